@@ -1,0 +1,61 @@
+# `make` prints what can be made. Everything happens in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench schema docs lock wheel clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp ## Start the mirror; what is not configured is embedded (ARGS="--for 60s")
+	@exec $(BIN)/savvycal-sync run $(ARGS)
+
+test: $(VENV)/dev.stamp ## Run all tests; they start their own Postgres and Valkey (ARGS="-k name")
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp ## Format, lint, types and the import map
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/dev.stamp ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev.stamp ## Measure a backfill and an unchanged pass (ARGS="--events 10000")
+	$(BIN)/python -m tests.bench $(ARGS)
+
+schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
+	@$(BIN)/savvycal-sync schema print
+
+docs: $(VENV)/dev.stamp ## Write the generated parts of README and docs anew
+	$(BIN)/python -m tests.docs_generated --write
+
+lock: ## Resolve the requirement files anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --extra embedded --extra build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --extra dev --extra build pyproject.toml -o requirements-dev.txt
+
+wheel: $(VENV)/dev.stamp ## Build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+
+clean: ## Remove .venv and caches (the data in .savvycal-sync stays)
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

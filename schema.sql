@@ -1,0 +1,852 @@
+-- savvycal-sync: the schema of the mirror. Applying it twice changes nothing. PostgreSQL 14 or newer, no extension needed.
+-- Public tables and views are for reading; names that start with _ are internal to the worker.
+-- SavvyCal's own words are kept for states (text, not enums): a new state must never stop the mirror.
+-- Foreign keys are left out on purpose: children are written with their parent in one transaction (DECISIONS.md).
+
+create schema if not exists savvycal;
+comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.';
+
+create sequence if not exists savvycal._fence;
+comment on sequence savvycal._fence is 'Each look at SavvyCal takes the next value before its request goes out; a row is only written by a later look.';
+
+create table if not exists savvycal._meta (
+  only_row boolean primary key default true,
+  schema_version integer not null,
+  applied_at timestamptz not null default now(),
+  constraint meta_has_one_row check (only_row)
+);
+comment on table savvycal._meta is 'One row: which schema this is.';
+comment on column savvycal._meta.only_row is 'Always true: there is one row.';
+comment on column savvycal._meta.schema_version is 'Version of schema.sql that was applied last.';
+comment on column savvycal._meta.applied_at is 'When it was applied.';
+
+create table if not exists savvycal.events (
+  account text not null default 'default',
+  id text not null,
+  state text not null,
+  phase text not null,
+  start_at timestamptz not null,
+  end_at timestamptz not null,
+  summary text,
+  organizer_id text,
+  scheduler_id text,
+  link_id text,
+  link_name text,
+  link_slug text,
+  link_private_name text,
+  link_description text,
+  created_at timestamptz,
+  canceled_at timestamptz,
+  cancel_reason text,
+  rescheduled_at timestamptz,
+  reschedule_reason text,
+  original_start_at timestamptz,
+  original_end_at timestamptz,
+  duration_minutes integer,
+  buffer_before_minutes integer,
+  buffer_after_minutes integer,
+  description text,
+  additional_info text,
+  location text,
+  location_settings jsonb,
+  description_settings_include_attendees boolean,
+  description_settings_include_fields boolean,
+  description_settings_include_link_name boolean,
+  conferencing_type text,
+  conferencing_join_url text,
+  conferencing_meeting_id text,
+  conferencing_instructions text,
+  poll jsonb,
+  scope_id text,
+  scope_name text,
+  scope_slug text,
+  is_group_session boolean,
+  maximum_group_size integer,
+  metadata jsonb,
+  payment_state text,
+  payment_url text,
+  payment_amount_total_cents bigint,
+  payment_amount_subtotal_cents bigint,
+  payment_amount_discount_cents bigint,
+  payment_amount_tax_cents bigint,
+  payment_amount_shipping_cents bigint,
+  url text,
+  uuid text,
+  extra jsonb not null,
+  version integer not null,
+  fence bigint not null,
+  digest bytea not null,
+  fingerprint bytea not null,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  gone_at timestamptz,
+  gone_reason text,
+  constraint events_pkey primary key (account, id),
+  constraint events_version_positive check (version >= 1 and transition_seq >= 0),
+  constraint events_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
+  constraint events_gone_with_reason check ((gone_at is null) = (gone_reason is null))
+);
+comment on table savvycal.events is 'SavvyCal Meetings: one row per Event, all documented fields of both API generations.';
+comment on column savvycal.events.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.events.id is 'Event id, opaque (event_...).';
+comment on column savvycal.events.state is 'Event.state in SavvyCal''s words: confirmed, canceled, awaiting_approval, ... A word unknown to us is kept.';
+comment on column savvycal.events.phase is 'What the state means: pending, created, canceled, or unknown.';
+comment on column savvycal.events.start_at is 'Start of the event.';
+comment on column savvycal.events.end_at is 'End of the event.';
+comment on column savvycal.events.summary is 'Title.';
+comment on column savvycal.events.organizer_id is 'Attendee id of the host; the person is in event_attendees.';
+comment on column savvycal.events.scheduler_id is 'Attendee id of the person who booked; the person is in event_attendees.';
+comment on column savvycal.events.link_id is 'Booking link the event came through.';
+comment on column savvycal.events.link_name is 'Name of that link.';
+comment on column savvycal.events.link_slug is 'Slug of that link.';
+comment on column savvycal.events.link_private_name is 'Private name of that link (older API generation).';
+comment on column savvycal.events.link_description is 'Description of that link, where SavvyCal sends it.';
+comment on column savvycal.events.created_at is 'When it was booked at SavvyCal.';
+comment on column savvycal.events.canceled_at is 'When it was canceled at SavvyCal.';
+comment on column savvycal.events.cancel_reason is 'Reason given for the cancellation.';
+comment on column savvycal.events.rescheduled_at is 'When it was last rescheduled at SavvyCal.';
+comment on column savvycal.events.reschedule_reason is 'Reason given for the reschedule.';
+comment on column savvycal.events.original_start_at is 'Start before the reschedule.';
+comment on column savvycal.events.original_end_at is 'End before the reschedule.';
+comment on column savvycal.events.duration_minutes is 'Event.duration.';
+comment on column savvycal.events.buffer_before_minutes is 'Event.buffer_before.';
+comment on column savvycal.events.buffer_after_minutes is 'Event.buffer_after.';
+comment on column savvycal.events.description is 'Event.description.';
+comment on column savvycal.events.additional_info is 'Event.additional_info.';
+comment on column savvycal.events.location is 'Event.location.';
+comment on column savvycal.events.location_settings is 'Event.location_settings, a list.';
+comment on column savvycal.events.description_settings_include_attendees is 'Event.description_settings.include_attendees.';
+comment on column savvycal.events.description_settings_include_fields is 'Event.description_settings.include_fields.';
+comment on column savvycal.events.description_settings_include_link_name is 'Event.description_settings.include_link_name.';
+comment on column savvycal.events.conferencing_type is 'Event.conferencing.type, e.g. zoom.';
+comment on column savvycal.events.conferencing_join_url is 'Event.conferencing.join_url; may arrive after the booking.';
+comment on column savvycal.events.conferencing_meeting_id is 'Event.conferencing.meeting_id.';
+comment on column savvycal.events.conferencing_instructions is 'Event.conferencing.instructions.';
+comment on column savvycal.events.poll is 'Event.poll: the meeting poll it came from; its fields are not documented.';
+comment on column savvycal.events.scope_id is 'Event.scope.id: person or team the link belongs to.';
+comment on column savvycal.events.scope_name is 'Event.scope.name.';
+comment on column savvycal.events.scope_slug is 'Event.scope.slug.';
+comment on column savvycal.events.is_group_session is 'Event.is_group_session.';
+comment on column savvycal.events.maximum_group_size is 'Event.maximum_group_size.';
+comment on column savvycal.events.metadata is 'Event.metadata: what the booking URL or the creating call attached.';
+comment on column savvycal.events.payment_state is 'Event.payment.state: awaiting_checkout or paid; null without payment.';
+comment on column savvycal.events.payment_url is 'Event.payment.url.';
+comment on column savvycal.events.payment_amount_total_cents is 'Event.payment.amount_total, in the currency''s minor unit; SavvyCal names no currency.';
+comment on column savvycal.events.payment_amount_subtotal_cents is 'Event.payment.amount_subtotal (older API generation).';
+comment on column savvycal.events.payment_amount_discount_cents is 'Event.payment.amount_discount.';
+comment on column savvycal.events.payment_amount_tax_cents is 'Event.payment.amount_tax.';
+comment on column savvycal.events.payment_amount_shipping_cents is 'Event.payment.amount_shipping.';
+comment on column savvycal.events.url is 'Page of the event at SavvyCal.';
+comment on column savvycal.events.uuid is 'Event.uuid (an older copy of the API).';
+comment on column savvycal.events.extra is 'Fields SavvyCal sent that its documentation does not know; {} when none.';
+comment on column savvycal.events.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
+comment on column savvycal.events.fence is 'Fence of the look that wrote this row.';
+comment on column savvycal.events.digest is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.events.fingerprint is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.events.transition_seq is 'Number of the last transition of this object.';
+comment on column savvycal.events.first_seen_at is 'When this mirror saw the object first.';
+comment on column savvycal.events.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.events.gone_at is 'When the object was found to be gone at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.events.gone_reason is 'Why it counts as gone; null while it exists.';
+
+create table if not exists savvycal.event_attendees (
+  account text not null default 'default',
+  event_id text not null,
+  position integer not null,
+  id text,
+  is_listed boolean not null,
+  email text,
+  display_name text,
+  first_name text,
+  last_name text,
+  phone_number text,
+  time_zone text,
+  response_status text,
+  is_organizer boolean,
+  is_scheduler boolean,
+  marketing_opt_in boolean,
+  extra jsonb not null,
+  constraint event_attendees_pkey primary key (account, event_id, position)
+);
+comment on table savvycal.event_attendees is 'People of an Event: its attendees in order, then a scheduler or organizer that the list left out.';
+comment on column savvycal.event_attendees.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.event_attendees.event_id is 'Event.';
+comment on column savvycal.event_attendees.position is 'Place in the list, from 0.';
+comment on column savvycal.event_attendees.id is 'Attendee id (attendee_...).';
+comment on column savvycal.event_attendees.is_listed is 'False for a scheduler or organizer that SavvyCal names but does not list among the attendees.';
+comment on column savvycal.event_attendees.email is 'Attendee.email.';
+comment on column savvycal.event_attendees.display_name is 'Attendee.display_name.';
+comment on column savvycal.event_attendees.first_name is 'Attendee.first_name.';
+comment on column savvycal.event_attendees.last_name is 'Attendee.last_name.';
+comment on column savvycal.event_attendees.phone_number is 'Attendee.phone_number (E.164).';
+comment on column savvycal.event_attendees.time_zone is 'Attendee.time_zone (IANA).';
+comment on column savvycal.event_attendees.response_status is 'Attendee.response_status: a free word (accepted, confirmed, ...).';
+comment on column savvycal.event_attendees.is_organizer is 'Attendee.is_organizer.';
+comment on column savvycal.event_attendees.is_scheduler is 'Attendee.is_scheduler (older API generation), else whether it is the event''s scheduler.';
+comment on column savvycal.event_attendees.marketing_opt_in is 'Attendee.marketing_opt_in.';
+comment on column savvycal.event_attendees.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.event_answers (
+  account text not null default 'default',
+  event_id text not null,
+  attendee_position integer not null,
+  position integer not null,
+  id text,
+  type text,
+  label text,
+  value text,
+  options jsonb,
+  extra jsonb not null,
+  constraint event_answers_pkey primary key (account, event_id, attendee_position, position)
+);
+comment on table savvycal.event_answers is 'Answers of an Event''s people to booking questions (Attendee.fields).';
+comment on column savvycal.event_answers.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.event_answers.event_id is 'Event.';
+comment on column savvycal.event_answers.attendee_position is 'Person, by place in event_attendees.';
+comment on column savvycal.event_answers.position is 'Place among the answers of that person, from 0.';
+comment on column savvycal.event_answers.id is 'Id of the question.';
+comment on column savvycal.event_answers.type is 'Kind of question, e.g. text.';
+comment on column savvycal.event_answers.label is 'The question.';
+comment on column savvycal.event_answers.value is 'The answer: a string as it is, anything else as its JSON text.';
+comment on column savvycal.event_answers.options is 'Choices of the question, where SavvyCal sends them.';
+comment on column savvycal.event_answers.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.appointments (
+  account text not null default 'default',
+  id text not null,
+  status text not null,
+  phase text not null,
+  start_at timestamptz not null,
+  end_at timestamptz not null,
+  time_zone text,
+  start_local text,
+  end_local text,
+  end_time_zone text,
+  appointment_type text,
+  confirmed_at timestamptz,
+  created_at timestamptz,
+  updated_at timestamptz,
+  client_id text,
+  client_reference_id text,
+  client_locale text,
+  client_time_zone text,
+  client_email text,
+  client_first_name text,
+  client_last_name text,
+  client_phone text,
+  client_metadata jsonb,
+  client_created_at timestamptz,
+  client_updated_at timestamptz,
+  client_data_locale text,
+  client_data_reference_id text,
+  client_data_time_zone text,
+  client_data_email text,
+  client_data_first_name text,
+  client_data_last_name text,
+  client_data_phone text,
+  provider_id text,
+  provider_display_name text,
+  provider_first_name text,
+  provider_last_name text,
+  provider_time_zone text,
+  provider_created_at timestamptz,
+  provider_updated_at timestamptz,
+  service_id text,
+  service_name text,
+  service_internal_name text,
+  service_appointment_type text,
+  service_duration text,
+  service_slot_rules jsonb,
+  service_booking_policy jsonb,
+  service_cancellation_policy jsonb,
+  service_rescheduling_policy jsonb,
+  service_change_policy_text text,
+  service_metadata jsonb,
+  service_provider_notifications jsonb,
+  service_created_at timestamptz,
+  service_updated_at timestamptz,
+  fields jsonb,
+  legacy_client_locale text,
+  legacy_client_reference_id text,
+  legacy_client_time_zone text,
+  extra jsonb not null,
+  version integer not null,
+  fence bigint not null,
+  digest bytea not null,
+  fingerprint bytea not null,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  gone_at timestamptz,
+  gone_reason text,
+  constraint appointments_pkey primary key (account, id),
+  constraint appointments_version_positive check (version >= 1 and transition_seq >= 0),
+  constraint appointments_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
+  constraint appointments_gone_with_reason check ((gone_at is null) = (gone_reason is null))
+);
+comment on table savvycal.appointments is 'SavvyCal Appointments: one row per Appointment. Its conferencing is in meetings. Action links (urls) are not stored.';
+comment on column savvycal.appointments.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.appointments.id is 'Appointment id (appt_...).';
+comment on column savvycal.appointments.status is 'Appointment.status in SavvyCal''s words: scheduled, canceled.';
+comment on column savvycal.appointments.phase is 'What the status means: created, canceled, or unknown.';
+comment on column savvycal.appointments.start_at is 'Start (start_at.utc).';
+comment on column savvycal.appointments.end_at is 'End (end_at.utc).';
+comment on column savvycal.appointments.time_zone is 'Zone of the start (start_at.time_zone).';
+comment on column savvycal.appointments.start_local is 'Start on the wall clock of that zone, as SavvyCal writes it (start_at.local).';
+comment on column savvycal.appointments.end_local is 'End on the wall clock (end_at.local).';
+comment on column savvycal.appointments.end_time_zone is 'Zone of the end (end_at.time_zone).';
+comment on column savvycal.appointments.appointment_type is 'in_person or virtual.';
+comment on column savvycal.appointments.confirmed_at is 'When it was confirmed at SavvyCal.';
+comment on column savvycal.appointments.created_at is 'When it was booked at SavvyCal.';
+comment on column savvycal.appointments.updated_at is 'SavvyCal''s own time of the last change; whether a change of the meeting moves it is not documented.';
+comment on column savvycal.appointments.client_id is 'Client.id (clnt_...).';
+comment on column savvycal.appointments.client_reference_id is 'Client.reference_id: your own id of the client.';
+comment on column savvycal.appointments.client_locale is 'Client.locale.';
+comment on column savvycal.appointments.client_time_zone is 'Client.time_zone.';
+comment on column savvycal.appointments.client_email is 'Client.email (only with SAVVYCAL_APPOINTMENTS_INCLUDE_SENSITIVE).';
+comment on column savvycal.appointments.client_first_name is 'Client.first_name (the same).';
+comment on column savvycal.appointments.client_last_name is 'Client.last_name (the same).';
+comment on column savvycal.appointments.client_phone is 'Client.phone (the same).';
+comment on column savvycal.appointments.client_metadata is 'Client.metadata.';
+comment on column savvycal.appointments.client_created_at is 'Client.created_at.';
+comment on column savvycal.appointments.client_updated_at is 'Client.updated_at.';
+comment on column savvycal.appointments.client_data_locale is 'Locale as given when booking (client_data.locale).';
+comment on column savvycal.appointments.client_data_reference_id is 'client_data.reference_id.';
+comment on column savvycal.appointments.client_data_time_zone is 'client_data.time_zone.';
+comment on column savvycal.appointments.client_data_email is 'client_data.email (only with SAVVYCAL_APPOINTMENTS_INCLUDE_SENSITIVE).';
+comment on column savvycal.appointments.client_data_first_name is 'client_data.first_name (the same).';
+comment on column savvycal.appointments.client_data_last_name is 'client_data.last_name (the same).';
+comment on column savvycal.appointments.client_data_phone is 'client_data.phone (the same).';
+comment on column savvycal.appointments.provider_id is 'Provider.id (prov_...).';
+comment on column savvycal.appointments.provider_display_name is 'Provider.display_name.';
+comment on column savvycal.appointments.provider_first_name is 'Provider.first_name.';
+comment on column savvycal.appointments.provider_last_name is 'Provider.last_name.';
+comment on column savvycal.appointments.provider_time_zone is 'Provider.time_zone.';
+comment on column savvycal.appointments.provider_created_at is 'Provider.created_at.';
+comment on column savvycal.appointments.provider_updated_at is 'Provider.updated_at.';
+comment on column savvycal.appointments.service_id is 'Service.id (srv_...).';
+comment on column savvycal.appointments.service_name is 'Service.name.';
+comment on column savvycal.appointments.service_internal_name is 'Service.internal_name.';
+comment on column savvycal.appointments.service_appointment_type is 'Service.appointment_type.';
+comment on column savvycal.appointments.service_duration is 'Service.duration, ISO 8601 (PT30M).';
+comment on column savvycal.appointments.service_slot_rules is 'Service.slot_rules, a list.';
+comment on column savvycal.appointments.service_booking_policy is 'Service.booking_policy.';
+comment on column savvycal.appointments.service_cancellation_policy is 'Service.cancellation_policy.';
+comment on column savvycal.appointments.service_rescheduling_policy is 'Service.rescheduling_policy.';
+comment on column savvycal.appointments.service_change_policy_text is 'Service.change_policy_text.';
+comment on column savvycal.appointments.service_metadata is 'Service.metadata.';
+comment on column savvycal.appointments.service_provider_notifications is 'Service.provider_notifications.';
+comment on column savvycal.appointments.service_created_at is 'Service.created_at.';
+comment on column savvycal.appointments.service_updated_at is 'Service.updated_at.';
+comment on column savvycal.appointments.fields is 'Appointment.fields (removed from the API on 2026-03-10).';
+comment on column savvycal.appointments.legacy_client_locale is 'Appointment.client_locale (removed from the API on 2026-03-10).';
+comment on column savvycal.appointments.legacy_client_reference_id is 'Appointment.client_reference_id (the same).';
+comment on column savvycal.appointments.legacy_client_time_zone is 'Appointment.client_time_zone (the same).';
+comment on column savvycal.appointments.extra is 'Fields SavvyCal sent that its documentation does not know, by the object they stood in; {} when none.';
+comment on column savvycal.appointments.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
+comment on column savvycal.appointments.fence is 'Fence of the look that wrote this row.';
+comment on column savvycal.appointments.digest is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.appointments.fingerprint is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.appointments.transition_seq is 'Number of the last transition of this object.';
+comment on column savvycal.appointments.first_seen_at is 'When this mirror saw the object first.';
+comment on column savvycal.appointments.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.appointments.gone_at is 'When the object was found to be gone at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.appointments.gone_reason is 'Why it counts as gone; null while it exists.';
+
+create table if not exists savvycal.appointment_history (
+  account text not null default 'default',
+  appointment_id text not null,
+  kind text not null,
+  position integer not null,
+  occurred_at timestamptz,
+  initiated_by text,
+  source text,
+  actor text,
+  cancellation_reason_id text,
+  cancellation_reason_name text,
+  cancellation_reason_sort_order integer,
+  custom_reason_text text,
+  start_at timestamptz,
+  end_at timestamptz,
+  previous_start_at timestamptz,
+  previous_end_at timestamptz,
+  new_start_at timestamptz,
+  new_end_at timestamptz,
+  time_zone text,
+  extra jsonb not null,
+  constraint appointment_history_pkey primary key (account, appointment_id, kind, position),
+  constraint appointment_history_kind_known check (kind in ('reschedule', 'cancellation', 'confirmation'))
+);
+comment on table savvycal.appointment_history is 'Entries of an Appointment''s reschedule_events, cancellation_events and confirmation_events.';
+comment on column savvycal.appointment_history.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.appointment_history.appointment_id is 'Appointment.';
+comment on column savvycal.appointment_history.kind is 'reschedule, cancellation or confirmation.';
+comment on column savvycal.appointment_history.position is 'Place in its list, from 0.';
+comment on column savvycal.appointment_history.occurred_at is 'When it happened at SavvyCal.';
+comment on column savvycal.appointment_history.initiated_by is 'user or client.';
+comment on column savvycal.appointment_history.source is 'client_ui, dashboard or api.';
+comment on column savvycal.appointment_history.actor is 'Id of the user or token that acted.';
+comment on column savvycal.appointment_history.cancellation_reason_id is 'cancellation_reason.id.';
+comment on column savvycal.appointment_history.cancellation_reason_name is 'cancellation_reason.name.';
+comment on column savvycal.appointment_history.cancellation_reason_sort_order is 'cancellation_reason.sort_order.';
+comment on column savvycal.appointment_history.custom_reason_text is 'Reason in the words of the person.';
+comment on column savvycal.appointment_history.start_at is 'Start that was confirmed.';
+comment on column savvycal.appointment_history.end_at is 'End that was confirmed.';
+comment on column savvycal.appointment_history.previous_start_at is 'Start before the reschedule.';
+comment on column savvycal.appointment_history.previous_end_at is 'End before the reschedule.';
+comment on column savvycal.appointment_history.new_start_at is 'Start after the reschedule.';
+comment on column savvycal.appointment_history.new_end_at is 'End after the reschedule.';
+comment on column savvycal.appointment_history.time_zone is 'Zone of the first of these times.';
+comment on column savvycal.appointment_history.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.meetings (
+  account text not null default 'default',
+  id text not null,
+  event_id text,
+  appointment_id text,
+  status text not null,
+  phase text not null,
+  conferencing_provider text,
+  external_meeting_id text,
+  join_url text,
+  error_message text,
+  has_host_url boolean not null,
+  has_password boolean not null,
+  is_current boolean not null,
+  replaces text,
+  replaced_by text,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  constraint meetings_pkey primary key (account, id),
+  constraint meetings_belong_to_one_object check (num_nonnulls(event_id, appointment_id) = 1),
+  constraint meetings_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
+  constraint meetings_replaced_are_not_current check (replaced_by is null or not is_current)
+);
+comment on table savvycal.meetings is 'Conferencing: one row per AppointmentMeeting, and one per Event (derived, under the event''s id). The same seven statuses.';
+comment on column savvycal.meetings.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.meetings.id is 'AppointmentMeeting id (amtg_...), or the id of the Event.';
+comment on column savvycal.meetings.event_id is 'Event it belongs to.';
+comment on column savvycal.meetings.appointment_id is 'Appointment it belongs to.';
+comment on column savvycal.meetings.status is 'pending, created, failed, skipped, update_pending, cancel_pending, canceled; a new word is kept.';
+comment on column savvycal.meetings.phase is 'What the status means: pending, created, failed, skipped, canceled, or unknown.';
+comment on column savvycal.meetings.conferencing_provider is 'Provider, e.g. zoom_admin; for an Event its conferencing type.';
+comment on column savvycal.meetings.external_meeting_id is 'Id of the meeting at the provider.';
+comment on column savvycal.meetings.join_url is 'Where people join; set once created.';
+comment on column savvycal.meetings.error_message is 'Why the last attempt failed.';
+comment on column savvycal.meetings.has_host_url is 'Whether SavvyCal has a host link. The link itself is a credential and is not stored here.';
+comment on column savvycal.meetings.has_password is 'Whether SavvyCal has a password. The password itself is not stored here.';
+comment on column savvycal.meetings.is_current is 'False once another meeting took its place or the object no longer carries it.';
+comment on column savvycal.meetings.replaces is 'Meeting whose place it took.';
+comment on column savvycal.meetings.replaced_by is 'Meeting that took its place.';
+comment on column savvycal.meetings.transition_seq is 'Number of its last transition.';
+comment on column savvycal.meetings.first_seen_at is 'When this mirror saw it first.';
+comment on column savvycal.meetings.changed_at is 'When this mirror last saw it change.';
+
+create table if not exists savvycal.transitions (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  seq integer not null,
+  from_status text,
+  to_status text not null,
+  label text not null,
+  occurred_at timestamptz,
+  observed_at timestamptz not null,
+  via text not null,
+  constraint transitions_pkey primary key (account, kind, id, seq),
+  constraint transitions_label_known check (label in ('first', 'direct', 'skipped', 'anomalous')),
+  constraint transitions_first_has_no_from check ((label = 'first') = (from_status is null)),
+  constraint transitions_move check (from_status is distinct from to_status),
+  constraint transitions_seq_positive check (seq >= 1)
+);
+comment on table savvycal.transitions is 'The ledger of lifecycles: one row per observed edge, never changed. A reschedule is no edge; see snapshots.';
+comment on column savvycal.transitions.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.transitions.kind is 'event, appointment or meeting.';
+comment on column savvycal.transitions.id is 'Object.';
+comment on column savvycal.transitions.seq is 'Counts from 1 for each object, without gaps.';
+comment on column savvycal.transitions.from_status is 'Status before; null when the object was seen for the first time.';
+comment on column savvycal.transitions.to_status is 'Status after.';
+comment on column savvycal.transitions.label is 'first, direct (a known edge), skipped (statuses in between were not seen), anomalous (not a known path).';
+comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal says so.';
+comment on column savvycal.transitions.observed_at is 'When this mirror saw it.';
+comment on column savvycal.transitions.via is 'How it was seen: poll, backfill, resync, watch, webhook or audit.';
+
+create table if not exists savvycal.snapshots (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  version integer not null,
+  observed_at timestamptz not null,
+  superseded_at timestamptz,
+  via text not null,
+  changed_fields text[] not null,
+  body jsonb not null,
+  constraint snapshots_pkey primary key (account, kind, id, version),
+  constraint snapshots_version_positive check (version >= 1)
+);
+comment on table savvycal.snapshots is 'Every recorded version of every object, the current one included. Bodies hold [masked] where a credential was.';
+comment on column savvycal.snapshots.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.snapshots.kind is 'event or appointment.';
+comment on column savvycal.snapshots.id is 'Object.';
+comment on column savvycal.snapshots.version is 'Counts from 1.';
+comment on column savvycal.snapshots.observed_at is 'When this mirror saw it.';
+comment on column savvycal.snapshots.superseded_at is 'When the next version was recorded; null for the current one.';
+comment on column savvycal.snapshots.via is 'How it was seen.';
+comment on column savvycal.snapshots.changed_fields is 'Names of the fields that differ from the version before, two levels deep.';
+comment on column savvycal.snapshots.body is 'The whole document.';
+
+create table if not exists savvycal.changes (
+  account text not null default 'default',
+  xid xid8 not null default pg_current_xact_id(),
+  seq bigint generated always as identity,
+  kind text not null,
+  id text not null,
+  version integer not null,
+  change text not null,
+  changed_at timestamptz not null,
+  constraint changes_pkey primary key (account, xid, seq),
+  constraint changes_change_known check (change in ('first', 'changed', 'gone', 'revived'))
+);
+comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
+comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.changes.xid is 'Transaction that wrote the row; rows of running ones are held back by changes_since().';
+comment on column savvycal.changes.seq is 'Order within a transaction.';
+comment on column savvycal.changes.kind is 'event or appointment.';
+comment on column savvycal.changes.id is 'Object.';
+comment on column savvycal.changes.version is 'Its version after the change.';
+comment on column savvycal.changes.change is 'first, changed, gone or revived.';
+comment on column savvycal.changes.changed_at is 'When it was recorded.';
+
+create table if not exists savvycal.coverage (
+  account text not null default 'default',
+  product text not null,
+  window_name text not null,
+  starts_from date,
+  starts_until date,
+  complete_as_of timestamptz,
+  row_count bigint,
+  next_due_at timestamptz not null,
+  run_id bigint,
+  constraint coverage_pkey primary key (account, product, window_name)
+);
+comment on table savvycal.coverage is 'Which ranges are complete as of when. No row in events can mean: no meeting, or not swept yet. This tells.';
+comment on column savvycal.coverage.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.coverage.product is 'meetings or appointments.';
+comment on column savvycal.coverage.window_name is 'near, upcoming, month, later, all: ranges of start times seen from now.';
+comment on column savvycal.coverage.starts_from is 'First start date that the last complete pass asked for; null: no bound.';
+comment on column savvycal.coverage.starts_until is 'Last start date it asked for; null: no bound.';
+comment on column savvycal.coverage.complete_as_of is 'Start of the last complete pass: everything up to then is in the tables. Null: never complete.';
+comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
+comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
+comment on column savvycal.coverage.run_id is 'Run that completed it last.';
+
+create table if not exists savvycal.runs (
+  account text not null default 'default',
+  id bigint generated always as identity,
+  job text not null,
+  product text not null,
+  window_name text not null,
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  result text not null,
+  walks integer not null default 0,
+  pages integer not null default 0,
+  rows_read bigint not null default 0,
+  rows_written bigint not null default 0,
+  rows_unchanged bigint not null default 0,
+  rows_overtaken bigint not null default 0,
+  rows_quarantined bigint not null default 0,
+  expected_rows bigint,
+  error text,
+  constraint runs_pkey primary key (account, id),
+  constraint runs_result_known check (result in ('running', 'ok', 'suspect', 'failed')),
+  constraint runs_finished_has_result check ((finished_at is null) = (result = 'running'))
+);
+comment on table savvycal.runs is 'One row per run of a pass: what it read and what came of it.';
+comment on column savvycal.runs.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.runs.id is 'Counts up.';
+comment on column savvycal.runs.job is 'poll, backfill or resync.';
+comment on column savvycal.runs.product is 'meetings or appointments.';
+comment on column savvycal.runs.window_name is 'Range that was swept.';
+comment on column savvycal.runs.started_at is 'Start.';
+comment on column savvycal.runs.finished_at is 'End; null while it runs.';
+comment on column savvycal.runs.result is 'running, ok, suspect (too few rows to be believed) or failed.';
+comment on column savvycal.runs.walks is 'How often the range was walked until a walk brought no news.';
+comment on column savvycal.runs.pages is 'Pages read.';
+comment on column savvycal.runs.rows_read is 'Records read, over all walks.';
+comment on column savvycal.runs.rows_written is 'Of these, recorded as new or changed.';
+comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
+comment on column savvycal.runs.rows_overtaken is 'Of these, already written by a later look.';
+comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
+comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments), else as many as last time.';
+comment on column savvycal.runs.error is 'What went wrong, in one line.';
+
+create table if not exists savvycal.quarantine (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  reason text not null,
+  attempts integer not null,
+  first_seen_at timestamptz not null,
+  last_seen_at timestamptz not null,
+  resolved_at timestamptz,
+  byte_count integer not null,
+  body jsonb,
+  constraint quarantine_pkey primary key (account, kind, id)
+);
+comment on table savvycal.quarantine is 'Records that could not be read. They never stop their page; each is tried again whenever it is seen.';
+comment on column savvycal.quarantine.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.quarantine.kind is 'event or appointment.';
+comment on column savvycal.quarantine.id is 'Object, or unreadable:<hash> when not even the id can be read.';
+comment on column savvycal.quarantine.reason is 'What is wrong, without any of its values.';
+comment on column savvycal.quarantine.attempts is 'How often it was seen like this.';
+comment on column savvycal.quarantine.first_seen_at is 'When it was seen like this first.';
+comment on column savvycal.quarantine.last_seen_at is 'When it was seen like this last.';
+comment on column savvycal.quarantine.resolved_at is 'When a readable version arrived; null while it is open.';
+comment on column savvycal.quarantine.byte_count is 'Size of the record as served.';
+comment on column savvycal.quarantine.body is 'The record with credentials masked, where it can be decoded at all.';
+
+create table if not exists savvycal._targets (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  requested_gen bigint not null default 1,
+  done_gen bigint not null default 0,
+  due_at timestamptz not null,
+  priority smallint not null,
+  reasons text[] not null default '{}',
+  attempts integer not null default 0,
+  last_error text,
+  lease_token uuid,
+  lease_until timestamptz,
+  parked_at timestamptz,
+  missing_since timestamptz,
+  constraint targets_pkey primary key (account, kind, id),
+  constraint targets_kind_known check (kind in ('event', 'appointment')),
+  constraint targets_gen_order check (done_gen <= requested_gen),
+  constraint targets_lease_whole check ((lease_token is null) = (lease_until is null))
+);
+comment on table savvycal._targets is 'Ledger of intent, one row per object that wants a look. Open work only: a settled mirror has an empty ledger.';
+comment on column savvycal._targets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._targets.kind is 'event or appointment.';
+comment on column savvycal._targets.id is 'Object.';
+comment on column savvycal._targets.requested_gen is 'Raised by each request; work is done when it did the current one.';
+comment on column savvycal._targets.done_gen is 'Generation that was last worked off.';
+comment on column savvycal._targets.due_at is 'When it is due.';
+comment on column savvycal._targets.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
+comment on column savvycal._targets.reasons is 'Who asked since it was last worked off.';
+comment on column savvycal._targets.attempts is 'Failed attempts in a row.';
+comment on column savvycal._targets.last_error is 'Why the last attempt failed.';
+comment on column savvycal._targets.lease_token is 'Worker that holds it now.';
+comment on column savvycal._targets.lease_until is 'When that hold lapses.';
+comment on column savvycal._targets.parked_at is 'When it was given up until somebody acts; null normally.';
+comment on column savvycal._targets.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while it answers.';
+
+create table if not exists savvycal._passes (
+  account text not null default 'default',
+  product text not null,
+  window_name text not null,
+  job text not null,
+  requested_gen bigint not null default 1,
+  done_gen bigint not null default 0,
+  due_at timestamptz not null,
+  priority smallint not null,
+  reasons text[] not null default '{}',
+  attempts integer not null default 0,
+  last_error text,
+  lease_token uuid,
+  lease_until timestamptz,
+  parked_at timestamptz,
+  started_gen bigint,
+  starts_from date,
+  starts_until date,
+  started_at timestamptz,
+  run_id bigint,
+  fence bigint,
+  walk integer not null default 1,
+  page integer not null default 0,
+  cursor text,
+  walk_ended boolean not null default false,
+  walk_rows bigint not null default 0,
+  walk_news bigint not null default 0,
+  constraint passes_pkey primary key (account, product, window_name),
+  constraint passes_gen_order check (done_gen <= requested_gen),
+  constraint passes_lease_whole check ((lease_token is null) = (lease_until is null))
+);
+comment on table savvycal._passes is 'Ledger of passes, one row per range that is being swept or waits for it: the position commits with its page.';
+comment on column savvycal._passes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._passes.product is 'meetings or appointments.';
+comment on column savvycal._passes.window_name is 'Standing window, or first..last date of a resync.';
+comment on column savvycal._passes.job is 'poll, backfill or resync.';
+comment on column savvycal._passes.requested_gen is 'Raised by each request; work is done when it did the current one.';
+comment on column savvycal._passes.done_gen is 'Generation that was last worked off.';
+comment on column savvycal._passes.due_at is 'When it is due.';
+comment on column savvycal._passes.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
+comment on column savvycal._passes.reasons is 'Who asked since it was last worked off.';
+comment on column savvycal._passes.attempts is 'Failed attempts in a row.';
+comment on column savvycal._passes.last_error is 'Why the last attempt failed.';
+comment on column savvycal._passes.lease_token is 'Worker that holds it now.';
+comment on column savvycal._passes.lease_until is 'When that hold lapses.';
+comment on column savvycal._passes.parked_at is 'When it was given up until somebody acts; null normally.';
+comment on column savvycal._passes.started_gen is 'Generation that was current when the pass started; null before its first page.';
+comment on column savvycal._passes.starts_from is 'First start date asked for, frozen at the start; null: no bound.';
+comment on column savvycal._passes.starts_until is 'Last start date asked for, frozen at the start; null: no bound.';
+comment on column savvycal._passes.started_at is 'Start of the pass.';
+comment on column savvycal._passes.run_id is 'Its row in runs.';
+comment on column savvycal._passes.fence is 'Fence at the start of the pass: a row with a later one was seen since, on whatever path.';
+comment on column savvycal._passes.walk is 'Which walk over the range this is.';
+comment on column savvycal._passes.page is 'Pages of this walk that are stored.';
+comment on column savvycal._passes.cursor is 'Where the next page begins, in SavvyCal''s words; null at the start of a walk.';
+comment on column savvycal._passes.walk_ended is 'Whether the walk has reached its end: what is left is the verdict, or the next walk.';
+comment on column savvycal._passes.walk_rows is 'Records of this walk so far.';
+comment on column savvycal._passes.walk_news is 'Of these, new or changed.';
+
+create unlogged table if not exists savvycal._pass_seen (
+  account text not null default 'default',
+  product text not null,
+  window_name text not null,
+  run_id bigint not null,
+  id text not null,
+  constraint pass_seen_pkey primary key (account, product, window_name, run_id, id)
+);
+comment on table savvycal._pass_seen is 'Ids that a running pass has seen, to find out what it did not see. Unlogged: losing it only postpones that question.';
+comment on column savvycal._pass_seen.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._pass_seen.product is 'meetings or appointments.';
+comment on column savvycal._pass_seen.window_name is 'Range.';
+comment on column savvycal._pass_seen.run_id is 'Run of the pass.';
+comment on column savvycal._pass_seen.id is 'Object.';
+
+-- Indexes: each names the query that needs it.
+-- upcoming, and what a pass should have seen
+create index if not exists events_start_at on savvycal.events (account, start_at);
+create index if not exists appointments_start_at on savvycal.appointments (account, start_at);
+-- the meetings of an appointment, at every look that changes it
+create index if not exists meetings_appointment on savvycal.meetings (account, appointment_id) where appointment_id is not null;
+-- stuck_meetings
+create index if not exists meetings_unsettled on savvycal.meetings (account, status)
+  where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
+-- claiming work
+create index if not exists targets_due on savvycal._targets (priority, due_at) where parked_at is null;
+-- the last runs, in status
+create index if not exists runs_started_at on savvycal.runs (account, started_at);
+
+do $$ begin
+  alter table savvycal.snapshots alter column body set compression lz4;
+exception when feature_not_supported then
+  null;  -- this server was built without lz4; the default compression does as well
+end $$;
+
+create or replace view savvycal.event_bodies as
+  select s.account, s.id, s.version, s.observed_at, s.body
+  from savvycal.snapshots s where s.kind = 'event' and s.superseded_at is null;
+comment on view savvycal.event_bodies is 'The whole current document of each Event, credentials masked.';
+
+create or replace view savvycal.appointment_bodies as
+  select s.account, s.id, s.version, s.observed_at, s.body
+  from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
+comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
+
+create or replace view savvycal.upcoming as
+  select e.account, 'event' as kind, e.id, e.start_at, e.end_at, e.state as status, e.phase,
+         e.summary as title, p.display_name as booked_by, m.status as meeting_status, m.join_url
+  from savvycal.events e
+  left join savvycal.meetings m on m.account = e.account and m.id = e.id
+  left join lateral (
+    select a.display_name from savvycal.event_attendees a
+    where a.account = e.account and a.event_id = e.id and a.id = e.scheduler_id limit 1) p on true
+  where e.gone_at is null and e.end_at > now() and e.phase <> 'canceled'
+  union all
+  select a.account, 'appointment', a.id, a.start_at, a.end_at, a.status, a.phase, a.service_name,
+         coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''), a.client_reference_id),
+         m.status, m.join_url
+  from savvycal.appointments a
+  left join savvycal.meetings m on m.account = a.account and m.appointment_id = a.id and m.is_current
+  where a.gone_at is null and a.end_at > now() and a.phase <> 'canceled';
+comment on view savvycal.upcoming is 'What is still ahead in both products, not canceled, with where to join.';
+
+create or replace view savvycal.stuck_meetings as
+  select m.account, coalesce(m.event_id, m.appointment_id) as object_id, m.id as meeting_id, m.status, m.error_message,
+         coalesce(e.start_at, a.start_at) as start_at, now() - m.changed_at as since
+  from savvycal.meetings m
+  left join savvycal.events e on e.account = m.account and e.id = m.event_id
+  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
+  where m.is_current and m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')
+    and m.changed_at < now() - interval '5 minutes' and coalesce(e.end_at, a.end_at) > now()
+    and coalesce(e.gone_at, a.gone_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
+comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferencing has been unsettled for five minutes or more.';
+
+create or replace view savvycal.reschedules as
+  select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
+         coalesce(p.body ->> 'start_at', p.body #>> '{start_at,utc}') as previous_start_at,
+         coalesce(s.body ->> 'start_at', s.body #>> '{start_at,utc}') as new_start_at
+  from savvycal.snapshots s
+  join savvycal.snapshots p
+    on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
+  where s.changed_fields && array['start_at', 'start_at.utc'];
+comment on view savvycal.reschedules is 'Each change of a start time this mirror saw, in SavvyCal''s own notation.';
+
+create or replace view savvycal.freshness as
+  select c.account, c.product, c.window_name, c.complete_as_of, now() - c.complete_as_of as age, c.row_count, c.next_due_at,
+         r.result as last_result
+  from savvycal.coverage c left join savvycal.runs r on r.account = c.account and r.id = c.run_id;
+comment on view savvycal.freshness is 'How old the last complete sweep of each window is.';
+
+create or replace view savvycal.lifecycle_counts as
+  select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where gone_at is null group by 1, 2, 3, 4
+  union all
+  select account, 'appointment', status, phase, count(*) from savvycal.appointments where gone_at is null group by 1, 2, 3, 4
+  union all
+  select account, 'meeting', status, phase, count(*) from savvycal.meetings where is_current group by 1, 2, 3, 4;
+comment on view savvycal.lifecycle_counts is 'How many objects are in which status.';
+
+create or replace view savvycal.drift as
+  select account, 'event' as kind, 'unknown state' as what, state as name, count(*) as objects from savvycal.events where phase = 'unknown' group by 1, 4
+  union all
+  select account, 'appointment', 'unknown status', status, count(*) from savvycal.appointments where phase = 'unknown' group by 1, 4
+  union all
+  select account, 'meeting', 'unknown status', status, count(*) from savvycal.meetings where phase = 'unknown' group by 1, 4
+  union all
+  select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4;
+comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name.';
+
+create or replace function savvycal.changes_since(after_cursor text default '', of_account text default 'default', batch integer default 1000)
+returns table (cursor text, kind text, id text, version integer, change text, changed_at timestamptz)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
+  from savvycal.changes c
+  where c.account = of_account
+    and (after_cursor = '' or (c.xid, c.seq) > (split_part(after_cursor, ':', 1)::xid8, split_part(after_cursor, ':', 2)::bigint))
+    and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+  order by c.xid, c.seq
+  limit batch
+$$;
+comment on function savvycal.changes_since(text, text, integer) is
+  'Changes after a cursor, oldest first; start with an empty one. A row appears only when no older transaction can still commit, so none is ever skipped.';
+
+create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare fresh boolean;
+begin
+  if of_kind not in ('event', 'appointment') then
+    raise exception 'request_resync: kind must be event or appointment' using errcode = '22023';
+  end if;
+  if of_id !~ '^[A-Za-z0-9_.:-]{1,128}$' then
+    raise exception 'request_resync: that is not the id of an event or appointment' using errcode = '22023';
+  end if;
+  insert into savvycal._targets as t (account, kind, id, due_at, priority, reasons)
+  values (of_account, of_kind, of_id, clock_timestamp(), 0, '{resync}')
+  on conflict on constraint targets_pkey do update
+    set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), priority = 0, parked_at = null,
+        attempts = 0, reasons = case when 'resync' = any (t.reasons) then t.reasons else t.reasons || '{resync}' end
+  returning xmax = 0 into fresh;
+  perform pg_notify('savvycal_work', '');
+  return case when fresh then 'queued' else 'merged' end;
+end $$;
+comment on function savvycal.request_resync(text, text, text) is
+  'Asks the worker to read one object again now. Answers queued, or merged when it was waiting already.';
+
+insert into savvycal._meta (schema_version) values (1) on conflict do nothing;

@@ -1,0 +1,52 @@
+"""Fixtures: one Postgres and one Valkey for the session, a fresh database and an empty Redis for each test.
+
+They are synchronous on purpose: the servers have to be started from the main thread, before any loop runs.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import Databases, GivenServer, flush, postgres_server, valkey_server
+from worker.embedded import Server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server | GivenServer]:
+    """The session's Postgres; tests want `database_url`."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Server | GivenServer]:
+    """The session's Valkey; tests want `redis_url`."""
+    with valkey_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Server | GivenServer) -> Iterator[Databases]:
+    """Makes and drops databases on the session's Postgres."""
+    made = Databases(postgres.url)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A database of the test's own, dropped afterwards."""
+    url = databases.create()
+    try:
+        yield url
+    finally:
+        databases.drop(url)
+
+
+@pytest.fixture
+def redis_url(valkey: Server | GivenServer) -> str:
+    """An empty Redis; one for all tests, so they share nothing only because they run one after another."""
+    flush(valkey.url)
+    return valkey.url

@@ -1,0 +1,102 @@
+"""`savvycal-sync check`: probes every setting, server and token; each finding says what to do next."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from worker import daemon, queue, reports, settings
+from worker.errors import SavvycalSyncError, SchemaMismatch, SettingError, Unauthorized, Unreachable
+from worker.settings import Embedded, Settings
+from worker.store import schema
+from worker.store.database import Database
+from worker.sync.mirror import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was probed, whether it is well, and what it said or what to do."""
+
+    what: str
+    ok: bool
+    said: str
+
+
+async def run() -> list[Finding]:
+    """Every finding, in the order one would mend them."""
+    try:
+        given = settings.load()
+        accounts = daemon.plan_accounts(given)
+    except SettingError as error:
+        return [Finding("settings", False, str(error))]
+    findings = [Finding("settings", True, "readable")]
+    findings += [await _database(given), await _redis(given)]
+    if not accounts:
+        findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
+    async with _session() as session:
+        for account in accounts:
+            for product, endpoint in daemon.endpoints_of(account, session, given.requests_per_minute).items():
+                findings.append(await _token(f"{account.name}: {product} token", endpoint))
+    return findings
+
+
+async def _database(given: Settings) -> Finding:
+    if given.database_url is None and given.embedded is Embedded.NEVER:
+        return Finding("DATABASE_URL", False, "not set, and SAVVYCAL_EMBEDDED=never: set it")
+    try:
+        db = await Database.connect(reports.database_url(given), pool_size=1)
+    except SettingError:
+        return Finding("DATABASE_URL", True, "not set: `run` starts an embedded Postgres")
+    except SavvycalSyncError as error:
+        return Finding("DATABASE_URL", False, f"{error}: check host, port, user, password and database name")
+    try:
+        async with db.connection() as connection:
+            version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
+            await schema.check(connection)
+    except SchemaMismatch as error:
+        return Finding("DATABASE_URL", False, str(error))
+    finally:
+        await db.close()
+    return Finding("DATABASE_URL", True, f"PostgreSQL {version}, schema version {schema.SCHEMA_VERSION}")
+
+
+async def _redis(given: Settings) -> Finding:
+    if given.redis_url is None and given.embedded is Embedded.NEVER:
+        return Finding("REDIS_URL", False, "not set, and SAVVYCAL_EMBEDDED=never: set it")
+    try:
+        url = reports.redis_url(given)
+    except SettingError:
+        return Finding("REDIS_URL", True, "not set: `run` starts an embedded Valkey")
+    async with Redis(connection_pool=queue.connection_pool(url)) as redis:
+        try:
+            about = await redis.info()
+        except (RedisError, OSError) as error:
+            return Finding("REDIS_URL", False, f"{type(error).__name__}: check host, port and password")
+        finally:
+            await redis.connection_pool.disconnect()
+    name = f"Valkey {about['valkey_version']}" if "valkey_version" in about else f"Redis {about['redis_version']}"
+    policy = about.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        return Finding("REDIS_URL", False, f"{name} may evict jobs (maxmemory-policy {policy}): set it to noeviction")
+    return Finding("REDIS_URL", True, name)
+
+
+async def _token(what: str, endpoint: Endpoint) -> Finding:
+    try:
+        await endpoint.probe()
+    except Unauthorized as error:
+        return Finding(what, False, f"{error}: make a new token at SavvyCal and set it")
+    except Unreachable as error:
+        return Finding(what, False, f"{error}: check the URL and the network")
+    except SavvycalSyncError as error:
+        return Finding(what, False, str(error))
+    return Finding(what, True, "accepted")
+
+
+@asynccontextmanager
+async def _session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
+        yield session

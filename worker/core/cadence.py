@@ -1,0 +1,113 @@
+"""When to look again: by nearness. Everything here is a pure function of times that are passed in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from worker.core.decide import CONFERENCING
+from worker.core.model import Product, Snapshot
+
+PAD = timedelta(days=1)
+"""SavvyCal does not say in which zone `from` and `until` are read, so every window is asked for a day wider."""
+
+FAR = date(2200, 1, 1)
+"""Stands for «no end»: whether `from` works without `until` is not documented."""
+
+CONFIRM_AFTER = timedelta(seconds=30)
+"""A change that a single look saw is looked at once more: reads at SavvyCal may lag behind writes."""
+
+WATCH_PAST = timedelta(hours=6)
+"""A meeting that never settled is let go this long after its end."""
+
+BACKOFF_CAP_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A standing range of start times that is swept again and again. Offsets count from now; None means no bound."""
+
+    name: str
+    product: Product
+    from_offset: timedelta | None
+    until_offset: timedelta | None
+    every: timedelta
+    priority: int
+    """Smaller goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The dates a pass asks for, frozen when it starts. None on both sides: all of history."""
+
+    start: date | None
+    until: date | None
+
+
+def windows(near: timedelta, month: timedelta, later: timedelta, everything: timedelta) -> tuple[Window, ...]:
+    """The standing windows, given how often each is swept.
+
+    Meetings can be asked for by date, so three windows of growing distance. Appointments cannot: their list is walked
+    from the farthest start backwards, `upcoming` stops at yesterday.
+    """
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    meetings, appointments = Product.MEETINGS, Product.APPOINTMENTS
+    return (
+        Window("near", meetings, -6 * hour, 2 * day, near, 10),
+        Window("upcoming", appointments, -6 * hour, None, near, 10),
+        Window("month", meetings, 2 * day, 30 * day, month, 20),
+        Window("later", meetings, 30 * day, None, later, 30),
+        Window("all", meetings, None, None, everything, 40),
+        Window("all", appointments, None, None, everything, 40),
+    )
+
+
+def bounds(window: Window, now: datetime) -> Bounds:
+    """The padded dates of a standing window as of now."""
+    if window.from_offset is None and window.until_offset is None:
+        return Bounds(None, None)
+    start = (now + window.from_offset - PAD).date() if window.from_offset is not None else None
+    until = (now + window.until_offset + PAD).date() if window.until_offset is not None else FAR
+    return Bounds(start, until)
+
+
+def inside(asked: Bounds) -> Bounds:
+    """The part of padded bounds that a list surely answered for, whichever zone SavvyCal reads dates in.
+
+    `until` becomes exclusive: the first day that is not vouched for.
+    """
+    start = asked.start + PAD if asked.start else None
+    return Bounds(start, None if asked.until in {None, FAR} else asked.until)
+
+
+def next_look(snapshot: Snapshot, now: datetime) -> datetime | None:
+    """When an object wants to be looked at by id, None when it is settled.
+
+    Unsettled: its meeting is in a status that SavvyCal itself will change (pending, failed, update or cancel pending).
+    Every 15 s within the hour of its start, each minute within a day, each 15 minutes within a week, then hourly.
+    """
+    meeting = snapshot.meeting
+    if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].unsettled or _over(snapshot, now):
+        return None
+    return now + _pace(abs(snapshot.start_at - now) if snapshot.start_at else timedelta(days=30))
+
+
+def _over(snapshot: Snapshot, now: datetime) -> bool:
+    end = snapshot.end_at or snapshot.start_at
+    return end is not None and end + WATCH_PAST < now
+
+
+def _pace(distance: timedelta) -> timedelta:
+    if distance <= timedelta(hours=1):
+        return timedelta(seconds=15)
+    if distance <= timedelta(days=1):
+        return timedelta(minutes=1)
+    return timedelta(minutes=15) if distance <= timedelta(days=7) else timedelta(hours=1)
+
+
+def backoff_seconds(attempt: int, random: Random) -> float:
+    """Seconds to wait after failed attempt number `attempt` (from 1): full jitter over a doubling span, capped.
+
+    1 s to 2 s, then up to 4, 8, 16 ... at most an hour.
+    """
+    span = min(BACKOFF_CAP_SECONDS, 2.0 ** min(attempt, 20))
+    return random.uniform(span / 2, span)

@@ -1,0 +1,145 @@
+"""Observed against stored: the one place that says what is to be done about an object."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from worker.core import lifecycle
+from worker.core.fingerprint import changed_fields
+from worker.core.lifecycle import Label, Lifecycle
+from worker.core.model import Kind, Meeting, Observation, Snapshot, Stored, StoredMeeting
+
+LIFECYCLES: dict[Kind, Lifecycle] = {Kind.EVENT: lifecycle.EVENT, Kind.APPOINTMENT: lifecycle.APPOINTMENT}
+CONFERENCING: dict[Kind, Lifecycle] = {Kind.EVENT: lifecycle.CONFERENCING, Kind.APPOINTMENT: lifecycle.MEETING}
+"""Which lifecycle the meeting of an object of that kind follows."""
+
+
+class Change(StrEnum):
+    """What happened to an object, as the change feed says it."""
+
+    FIRST = "first"
+    CHANGED = "changed"
+    GONE = "gone"
+    REVIVED = "revived"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One observed edge. `seq` counts from 1 for each (kind, id) without gaps."""
+
+    kind: Kind
+    id: str
+    seq: int
+    from_status: str | None
+    to_status: str
+    label: Label
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingWrite:
+    """The meeting row to be written; `replaces` names the current meeting it takes the place of."""
+
+    content: Meeting
+    transition_seq: int
+    is_new: bool
+    replaces: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Nothing to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A later look has already written: this one loses, quietly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Write this observation as `version`."""
+
+    observation: Observation
+    change: Change
+    version: int
+    changed_fields: tuple[str, ...]
+    transition_seq: int
+    transitions: tuple[Transition, ...]
+    meeting: MeetingWrite | None
+    retired_meetings: tuple[str, ...]
+    """Ids of stored current meetings that the object no longer carries."""
+
+
+Decision = Unchanged | Overtaken | Record
+
+
+def decide(observed: Observation, stored: Stored | None) -> Decision:
+    """Compares an observation with what is stored (None: never seen) and says what to write.
+
+    A tie of fences goes to what is stored: one fence is one look, so it has been written already.
+    """
+    if stored is None:
+        return _first(observed)
+    if observed.fence <= stored.fence:
+        return Overtaken()
+    if observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:
+        return Unchanged()
+    return _next(observed, stored)
+
+
+def _first(observed: Observation) -> Record:
+    snapshot = observed.snapshot
+    own = _edge(snapshot, None, 0)
+    meeting, edges = _meeting(snapshot, ())
+    return Record(observed, Change.FIRST, 1, (), 1, (*own, *edges), meeting, ())
+
+
+def _next(observed: Observation, stored: Stored) -> Record:
+    snapshot = observed.snapshot
+    own = _edge(snapshot, stored.state, stored.transition_seq)
+    meeting, edges = _meeting(snapshot, stored.meetings)
+    kept = snapshot.meeting.id if snapshot.meeting else None
+    return Record(
+        observed,
+        Change.REVIVED if stored.gone else Change.CHANGED,
+        stored.version + 1,
+        changed_fields(stored.body, snapshot.body),
+        stored.transition_seq + len(own),
+        (*own, *edges),
+        meeting,
+        tuple(m.id for m in stored.meetings if m.is_current and m.id != kept),
+    )
+
+
+def _edge(snapshot: Snapshot, before: str | None, seq: int) -> tuple[Transition, ...]:
+    if before == snapshot.state:
+        return ()
+    label = LIFECYCLES[snapshot.kind].label(before, snapshot.state)
+    occurred_at = snapshot.occurred_at.get(snapshot.state)
+    return (Transition(snapshot.kind, snapshot.id, seq + 1, before, snapshot.state, label, occurred_at),)
+
+
+def _meeting(
+    snapshot: Snapshot, stored: tuple[StoredMeeting, ...]
+) -> tuple[MeetingWrite | None, tuple[Transition, ...]]:
+    """The meeting row to write and its edge. A new id beside a current meeting replaces it: a link, not an edge."""
+    seen = snapshot.meeting
+    if seen is None:
+        return None, ()
+    known = next((m for m in stored if m.id == seen.id), None)
+    if known and known.is_current and known.content == seen:
+        return None, ()
+    current = next((m.id for m in stored if m.is_current and m.id != seen.id), None)
+    edges = _meeting_edge(snapshot.kind, seen, known)
+    seq = (known.transition_seq if known else 0) + len(edges)
+    return MeetingWrite(seen, seq, known is None, current), edges
+
+
+def _meeting_edge(parent: Kind, seen: Meeting, known: StoredMeeting | None) -> tuple[Transition, ...]:
+    before = known.status if known else None
+    if before == seen.status:
+        return ()
+    label = CONFERENCING[parent].label(before, seen.status)
+    seq = (known.transition_seq if known else 0) + 1
+    return (Transition(Kind.MEETING, seen.id, seq, before, seen.status, label, None),)

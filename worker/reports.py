@@ -1,0 +1,122 @@
+"""For commands that look at a running mirror: where it is, and its status in words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from worker import embedded, settings
+from worker.errors import SettingError
+from worker.settings import Settings
+from worker.store.database import sibling_database
+
+SIMULATED_DATABASE = "simulated"
+"""Database of the embedded server that holds simulated data, so that it never meets real rows."""
+
+
+def database_url(given: Settings) -> str:
+    """DATABASE_URL, or the embedded Postgres that a running daemon started.
+
+    Raises:
+        SettingError: neither is there.
+    """
+    if given.database_url:
+        return given.database_url.get_secret_value()
+    url = embedded.running_postgres_url(given.data_dir)
+    if url is None:
+        raise SettingError(
+            f"DATABASE_URL is not set and no embedded Postgres runs in {given.data_dir}: set it, or start "
+            "`savvycal-sync run` from this directory"
+        )
+    return url if settings.accounts(given) else sibling_database(url, SIMULATED_DATABASE)
+
+
+def redis_url(given: Settings) -> str:
+    """REDIS_URL, or the embedded Valkey that a running daemon started.
+
+    Raises:
+        SettingError: neither is there.
+    """
+    url = given.redis_url.get_secret_value() if given.redis_url else embedded.running_valkey_url(given.data_dir)
+    if url is None:
+        raise SettingError(
+            f"REDIS_URL is not set and no embedded Valkey runs in {given.data_dir}: set it, or start "
+            "`savvycal-sync run` from this directory"
+        )
+    return url
+
+
+def as_text(report: dict[str, Any]) -> str:
+    """The status report as a page for people."""
+    parts = [
+        _table("objects", ("kind", "phase", "objects"), report["counts"]),
+        _windows(report["windows"]),
+        _passes(report["passes"]),
+        _work(report["work"]),
+        _table(
+            "last troubles", ("finished_at", "job", "product", "window_name", "result", "error"), report["troubles"]
+        ),
+        _table("quarantine", ("kind", "id", "reason", "attempts"), report["quarantine"]["latest"]),
+        _table("drift: not in SavvyCal's documentation", ("kind", "what", "name", "objects"), report["drift"]),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _windows(rows: list[dict[str, Any]]) -> str:
+    shown = [
+        row
+        | {
+            "complete": f"{_ago(row['age_seconds'])}" if row["complete_as_of"] else "not yet",
+            "next": _in(row["next_due_at"]),
+        }
+        for row in rows
+    ]
+    return _table("freshness", ("product", "window_name", "complete", "row_count", "next", "last_result"), shown)
+
+
+def _passes(rows: list[dict[str, Any]]) -> str:
+    shown = [
+        row
+        | {
+            "progress": f"walk {row['walk']}, page {row['page']}, {row['rows_read'] or 0} rows",
+            "state": "parked" if row["parked_at"] else (row["last_error"] or "running or waiting"),
+        }
+        for row in rows
+    ]
+    return _table("sweeping", ("product", "window_name", "job", "progress", "state"), shown)
+
+
+def _work(work: dict[str, Any]) -> str:
+    line = f"open looks: {work['due']} due, {work['planned']} planned, {work['parked']} parked"
+    return line + (f"\nlast error: {work['last_error']}" if work["last_error"] else "")
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return ""
+    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    widths = [max(len(column), *(len(line[i]) for line in cells)) for i, column in enumerate(columns)]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in (columns, *cells)
+    ]
+    return "\n".join([title, *(f"  {line.rstrip()}" for line in lines)])
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return "-" if value is None else str(value)
+
+
+def _ago(seconds: float) -> str:
+    return f"{_span(max(0.0, seconds))} ago"
+
+
+def _in(moment: datetime) -> str:
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    return "now" if seconds <= 0 else f"in {_span(seconds)}"
+
+
+def _span(seconds: float) -> str:
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"

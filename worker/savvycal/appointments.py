@@ -1,0 +1,346 @@
+"""SavvyCal Appointments: how to ask for Appointments, and how to read one with its AppointmentMeeting.
+
+Sources: SavvyCal Appointments API, list appointments, Appointment and AppointmentMeeting objects. Assumptions, where
+the documentation is silent: the meeting sits under `meeting` (any other field whose `object` says so is accepted
+too); pages are sized by the `page_size` asked for or whatever `meta` answers; the order asked for is believed only
+as far as the page itself shows it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from worker.core.cadence import Bounds
+from worker.core.fingerprint import canonical, fingerprint, mask
+from worker.core.lifecycle import APPOINTMENT
+from worker.core.model import Kind, Meeting, Row, Snapshot
+from worker.errors import Malformed
+from worker.savvycal.records import Document, Id, Int4, Time, decode, extras, fields_of, validate
+from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
+
+PAGE_SIZE = 100
+"""Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
+
+MEETING_PROPERTY = "meeting"
+MEETING_OBJECT = "appointment_meeting"
+PATH = "/appointments"
+PROBE = Request("/account")
+"""Cheapest call that needs a valid token."""
+
+
+class ZonedDateTime(Document):
+    """Only `utc` is trusted; `local` may be naive or carry an offset."""
+
+    object: str | None = None
+    utc: Time
+    local: str | None = None
+    unix_ts: int | None = None
+    time_zone: str | None = None
+
+
+class Client(Document):
+    object: str | None = None
+    id: str | None = None
+    reference_id: str | None = None
+    locale: str | None = None
+    time_zone: str | None = None
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    metadata: Any = None
+    created_at: Time | None = None
+    updated_at: Time | None = None
+
+
+class ClientData(Document):
+    locale: str | None = None
+    reference_id: str | None = None
+    time_zone: str | None = None
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+
+
+class Provider(Document):
+    object: str | None = None
+    id: str | None = None
+    display_name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    time_zone: str | None = None
+    created_at: Time | None = None
+    updated_at: Time | None = None
+
+
+class Service(Document):
+    object: str | None = None
+    id: str | None = None
+    name: str | None = None
+    internal_name: str | None = None
+    appointment_type: str | None = None
+    duration: str | None = None
+    slot_rules: Any = None
+    booking_policy: Any = None
+    cancellation_policy: Any = None
+    rescheduling_policy: Any = None
+    change_policy_text: str | None = None
+    metadata: Any = None
+    provider_notifications: Any = None
+    created_at: Time | None = None
+    updated_at: Time | None = None
+
+
+class CancellationReason(Document):
+    object: str | None = None
+    id: str | None = None
+    name: str | None = None
+    sort_order: Int4 | None = None
+
+
+class HistoryEntry(Document):
+    """CancellationEvent, ConfirmationEvent or RescheduleEvent: each fills its own part."""
+
+    object: str | None = None
+    occurred_at: Time | None = None
+    initiated_by: str | None = None
+    source: str | None = None
+    actor: str | None = None
+    cancellation_reason: CancellationReason | None = None
+    custom_reason_text: str | None = None
+    start_at: ZonedDateTime | None = None
+    end_at: ZonedDateTime | None = None
+    previous_start_at: ZonedDateTime | None = None
+    previous_end_at: ZonedDateTime | None = None
+    new_start_at: ZonedDateTime | None = None
+    new_end_at: ZonedDateTime | None = None
+
+
+class AppointmentMeeting(Document):
+    id: Id
+    object: str | None = None
+    status: str
+    conferencing_provider: str | None = None
+    external_meeting_id: str | None = None
+    join_url: str | None = None
+    host_url: str | None = None
+    password: str | None = None
+    error_message: str | None = None
+
+
+class Appointment(Document):
+    """Only what a mirror cannot do without is required: id, status, start and end."""
+
+    id: Id
+    object: str | None = None
+    status: str
+    start_at: ZonedDateTime
+    end_at: ZonedDateTime
+    appointment_type: str | None = None
+    created_at: Time | None = None
+    updated_at: Time | None = None
+    confirmed_at: Time | None = None
+    client: Client | None = None
+    client_data: ClientData | None = None
+    provider: Provider | None = None
+    service: Service | None = None
+    reschedule_events: list[HistoryEntry] | None = None
+    cancellation_events: list[HistoryEntry] | None = None
+    confirmation_events: list[HistoryEntry] | None = None
+    urls: Any = None
+    client_locale: str | None = None
+    client_reference_id: str | None = None
+    client_time_zone: str | None = None
+    fields: Any = None
+
+
+class _PageMeta(msgspec.Struct):
+    current_page: int
+    total_pages: int
+    total_count: int
+
+
+class _Page(msgspec.Struct):
+    data: list[msgspec.Raw]
+    meta: _PageMeta
+
+
+class _One(msgspec.Struct):
+    data: msgspec.Raw
+
+
+class _PeekTime(msgspec.Struct):
+    utc: str | None = None
+
+
+class _Peek(msgspec.Struct):
+    id: str
+    start_at: _PeekTime | None = None
+
+
+def list_request(include_sensitive: bool, cursor: str | None) -> Request:
+    """One page of all appointments, from the farthest start backwards. There is no documented filter by date."""
+    query = [
+        ("page", cursor or "1"),
+        ("page_size", str(PAGE_SIZE)),
+        ("order_by[]", "start_at_utc"),
+        ("order_directions[]", "desc"),
+    ]
+    return Request(PATH, (*query, _sensitive(include_sensitive)))
+
+
+def get_request(include_sensitive: bool, appointment_id: str) -> Request:
+    """One appointment by id."""
+    return Request(one(PATH, appointment_id).path, (_sensitive(include_sensitive),))
+
+
+def _sensitive(include: bool) -> tuple[str, str]:
+    return ("include_sensitive", "true" if include else "false")
+
+
+def parse_page(body: bytes, cursor: str | None) -> Page:
+    """`{data, meta}`; the cursor is the number of the next page. A page other than the one asked for is refused."""
+    page = decode_envelope(body, _Page)
+    asked = int(cursor or "1")
+    if page.meta.current_page != asked:
+        raise Malformed(f"SavvyCal answered with page {page.meta.current_page} instead of {asked}")
+    following = str(asked + 1) if asked < page.meta.total_pages and page.data else None
+    return Page(tuple(bytes(record) for record in page.data), following, page.meta.total_count)
+
+
+def parse_one(body: bytes) -> bytes:
+    """A single appointment is served inside `data`."""
+    return bytes(decode_envelope(body, _One).data)
+
+
+def parse_peek(raw: bytes) -> Peek:
+    """Id and start of a record."""
+    found = peek(raw, _Peek)
+    return Peek(found.id, found.start_at.utc if found.start_at else None)
+
+
+def walked_past(peeks: list[Peek], bounds: Bounds) -> bool:
+    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before."""
+    starts = [found.start_at for found in peeks if found.start_at]
+    if bounds.start is None or not starts or starts != sorted(starts, reverse=True):
+        return False
+    return starts[-1] < bounds.start.isoformat()
+
+
+def parse_record(raw: bytes) -> Snapshot:
+    """A record as a snapshot.
+
+    Raises:
+        RecordError: it cannot be read.
+    """
+    document = decode(raw)
+    carrier = _carrier(document)
+    appointment = validate(Appointment, {k: v for k, v in document.items() if k != carrier})
+    meeting = validate(AppointmentMeeting, document[carrier]) if carrier and document[carrier] is not None else None
+    body = canonical(mask(document))
+    unknown = {**extras(appointment), **extras(meeting, "meeting.")}
+    return Snapshot(
+        kind=Kind.APPOINTMENT,
+        id=appointment.id,
+        state=appointment.status,
+        start_at=appointment.start_at.utc,
+        end_at=appointment.end_at.utc,
+        row={**_row(appointment), "extra": unknown},
+        children={"appointment_history": tuple(_history(appointment))},
+        meeting=_meeting(meeting) if meeting else None,
+        occurred_at=_occurred(appointment),
+        body=body,
+        fingerprint=fingerprint(body),
+        unknown_fields=tuple(unknown),
+    )
+
+
+def _carrier(document: dict[str, Any]) -> str | None:
+    """Name of the field that holds the meeting: how SavvyCal calls it is not documented."""
+    if isinstance(document.get(MEETING_PROPERTY), dict):
+        return MEETING_PROPERTY
+    found = (k for k, v in document.items() if isinstance(v, dict) and v.get("object") == MEETING_OBJECT)
+    return next(found, MEETING_PROPERTY if MEETING_PROPERTY in document else None)
+
+
+def _meeting(meeting: AppointmentMeeting) -> Meeting:
+    return Meeting(
+        meeting.id,
+        meeting.status,
+        meeting.conferencing_provider,
+        meeting.external_meeting_id,
+        meeting.join_url,
+        meeting.error_message,
+        meeting.host_url is not None,
+        meeting.password is not None,
+    )
+
+
+def _row(appointment: Appointment) -> Row:
+    person = "locale reference_id time_zone email first_name last_name phone".split()
+    return {
+        **{name: getattr(appointment, name) for name in _PLAIN},
+        "phase": APPOINTMENT.phase(appointment.status),
+        "start_at": appointment.start_at.utc,
+        "end_at": appointment.end_at.utc,
+        "time_zone": appointment.start_at.time_zone,
+        "start_local": appointment.start_at.local,
+        "end_local": appointment.end_at.local,
+        "end_time_zone": appointment.end_at.time_zone,
+        **fields_of(appointment.client, "client_", {n: n for n in (*person, *_CLIENT)}),
+        **fields_of(appointment.client_data, "client_data_", {n: n for n in person}),
+        **fields_of(appointment.provider, "provider_", {n: n for n in _PROVIDER}),
+        **fields_of(appointment.service, "service_", {n: n for n in _SERVICE}),
+        "legacy_client_locale": appointment.client_locale,
+        "legacy_client_reference_id": appointment.client_reference_id,
+        "legacy_client_time_zone": appointment.client_time_zone,
+    }
+
+
+_PLAIN = "id status appointment_type confirmed_at created_at updated_at fields".split()
+_CLIENT = "id metadata created_at updated_at".split()
+_PROVIDER = "id display_name first_name last_name time_zone created_at updated_at".split()
+_SERVICE = (
+    "id name internal_name appointment_type duration slot_rules booking_policy cancellation_policy "
+    "rescheduling_policy change_policy_text metadata provider_notifications created_at updated_at"
+).split()
+
+
+def _history(appointment: Appointment) -> list[Row]:
+    lists = {
+        "reschedule": appointment.reschedule_events,
+        "cancellation": appointment.cancellation_events,
+        "confirmation": appointment.confirmation_events,
+    }
+    return [
+        _history_row(appointment.id, kind, position, entry)
+        for kind, entries in lists.items()
+        for position, entry in enumerate(entries or [])
+    ]
+
+
+def _history_row(appointment_id: str, kind: str, position: int, entry: HistoryEntry) -> Row:
+    times: dict[str, ZonedDateTime | None] = {name: getattr(entry, name) for name in _HISTORY_TIMES}
+    zones = [time.time_zone for time in times.values() if time]
+    return {
+        "appointment_id": appointment_id,
+        "kind": kind,
+        "position": position,
+        **{name: getattr(entry, name) for name in _HISTORY},
+        **fields_of(entry.cancellation_reason, "cancellation_reason_", {n: n for n in ("id", "name", "sort_order")}),
+        **{name: time.utc if time else None for name, time in times.items()},
+        "time_zone": zones[0] if zones else None,
+        "extra": extras(entry),
+    }
+
+
+_HISTORY = "occurred_at initiated_by source actor custom_reason_text".split()
+_HISTORY_TIMES = "start_at end_at previous_start_at previous_end_at new_start_at new_end_at".split()
+
+
+def _occurred(appointment: Appointment) -> dict[str, datetime]:
+    canceled = [entry.occurred_at for entry in appointment.cancellation_events or [] if entry.occurred_at]
+    found = {"scheduled": appointment.created_at, "canceled": max(canceled, default=None)}
+    return {status: at for status, at in found.items() if at}

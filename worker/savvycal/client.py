@@ -1,0 +1,80 @@
+"""The only sockets to SavvyCal: one GET with a deadline, a byte cap and no redirects. Everything else is pure."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import aiohttp
+
+from worker import __version__, errors
+from worker.savvycal.budget import Budget
+from worker.savvycal.wire import Request, decipher
+
+USER_AGENT = f"savvycal-sync/{__version__}"
+BODY_BYTES_MAX = 16 * 1024 * 1024
+"""Of a body after decompression; a page of 100 events is about 0.3 MB."""
+
+RETRY_AFTER_SECONDS_MAX = 300.0
+RETRY_AFTER_SECONDS_DEFAULT = 10.0
+TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
+
+
+class Client:
+    """Asks one product of one account. `token` is called for each request, so that a changed secret file is seen."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        token: Callable[[], str],
+        budget: Budget,
+        account_header: str | None = None,
+    ) -> None:
+        self._session = session
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._budget = budget
+        self._account_header = account_header
+        self.request_count = 0
+
+    async def fetch(self, request: Request) -> bytes:
+        """The body of a 200.
+
+        Raises:
+            errors.UpstreamError: anything else; see the tree in `errors`.
+        """
+        await self._budget.take()
+        self.request_count += 1
+        status, headers, body = await self._exchange(request)
+        try:
+            return decipher(status, headers, body, datetime.now(UTC))
+        except errors.RateLimited as error:
+            wait = error.retry_after_seconds
+            self._budget.close_for(min(RETRY_AFTER_SECONDS_MAX, RETRY_AFTER_SECONDS_DEFAULT if wait is None else wait))
+            raise
+
+    async def _exchange(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+        url = self._base_url + request.path
+        try:
+            async with self._session.get(
+                url, params=list(request.query), headers=self._headers(), allow_redirects=False, timeout=TIMEOUT
+            ) as response:
+                return response.status, dict(response.headers), await _read_capped(response)
+        except TimeoutError:
+            raise errors.Unreachable("SavvyCal did not answer in time") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise errors.Unreachable(f"SavvyCal could not be reached ({type(error).__name__})") from None
+        except ValueError as error:  # a header or URL that aiohttp refuses; its text may quote the token
+            raise errors.Refused(f"the request could not be built ({type(error).__name__})") from None
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", "User-Agent": USER_AGENT}
+        return headers | ({"X-SavvyCal-Account": self._account_header} if self._account_header else {})
+
+
+async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > BODY_BYTES_MAX:
+            raise errors.Malformed(f"SavvyCal's answer is larger than {BODY_BYTES_MAX // 2**20} MiB")
+    return bytes(body)

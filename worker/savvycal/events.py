@@ -1,0 +1,291 @@
+"""SavvyCal Meetings: how to ask for Events, and how to read one. Both documented generations of Event are accepted.
+
+Sources: SavvyCal Meetings API, list events, Event object. Assumptions, where the documentation is silent:
+`direction=asc` sorts by start; `from` and `until` are UTC dates (windows are padded by a day); a conferencing without
+`type`, or with type `none`, means that there is none.
+"""
+
+from typing import Any
+
+import msgspec
+
+from worker.core.cadence import FAR, Bounds
+from worker.core.fingerprint import canonical, fingerprint, mask
+from worker.core.lifecycle import EVENT, Phase
+from worker.core.model import Kind, Meeting, Row, Snapshot
+from worker.savvycal.records import Document, Id, Int4, Int8, Time, as_text, decode, extras, fields_of, validate
+from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
+
+PAGE_SIZE = 100
+"""The documented maximum of `limit`."""
+
+NO_CONFERENCING = frozenset({"", "none"})
+PATH = "/events"
+PROBE = Request("/me")
+"""Cheapest call that needs a valid token."""
+
+
+class AnswerField(Document):
+    id: str | None = None
+    type: str | None = None
+    label: str | None = None
+    value: Any = None
+    options: Any = None
+
+
+class Attendee(Document):
+    id: str | None = None
+    email: str | None = None
+    display_name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone_number: str | None = None
+    time_zone: str | None = None
+    response_status: str | None = None
+    is_organizer: bool | None = None
+    is_scheduler: bool | None = None
+    marketing_opt_in: bool | None = None
+    fields: list[AnswerField] | None = None
+
+
+class Conferencing(Document):
+    type: str | None = None
+    join_url: str | None = None
+    meeting_id: str | None = None
+    instructions: str | None = None
+
+
+class DescriptionSettings(Document):
+    include_attendees: bool | None = None
+    include_fields: bool | None = None
+    include_link_name: bool | None = None
+
+
+class Link(Document):
+    id: str | None = None
+    name: str | None = None
+    slug: str | None = None
+    private_name: str | None = None
+    description: str | None = None
+
+
+class Scope(Document):
+    id: str | None = None
+    name: str | None = None
+    slug: str | None = None
+
+
+class Payment(Document):
+    state: str | None = None
+    url: str | None = None
+    amount_total: Int8 | None = None
+    amount_subtotal: Int8 | None = None
+    amount_discount: Int8 | None = None
+    amount_tax: Int8 | None = None
+    amount_shipping: Int8 | None = None
+
+
+class Event(Document):
+    """Only what a mirror cannot do without is required: id, state, start and end."""
+
+    id: Id
+    state: str
+    start_at: Time
+    end_at: Time
+    uuid: str | None = None
+    summary: str | None = None
+    description: str | None = None
+    additional_info: str | None = None
+    location: str | None = None
+    location_settings: Any = None
+    description_settings: DescriptionSettings | None = None
+    created_at: Time | None = None
+    duration: Int4 | None = None
+    buffer_before: Int4 | None = None
+    buffer_after: Int4 | None = None
+    canceled_at: Time | None = None
+    cancel_reason: str | None = None
+    rescheduled_at: Time | None = None
+    reschedule_reason: str | None = None
+    original_start_at: Time | None = None
+    original_end_at: Time | None = None
+    conferencing: Conferencing | None = None
+    link: Link | None = None
+    poll: Any = None
+    scope: Scope | None = None
+    scheduler: Attendee | None = None
+    organizer: Attendee | None = None
+    attendees: list[Attendee] | None = None
+    is_group_session: bool | None = None
+    maximum_group_size: Int4 | None = None
+    metadata: Any = None
+    payment: Payment | None = None
+    url: str | None = None
+
+
+class _PageMetadata(msgspec.Struct):
+    after: str | None = None
+
+
+class _Page(msgspec.Struct):
+    entries: list[msgspec.Raw]
+    metadata: _PageMetadata
+
+
+class _Peek(msgspec.Struct):
+    id: str
+    start_at: str | None = None
+
+
+def list_request(bounds: Bounds, cursor: str | None) -> Request:
+    """One page of all events in a range of start dates: every state, attended by the token's user or not."""
+    query = [("state", "all"), ("attendance", "any"), ("direction", "asc"), ("limit", str(PAGE_SIZE))]
+    if bounds.start is None and bounds.until is None:
+        query.append(("period", "all"))
+    else:
+        until = (bounds.until or FAR).isoformat()
+        start = bounds.start.isoformat() if bounds.start else "1970-01-01"
+        query += [("period", "fixed"), ("from", start), ("until", until)]
+    return Request(PATH, (*query, ("after", cursor)) if cursor else tuple(query))
+
+
+def get_request(event_id: str) -> Request:
+    """One event by id."""
+    return one(PATH, event_id)
+
+
+def parse_page(body: bytes, _cursor: str | None) -> Page:
+    """`{entries, metadata: {after}}`; the records stay raw."""
+    page = decode_envelope(body, _Page)
+    return Page(tuple(bytes(entry) for entry in page.entries), page.metadata.after)
+
+
+def parse_one(body: bytes) -> bytes:
+    """A single event is served bare."""
+    return body
+
+
+def parse_peek(raw: bytes) -> Peek:
+    """Id and start of a record."""
+    found = peek(raw, _Peek)
+    return Peek(found.id, found.start_at)
+
+
+def parse_record(raw: bytes) -> Snapshot:
+    """A record as a snapshot.
+
+    Raises:
+        RecordError: it cannot be read.
+    """
+    document = decode(raw)
+    event = validate(Event, document)
+    body = canonical(mask(document))
+    people = _people(event)
+    answers = [answer for place, person in enumerate(people) for answer in _answers(event.id, place, person)]
+    return Snapshot(
+        kind=Kind.EVENT,
+        id=event.id,
+        state=event.state,
+        start_at=event.start_at,
+        end_at=event.end_at,
+        row=_row(event),
+        children={
+            "event_attendees": tuple(_attendee(event, place, person) for place, person in enumerate(people)),
+            "event_answers": tuple(answers),
+        },
+        meeting=_meeting(event),
+        occurred_at={"canceled": event.canceled_at} if event.canceled_at else {},
+        body=body,
+        fingerprint=fingerprint(body),
+        unknown_fields=tuple(extras(event)),
+    )
+
+
+def _row(event: Event) -> Row:
+    payment = ("total", "subtotal", "discount", "tax", "shipping")
+    return {
+        **{name: getattr(event, name) for name in _PLAIN},
+        "phase": EVENT.phase(event.state),
+        "organizer_id": event.organizer.id if event.organizer else None,
+        "scheduler_id": event.scheduler.id if event.scheduler else None,
+        "duration_minutes": event.duration,
+        "buffer_before_minutes": event.buffer_before,
+        "buffer_after_minutes": event.buffer_after,
+        **fields_of(event.link, "link_", {n: n for n in ("id", "name", "slug", "private_name", "description")}),
+        **fields_of(event.scope, "scope_", {n: n for n in ("id", "name", "slug")}),
+        **fields_of(event.description_settings, "description_settings_", {n: n for n in _SHOWN}),
+        **fields_of(event.conferencing, "conferencing_", {n: n for n in _CONFERENCING}),
+        **fields_of(event.payment, "payment_", {"state": "state", "url": "url"}),
+        **fields_of(event.payment, "payment_", {f"amount_{n}": f"amount_{n}_cents" for n in payment}),
+        "extra": extras(event),
+    }
+
+
+_PLAIN = (
+    "id state start_at end_at summary created_at canceled_at cancel_reason rescheduled_at reschedule_reason "
+    "original_start_at original_end_at description additional_info location location_settings poll "
+    "is_group_session maximum_group_size metadata url uuid"
+).split()
+"""Fields whose column has their own name."""
+
+_SHOWN = ("include_attendees", "include_fields", "include_link_name")
+_CONFERENCING = ("type", "join_url", "meeting_id", "instructions")
+
+
+def _people(event: Event) -> list[Attendee]:
+    """The attendees, then a scheduler or organizer the list leaves out."""
+    listed = list(event.attendees or [])
+    ids = {person.id for person in listed}
+    named = [person for person in (event.scheduler, event.organizer) if person and person.id not in ids]
+    return listed + ([named[0]] if len(named) == 2 and named[0].id == named[1].id else named)
+
+
+def _attendee(event: Event, place: int, person: Attendee) -> Row:
+    scheduler = event.scheduler.id if event.scheduler else None
+    told = person.is_scheduler
+    return {
+        "event_id": event.id,
+        "position": place,
+        "is_listed": place < len(event.attendees or []),
+        **{name: getattr(person, name) for name in _PERSON},
+        "is_scheduler": told if told is not None else (person.id == scheduler if scheduler else None),
+        "extra": extras(person),
+    }
+
+
+_PERSON = (
+    "id email display_name first_name last_name phone_number time_zone response_status is_organizer marketing_opt_in"
+).split()
+
+
+def _answers(event_id: str, place: int, person: Attendee) -> list[Row]:
+    return [
+        {
+            "event_id": event_id,
+            "attendee_position": place,
+            "position": position,
+            "id": answer.id,
+            "type": answer.type,
+            "label": answer.label,
+            "value": as_text(answer.value),
+            "options": answer.options,
+            "extra": extras(answer),
+        }
+        for position, answer in enumerate(person.fields or [])
+    ]
+
+
+def _meeting(event: Event) -> Meeting:
+    """The conferencing read as a meeting: no conferencing is `skipped`, an event that is off is `canceled`, a join_url
+    makes it `created`, and conferencing without one is still `pending` (SavvyCal attaches it later)."""
+    conferencing = event.conferencing or Conferencing()
+    has_none = (conferencing.type or "").lower() in NO_CONFERENCING and not conferencing.join_url
+    if has_none:
+        status = "skipped"
+    elif EVENT.phase(event.state) is Phase.CANCELED:
+        status = "canceled"
+    else:
+        status = "created" if conferencing.join_url else "pending"
+    return Meeting(
+        event.id, status, conferencing.type, conferencing.meeting_id, conferencing.join_url, None, False, False
+    )

@@ -1,0 +1,124 @@
+"""One record: raw bytes to a validated document. A record that cannot be read raises RecordError, nothing else."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from worker.core.fingerprint import mask
+from worker.core.model import Row
+from worker.errors import RecordError
+from worker.savvycal.wire import ID_PATTERN
+
+NUL_SYMBOL = "\u2400"
+"""Postgres cannot store U+0000 in a text; the symbol for it stands in its place."""
+
+REASON_FIELDS = 5
+"""A reason names at most this many fields."""
+
+
+def _text_only(value: object) -> object:
+    if value is not None and not isinstance(value, str):
+        raise ValueError("must be a date-time in text form")
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Time = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_utc)]
+Int4 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+Int8 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+
+
+class Document(BaseModel):
+    """A JSON object of SavvyCal's: known fields are typed, unknown ones are kept (both APIs promise to add fields)."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+
+Model = TypeVar("Model", bound=Document)
+
+
+def decode(raw: bytes) -> dict[str, Any]:
+    """A record as a dict without U+0000 in any text.
+
+    Raises:
+        RecordError: not a JSON object, or not one that Postgres can hold.
+    """
+    try:
+        document = msgspec.json.decode(raw)
+        document = _without_nul(document) if b"\\u0000" in raw else document
+        msgspec.json.encode(document).decode()  # refuses lone surrogates, which Postgres would refuse later
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
+    if not isinstance(document, dict):
+        raise RecordError("is not a JSON object")
+    return document
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", NUL_SYMBOL)
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+    return [_without_nul(item) for item in value] if isinstance(value, list) else value
+
+
+def validate(model: type[Model], document: Mapping[str, Any]) -> Model:
+    """The document as a model.
+
+    Raises:
+        RecordError: naming the fields that are wrong and the rule they break, never their values.
+    """
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise RecordError(_reason(error), _id_of(document)) from None
+
+
+def _reason(error: ValidationError) -> str:
+    found = error.errors(include_input=False, include_context=False, include_url=False)
+    named = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in found[:REASON_FIELDS]]
+    return "; ".join(named) + (f" (and {len(found) - REASON_FIELDS} more)" if len(found) > REASON_FIELDS else "")
+
+
+def _id_of(document: Mapping[str, Any]) -> str | None:
+    found = document.get("id")
+    return found if isinstance(found, str) else None
+
+
+def masked_body(raw: bytes) -> dict[str, Any] | None:
+    """What may be kept of an unreadable record: its masked document, None when it cannot even be decoded."""
+    try:
+        return mask(decode(raw))
+    except RecordError:
+        return None
+
+
+def extras(document: Document | None, prefix: str = "") -> dict[str, object]:
+    """Undocumented fields of a document and of the objects inside it, by dotted name. Lists keep their own."""
+    if document is None:
+        return {}
+    found: dict[str, object] = {f"{prefix}{name}": value for name, value in (document.model_extra or {}).items()}
+    for name in type(document).model_fields:
+        inner = getattr(document, name)
+        if isinstance(inner, Document):
+            found |= extras(inner, f"{prefix}{name}.")
+    return found
+
+
+def fields_of(document: Document | None, prefix: str, names: Mapping[str, str]) -> Row:
+    """Columns `prefix + column` filled from a nested object's attributes, all None when there is no such object."""
+    return {f"{prefix}{column}": getattr(document, name, None) for name, column in names.items()}
+
+
+def as_text(value: object) -> str | None:
+    """A JSON value as text: a string as it is, None as None, anything else as its JSON."""
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,55 @@
+"""The two products behind one face, so that everything after the fetch knows neither API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from worker.core.cadence import Bounds
+from worker.core.model import Product, Snapshot
+from worker.savvycal import appointments, events
+from worker.savvycal.wire import Page, Peek, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How to ask one product, and how to read its answers. All pure."""
+
+    product: Product
+    probe: Request
+    list_request: Callable[[Bounds, str | None], Request]
+    get_request: Callable[[str], Request]
+    parse_page: Callable[[bytes, str | None], Page]
+    parse_one: Callable[[bytes], bytes]
+    parse_peek: Callable[[bytes], Peek]
+    parse_record: Callable[[bytes], Snapshot]
+    walked_past: Callable[[list[Peek], Bounds], bool]
+    """Whether a page proves that the rest of the walk lies outside the range."""
+
+
+def meetings() -> Source:
+    """The Meetings API: Events, asked for by date."""
+    return Source(
+        Product.MEETINGS,
+        events.PROBE,
+        events.list_request,
+        events.get_request,
+        events.parse_page,
+        events.parse_one,
+        events.parse_peek,
+        events.parse_record,
+        lambda _peeks, _bounds: False,
+    )
+
+
+def appointments_source(include_sensitive: bool) -> Source:
+    """The Appointments API: Appointments, walked from the farthest start backwards."""
+    return Source(
+        Product.APPOINTMENTS,
+        appointments.PROBE,
+        lambda _bounds, cursor: appointments.list_request(include_sensitive, cursor),
+        lambda object_id: appointments.get_request(include_sensitive, object_id),
+        appointments.parse_page,
+        appointments.parse_one,
+        appointments.parse_peek,
+        appointments.parse_record,
+        appointments.walked_past,
+    )

@@ -1,0 +1,146 @@
+"""What is the same on every wire: an answer becomes bytes or an error. Pure; tested without a network."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from worker import errors
+
+ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
+"""Ids are opaque; this only keeps them safe inside a URL, a Redis key and a log line."""
+
+_ID = re.compile(ID_PATTERN)
+_DETAIL_LIMIT = 200
+Shape = TypeVar("Shape")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GET: path below the base URL, and its query."""
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. `cursor` asks for the next one, None at the end; `total` where SavvyCal announces it."""
+
+    records: tuple[bytes, ...]
+    cursor: str | None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What is read of a record before it is worth decoding."""
+
+    id: str
+    start_at: str | None
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of an object."""
+    return _ID.match(text) is not None
+
+
+def one(path: str, object_id: str) -> Request:
+    """The GET for one object.
+
+    Raises:
+        errors.BadTrigger: the id is not an id.
+    """
+    if not is_id(object_id):
+        raise errors.BadTrigger("that is not an id: ids hold letters, digits and _ . : - only, at most 128 of them")
+    return Request(f"{path}/{quote(object_id, safe='')}")
+
+
+def decipher(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> bytes:
+    """Returns the body of a 200, raises the matching error otherwise.
+
+    Sources: SavvyCal Meetings API, errors (`errors` is a list for 401 and 404, a map of fields for 422); SavvyCal
+    Appointments API, errors (list of `detail`, 429 with Retry-After in seconds).
+    """
+    if status == 200:
+        return body
+    if status == 429:
+        raise errors.RateLimited("SavvyCal answered 429: too many requests", retry_after(headers, now))
+    raise _error_for(status, error_detail(body))
+
+
+def _error_for(status: int, detail: str) -> errors.UpstreamError:
+    said = f"SavvyCal answered {status}" + (f": {detail}" if detail else "")
+    if status in {401, 403}:
+        return errors.Unauthorized(said, status)
+    if status in {404, 410}:
+        return errors.NotThere(said, status)
+    if status >= 500:
+        return errors.ServerFault(said, status)
+    if 300 <= status < 400:
+        return errors.Refused(f"SavvyCal answered {status}: redirects are not followed", status)
+    return errors.Refused(said, status)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds from a Retry-After header (seconds or an HTTP date), None when absent or unreadable."""
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
+    if text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def error_detail(body: bytes) -> str:
+    """The messages of an error body in one short line; empty when it is not one of the documented shapes."""
+    try:
+        document = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    found = document.get("errors") if isinstance(document, dict) else None
+    return "; ".join(_messages(found))[:_DETAIL_LIMIT]
+
+
+def _messages(found: object) -> list[str]:
+    if isinstance(found, dict):
+        return [f"{field}: {message}" for field, inner in found.items() for message in _messages(inner)]
+    if not isinstance(found, list):
+        return []
+    items = [item for item in found if isinstance(item, dict)]
+    return [str(item[key]) for item in items for key in ("message", "detail") if isinstance(item.get(key), str)]
+
+
+def decode_envelope(body: bytes, shape: type[Shape]) -> Shape:
+    """Reads the outer part of an answer; records inside stay raw bytes.
+
+    Raises:
+        errors.Malformed: not JSON, or another envelope than the documented one.
+    """
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise errors.Malformed(f"SavvyCal's answer cannot be read: {_what(error)}") from None
+
+
+def peek(raw: bytes, shape: type[Shape]) -> Shape:
+    """Reads a few fields of a record without decoding the rest.
+
+    Raises:
+        errors.RecordError: not JSON, no id, or an id that is not an id.
+    """
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise errors.RecordError(f"cannot be read: {_what(error)}") from None
+
+
+def _what(error: Exception) -> str:
+    """msgspec names types, paths and byte positions, never values; other decoders quote their input."""
+    return str(error) if isinstance(error, msgspec.DecodeError) else type(error).__name__

@@ -1,0 +1,240 @@
+"""Settings: the environment first. A wrong one is one clear line naming the variable; nothing is ignored silently."""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from worker.errors import SettingError
+
+PREFIX = "SAVVYCAL_"
+ACCOUNT_PATTERN = re.compile(r"^[A-Za-z0-9_.-]{1,64}$")
+
+
+class Embedded(StrEnum):
+    """Whether what is not configured may be started from the wheels."""
+
+    AUTO = "auto"
+    NEVER = "never"
+
+
+def _http_url(value: str) -> str:
+    if not re.match(r"^https?://[^\s/?#@]+(:\d+)?(/[^\s?#]*)?$", value):
+        raise ValueError("must be an http(s) URL without user, query or fragment")
+    return value
+
+
+def _bind(value: str) -> str:
+    if not re.match(r"^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$", value):
+        raise ValueError("must be HOST:PORT, for instance 127.0.0.1:8321")
+    return value
+
+
+def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(tuple(f"{s}://" for s in schemes)):
+            raise ValueError(f"must start with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    return check
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Each secret may also be given as NAME_FILE, the path of a file that holds it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[SecretStr | None, AfterValidator(_scheme("postgresql", "postgres"))] = Field(
+        None,
+        description="Postgres that holds the mirror. Not set: an embedded one.",
+    )
+    redis_url: Annotated[SecretStr | None, AfterValidator(_scheme("redis", "rediss", "unix"))] = Field(
+        None,
+        description="Redis or Valkey that carries the queue. Not set: an embedded Valkey.",
+    )
+    meetings_token: SecretStr | None = Field(
+        None, description="Token of the Meetings API (`pt_secret_...`, SavvyCal: Settings, Developer)."
+    )
+    meetings_url: HttpUrl = Field("https://api.savvycal.com/v1", description="Base URL of the Meetings API.")
+    appointments_token: SecretStr | None = Field(None, description="Account or platform token of the Appointments API.")
+    appointments_url: HttpUrl = Field("https://api.savvycal.app/v1", description="Base URL of the Appointments API.")
+    appointments_account: str | None = Field(
+        None, description="Sent as `X-SavvyCal-Account`; needed with a platform token (`acct_...`)."
+    )
+    appointments_include_sensitive: bool = Field(
+        True, description="Ask for names and contacts of clients. Off: they never reach this machine."
+    )
+    accounts_file: Path | None = Field(
+        None, description="TOML file with several accounts, instead of the tokens above (docs/configuration.md)."
+    )
+    http: Annotated[str, AfterValidator(_bind)] = Field(
+        "127.0.0.1:8321", description="Where health and status are served."
+    )
+    embedded: Embedded = Field(
+        Embedded.AUTO, description="`auto` starts what is not configured from the wheels, `never` does not."
+    )
+    data_dir: Path = Field(
+        Path(".savvycal-sync"), description="Where embedded servers keep their data (relative to where you start)."
+    )
+    every_near_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
+        60, description="How often events of the next 48 hours, and upcoming appointments, are swept."
+    )
+    every_month_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
+        600, description="How often events of the next 30 days are swept."
+    )
+    every_later_seconds: Annotated[float, Field(ge=1, le=604800)] = Field(
+        3600, description="How often events beyond 30 days are swept."
+    )
+    every_all_seconds: Annotated[float, Field(ge=1, le=2592000)] = Field(
+        86400, description="How often everything is swept, the past included."
+    )
+    requests_per_minute: Annotated[int, Field(ge=1, le=100000)] = Field(
+        240, description="Request budget per account (SavvyCal Appointments documents a limit of 300)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="Lines for people, or JSON.")
+
+    def every(self) -> tuple[timedelta, timedelta, timedelta, timedelta]:
+        """The four cadences: near, month, later, all."""
+        seconds = (self.every_near_seconds, self.every_month_seconds, self.every_later_seconds, self.every_all_seconds)
+        return tuple(timedelta(seconds=s) for s in seconds)  # type: ignore[return-value]  # four in, four out
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}.get(field, PREFIX + field.upper())
+
+
+def is_secret(field: str) -> bool:
+    """Whether a field may also be given as NAME_FILE."""
+    return "SecretStr" in str(Settings.model_fields[field].annotation)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        SettingError: one line naming the variable and what is wrong with it, never its value.
+    """
+    given = os.environ if environ is None else environ
+    _refuse_unknown(given)
+    try:
+        return Settings.model_validate(_values(given))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingError(f"{variable(str(first['loc'][0]))}: {message}") from None
+
+
+def _values(given: Mapping[str, str]) -> dict[str, str]:
+    found = {field: _value(field, given) for field in Settings.model_fields}
+    return {field: value for field, value in found.items() if value}
+
+
+def _value(field: str, given: Mapping[str, str]) -> str | None:
+    name = variable(field)
+    path = given.get(f"{name}_FILE") if is_secret(field) else None
+    if path and given.get(name):
+        raise SettingError(f"{name} and {name}_FILE are both set: keep one")
+    return read_secret_file(f"{name}_FILE", Path(path)) if path else given.get(name)
+
+
+def read_secret_file(name: str, path: Path) -> str:
+    """The first line of a secret's file.
+
+    Raises:
+        SettingError: naming the variable that points to it.
+    """
+    try:
+        text = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}: the file cannot be read ({type(error).__name__})") from None
+    if not text:
+        raise SettingError(f"{name}: the file is empty")
+    return text
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    known = {variable(field) for field in Settings.model_fields}
+    known |= {f"{variable(field)}_FILE" for field in Settings.model_fields if is_secret(field)}
+    for name in sorted(given):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise SettingError(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+class Account:
+    """One SavvyCal account: its name in every table's key, and what is needed to ask its products."""
+
+    def __init__(self, name: str, given: Mapping[str, Any]) -> None:
+        self.name = name
+        self.meetings_url: str = given["meetings_url"]
+        self.appointments_url: str = given["appointments_url"]
+        self.appointments_account: str | None = given.get("appointments_account")
+        self.include_sensitive: bool = given["appointments_include_sensitive"]
+        self.meetings_token = _token(given, "meetings_token")
+        self.appointments_token = _token(given, "appointments_token")
+
+
+Token = Callable[[], str]
+
+
+def _token(given: Mapping[str, Any], name: str) -> Token | None:
+    """A way to get a token: one from a file is read anew each time, so that a replaced file needs no restart."""
+    path = given.get(f"{name}_file")
+    if path:
+        read_secret_file(f"{name}_file", Path(path))
+        return lambda: read_secret_file(f"{name}_file", Path(path))
+    value = given.get(name)
+    return (lambda: str(value)) if value else None
+
+
+def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> list[Account]:
+    """The configured accounts; empty when no token is set.
+
+    Raises:
+        SettingError: the accounts file is wrong, or it and single tokens are both set.
+    """
+    given = os.environ if environ is None else environ
+    defaults = {name: getattr(settings, name) for name in _ACCOUNT_DEFAULTS}
+    if settings.accounts_file:
+        if settings.meetings_token or settings.appointments_token:
+            raise SettingError("SAVVYCAL_ACCOUNTS_FILE and single tokens are both set: keep one")
+        return [Account(name, defaults | own) for name, own in _read_accounts(settings.accounts_file).items()]
+    own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in _TOKENS}
+    own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in _TOKENS}
+    return [Account("default", defaults | own)] if any(own.values()) else []
+
+
+_TOKENS = ("meetings_token", "appointments_token")
+_ACCOUNT_DEFAULTS = ("meetings_url", "appointments_url", "appointments_account", "appointments_include_sensitive")
+_ACCOUNT_KEYS = {*_ACCOUNT_DEFAULTS, *_TOKENS, *(f"{name}_file" for name in _TOKENS)}
+
+
+def _read_accounts(path: Path) -> dict[str, dict[str, Any]]:
+    where = "SAVVYCAL_ACCOUNTS_FILE"
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"{where}: cannot be read ({type(error).__name__})") from None
+    for name, own in document.items():
+        if not ACCOUNT_PATTERN.match(name) or not isinstance(own, dict):
+            raise SettingError(f"{where}: each account is a table [name], its name letters, digits, _ . - only")
+        unknown = sorted(own.keys() - _ACCOUNT_KEYS)
+        if unknown:
+            raise SettingError(f"{where}: [{name}] has an unknown key {unknown[0]}")
+        if not any(own.get(key) for key in own if "token" in key):
+            raise SettingError(f"{where}: [{name}] has no token")
+    if not document:
+        raise SettingError(f"{where}: no account in it")
+    return document

@@ -1,0 +1,97 @@
+"""Webhook objects, their envelopes and their signature, for both APIs. Pure: the courier does the sending."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from .appointments import without_sensitive
+from .formats import Document, hex_id, iso, ulid
+from .options import Options
+
+Product = Literal["meetings", "appointments"]
+MEETINGS_VERSION = "2020-11-18"
+APPOINTMENTS_VERSION = "1.0"
+USER_AGENTS: dict[Product, str] = {
+    "meetings": "SavvyCal Webhooks (https://savvycal.com)",
+    "appointments": "SavvyCal Webhooks (https://savvycal.app)",
+}
+
+
+@dataclass(slots=True)
+class Webhook:
+    """A registered receiver."""
+
+    id: str
+    product: Product
+    url: str
+    secret: str
+    created_at: int
+    state: str = "active"
+    given_up: int = 0
+    """Payloads given up in a row."""
+
+    def document(self) -> Document:
+        """The Webhook object of the Meetings API; its newest schema includes the secret."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "state": self.state,
+            "version": MEETINGS_VERSION,
+            "secret": self.secret,
+            "created_at": iso(self.created_at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth telling: one payload, whoever receives it."""
+
+    product: Product
+    type: str
+    object: Document
+    occurred_at: float
+    id: str
+
+
+def notice_id(rng: Random, product: Product, at: float) -> str:
+    """`payload_` and 26 characters, or `evt_` and 12."""
+    return f"payload_{ulid(rng, at)}" if product == "meetings" else hex_id("evt", rng)
+
+
+def envelope(notice: Notice, options: Options) -> Document:
+    """The JSON body of a delivery."""
+    if notice.product == "meetings":
+        return {
+            "type": notice.type,
+            "id": notice.id,
+            "version": MEETINGS_VERSION,
+            "occurred_at": iso(notice.occurred_at),
+            "payload": notice.object,
+        }
+    shown = notice.object if options.webhook_includes_sensitive else without_sensitive(notice.object)
+    return {
+        "id": notice.id,
+        "account_id": options.appointments_account,
+        "version": APPOINTMENTS_VERSION,
+        "created_at": iso(notice.occurred_at),
+        "data": {"type": notice.type, "object": shown},
+    }
+
+
+def signature(secret: str, body: bytes) -> str:
+    """`sha256=` and the uppercase hex HMAC-SHA256 of the raw body."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().upper()
+
+
+def headers(webhook: Webhook, body: bytes) -> dict[str, str]:
+    """The documented headers of a delivery."""
+    return {
+        "content-type": "application/json",
+        "user-agent": USER_AGENTS[webhook.product],
+        "x-savvycal-webhook-id": webhook.id,
+        "x-savvycal-signature": signature(webhook.secret, body),
+    }

@@ -1,0 +1,1 @@
+"""Postgres: loads what is stored, writes decisions, keeps the ledger. SQL: `queries/`, a sentence above each."""

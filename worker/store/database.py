@@ -1,0 +1,137 @@
+"""The connection pool: deadlines on everything, times in UTC, and errors that carry no values."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+
+from worker.errors import StoreConflict, StoreError, StoreUnavailable
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+
+CONNECT_SECONDS = 10.0
+COMMAND_SECONDS = 30.0
+ACQUIRE_SECONDS = 15.0
+SESSION = {
+    "application_name": "savvycal-sync",
+    "timezone": "UTC",
+    "search_path": "pg_catalog, pg_temp",
+    "statement_timeout": "25s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+}
+"""Postgres ends what our own deadlines miss."""
+
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ObjectInUseError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    OSError,
+    TimeoutError,
+)
+"""What another try may mend: connection trouble, shutdown, lock and deadlock, failover."""
+
+
+@asynccontextmanager
+async def value_free_errors() -> AsyncIterator[None]:
+    """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE go on."""
+    try:
+        yield
+    except _AWAY as error:
+        raise StoreUnavailable(_named("Postgres could not do that now", error)) from None
+    except asyncpg.UniqueViolationError as error:
+        raise StoreConflict(_named("two workers wrote the same row", error)) from None
+    except asyncpg.PostgresError as error:
+        raise StoreError(_named("Postgres refused", error)) from None
+
+
+def _named(said: str, error: BaseException) -> str:
+    state = getattr(error, "sqlstate", None)
+    return f"{said} ({type(error).__name__}{f', SQLSTATE {state}' if state else ''})"
+
+
+class Database:
+    """A pool with the two ways this program uses it."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, url: str, pool_size: int = 8) -> "Database":
+        """Opens the pool.
+
+        Raises:
+            StoreUnavailable: Postgres cannot be reached or does not let us in.
+        """
+        async with value_free_errors():
+            pool: asyncpg.Pool[asyncpg.Record] = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=pool_size,
+                timeout=CONNECT_SECONDS,
+                command_timeout=COMMAND_SECONDS,
+                server_settings=SESSION,
+                init=_prepare,
+            )
+        return cls(pool)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection outside any transaction."""
+        async with value_free_errors(), self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction; it commits when the block ends."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def close(self) -> None:
+        """Waits a moment for borrowed connections, then cuts them."""
+        try:
+            await asyncio.wait_for(self._pool.close(), timeout=5)
+        except TimeoutError:
+            self._pool.terminate()
+
+
+async def _prepare(connection: "asyncpg.Connection[asyncpg.Record] | Connection") -> None:
+    """jsonb travels as bytes both ways: bodies are JSON text already, and are only decoded where they are compared."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="binary", encoder=_to_jsonb, decoder=lambda data: bytes(data[1:])
+    )
+
+
+def _to_jsonb(value: object) -> bytes:
+    return b"\x01" + (value if isinstance(value, bytes) else msgspec.json.encode(value))
+
+
+async def create_database(server_url: str, name: str, fresh: bool) -> str:
+    """A database of that name on the same server, emptied when `fresh`; its URL. `name` is one of our own constants."""
+    async with value_free_errors():
+        connection = await asyncpg.connect(server_url, timeout=CONNECT_SECONDS)
+        try:
+            if fresh:
+                await connection.execute(f'drop database if exists "{name}" with (force)')
+            if not await connection.fetchval("select true from pg_database where datname = $1", name):
+                await connection.execute(f'create database "{name}"')
+        finally:
+            await connection.close()
+    return sibling_database(server_url, name)
+
+
+def sibling_database(url: str, name: str) -> str:
+    """Another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

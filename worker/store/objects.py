@@ -1,0 +1,94 @@
+"""What is stored of objects: heads to skip the unchanged, rows to decide with, and tombstones."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from worker.core.decide import Change
+from worker.core.model import Kind, Meeting, Stored, StoredMeeting
+from worker.store.database import Connection
+from worker.store.queries import load
+
+SQL = load("objects")
+
+
+async def take_fence(connection: Connection) -> int:
+    """The next fence; taken before the request it belongs to."""
+    fence: int = await connection.fetchval(SQL["fence"])
+    return fence
+
+
+async def load_heads(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, bytes]:
+    """Digest by id, for those that are stored and not gone."""
+    rows = await connection.fetch(SQL[f"{kind}_heads"], account, list(ids))
+    return {row["id"]: row["digest"] for row in rows}
+
+
+async def load_stored(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
+    """What decide() needs, locked until the transaction ends. Ids that are not stored stay ours to insert till then."""
+    stored = await _load_stored(connection, account, kind, ids)
+    fresh = [object_id for object_id in ids if object_id not in stored]
+    if fresh:
+        await connection.execute(SQL["lock_new"], account, kind)
+        stored |= await _load_stored(connection, account, kind, fresh)
+    return stored
+
+
+async def _load_stored(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
+    wanted = sorted(ids)
+    rows = await connection.fetch(SQL[f"{kind}_stored"], account, wanted)
+    if not rows:
+        return {}
+    meetings = await connection.fetch(SQL[f"{kind}_meetings"], account, [row["id"] for row in rows])
+    return {row["id"]: _stored(row, [m for m in meetings if m["object_id"] == row["id"]]) for row in rows}
+
+
+def _stored(row: Any, meetings: list[Any]) -> Stored:
+    return Stored(**dict(row), meetings=tuple(_meeting(meeting) for meeting in meetings))
+
+
+def _meeting(row: Any) -> StoredMeeting:
+    content = Meeting(**{name: row[name] for name in Meeting.__slots__})
+    return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
+
+
+async def is_known(connection: Connection, account: str, kind: Kind, object_id: str) -> bool:
+    """Whether the object is stored and not gone."""
+    return bool(await connection.fetchval(SQL[f"{kind}_known"], account, object_id))
+
+
+async def record_gone(
+    connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
+) -> bool:
+    """Writes a tombstone: the row stays with its last body. False when a later look has written."""
+    version = await connection.fetchval(SQL[f"{kind}_gone"], account, object_id, now, reason, fence)
+    if version is not None:
+        await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.GONE, now)
+        await notify(connection)
+    return version is not None
+
+
+async def record_quarantine(
+    connection: Connection,
+    account: str,
+    kind: Kind,
+    object_id: str,
+    reason: str,
+    byte_count: int,
+    body: object,
+    now: datetime,
+) -> None:
+    """Parks one unreadable record; `body` is its masked document or None."""
+    await connection.execute(SQL["quarantine"], account, kind, object_id, reason, now, byte_count, body)
+
+
+async def resolve_quarantine(
+    connection: Connection, account: str, kind: Kind, ids: Collection[str], now: datetime
+) -> None:
+    """Marks parked records as resolved, now that readable versions arrived."""
+    await connection.execute(SQL["resolve_quarantine"], account, kind, list(ids), now)
+
+
+async def notify(connection: Connection) -> None:
+    """Wakes readers of the change feed when the transaction commits. The notice says nothing else."""
+    await connection.execute("select pg_notify('savvycal_changes', '')")

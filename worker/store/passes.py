@@ -1,0 +1,215 @@
+"""The ledger of passes: which ranges want a sweep, how far each has come, and what the coverage table says of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from worker.core.cadence import Bounds
+from worker.core.model import Product
+from worker.errors import LeaseLost
+from worker.store.database import Connection
+from worker.store.queries import load
+
+SQL = load("passes")
+
+LEASE_SECONDS = 60.0
+"""Renewed with each stored page."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowKey:
+    """Names a range: account, product, and the window's name (or `first..last` of a resync)."""
+
+    account: str
+    product: Product
+    window_name: str
+
+    @property
+    def key(self) -> tuple[str, Product, str]:
+        """What every statement about it starts with."""
+        return (self.account, self.product, self.window_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass(WindowKey):
+    """One claimed pass and where it stands."""
+
+    job: str
+    priority: int
+    requested_gen: int
+    started_gen: int | None
+    starts_from: date | None
+    starts_until: date | None
+    started_at: datetime | None
+    run_id: int | None
+    fence: int | None
+    walk: int
+    page: int
+    cursor: str | None
+    walk_ended: bool
+    walk_rows: int
+    walk_news: int
+    attempts: int
+    token: UUID
+
+    @property
+    def bounds(self) -> Bounds:
+        """The frozen range."""
+        return Bounds(self.starts_from, self.starts_until)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """What one page brought."""
+
+    read: int = 0
+    written: int = 0
+    unchanged: int = 0
+    overtaken: int = 0
+    quarantined: int = 0
+
+
+async def plan_window(connection: Connection, key: WindowKey) -> None:
+    """Puts a standing window into the coverage table; a new one is due at once."""
+    await connection.execute(SQL["plan_window"], *key.key)
+
+
+async def due_windows(connection: Connection, accounts: Collection[str]) -> list[tuple[WindowKey, bool]]:
+    """Standing windows whose time has come, and whether each was never complete."""
+    rows = await connection.fetch(SQL["due_windows"], list(accounts))
+    return [(_key(row), row["never_complete"]) for row in rows]
+
+
+def _key(row: object) -> WindowKey:
+    return WindowKey(row["account"], Product(row["product"]), row["window_name"])  # type: ignore[index]  # asyncpg.Record
+
+
+async def open_pass(connection: Connection, key: WindowKey, job: str, priority: int, bounds: Bounds) -> str:
+    """Asks for a sweep. Answers queued, merged or running (one more sweep follows)."""
+    answer: str = await connection.fetchval(SQL["open_pass"], *key.key, job, priority, bounds.start, bounds.until)
+    return answer
+
+
+async def claimable(connection: Connection, accounts: Collection[str]) -> list[WindowKey]:
+    """Passes that want to go on, most wanted first."""
+    return [_key(row) for row in await connection.fetch(SQL["claimable"], list(accounts))]
+
+
+async def claim(connection: Connection, key: WindowKey, token: UUID) -> Pass | None:
+    """Takes a pass under a lease; None when somebody else has it or it is not due."""
+    row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
+    if row is None:
+        return None
+    return Pass(**{**dict(row), "product": Product(row["product"])}, token=token)
+
+
+async def begin(connection: Connection, claimed: Pass, now: datetime, bounds: Bounds) -> Pass:
+    """Freezes the bounds, opens the run and takes the fence of the pass.
+
+    Raises:
+        LeaseLost: somebody else holds the pass.
+    """
+    await connection.execute(SQL["forget_seen"], *claimed.key)
+    row = await connection.fetchrow(
+        SQL["begin"], *claimed.key, claimed.token, claimed.requested_gen, claimed.job, now, bounds.start, bounds.until
+    )
+    if row is None:
+        raise LeaseLost("another worker holds this pass")
+    return replace(
+        claimed,
+        started_gen=claimed.requested_gen,
+        started_at=now,
+        starts_from=bounds.start,
+        starts_until=bounds.until,
+        run_id=row["run_id"],
+        fence=row["fence"],
+        walk=1,
+        page=0,
+        cursor=None,
+        walk_ended=False,
+        walk_rows=0,
+        walk_news=0,
+    )
+
+
+async def hold(connection: Connection, claimed: Pass) -> bool:
+    """Whether the lease is still ours; locks it until the transaction ends."""
+    return bool(await connection.fetchval(SQL["hold"], *claimed.key, claimed.token))
+
+
+async def advance(connection: Connection, to: Pass, count: PageCount, total: int | None, ids: Collection[str]) -> None:
+    """Stores the position after a page, in the page's own transaction, what it brought and which ids it held."""
+    await connection.execute(
+        SQL["advance"],
+        *to.key,
+        to.token,
+        to.walk,
+        to.page,
+        to.cursor,
+        to.walk_ended,
+        to.walk_rows,
+        to.walk_news,
+        LEASE_SECONDS,
+    )
+    await connection.execute(SQL["see"], *to.key, to.run_id, list(ids))
+    counts = [getattr(count, field.name) for field in fields(count)]
+    await connection.execute(SQL["count_page"], to.account, to.run_id, to.walk, *counts, total)
+
+
+async def missing(connection: Connection, done: Pass, inner: Bounds) -> list[str]:
+    """Stored objects of the range that this pass did not see and nothing has written since it began."""
+    statement = SQL[f"{done.product}_missing"]
+    rows = await connection.fetch(statement, *done.key, done.run_id, done.fence, inner.start, inner.until)
+    return [row["id"] for row in rows]
+
+
+async def stored_count(connection: Connection, done: Pass, inner: Bounds) -> int:
+    """How many objects of the range the tables hold."""
+    count: int = await connection.fetchval(SQL[f"{done.product}_stored"], done.account, inner.start, inner.until)
+    return count
+
+
+async def close(connection: Connection, done: Pass) -> None:
+    """The pass is over; it starts again when somebody asked meanwhile."""
+    await connection.execute(SQL["forget_seen"], *done.key)
+    if await connection.execute(SQL["close_pass"], *done.key, done.token, done.started_gen) != "DELETE 1":
+        await connection.execute(SQL["reopen_pass"], *done.key, done.token, done.started_gen)
+
+
+async def give_back(connection: Connection, claimed: Pass) -> None:
+    """The time slice is over, or we are stopping: it goes on from where it stands."""
+    await connection.execute(SQL["yield_pass"], *claimed.key, claimed.token)
+
+
+async def postpone(
+    connection: Connection, claimed: Pass, error: str, seconds: float, park: bool, restart_walk: bool
+) -> None:
+    """Failed: due again later where it stands, or from the start of its walk."""
+    await connection.execute(SQL["postpone_pass"], *claimed.key, claimed.token, error, seconds, park, restart_walk)
+
+
+async def finish_run(
+    connection: Connection, account: str, run_id: int, now: datetime, result: str, error: str | None
+) -> None:
+    """The verdict on a run."""
+    await connection.execute(SQL["finish_run"], account, run_id, now, result, error)
+
+
+async def cover(connection: Connection, done: Pass, every_seconds: float) -> None:
+    """The window is complete as of the start of this pass."""
+    await connection.execute(
+        SQL["cover"],
+        *done.key,
+        done.starts_from,
+        done.starts_until,
+        done.started_at,
+        done.walk_rows,
+        done.run_id,
+        every_seconds,
+    )
+
+
+async def retry_window(connection: Connection, done: Pass, seconds: float) -> None:
+    """The pass is not to be believed: its window is due again soon, its coverage stays."""
+    await connection.execute(SQL["retry_window"], *done.key, seconds, done.run_id)

@@ -1,0 +1,92 @@
+-- name: fence
+-- Taken before a request goes out; only a later look may overwrite what this one writes.
+select nextval('savvycal._fence')
+
+-- name: event_heads
+-- Which of these events are stored, and with which bytes: decides what is worth decoding.
+select id, digest from savvycal.events where account = $1 and id = any ($2::text[]) and gone_at is null
+
+-- name: appointment_heads
+-- The same for appointments.
+select id, digest from savvycal.appointments where account = $1 and id = any ($2::text[]) and gone_at is null
+
+-- name: event_stored
+-- What decide() compares with, locked in the order of ids so that two workers never wait for each other in a circle.
+select o.id, o.state as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone, s.body
+from savvycal.events o
+join savvycal.snapshots s on s.account = o.account and s.kind = 'event' and s.id = o.id and s.version = o.version
+where o.account = $1 and o.id = any ($2::text[]) order by o.id for update of o
+
+-- name: appointment_stored
+-- The same for appointments.
+select o.id, o.status as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone, s.body
+from savvycal.appointments o
+join savvycal.snapshots s on s.account = o.account and s.kind = 'appointment' and s.id = o.id and s.version = o.version
+where o.account = $1 and o.id = any ($2::text[]) order by o.id for update of o
+
+-- name: event_meetings
+-- The meetings of these events.
+select *, event_id as object_id from savvycal.meetings where account = $1 and event_id = any ($2::text[])
+
+-- name: appointment_meetings
+-- The meetings of these appointments, former ones included.
+select *, appointment_id as object_id from savvycal.meetings where account = $1 and appointment_id = any ($2::text[])
+
+-- name: lock_new
+-- One writer of new objects at a time for an account and kind: two windows that overlap meet over the same new object.
+select pg_advisory_xact_lock(hashtextextended('savvycal:' || $1 || ':' || $2, 0))
+
+-- name: supersede
+-- Closes the version before each of these.
+update savvycal.snapshots s set superseded_at = $5
+from unnest($3::text[], $4::int[]) as n (id, version)
+where s.account = $1 and s.kind = $2 and s.id = n.id and s.version = n.version - 1
+
+-- name: retire_meetings
+-- Meetings that another one replaced, or that their object no longer carries.
+update savvycal.meetings m set is_current = false, replaced_by = n.replaced_by, changed_at = $4
+from unnest($2::text[], $3::text[]) as n (id, replaced_by)
+where m.account = $1 and m.id = n.id
+
+-- name: update_meeting
+-- A known meeting as seen now.
+update savvycal.meetings
+set status = $3, phase = $4, conferencing_provider = $5, external_meeting_id = $6, join_url = $7, error_message = $8,
+    has_host_url = $9, has_password = $10, is_current = true, replaced_by = null, transition_seq = $11, changed_at = $12
+where account = $1 and id = $2
+
+-- name: event_gone
+-- Tombstone: the row and its last body stay.
+update savvycal.events set gone_at = $3, gone_reason = $4, fence = $5
+where account = $1 and id = $2 and gone_at is null and fence < $5 returning version
+
+-- name: appointment_gone
+-- The same for appointments.
+update savvycal.appointments set gone_at = $3, gone_reason = $4, fence = $5
+where account = $1 and id = $2 and gone_at is null and fence < $5 returning version
+
+-- name: record_change
+-- One line of the change feed.
+insert into savvycal.changes (account, kind, id, version, change, changed_at) values ($1, $2, $3, $4, $5, $6)
+
+-- name: event_known
+-- Whether an event is stored at all.
+select gone_at is null from savvycal.events where account = $1 and id = $2
+
+-- name: appointment_known
+-- The same for appointments.
+select gone_at is null from savvycal.appointments where account = $1 and id = $2
+
+-- name: quarantine
+-- Keeps what can be kept of a record that cannot be read; seen again, it counts up.
+insert into savvycal.quarantine as q
+  (account, kind, id, reason, attempts, first_seen_at, last_seen_at, byte_count, body)
+values ($1, $2, $3, $4, 1, $5, $5, $6, $7)
+on conflict on constraint quarantine_pkey do update
+set reason = excluded.reason, attempts = q.attempts + 1, last_seen_at = excluded.last_seen_at, resolved_at = null,
+    byte_count = excluded.byte_count, body = excluded.body
+
+-- name: resolve_quarantine
+-- A readable version arrived.
+update savvycal.quarantine set resolved_at = $4
+where account = $1 and kind = $2 and id = any ($3::text[]) and resolved_at is null

@@ -1,0 +1,148 @@
+-- name: plan_window
+-- Makes sure a standing window is in the coverage table; a new one is due at once.
+insert into savvycal.coverage (account, product, window_name, next_due_at)
+values ($1, $2, $3, clock_timestamp()) on conflict do nothing
+
+-- name: due_windows
+-- Standing windows whose time has come and that nobody sweeps yet.
+select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
+from savvycal.coverage c
+where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
+  and not exists (select from savvycal._passes p
+    where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
+
+-- name: open_pass
+-- Asks for a sweep. One that is running gets a raised generation and runs once more.
+insert into savvycal._passes as p (account, product, window_name, job, priority, starts_from, starts_until, due_at, reasons)
+values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), array[$4::text])
+on conflict on constraint passes_pkey do update
+set requested_gen = p.requested_gen + 1, due_at = least(p.due_at, excluded.due_at), parked_at = null, attempts = 0,
+    priority = least(p.priority, excluded.priority)
+returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
+
+-- name: claimable
+-- Passes that want to go on, most wanted first.
+select account, product, window_name, priority from savvycal._passes
+where parked_at is null and due_at <= clock_timestamp() and account = any ($1::text[])
+  and (lease_until is null or lease_until < clock_timestamp())
+order by priority, due_at
+
+-- name: claim
+-- Takes one pass under a lease.
+update savvycal._passes p
+set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = p.attempts + 1
+where p.account = $1 and p.product = $2 and p.window_name = $3 and p.parked_at is null
+  and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
+returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
+  p.starts_until, p.started_at, p.run_id, p.fence, p.walk, p.page, p.cursor, p.walk_ended, p.walk_rows, p.walk_news, p.attempts
+
+-- name: begin
+-- First page ahead: the bounds are frozen and the run gets its row.
+with run as (
+  insert into savvycal.runs (account, job, product, window_name, started_at, result, expected_rows)
+  values ($1, $6, $2, $3, $7, 'running', null)
+  returning id
+)
+update savvycal._passes p
+set started_gen = p.requested_gen, started_at = $7, run_id = run.id, starts_from = $8, starts_until = $9, walk = 1,
+    page = 0, cursor = null, walk_ended = false, walk_rows = 0, walk_news = 0, fence = nextval('savvycal._fence')
+from run where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4 and p.requested_gen >= $5
+returning p.run_id, p.fence
+
+-- name: hold
+-- Whether the lease is still ours; locks the row until the transaction ends.
+select true from savvycal._passes
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4 for update
+
+-- name: advance
+-- The position after a stored page, in the page's own transaction; renews the lease.
+update savvycal._passes
+set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, attempts = 0, last_error = null,
+    lease_until = clock_timestamp() + make_interval(secs => $11)
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+
+-- name: count_page
+-- What the page brought, added to its run.
+update savvycal.runs
+set walks = $3, pages = pages + 1, rows_read = rows_read + $4, rows_written = rows_written + $5,
+    rows_unchanged = rows_unchanged + $6, rows_overtaken = rows_overtaken + $7, rows_quarantined = rows_quarantined + $8,
+    expected_rows = coalesce($9, expected_rows)
+where account = $1 and id = $2
+
+-- name: close_pass
+-- Complete: the row goes, or waits for its next run when somebody asked meanwhile.
+delete from savvycal._passes
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4 and requested_gen = $5
+
+-- name: reopen_pass
+-- Somebody asked while it ran: it starts over.
+update savvycal._passes
+set done_gen = $5, started_gen = null, lease_token = null, lease_until = null, due_at = clock_timestamp(), attempts = 0
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+
+-- name: yield_pass
+-- Its time slice is over: it waits, free to be claimed, where it stands.
+update savvycal._passes set lease_token = null, lease_until = null, attempts = greatest(attempts - 1, 0)
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+
+-- name: postpone_pass
+-- Failed: due again after $6 seconds where it stands ($8: from the start of its walk); parked when $7.
+update savvycal._passes
+set last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
+    parked_at = case when $7 then clock_timestamp() end,
+    cursor = case when $8 then null else cursor end, page = case when $8 then 0 else page end,
+    walk_rows = case when $8 then 0 else walk_rows end
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+
+-- name: finish_run
+-- The verdict on a run.
+update savvycal.runs set finished_at = $3, result = $4, error = $5 where account = $1 and id = $2
+
+-- name: cover
+-- A complete, believable pass: what was there at its start is in the tables.
+update savvycal.coverage
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8,
+    next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
+where account = $1 and product = $2 and window_name = $3
+
+-- name: retry_window
+-- A pass that is not to be believed: the window is due again after $4 seconds, its coverage stays as it was.
+update savvycal.coverage set next_due_at = clock_timestamp() + make_interval(secs => $4), run_id = $5
+where account = $1 and product = $2 and window_name = $3
+
+-- name: see
+-- Remembers the ids of a page.
+insert into savvycal._pass_seen (account, product, window_name, run_id, id)
+select $1, $2, $3, $4, unnest($5::text[]) on conflict do nothing
+
+-- name: forget_seen
+-- The pass is over, or starts anew.
+delete from savvycal._pass_seen where account = $1 and product = $2 and window_name = $3
+
+-- name: meetings_missing
+-- Stored events of the range that the pass did not see and that nothing has written since it began.
+select e.id from savvycal.events e
+where e.account = $1 and e.gone_at is null and e.fence < $5
+  and ($6::date is null or e.start_at >= $6::date) and ($7::date is null or e.start_at < $7::date)
+  and not exists (select from savvycal._pass_seen s
+    where (s.account, s.product, s.window_name, s.run_id, s.id) = ($1, $2, $3, $4, e.id))
+
+-- name: appointments_missing
+-- The same for appointments.
+select a.id from savvycal.appointments a
+where a.account = $1 and a.gone_at is null and a.fence < $5
+  and ($6::date is null or a.start_at >= $6::date) and ($7::date is null or a.start_at < $7::date)
+  and not exists (select from savvycal._pass_seen s
+    where (s.account, s.product, s.window_name, s.run_id, s.id) = ($1, $2, $3, $4, a.id))
+
+-- name: meetings_stored
+-- How many events the tables hold of the range.
+select count(*) from savvycal.events e
+where e.account = $1 and e.gone_at is null
+  and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
+
+-- name: appointments_stored
+-- The same for appointments.
+select count(*) from savvycal.appointments a
+where a.account = $1 and a.gone_at is null
+  and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)

@@ -1,0 +1,55 @@
+-- name: counts
+-- How many objects are in which phase.
+select account, kind, phase, sum(objects)::bigint as objects from savvycal.lifecycle_counts group by 1, 2, 3 order by 1, 2, 3
+
+-- name: windows
+-- How fresh each window is.
+select account, product, window_name, complete_as_of, extract(epoch from age)::float8 as age_seconds, row_count, next_due_at, last_result
+from savvycal.freshness order by account, product, next_due_at
+
+-- name: passes
+-- What is being swept, and how far it has come.
+select p.account, p.product, p.window_name, p.job, p.walk, p.page, r.rows_read, r.rows_written, r.expected_rows, p.attempts,
+       p.last_error, p.due_at, p.parked_at
+from savvycal._passes p left join savvycal.runs r on r.account = p.account and r.id = p.run_id
+order by p.priority, p.due_at
+
+-- name: work
+-- Open work on single objects.
+select count(*) filter (where parked_at is null and due_at <= clock_timestamp()) as due,
+       count(*) filter (where parked_at is null and due_at > clock_timestamp()) as planned,
+       count(*) filter (where parked_at is not null) as parked,
+       (select last_error from savvycal._targets where last_error is not null order by due_at desc limit 1) as last_error
+from savvycal._targets
+
+-- name: troubles
+-- What went wrong last.
+select job, product, window_name, result, error, finished_at from savvycal.runs
+where result in ('failed', 'suspect') order by started_at desc limit 5
+
+-- name: quarantined
+-- Records that wait for a readable version.
+select kind, id, reason, attempts, last_seen_at from savvycal.quarantine where resolved_at is null order by last_seen_at desc limit 5
+
+-- name: quarantined_count
+-- How many.
+select count(*) from savvycal.quarantine where resolved_at is null
+
+-- name: drift
+-- What SavvyCal sends that its documentation does not name.
+select kind, what, name, objects from savvycal.drift order by objects desc limit 10
+
+-- name: live
+-- One line for the terminal.
+select (select count(*) from savvycal.events where gone_at is null) as events,
+       (select count(*) from savvycal.appointments where gone_at is null) as appointments,
+       (select count(*) from savvycal.meetings where is_current) as meetings,
+       (select count(*) from savvycal.meetings where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as unsettled,
+       (select count(*) from savvycal.transitions) as transitions,
+       (select count(*) from savvycal._passes where parked_at is null) as passes,
+       (select count(*) from savvycal._targets where parked_at is null and due_at <= clock_timestamp()) as due
+
+-- name: last_transition
+-- The newest edge, for the live line.
+select kind, id, from_status, to_status, observed_at from savvycal.transitions
+where label <> 'first' order by observed_at desc limit 1

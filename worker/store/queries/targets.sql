@@ -1,0 +1,72 @@
+-- name: request
+-- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
+insert into savvycal._targets as t (account, kind, id, due_at, priority, reasons)
+values ($1, $2, $3, clock_timestamp(), $4, array[$5::text])
+on conflict on constraint targets_pkey do update
+set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), parked_at = null, attempts = 0,
+    priority = least(t.priority, excluded.priority),
+    reasons = case when $5 = any (t.reasons) then t.reasons else t.reasons || excluded.reasons end
+returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
+
+-- name: plan
+-- Plans the next look at objects that are not settled. A look that is due sooner stays.
+insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
+select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
+on conflict on constraint targets_pkey do update set due_at = excluded.due_at where t.due_at > excluded.due_at
+
+-- name: claim
+-- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
+-- that an object that kills its worker is parked in the end.
+with due as (
+  select account, kind, id from savvycal._targets
+  where parked_at is null and due_at <= clock_timestamp() and account = any ($1::text[])
+    and (lease_until is null or lease_until < clock_timestamp())
+  order by priority, due_at limit $2 for update skip locked
+)
+update savvycal._targets t
+set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1
+from due where (t.account, t.kind, t.id) = (due.account, due.kind, due.id)
+returning t.account, t.kind, t.id, t.requested_gen, t.attempts, t.priority, t.reasons, t.missing_since,
+  nextval('savvycal._fence') as fence
+
+-- name: hold
+-- Whether the lease is still ours; locks the row until the transaction ends.
+select true from savvycal._targets where account = $1 and kind = $2 and id = $3 and lease_token = $4 for update
+
+-- name: forget
+-- Done and nothing planned: the row goes, unless somebody asked meanwhile.
+delete from savvycal._targets
+where account = $1 and kind = $2 and id = $3 and lease_token = $4 and requested_gen = $5
+
+-- name: release
+-- Done; the next look is planned for $6, or is due now when somebody asked meanwhile.
+update savvycal._targets
+set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_until = null, missing_since = $7,
+    due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,
+    priority = case when requested_gen > $5 then priority else $8 end,
+    reasons = case when requested_gen > $5 then reasons else array[$9::text] end
+where account = $1 and kind = $2 and id = $3 and lease_token = $4
+
+-- name: postpone
+-- Failed: due again after $6 seconds; parked when $7. The request stays open.
+update savvycal._targets
+set last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
+    parked_at = case when $7 then clock_timestamp() end
+where account = $1 and kind = $2 and id = $3 and lease_token = $4
+
+-- name: give_back
+-- Stopped in the middle (shutdown): due at once for the next worker, and the attempt does not count.
+update savvycal._targets
+set lease_token = null, lease_until = null, attempts = greatest(attempts - 1, 0)
+where lease_token = $1
+
+-- name: due_count
+-- How many objects are due now.
+select count(*) from savvycal._targets
+where parked_at is null and due_at <= clock_timestamp() and account = any ($1::text[])
+  and (lease_until is null or lease_until < clock_timestamp())
+
+-- name: open_targets
+-- What is open, for people: parked first, then the most wanted.
+select account, kind, id, priority, reasons, requested_gen, done_gen, due_at, attempts, last_error, lease_until, parked_at
+from savvycal._targets order by parked_at nulls last, priority, due_at limit $1

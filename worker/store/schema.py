@@ -1,0 +1,52 @@
+"""schema.sql: applying, checking and finding it."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import asyncpg
+
+from worker.errors import SchemaMismatch
+from worker.store.database import Connection
+
+SCHEMA_VERSION = 1
+"""What this program reads and writes; schema.sql records the same number in savvycal._meta."""
+
+_LOCK = 0x53415656
+"""Advisory lock («SAVV»): two workers that start at once apply the schema one after the other."""
+
+
+def text() -> str:
+    """The text of schema.sql: beside this file in an installed package, at the top of the project in a checkout."""
+    packed = files(__package__).joinpath("schema.sql")
+    return (packed if packed.is_file() else Path(__file__).parents[2] / "schema.sql").read_text("utf-8")
+
+
+async def version(connection: Connection) -> int | None:
+    """The version the database holds, None when there is no schema."""
+    try:
+        found: int | None = await connection.fetchval("select schema_version from savvycal._meta")
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return None
+    return found
+
+
+async def apply(connection: Connection) -> None:
+    """Applies schema.sql in one transaction. Applying it again changes nothing."""
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("set local client_min_messages = warning")
+        await connection.execute(text())
+
+
+async def check(connection: Connection) -> None:
+    """Refuses any version but ours.
+
+    Raises:
+        SchemaMismatch: saying which version was found and what to do.
+    """
+    found = await version(connection)
+    if found is None:
+        raise SchemaMismatch("DATABASE_URL has no savvycal schema yet: run `savvycal-sync schema apply`")
+    if found != SCHEMA_VERSION:
+        newer = "upgrade savvycal-sync" if found > SCHEMA_VERSION else "run `savvycal-sync schema apply`"
+        raise SchemaMismatch(f"the database holds schema version {found}, this program needs {SCHEMA_VERSION}: {newer}")

@@ -1,0 +1,101 @@
+"""The ledger of intent: which objects want a look. A request raises a generation, a worker takes a lease."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from worker.core.model import Kind
+from worker.store.database import Connection
+from worker.store.queries import load
+
+SQL = load("targets")
+
+LEASE_SECONDS = 45.0
+"""Longer than the longest look: a request may take 30 s, its transaction a few more."""
+
+PRIORITY_USER, PRIORITY_WEBHOOK, PRIORITY_WATCH, PRIORITY_CONFIRM = 0, 1, 5, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One claimed object: the generation that was asked for, and the fence its look carries."""
+
+    account: str
+    kind: Kind
+    id: str
+    requested_gen: int
+    attempts: int
+    priority: int
+    reasons: tuple[str, ...]
+    missing_since: datetime | None
+    fence: int
+    token: UUID
+
+    @property
+    def key(self) -> tuple[str, Kind, str, UUID]:
+        """What every statement about it starts with."""
+        return (self.account, self.kind, self.id, self.token)
+
+
+async def request(connection: Connection, account: str, kind: Kind, object_id: str, priority: int, reason: str) -> str:
+    """Asks for a look. Answers queued, merged (it was waiting already) or running (one more run follows)."""
+    answer: str = await connection.fetchval(SQL["request"], account, kind, object_id, priority, reason)
+    return answer
+
+
+async def plan(connection: Connection, account: str, kind: Kind, looks: Mapping[str, datetime]) -> None:
+    """Plans looks at objects that are not settled, by id."""
+    if looks:
+        await connection.execute(SQL["plan"], account, kind, list(looks), list(looks.values()), PRIORITY_WATCH)
+
+
+async def claim(connection: Connection, accounts: Collection[str], limit: int, token: UUID) -> list[Target]:
+    """Takes up to `limit` due objects under a lease."""
+    rows = await connection.fetch(SQL["claim"], list(accounts), limit, token, LEASE_SECONDS)
+    return sorted((_target(dict(row), token) for row in rows), key=lambda target: target.priority)
+
+
+def _target(row: dict[str, object], token: UUID) -> Target:
+    row["kind"] = Kind(str(row["kind"]))
+    row["reasons"] = tuple(row["reasons"])  # type: ignore[arg-type]  # text[] arrives as a list of str
+    return Target(**row, token=token)  # type: ignore[arg-type]  # the statement returns exactly these columns
+
+
+async def hold(connection: Connection, target: Target) -> bool:
+    """Whether the lease is still ours; locks it until the transaction ends."""
+    return bool(await connection.fetchval(SQL["hold"], *target.key))
+
+
+async def finish(
+    connection: Connection,
+    target: Target,
+    next_due_at: datetime | None,
+    priority: int = PRIORITY_WATCH,
+    reason: str = "watch",
+    missing_since: datetime | None = None,
+) -> None:
+    """Done with the generation that was claimed; the row goes unless something is planned or was asked meanwhile."""
+    if next_due_at is None:
+        status = await connection.execute(SQL["forget"], *target.key, target.requested_gen)
+        if status == "DELETE 1":
+            return
+    await connection.execute(
+        SQL["release"], *target.key, target.requested_gen, next_due_at, missing_since, priority, reason
+    )
+
+
+async def postpone(connection: Connection, target: Target, error: str, seconds: float, park: bool) -> None:
+    """Failed: due again later, or parked until somebody acts."""
+    await connection.execute(SQL["postpone"], *target.key, error, seconds, park)
+
+
+async def give_back(connection: Connection, token: UUID) -> None:
+    """Stopped in the middle: all objects under this lease are due at once, and the attempt does not count."""
+    await connection.execute(SQL["give_back"], token)
+
+
+async def due_count(connection: Connection, accounts: Collection[str]) -> int:
+    """How many objects are due now."""
+    count: int = await connection.fetchval(SQL["due_count"], list(accounts))
+    return count

@@ -1,0 +1,61 @@
+"""What every run needs: the database, the accounts with their clients, the windows, and a bell to ring."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from worker.core.cadence import Window
+from worker.core.model import Kind, Product
+from worker.savvycal.client import Client
+from worker.savvycal.source import Source
+from worker.store.database import Database
+
+Ring = Callable[..., Awaitable[None]]
+"""Asks for a job to be run soon: ring(job name, *args). Best effort; the ledger is what counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One product of one account: how to ask, and the client to ask with."""
+
+    source: Source
+    client: Client
+
+    async def fetch_one(self, object_id: str) -> bytes:
+        """One record by id, raw."""
+        return self.source.parse_one(await self.client.fetch(self.source.get_request(object_id)))
+
+    async def probe(self) -> None:
+        """Proves that the token is good and the product answers.
+
+        Raises:
+            errors.UpstreamError: it is not, or it does not.
+        """
+        await self.client.fetch(self.source.probe)
+
+
+async def _no_bell(*_args: object) -> None:
+    """Nobody listens: the ledger is worked off at the next tick."""
+
+
+@dataclass(slots=True)
+class Mirror:
+    """The composition that `daemon` builds and `jobs` run on."""
+
+    db: Database
+    accounts: Mapping[str, Mapping[Product, Endpoint]]
+    windows: tuple[Window, ...]
+    ring: Ring = _no_bell
+    random: Random = field(default_factory=Random)
+
+    def endpoint(self, account: str, product: Product) -> Endpoint | None:
+        """The endpoint of an account's product, None when it is not configured."""
+        return self.accounts.get(account, {}).get(product)
+
+    def endpoint_for(self, account: str, kind: Kind) -> Endpoint | None:
+        """The same, by kind of object."""
+        return next((e for p, e in self.accounts.get(account, {}).items() if p.kind is kind), None)
+
+    def window(self, product: Product, name: str) -> Window | None:
+        """The standing window of that name, None for an ad hoc range."""
+        return next((w for w in self.windows if w.product is product and w.name == name), None)

@@ -1,0 +1,198 @@
+"""One pass over a window: page by page, each with its position in one transaction, walked until a walk brings no news.
+
+Listing finds, GET decides: a list is never a snapshot (rows shift between pages), so what a complete pass did not see
+is only asked for by id.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from worker import errors
+from worker.core import cadence
+from worker.core.cadence import Bounds
+from worker.core.model import Kind, Via
+from worker.core.verdict import Result, Verdict, judge
+from worker.savvycal.wire import Page
+from worker.store import objects, passes, targets
+from worker.store.database import Connection
+from worker.store.passes import Pass, WindowKey
+from worker.sync.ingest import Look, Outcome, ingest
+from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.retry import plan_retry
+from worker.telemetry import log
+
+WALKS_MAX = 4
+"""Measured: under churn 4 walks missed nothing in 600 listings, 1 walk missed 1 % of what was there all along."""
+
+SLICE_SECONDS = 20.0
+"""A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
+
+SUSPECT_RETRY_SECONDS = 300.0
+VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
+
+
+async def poll(mirror: Mirror, key: WindowKey) -> None:
+    """Works on one pass for a time slice. Returns at once when somebody else has it or it is not due."""
+    endpoint = mirror.endpoint(key.account, key.product)
+    async with mirror.db.connection() as connection:
+        claimed = await passes.claim(connection, key, uuid4()) if endpoint else None
+    if endpoint is None or claimed is None:
+        return
+    try:
+        await _sweep(mirror, endpoint, claimed)
+    except asyncio.CancelledError:
+        await asyncio.shield(_give_back(mirror, claimed))
+        raise
+    except errors.LeaseLost:
+        log.info("pass_taken_over", **_names(claimed))
+    except errors.SavvycalSyncError as error:
+        await _postpone(mirror, claimed, error)
+
+
+def _names(claimed: WindowKey) -> dict[str, str]:
+    return {"account": claimed.account, "product": claimed.product, "window": claimed.window_name}
+
+
+async def _sweep(mirror: Mirror, endpoint: Endpoint, claimed: Pass) -> None:
+    position = claimed if claimed.started_gen is not None else await _begin(mirror, claimed)
+    deadline = time.monotonic() + SLICE_SECONDS
+    while time.monotonic() < deadline:
+        if position.walk_ended and is_complete(position):
+            await _finish(mirror, position)
+            return
+        position = await _one_page(mirror, endpoint, next_walk(position) if position.walk_ended else position)
+    await _give_back(mirror, position)
+    await mirror.ring("poll", *position.key)
+
+
+def is_complete(position: Pass) -> bool:
+    """A pass ends with a walk that brought no news, or after so many walks."""
+    return position.walk_news == 0 or position.walk >= WALKS_MAX
+
+
+def next_walk(position: Pass) -> Pass:
+    """From the first page again."""
+    return replace(position, walk=position.walk + 1, page=0, cursor=None, walk_ended=False, walk_rows=0, walk_news=0)
+
+
+async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
+    """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
+    now = datetime.now(UTC)
+    window = mirror.window(claimed.product, claimed.window_name)
+    bounds = cadence.bounds(window, now) if window else claimed.bounds
+    async with mirror.db.transaction() as connection:
+        return await passes.begin(connection, claimed, now, bounds)
+
+
+async def _one_page(mirror: Mirror, endpoint: Endpoint, position: Pass) -> Pass:
+    """Fetches and stores one page; the new position."""
+    async with mirror.db.connection() as connection:
+        fence = await objects.take_fence(connection)
+    source = endpoint.source
+    body = await endpoint.client.fetch(source.list_request(position.bounds, position.cursor))
+    page = source.parse_page(body, position.cursor)
+    if page.cursor is not None and page.cursor == position.cursor:
+        raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
+    ended = page.cursor is None or _walked_past(endpoint, page, position.bounds)
+    look = Look(position.account, fence, datetime.now(UTC), VIA[position.job])
+    moved = replace(position, page=position.page + 1, cursor=None if ended else page.cursor, walk_ended=ended)
+    after, result = _store_position(moved, page.total)
+    await ingest(mirror.db, source, look, page.records, _hold(position), after)
+    return result()
+
+
+def _walked_past(endpoint: Endpoint, page: Page, bounds: Bounds) -> bool:
+    peeks = []
+    for raw in page.records:
+        try:
+            peeks.append(endpoint.source.parse_peek(raw))
+        except errors.RecordError:
+            return False  # a record that cannot be read proves nothing about order
+    return endpoint.source.walked_past(peeks, bounds)
+
+
+def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
+    async def check(connection: Connection, _outcome: Outcome) -> None:
+        if not await passes.hold(connection, position):
+            raise errors.LeaseLost("another worker holds this pass")
+
+    return check
+
+
+def _store_position(
+    moved: Pass, total: int | None
+) -> tuple[Callable[[Connection, Outcome], Awaitable[None]], Callable[[], Pass]]:
+    """The ledger's part of a page's transaction, and the position it stored."""
+    stored: list[Pass] = []
+
+    async def store(connection: Connection, outcome: Outcome) -> None:
+        count = outcome.count
+        position = replace(moved, walk_rows=moved.walk_rows + count.read, walk_news=moved.walk_news + count.written)
+        await passes.advance(connection, position, count, total, outcome.ids)
+        stored[:] = [position]
+
+    return store, lambda: stored[0]
+
+
+async def _finish(mirror: Mirror, done: Pass) -> None:
+    """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing."""
+    now = datetime.now(UTC)
+    async with mirror.db.transaction() as connection:
+        if not await passes.hold(connection, done):
+            raise errors.LeaseLost("another worker holds this pass")
+        inner = cadence.inside(done.bounds)
+        missing = await passes.missing(connection, done, inner)
+        verdict = judge(done.walk_rows, await passes.stored_count(connection, done, inner), len(missing))
+        await _conclude(mirror, connection, done, verdict, missing, now)
+    _log_verdict(done, verdict)
+
+
+def _log_verdict(done: Pass, verdict: Verdict) -> None:
+    """A sweep that went well is not worth a line; a history that arrived is, and so is one that is not believed."""
+    facts = {**_names(done), "job": done.job, "rows": done.walk_rows, "walks": done.walk}
+    if verdict.result is not Result.OK:
+        log.warning("pass_suspect", **facts, reason=verdict.reason)
+    elif done.job == "poll":
+        log.debug("pass_finished", **facts)
+    else:
+        log.info("pass_finished", **facts)
+
+
+async def _conclude(
+    mirror: Mirror, connection: Connection, done: Pass, verdict: Verdict, missing: list[str], now: datetime
+) -> None:
+    if done.run_id is not None:
+        await passes.finish_run(connection, done.account, done.run_id, now, verdict.result, verdict.reason)
+    window = mirror.window(done.product, done.window_name)
+    if verdict.result is Result.OK:
+        await _ask_for(connection, done.account, done.product.kind, missing)
+        if window:
+            await passes.cover(connection, done, window.every.total_seconds())
+    elif window:
+        await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
+    await passes.close(connection, done)
+
+
+async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:
+    for object_id in missing:
+        await targets.request(connection, account, kind, object_id, targets.PRIORITY_CONFIRM, "missing")
+
+
+async def _give_back(mirror: Mirror, claimed: Pass) -> None:
+    async with mirror.db.connection() as connection:
+        await passes.give_back(connection, claimed)
+
+
+async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncError) -> None:
+    """A cursor that SavvyCal refuses starts the walk over (how long cursors live is not documented)."""
+    retry = plan_retry(error, claimed.attempts, mirror.random)
+    log.warning(
+        "pass_failed", **_names(claimed), error=str(error), retry_seconds=round(retry.seconds), parked=retry.park
+    )
+    async with mirror.db.connection() as connection:
+        restart = isinstance(error, errors.Refused)
+        await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart)

@@ -1,0 +1,32 @@
+"""The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
+
+from datetime import UTC, datetime
+
+from worker.core import cadence
+from worker.store import passes, targets
+from worker.store.passes import WindowKey
+from worker.sync.mirror import Mirror
+
+
+async def plan_windows(mirror: Mirror) -> None:
+    """Puts the standing windows of all configured products into the coverage table. Done at each start."""
+    async with mirror.db.transaction() as connection:
+        for account, products in mirror.accounts.items():
+            for window in mirror.windows:
+                if window.product in products:
+                    await passes.plan_window(connection, WindowKey(account, window.product, window.name))
+
+
+async def tick(mirror: Mirror) -> list[tuple[str, ...]]:
+    """Opens due passes; the jobs that can run now, most wanted first, as (name, *arguments)."""
+    async with mirror.db.transaction() as connection:
+        for key, never_complete in await passes.due_windows(connection, mirror.accounts):
+            window = mirror.window(key.product, key.window_name)
+            if window:
+                job = "backfill" if never_complete and window.name == "all" else "poll"
+                bounds = cadence.bounds(window, datetime.now(UTC))
+                await passes.open_pass(connection, key, job, window.priority, bounds)
+        waiting = await passes.claimable(connection, mirror.accounts)
+        due = await targets.due_count(connection, mirror.accounts)
+    jobs: list[tuple[str, ...]] = [("work",)] if due else []
+    return jobs + [("poll", *key.key) for key in waiting]

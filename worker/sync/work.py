@@ -1,0 +1,158 @@
+"""Drains the ledger: claims due objects in batches and reconciles each: GET, decide, apply."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from worker import errors
+from worker.core.cadence import CONFIRM_AFTER
+from worker.core.model import Via
+from worker.store import objects, targets
+from worker.store.database import Connection
+from worker.store.targets import Target
+from worker.sync.ingest import Look, Outcome, ingest
+from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.retry import plan_retry
+from worker.telemetry import log
+
+SLICE_SECONDS = 20.0
+BATCH = 16
+"""Objects looked at side by side; the request budget, not this, sets the pace."""
+
+PROOF_APART = timedelta(seconds=60)
+"""Two 404s count as gone only this far apart."""
+
+NEVER_SEEN_PATIENCE = timedelta(minutes=10)
+"""How long an id that was never stored may answer 404 (a webhook can come before its object is readable)."""
+
+
+async def work(mirror: Mirror) -> None:
+    """Works off what is due until nothing is, or the time slice is over (then it rings for more)."""
+    token, deadline = uuid4(), time.monotonic() + SLICE_SECONDS
+    try:
+        while time.monotonic() < deadline:
+            if not await _one_batch(mirror, token):
+                return
+    except asyncio.CancelledError:
+        await asyncio.shield(_give_back(mirror, token))
+        raise
+    await mirror.ring("work")
+
+
+async def _one_batch(mirror: Mirror, token: UUID) -> bool:
+    async with mirror.db.connection() as connection:
+        batch = await targets.claim(connection, mirror.accounts, BATCH, token)
+    async with asyncio.TaskGroup() as group:
+        for target in batch:
+            group.create_task(reconcile(mirror, target))
+    return bool(batch)
+
+
+async def reconcile(mirror: Mirror, target: Target) -> None:
+    """One look at one object. A failure goes back to the ledger with its reason."""
+    endpoint = mirror.endpoint_for(target.account, target.kind)
+    try:
+        if endpoint is None:
+            raise errors.Refused(f"no token is configured for {target.kind}s of account {target.account}")
+        await _look(mirror, endpoint, target)
+    except errors.LeaseLost:
+        log.info("target_taken_over", kind=target.kind, id=target.id)
+    except errors.SavvycalSyncError as error:
+        await _postpone(mirror, target, error)
+
+
+async def _look(mirror: Mirror, endpoint: Endpoint, target: Target) -> None:
+    try:
+        raw = await endpoint.fetch_one(target.id)
+    except errors.NotThere as error:
+        await _not_there(mirror, endpoint, target, error)
+        return
+    now = datetime.now(UTC)
+    look = Look(target.account, target.fence, now, _via(target))
+    _must_be(endpoint, raw, target.id)
+
+    async def before(connection: Connection, _outcome: Outcome) -> None:
+        await _hold(connection, target)
+
+    async def after(connection: Connection, outcome: Outcome) -> None:
+        await _finish(connection, target, outcome, now)
+
+    await ingest(mirror.db, endpoint.source, look, [raw], before, after)
+
+
+def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
+    try:
+        found = endpoint.source.parse_peek(raw).id
+    except errors.RecordError:
+        return  # unreadable: it goes to the quarantine
+    if found != object_id:
+        raise errors.Malformed("SavvyCal answered with another object than the one asked for")
+
+
+def _via(target: Target) -> Via:
+    for reason in (Via.WEBHOOK, Via.RESYNC, Via.AUDIT):
+        if reason in target.reasons:
+            return reason
+    return Via.POLL if "missing" in target.reasons else Via.WATCH
+
+
+async def _hold(connection: Connection, target: Target) -> None:
+    if not await targets.hold(connection, target):
+        raise errors.LeaseLost("another worker holds this object")
+
+
+async def _finish(connection: Connection, target: Target, outcome: Outcome, now: datetime) -> None:
+    """A change that a single look saw is looked at once more; an unsettled object is watched; else it is done."""
+    looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values()]
+    if outcome.records:
+        looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
+    if looks:
+        await targets.finish(connection, target, *min(looks))
+    else:
+        await targets.finish(connection, target, None)
+
+
+async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors.NotThere) -> None:
+    """Two direct 404s a minute apart, with the account answering, make a tombstone. One alone only asks again."""
+    now = datetime.now(UTC)
+    since = target.missing_since or now
+    async with mirror.db.connection() as connection:
+        known = await objects.is_known(connection, target.account, target.kind, target.id)
+    proven = known and now - since >= PROOF_APART
+    if proven:
+        await endpoint.probe()
+    async with mirror.db.transaction() as connection:
+        await _hold(connection, target)
+        if proven:
+            reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
+            await objects.record_gone(connection, target.account, target.kind, target.id, target.fence, now, reason)
+            log.info("object_gone", kind=target.kind, id=target.id)
+        again = None if proven else _ask_again(known, now, since)
+        await targets.finish(connection, target, again, target.priority, "missing", since if again else None)
+
+
+def _ask_again(known: bool, now: datetime, since: datetime) -> datetime | None:
+    if known:
+        return since + PROOF_APART
+    waited = now - since
+    return None if waited > NEVER_SEEN_PATIENCE else now + max(timedelta(seconds=2), waited)
+
+
+async def _postpone(mirror: Mirror, target: Target, error: errors.SavvycalSyncError) -> None:
+    retry = plan_retry(error, target.attempts, mirror.random)
+    log.warning(
+        "look_failed",
+        kind=target.kind,
+        id=target.id,
+        error=str(error),
+        retry_seconds=round(retry.seconds),
+        parked=retry.park,
+    )
+    async with mirror.db.connection() as connection:
+        await targets.postpone(connection, target, str(error), retry.seconds, retry.park)
+
+
+async def _give_back(mirror: Mirror, token: UUID) -> None:
+    async with mirror.db.connection() as connection:
+        await targets.give_back(connection, token)
