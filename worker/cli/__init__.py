@@ -1,0 +1,28 @@
+"""The command `savvycal-sync`; the only package that prints. One file for each family of commands.
+
+Exit codes: 0 done, 1 it failed, 2 a wrong setting or word.
+"""
+
+import click
+
+from worker import __version__
+from worker.cli import look, run, schema, simulate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def main() -> None:
+    """Keeps a SavvyCal account mirrored in Postgres.
+
+    \b
+    savvycal-sync run                    start; what is not configured is embedded
+    savvycal-sync status                 what is synced, how fresh, what failed
+    savvycal-sync resync event_01J...    read one thing again now
+    savvycal-sync check                  probe every setting, server and token
+
+    Settings are environment variables; see docs/configuration.md.
+    """
+
+
+for command in (run.run, look.status, look.resync, look.check, schema.schema, simulate.simulate):
+    main.add_command(command)

@@ -1,0 +1,62 @@
+"""What all commands share: one clear line for every error of ours, durations, and a database to ask."""
+
+import asyncio
+import re
+import sys
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from worker import reports, settings
+from worker.errors import BadTrigger, SavvycalSyncError, SettingError
+from worker.store import schema
+from worker.store.database import Connection, Database
+
+T = TypeVar("T")
+_DURATION = re.compile(r"^(\d+(?:\.\d+)?)(s|m|h)?$")
+_UNITS = {"s": 1, "m": 60, "h": 3600, None: 1}
+
+
+class Duration(click.ParamType[float]):
+    """30s, 5m, 1h, or plain seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds."""
+        found = _DURATION.match(str(value))
+        if not found:
+            self.fail("say 30s, 5m or 1h", param, ctx)
+        return float(found[1]) * _UNITS[found[2]]
+
+
+def plainly(command: Callable[..., T]) -> Callable[..., T]:
+    """One clear line for every error of ours, and its exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> T:
+        try:
+            return command(*args, **kwargs)
+        except SavvycalSyncError as error:
+            click.echo(f"savvycal-sync: {error}", err=True)
+            sys.exit(2 if isinstance(error, SettingError | BadTrigger) else 1)
+
+    return run
+
+
+def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True) -> T:
+    """Runs one question against the mirror's database, configured or embedded."""
+
+    async def ask() -> T:
+        db = await Database.connect(reports.database_url(settings.load()), pool_size=1)
+        try:
+            async with db.connection() as connection:
+                if check_schema:
+                    await schema.check(connection)
+                return await question(connection)
+        finally:
+            await db.close()
+
+    return asyncio.run(ask())

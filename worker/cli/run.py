@@ -1,0 +1,42 @@
+"""`savvycal-sync run`: the daemon, with what a person sees of it."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from worker import daemon, settings, telemetry
+from worker.cli.base import Duration, plainly
+
+
+@click.command()
+@click.option("--for", "seconds", type=Duration(), help="Stop by itself after this long: 30s, 5m, 1h.")
+@plainly
+def run(seconds: float | None) -> None:
+    """Run the daemon until Ctrl-C or SIGTERM.
+
+    DATABASE_URL and REDIS_URL say where; what is not set is started from the wheels and named at start. Without a
+    SavvyCal token a simulated account is shown.
+    """
+    given = settings.load()
+    telemetry.configure(given.log_level, given.log_format == "json")
+    daemon.run(given, seconds, click.echo, _live_line())
+
+
+def _live_line() -> Callable[[str], None]:
+    """On a terminal one line that is overwritten; elsewhere a line only when it says something new."""
+    if sys.stdout.isatty():
+        return lambda line: click.echo(f"\r\x1b[K{_clock()}  {line}", nl=False)
+    last = [""]
+
+    def show(line: str) -> None:
+        if line != last[0]:
+            click.echo(f"{_clock()}  {line}")
+        last[0] = line
+
+    return show
+
+
+def _clock() -> str:
+    return datetime.now(UTC).strftime("%H:%M:%S")

@@ -1,0 +1,39 @@
+"""`savvycal-sync simulate`: a SavvyCal to try things against."""
+
+import asyncio
+
+import click
+
+from worker.cli.base import plainly
+from worker.errors import SettingError
+from worker.simulator import Options, Simulator
+from worker.simulator import run as run_simulator
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8322, show_default=True, help="0 takes a free one.")
+@click.option("--events", type=click.IntRange(0, 1_000_000), default=300, show_default=True)
+@click.option("--appointments", type=click.IntRange(0, 1_000_000), default=120, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same account.")
+@click.option("--speed", type=float, default=1.0, show_default=True, help="Simulated seconds per second; 0: frozen.")
+@plainly
+def simulate(port: int, events: int, appointments: int, seed: int, speed: float) -> None:
+    """Serve a simulated SavvyCal (both APIs) on 127.0.0.1, to try things against."""
+    options = Options(seed=seed, events=events, appointments=appointments, speed=speed)
+    try:
+        asyncio.run(run_simulator(options, port=port, started=_announce_simulator))
+    except KeyboardInterrupt:
+        click.echo("stopped")
+    except OSError as error:
+        raise SettingError(f"--port {port}: cannot listen ({error.strerror or type(error).__name__})") from None
+
+
+def _announce_simulator(simulator: Simulator) -> None:
+    for name, value in (
+        ("SAVVYCAL_MEETINGS_URL", simulator.meetings_url),
+        ("SAVVYCAL_MEETINGS_TOKEN", simulator.options.meetings_token),
+        ("SAVVYCAL_APPOINTMENTS_URL", simulator.appointments_url),
+        ("SAVVYCAL_APPOINTMENTS_TOKEN", simulator.options.appointments_token),
+    ):
+        click.echo(f"export {name}={value}")
+    click.echo(f"# control: {simulator.control_url}/world   stop: Ctrl-C")
