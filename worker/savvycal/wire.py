@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -18,6 +18,15 @@ ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 _ID = re.compile(ID_PATTERN)
 _DETAIL_LIMIT = 200
 Shape = TypeVar("Shape")
+
+
+class HasId(Protocol):
+    """A shape that reads at least the id."""
+
+    id: str
+
+
+PeekShape = TypeVar("PeekShape", bound=HasId)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +138,19 @@ def decode_envelope(body: bytes, shape: type[Shape]) -> Shape:
         raise errors.Malformed(f"SavvyCal's answer cannot be read: {_what(error)}") from None
 
 
-def peek(raw: bytes, shape: type[Shape]) -> Shape:
+def peek(raw: bytes, shape: type[PeekShape]) -> PeekShape:
     """Reads a few fields of a record without decoding the rest.
 
     Raises:
         errors.RecordError: not JSON, no id, or an id that is not an id.
     """
     try:
-        return msgspec.json.decode(raw, type=shape)
+        found = msgspec.json.decode(raw, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.RecordError(f"cannot be read: {_what(error)}") from None
+    if not is_id(found.id):
+        raise errors.RecordError("id: is not an id")
+    return found
 
 
 def _what(error: Exception) -> str:

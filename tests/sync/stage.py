@@ -1,0 +1,114 @@
+"""The stage most tests play on, and the few questions they ask of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+
+from worker import daemon
+from worker.core import cadence
+from worker.core.model import Kind, Product
+from worker.settings import Account
+from worker.simulator import Options, Simulator
+from worker.store.database import Database
+from worker.store.passes import WindowKey
+from worker.sync import poll, tick, trigger, work
+from worker.sync.mirror import Mirror
+
+EVERY = timedelta(hours=1)
+
+
+@dataclass
+class Stage:
+    """A simulator, a mirror of it, and the database both tests and mirror look at."""
+
+    simulator: Simulator
+    mirror: Mirror
+    db: Database
+
+    @property
+    def world(self) -> Any:
+        """The truth."""
+        return self.simulator.world
+
+    async def rows(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
+        """What a reader sees."""
+        async with self.db.connection() as connection:
+            return [dict(row) for row in await connection.fetch(statement, *arguments)]
+
+    async def value(self, statement: str, *arguments: object) -> Any:
+        """One value of it."""
+        async with self.db.connection() as connection:
+            return await connection.fetchval(statement, *arguments)
+
+    async def execute(self, statement: str, *arguments: object) -> None:
+        """Changes the ledger behind the mirror's back: time passes, a lease lapses."""
+        async with self.db.connection() as connection:
+            await connection.execute(statement, *arguments)
+
+    async def sweep(self, product: Product | None = None, window: str = "all") -> None:
+        """One complete pass over a window, of both products unless one is named."""
+        for each in [product] if product else self.mirror.accounts["default"]:
+            key = WindowKey("default", each, window)
+            await trigger.resync_all(self.mirror, each, "default")
+            await self.drain(key)
+
+    async def drain(self, key: WindowKey) -> None:
+        """Polls a pass until its row is gone, or waits for a later time."""
+        while await self.value(
+            "select true from savvycal._passes where (account, product, window_name) = ($1, $2, $3) "
+            "and due_at <= clock_timestamp() and parked_at is null",
+            *key.key,
+        ):
+            await poll.poll(self.mirror, key)
+
+    async def look(self, kind: Kind, object_id: str) -> None:
+        """One requested look at one object."""
+        await trigger.resync_object(self.mirror, kind, object_id, "default")
+        await work.work(self.mirror)
+
+    async def work_as_if_due(self) -> None:
+        """Works off everything the ledger plans, as if its time had come."""
+        await self.execute("update savvycal._targets set due_at = clock_timestamp()")
+        await work.work(self.mirror)
+
+
+@asynccontextmanager
+async def staged(database_url: str, **options: Any) -> AsyncIterator[Stage]:
+    """Builds the stage. The simulated account is quiet and small unless `options` say otherwise."""
+    quiet = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
+    async with (
+        Simulator(Options(**(quiet | options))) as simulator,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+    ):
+        db = await Database.connect(database_url, pool_size=6)
+        endpoints = daemon.endpoints_of(account_of(simulator), session, 100_000)
+        mirror = Mirror(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        await tick.plan_windows(mirror)
+        try:
+            yield Stage(simulator, mirror, db)
+        finally:
+            await db.close()
+
+
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+    """Waits for a condition, by asking again; fails after so many seconds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+def account_of(simulator: Simulator, **changes: Any) -> Account:
+    """The account of a simulator, as settings would give it."""
+    given: dict[str, Any] = {
+        "meetings_url": simulator.meetings_url,
+        "appointments_url": simulator.appointments_url,
+        "appointments_include_sensitive": True,
+        "meetings_token": simulator.options.meetings_token,
+        "appointments_token": simulator.options.appointments_token,
+    }
+    return Account("default", given | changes)

@@ -1,0 +1,219 @@
+"""What happens at SavvyCal shows in the tables: every lifecycle of the issue, seen through HTTP."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.sync.stage import Stage
+from worker.core.model import Kind, Product
+
+
+async def _states(stage: Stage, kind: str, object_id: str) -> list[tuple[str | None, str, str]]:
+    rows = await stage.rows(
+        "select from_status, to_status, label from savvycal.transitions where kind = $1 and id = $2 order by seq",
+        kind,
+        object_id,
+    )
+    return [(row["from_status"], row["to_status"], row["label"]) for row in rows]
+
+
+async def _event(stage: Stage, event_id: str) -> dict[str, Any]:
+    (row,) = await stage.rows("select * from savvycal.events where id = $1", event_id)
+    return row
+
+
+async def test_a_booked_confirmed_and_canceled_event_leaves_its_three_states(stage: Stage) -> None:
+    """Each state of an event that a look saw is a transition, in order, and the row holds the last."""
+    event = stage.world.book_event(state="awaiting_approval")["id"]
+    await stage.look(Kind.EVENT, event)
+    stage.world.set_event_state(event, "confirmed")
+    await stage.look(Kind.EVENT, event)
+    stage.world.cancel_event(event, "ill")
+    await stage.look(Kind.EVENT, event)
+
+    row = await _event(stage, event)
+    assert (row["state"], row["phase"], row["cancel_reason"], row["version"]) == ("canceled", "canceled", "ill", 3)
+    assert await _states(stage, "event", event) == [
+        (None, "awaiting_approval", "first"),
+        ("awaiting_approval", "confirmed", "direct"),
+        ("confirmed", "canceled", "direct"),
+    ]
+    canceled_at = await stage.value(
+        "select occurred_at from savvycal.transitions where kind = 'event' and id = $1 and seq = 3", event
+    )
+    assert canceled_at == row["canceled_at"]
+
+
+async def test_a_rescheduled_event_keeps_its_id_and_shows_both_times(stage: Stage) -> None:
+    """A reschedule is a version with the changed fields, not a transition."""
+    document = stage.world.book_event(state="confirmed")
+    await stage.look(Kind.EVENT, document["id"])
+    before = (await _event(stage, document["id"]))["start_at"]
+    stage.world.reschedule_event(document["id"], reason="clash")
+    await stage.look(Kind.EVENT, document["id"])
+
+    row = await _event(stage, document["id"])
+    assert row["start_at"] != before
+    assert row["original_start_at"] == before
+    assert row["reschedule_reason"] == "clash"
+    assert row["rescheduled_at"] is not None
+    assert len(await _states(stage, "event", document["id"])) == 1
+    (seen,) = await stage.rows("select * from savvycal.reschedules where id = $1", document["id"])
+    assert seen["version"] == 2
+
+
+async def test_late_conferencing_turns_a_pending_meeting_into_a_created_one(stage: Stage) -> None:
+    """The conferencing of an event is a meeting under the event's id."""
+    event = stage.world.book_event(state="confirmed")["id"]
+    stage.world.detach_conferencing(event)
+    await stage.look(Kind.EVENT, event)
+    stage.world.attach_conferencing(event)
+    await stage.look(Kind.EVENT, event)
+
+    assert await _states(stage, "meeting", event) == [(None, "pending", "first"), ("pending", "created", "direct")]
+    (meeting,) = await stage.rows("select * from savvycal.meetings where event_id = $1", event)
+    assert meeting["join_url"]
+    assert meeting["phase"] == "created"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ["pending", "created"],
+        ["pending", "failed", "created"],
+        ["pending", "created", "update_pending", "created"],
+        ["pending", "created", "cancel_pending", "canceled"],
+        ["pending", "skipped"],
+    ],
+)
+async def test_a_meeting_of_an_appointment_is_followed_through_its_statuses(stage: Stage, path: list[str]) -> None:
+    """Each documented path of an AppointmentMeeting is recorded edge by edge, all direct."""
+    appointment = stage.world.book_appointment()
+    for status in path:
+        stage.world.set_meeting_status(appointment["id"], status)
+        await stage.look(Kind.APPOINTMENT, appointment["id"])
+
+    meeting = appointment["meeting"]["id"]
+    labels = ["first"] + ["direct"] * (len(path) - 1)
+    assert await _states(stage, "meeting", meeting) == list(zip([None, *path], path, labels, strict=False))
+
+
+async def test_a_failed_meeting_says_why(stage: Stage) -> None:
+    """error_message is kept with the status, and gone when the meeting works."""
+    appointment = stage.world.book_appointment()["id"]
+    stage.world.set_meeting_status(appointment, "failed", error_message="no licence")
+    await stage.look(Kind.APPOINTMENT, appointment)
+    (row,) = await stage.rows("select * from savvycal.meetings where appointment_id = $1", appointment)
+    assert (row["status"], row["phase"], row["error_message"]) == ("failed", "failed", "no licence")
+
+
+async def test_a_status_that_nobody_saw_is_labelled_skipped(stage: Stage) -> None:
+    """pending to update_pending is possible only through created."""
+    appointment = stage.world.book_appointment()
+    await stage.look(Kind.APPOINTMENT, appointment["id"])
+    stage.world.set_meeting_status(appointment["id"], "created")
+    stage.world.set_meeting_status(appointment["id"], "update_pending")
+    await stage.look(Kind.APPOINTMENT, appointment["id"])
+    assert (await _states(stage, "meeting", appointment["meeting"]["id"]))[-1] == (
+        "pending",
+        "update_pending",
+        "skipped",
+    )
+
+
+async def test_a_replaced_meeting_is_linked_both_ways(stage: Stage) -> None:
+    """Another host means a new amtg_ id: the old row stays, linked, and is current no more."""
+    appointment = stage.world.book_appointment()
+    stage.world.set_meeting_status(appointment["id"], "created")
+    await stage.look(Kind.APPOINTMENT, appointment["id"])
+    stage.world.replace_meeting(appointment["id"])
+    await stage.look(Kind.APPOINTMENT, appointment["id"])
+
+    rows = await stage.rows(
+        "select * from savvycal.meetings where appointment_id = $1 order by first_seen_at", appointment["id"]
+    )
+    old, new = rows
+    assert (old["is_current"], old["replaced_by"]) == (False, new["id"])
+    assert (new["is_current"], new["replaces"]) == (True, old["id"])
+    assert (await _states(stage, "meeting", new["id"]))[0][2] == "first"
+
+
+async def test_an_appointment_canceled_and_rescheduled_shows_in_its_history(stage: Stage) -> None:
+    """The three history arrays become rows."""
+    appointment = stage.world.book_appointment()["id"]
+    stage.world.confirm_appointment(appointment)
+    stage.world.reschedule_appointment(appointment)
+    stage.world.cancel_appointment(appointment, text="no longer needed")
+    await stage.look(Kind.APPOINTMENT, appointment)
+
+    history = await stage.rows(
+        "select * from savvycal.appointment_history where appointment_id = $1 order by kind", appointment
+    )
+    assert [row["kind"] for row in history] == ["cancellation", "confirmation", "reschedule"]
+    assert history[0]["custom_reason_text"] == "no longer needed"
+    assert history[2]["previous_start_at"] != history[2]["new_start_at"]
+    (row,) = await stage.rows("select * from savvycal.appointments where id = $1", appointment)
+    assert row["status"] == "canceled"
+    assert row["start_at"] == history[2]["new_start_at"]
+
+
+async def test_a_rotated_host_url_changes_nothing(stage: Stage) -> None:
+    """The host link is a credential with a life of its own: no version, no transition."""
+    appointment = stage.world.book_appointment()["id"]
+    stage.world.set_meeting_status(appointment, "created")
+    await stage.look(Kind.APPOINTMENT, appointment)
+    updated_at = stage.world.document("appointment", appointment)["updated_at"]
+    before = await stage.value("select version from savvycal.appointments where id = $1", appointment)
+    stage.world.rotate_host_url(appointment)
+    document = stage.world.document("appointment", appointment) | {"updated_at": updated_at}
+    stage.world.put("appointment", document)
+    await stage.look(Kind.APPOINTMENT, appointment)
+    assert await stage.value("select version from savvycal.appointments where id = $1", appointment) == before
+
+
+async def test_no_credential_reaches_any_table(stage: Stage) -> None:
+    """host_url, password and the client's action links are stored nowhere."""
+    for _ in range(5):
+        stage.world.set_meeting_status(stage.world.book_appointment()["id"], "created")
+    await stage.sweep(Product.APPOINTMENTS)
+    secrets = set()
+    for document in stage.world.documents("appointment").values():
+        meeting = document.get("meeting") or {}
+        secrets |= {meeting.get("host_url"), meeting.get("password")}
+        secrets |= {link for links in document.get("urls", {}).values() for link in links}
+    secrets.discard(None)
+    assert len(secrets) > 10
+
+    tables = await stage.rows("select table_name from information_schema.tables where table_schema = 'savvycal'")
+    for table in tables:
+        text = await stage.value(f"select coalesce(string_agg(t::text, ' '), '') from savvycal.{table['table_name']} t")
+        assert not [secret for secret in secrets if secret in text], table["table_name"]
+    assert await stage.value("select count(*) from savvycal.meetings where has_host_url") > 0
+
+
+async def test_the_change_feed_says_what_changed_in_order(stage: Stage) -> None:
+    """changes_since gives each change once, and a cursor goes on behind it."""
+    event = stage.world.book_event(state="confirmed")["id"]
+    await stage.look(Kind.EVENT, event)
+    first = await stage.rows("select * from savvycal.changes_since('')")
+    stage.world.edit_event(event, summary="A new title")
+    await stage.look(Kind.EVENT, event)
+    later = await stage.rows("select * from savvycal.changes_since($1)", first[-1]["cursor"])
+    assert [(row["id"], row["change"], row["version"]) for row in first] == [(event, "first", 1)]
+    assert [(row["id"], row["change"], row["version"]) for row in later] == [(event, "changed", 2)]
+    fields = await stage.value("select changed_fields from savvycal.snapshots where id = $1 and version = 2", event)
+    assert fields == ["summary"]
+
+
+async def test_an_unsettled_meeting_is_watched_until_it_settles(stage: Stage) -> None:
+    """The ledger plans a look while the meeting is pending, and is empty when it is created and confirmed."""
+    appointment = stage.world.book_appointment()["id"]
+    await stage.look(Kind.APPOINTMENT, appointment)
+    planned = await stage.value("select due_at - clock_timestamp() from savvycal._targets where id = $1", appointment)
+    assert timedelta(0) < planned <= timedelta(seconds=30)
+    stage.world.set_meeting_status(appointment, "created")
+    await stage.work_as_if_due()
+    assert await stage.value("select status from savvycal.meetings where appointment_id = $1", appointment) == "created"
+    await stage.work_as_if_due()  # the confirming look
+    assert await stage.value("select count(*) from savvycal._targets") == 0

@@ -1,0 +1,328 @@
+"""Passes: complete, resumable, never fooled by what a list leaves out; bad records and bad pages lose nothing."""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+
+from tests.sync.stage import Stage, staged, until
+from worker.core.cadence import Bounds
+from worker.core.model import Kind, Product
+from worker.simulator import Fault
+from worker.store import passes
+from worker.store.passes import WindowKey
+from worker.sync import poll, tick, work
+
+ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
+ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
+
+
+async def _ids(stage: Stage, table: str) -> set[str]:
+    return {row["id"] for row in await stage.rows(f"select id from savvycal.{table} where gone_at is null")}
+
+
+async def test_a_backfill_brings_everything_of_both_products(stage: Stage) -> None:
+    """Every object of the source is in the tables after the first passes, children and meetings included."""
+    await stage.sweep()
+    assert await _ids(stage, "events") == set(stage.world.documents("event"))
+    assert await _ids(stage, "appointments") == set(stage.world.documents("appointment"))
+    attendees = sum(len(document["attendees"]) for document in stage.world.documents("event").values())
+    assert await stage.value("select count(*) from savvycal.event_attendees where is_listed") == attendees
+
+
+async def test_the_first_pass_over_everything_is_a_backfill(stage: Stage) -> None:
+    """The clock opens one pass for each window; the one over everything is named backfill, the others poll."""
+    jobs = await tick.tick(stage.mirror)
+    assert [job[0] for job in jobs] == ["poll"] * 6
+    rows = await stage.rows("select window_name, job from savvycal._passes")
+    assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
+    assert {row["job"] for row in rows if row["window_name"] != "all"} == {"poll"}
+
+
+async def test_a_second_pass_over_unchanged_objects_writes_no_row(stage: Stage) -> None:
+    """Unchanged costs nothing: no table but the pass's own bookkeeping is touched."""
+    await stage.sweep()
+    counted = (
+        "select relname, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_all_tables "
+        "where schemaname = 'savvycal' and relname in "
+        "('events', 'event_attendees', 'event_answers', 'appointments', 'appointment_history', 'meetings', "
+        "'transitions', 'snapshots', 'changes', 'quarantine')"
+    )
+    await stage.execute("select pg_stat_force_next_flush()")
+    before = await stage.rows(counted)
+    await stage.sweep()
+    await stage.execute("select pg_stat_force_next_flush()")
+    assert await stage.rows(counted) == before
+    last = await stage.rows("select * from savvycal.runs order by id desc limit 1")
+    assert (last[0]["rows_written"], last[0]["rows_unchanged"], last[0]["walks"]) == (0, 12, 1)
+
+
+async def test_a_complete_pass_covers_its_window(stage: Stage) -> None:
+    """The coverage table says as of when the window is complete: the start of the pass."""
+    await stage.sweep(Product.MEETINGS)
+    (row,) = await stage.rows("select * from savvycal.freshness where product = 'meetings' and window_name = 'all'")
+    run = await stage.rows("select * from savvycal.runs where result = 'ok'")
+    assert row["complete_as_of"] == run[-1]["started_at"]
+    assert row["row_count"] == 30
+    assert row["last_result"] == "ok"
+
+
+async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None:
+    """Page and position commit together: after a kill the next worker asks for the page that was never stored."""
+    async with staged(mirrored_url, events=450) as stage:
+        await tick.tick(stage.mirror)
+        stage.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
+        task = asyncio.create_task(poll.poll(stage.mirror, ALL_EVENTS))
+        await until(lambda: stage.value("select max(page) >= 2 from savvycal._passes"))
+        position = await stage.rows("select page, cursor from savvycal._passes where product = 'meetings' and page > 0")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        stage.world.requests.clear()
+        await stage.drain(ALL_EVENTS)
+
+        first = stage.world.requests[0]
+        assert position[0]["cursor"] in unquote(first.query)
+        assert len(await _ids(stage, "events")) == 450
+
+
+async def test_a_pass_that_lost_its_lease_writes_nothing_more(stage: Stage) -> None:
+    """A worker that was paused past its lease finds its page refused; the other worker's position stands."""
+    await tick.tick(stage.mirror)
+    async with stage.db.connection() as connection:
+        mine = await passes.claim(connection, ALL_EVENTS, uuid4())
+        assert mine is not None
+        await connection.execute(
+            "update savvycal._passes set lease_until = clock_timestamp() - interval '1 s' where lease_token is not null"
+        )
+        theirs = await passes.claim(connection, ALL_EVENTS, uuid4())
+        assert theirs is not None
+        assert not await passes.hold(connection, mine)
+        assert await passes.hold(connection, theirs)
+
+
+async def test_a_request_during_a_pass_causes_one_more(stage: Stage) -> None:
+    """The generation rises while the pass runs: it starts over once, however often it was asked for."""
+    async with stage.db.connection() as connection:
+        window = stage.mirror.window(Product.MEETINGS, "all")
+        assert window is not None
+        for _ in range(3):
+            bounds = Bounds(None, None)
+            await passes.open_pass(connection, ALL_EVENTS, "resync", 0, bounds)
+        claimed = await passes.claim(connection, ALL_EVENTS, uuid4())
+        assert claimed is not None
+        assert await passes.open_pass(connection, ALL_EVENTS, "resync", 0, bounds) == "running"
+        await passes.give_back(connection, claimed)
+    await stage.drain(ALL_EVENTS)
+    runs = await stage.value("select count(*) from savvycal.runs where product = 'meetings'")
+    assert runs == 1  # the pass had not begun: what it saw at its begin was the newest generation
+
+
+async def test_objects_that_a_pass_did_not_see_are_only_asked_for(stage: Stage) -> None:
+    """Absence from a list never deletes: the object is read by id, and is still there."""
+    await stage.sweep(Product.MEETINGS)
+    stage.world.faults.append(Fault(kind="drop_page_rows", match=r"GET /meetings/v1/events\?", args={"count": 3}))
+    await stage.sweep(Product.MEETINGS)
+    asked = await stage.rows("select id, reasons from savvycal._targets where 'missing' = any (reasons)")
+    assert 0 < len(asked) <= 20
+    stage.world.faults.clear()
+    await work.work(stage.mirror)
+    assert await _ids(stage, "events") == set(stage.world.documents("event"))
+    assert await stage.value("select count(*) from savvycal._targets where 'missing' = any (reasons)") == 0
+
+
+async def test_two_404s_a_minute_apart_make_a_tombstone(stage: Stage) -> None:
+    """One 404 only asks again; the second, a minute later, with the account answering, marks the row as gone."""
+    await stage.sweep(Product.MEETINGS)
+    event = next(iter(stage.world.documents("event")))
+    stage.world.delete("event", event)
+    await stage.look(Kind.EVENT, event)
+    assert await stage.value("select gone_at from savvycal.events where id = $1", event) is None
+    await stage.work_as_if_due()  # too soon: less than a minute since the first
+    assert await stage.value("select gone_at from savvycal.events where id = $1", event) is None
+    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+    await stage.work_as_if_due()
+    (row,) = await stage.rows("select gone_at, gone_reason, summary from savvycal.events where id = $1", event)
+    assert row["gone_at"] is not None
+    assert row["gone_reason"].startswith("SavvyCal answered 404 twice")
+    assert row["summary"]
+    assert await stage.value("select count(*) from savvycal._targets") == 0
+    assert (
+        await stage.value("select change from savvycal.changes where id = $1 order by seq desc limit 1", event)
+        == "gone"
+    )
+
+
+async def test_an_object_that_returns_is_revived(stage: Stage) -> None:
+    """A tombstone is reversible: seen again, the row is there again, as one more version."""
+    await stage.sweep(Product.MEETINGS)
+    event, document = next(iter(stage.world.documents("event").items()))
+    stage.world.delete("event", event)
+    await stage.look(Kind.EVENT, event)
+    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+    await stage.work_as_if_due()
+    stage.world.put_event(document)
+    await stage.sweep(Product.MEETINGS)
+    (row,) = await stage.rows("select gone_at, gone_reason, version from savvycal.events where id = $1", event)
+    assert (row["gone_at"], row["gone_reason"], row["version"]) == (None, None, 2)
+
+
+async def test_an_empty_list_over_a_full_table_is_suspect(mirrored_url: str) -> None:
+    """Nothing is asked for and nothing is covered by a list that lost everything."""
+    async with staged(mirrored_url, events=60, appointments=0) as stage:
+        await stage.sweep(Product.MEETINGS)
+        covered = await stage.value("select complete_as_of from savvycal.coverage where row_count = 60")
+        stage.world.faults.append(Fault(kind="empty_list", match=r"GET /meetings/v1/events\?"))
+        await stage.sweep(Product.MEETINGS)
+        (run,) = await stage.rows("select * from savvycal.runs order by id desc limit 1")
+        assert run["result"] == "suspect"
+        assert "listed nothing where 60" in run["error"]
+        assert await stage.value("select count(*) from savvycal._targets where 'missing' = any (reasons)") == 0
+        assert await stage.value("select max(complete_as_of) from savvycal.coverage") == covered
+        assert len(await _ids(stage, "events")) == 60
+
+
+async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(mirrored_url: str) -> None:
+    """The same cursor twice is malformed; the pass is tried again later."""
+    async with staged(mirrored_url, events=250, appointments=0) as stage:
+        stage.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
+        await tick.tick(stage.mirror)
+        await poll.poll(stage.mirror, ALL_EVENTS)
+        (row,) = await stage.rows(
+            "select last_error from savvycal._passes where window_name = 'all' and product = 'meetings'"
+        )
+        assert "cursor" in row["last_error"]
+
+
+@pytest.mark.parametrize("kind", ["malformed_json", "html_200", "truncate", "reset"])
+async def test_a_bad_page_is_tried_again_and_then_lands(stage: Stage, kind: str) -> None:
+    """A page that cannot be read writes nothing; the same page is asked for again later."""
+    where = {"where": "body"} if kind == "reset" else {}
+    fault = Fault(kind=kind, match=r"GET /meetings/v1/events\?", times=1, args=where)  # type: ignore[arg-type]
+    stage.world.faults.append(fault)
+    await tick.tick(stage.mirror)
+    await poll.poll(stage.mirror, ALL_EVENTS)
+    assert await stage.value("select count(*) from savvycal.events") == 0
+    assert await stage.value("select last_error from savvycal._passes where last_error is not null")
+    await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+    await stage.drain(ALL_EVENTS)
+    assert len(await _ids(stage, "events")) == 30
+
+
+async def test_a_wrong_token_stops_one_product_only(stage: Stage) -> None:
+    """401 is one plain line in the ledger; the other product goes on."""
+    stage.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
+    await tick.tick(stage.mirror)
+    await stage.drain(ALL_EVENTS)
+    await poll.poll(stage.mirror, ALL_APPOINTMENTS)
+    assert len(await _ids(stage, "events")) == 30
+    error = await stage.value(
+        "select last_error from savvycal._passes where window_name = 'all' and product = 'appointments'"
+    )
+    assert error.startswith("SavvyCal answered 401")
+    assert stage.simulator.options.appointments_token not in error
+
+
+def _poisoned(stage: Stage, kind: str, change: dict[str, Any]) -> str:
+    """An object whose served bytes differ from its document by a change."""
+    object_id, document = next(iter(stage.world.documents(kind).items()))
+    stage.world.put_raw(kind, object_id, json.dumps(document | change).encode())
+    return str(object_id)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"start_at": "not a time"}, "start_at"),
+        ({"start_at": "2026-01-01T10:00:00"}, "start_at"),
+        ({"duration": "long"}, "duration"),
+        ({"duration": 10**12}, "duration"),
+        ({"attendees": "nobody"}, "attendees"),
+        ({"state": None}, "state"),
+    ],
+)
+async def test_a_malformed_record_goes_to_quarantine_and_its_page_lands(
+    stage: Stage, change: dict[str, Any], reason: str
+) -> None:
+    """The reason names the field and not the value; every other record of the page is stored."""
+    event = _poisoned(stage, "event", change)
+    await stage.sweep(Product.MEETINGS)
+    assert len(await _ids(stage, "events")) == 29
+    (parked,) = await stage.rows("select * from savvycal.quarantine")
+    assert (parked["id"], parked["kind"]) == (event, "event")
+    assert reason in parked["reason"]
+    assert "not a time" not in parked["reason"]
+    assert json.loads(parked["body"])["id"] == event
+
+
+async def test_a_quarantined_record_is_resolved_when_it_becomes_readable(stage: Stage) -> None:
+    """The next readable version is stored, and the quarantine row says so."""
+    documents = stage.world.documents("event")
+    event = _poisoned(stage, "event", {"start_at": "not a time"})
+    await stage.sweep(Product.MEETINGS)
+    stage.world.put_event(documents[event])
+    await stage.sweep(Product.MEETINGS)
+    assert event in await _ids(stage, "events")
+    assert await stage.value("select count(*) from savvycal.quarantine where resolved_at is null") == 0
+
+
+async def test_an_id_that_is_no_id_is_quarantined_under_a_hash(stage: Stage) -> None:
+    """What cannot be addressed is kept under the hash of its bytes."""
+    for wrong in (17, "a b", None, "../etc"):
+        _poisoned(stage, "event", {"id": wrong})
+        await stage.sweep(Product.MEETINGS)
+    rows = await stage.rows("select id, reason from savvycal.quarantine")
+    assert len(rows) == 4
+    assert all(row["id"].startswith("unreadable:") for row in rows)
+    assert len(await _ids(stage, "events")) == 29
+
+
+async def test_an_unknown_state_and_field_are_kept_and_reported_as_drift(stage: Stage) -> None:
+    """Record, never refuse: the word stays as it is, the field is in extra, the view drift names both."""
+    event = _poisoned(stage, "event", {"state": "teleported", "mood": {"is": "new"}})
+    await stage.sweep(Product.MEETINGS)
+    (row,) = await stage.rows("select state, phase, extra from savvycal.events where id = $1", event)
+    assert (row["state"], row["phase"], json.loads(row["extra"])) == ("teleported", "unknown", {"mood": {"is": "new"}})
+    names = {(row["what"], row["name"]) for row in await stage.rows("select * from savvycal.drift")}
+    assert names == {("unknown state", "teleported"), ("unknown field", "mood")}
+
+
+async def test_a_nul_in_a_text_is_stored_as_its_symbol(stage: Stage) -> None:
+    """Postgres cannot hold U+0000: the symbol for it stands in its place, and the page lands."""
+    event = _poisoned(stage, "event", {"summary": "a\x00b", "metadata": {"k\x00": "v\x00"}})
+    await stage.sweep(Product.MEETINGS)
+    (row,) = await stage.rows("select summary, metadata from savvycal.events where id = $1", event)
+    assert (row["summary"], json.loads(row["metadata"])) == ("a\u2400b", {"k\u2400": "v\u2400"})
+    assert len(await _ids(stage, "events")) == 30
+
+
+async def test_bytes_that_are_not_json_stop_only_their_page_until_they_are(stage: Stage) -> None:
+    """A record that breaks the page's own syntax cannot be isolated: the page waits, nothing is lost."""
+    documents = stage.world.documents("event")
+    event = next(iter(documents))
+    stage.world.put_raw("event", event, b'{"id": broken')
+    await tick.tick(stage.mirror)
+    await poll.poll(stage.mirror, ALL_EVENTS)
+    assert await stage.value("select count(*) from savvycal.events") == 0
+    stage.world.put_event(documents[event])
+    await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+    await stage.drain(ALL_EVENTS)
+    assert len(await _ids(stage, "events")) == 30
+
+
+async def test_a_meeting_id_that_belongs_to_another_appointment_does_not_stop_the_page(stage: Stage) -> None:
+    """What Postgres refuses goes to quarantine alone."""
+    first, second = list(stage.world.documents("appointment").values())[:2]
+    stolen = (second["meeting"] or {}) | {
+        "id": "amtg_000000000001",
+        "object": "appointment_meeting",
+        "status": "created",
+    }
+    for document in (first, second):
+        stage.world.put_raw("appointment", document["id"], json.dumps(document | {"meeting": stolen}).encode())
+    await stage.sweep(Product.APPOINTMENTS)
+    assert len(await _ids(stage, "appointments")) == 11
+    (parked,) = await stage.rows("select * from savvycal.quarantine")
+    assert "Postgres" in parked["reason"] or "two workers" in parked["reason"]
