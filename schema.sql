@@ -529,6 +529,7 @@ create table if not exists savvycal.coverage (
   row_count bigint,
   next_due_at timestamptz not null,
   run_id bigint,
+  missing_allowed bigint,
   constraint coverage_pkey primary key (account, product, window_name)
 );
 comment on table savvycal.coverage is 'Which ranges are complete as of when. No row in events can mean: no meeting, or not swept yet. This tells.';
@@ -541,6 +542,7 @@ comment on column savvycal.coverage.complete_as_of is 'Start of the last complet
 comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
 comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
+comment on column savvycal.coverage.missing_allowed is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
 
 create table if not exists savvycal.runs (
   account text not null default 'default',
@@ -558,6 +560,7 @@ create table if not exists savvycal.runs (
   rows_unchanged bigint not null default 0,
   rows_overtaken bigint not null default 0,
   rows_quarantined bigint not null default 0,
+  rows_differing bigint not null default 0,
   expected_rows bigint,
   error text,
   constraint runs_pkey primary key (account, id),
@@ -567,9 +570,9 @@ create table if not exists savvycal.runs (
 comment on table savvycal.runs is 'One row per run of a pass: what it read and what came of it.';
 comment on column savvycal.runs.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.runs.id is 'Counts up.';
-comment on column savvycal.runs.job is 'poll, backfill or resync.';
+comment on column savvycal.runs.job is 'poll, backfill, resync or audit.';
 comment on column savvycal.runs.product is 'meetings or appointments.';
-comment on column savvycal.runs.window_name is 'Range that was swept.';
+comment on column savvycal.runs.window_name is 'Range that was swept; audit for an audit.';
 comment on column savvycal.runs.started_at is 'Start.';
 comment on column savvycal.runs.finished_at is 'End; null while it runs.';
 comment on column savvycal.runs.result is 'running, ok, suspect (too few rows to be believed) or failed.';
@@ -580,6 +583,7 @@ comment on column savvycal.runs.rows_written is 'Of these, recorded as new or ch
 comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
 comment on column savvycal.runs.rows_overtaken is 'Of these, already written by a later look.';
 comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
+comment on column savvycal.runs.rows_differing is 'Of an audit: objects that were stored otherwise than SavvyCal serves them, not at all, or too much.';
 comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments), else as many as last time.';
 comment on column savvycal.runs.error is 'What went wrong, in one line.';
 
@@ -703,6 +707,17 @@ comment on column savvycal._passes.walk_ended is 'Whether the walk has reached i
 comment on column savvycal._passes.walk_rows is 'Records of this walk so far.';
 comment on column savvycal._passes.walk_news is 'Of these, new or changed.';
 
+create table if not exists savvycal._audit_clock (
+  account text not null default 'default',
+  product text not null,
+  next_due_at timestamptz not null,
+  constraint audit_clock_pkey primary key (account, product)
+);
+comment on table savvycal._audit_clock is 'When the slow audit in the background is due next.';
+comment on column savvycal._audit_clock.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._audit_clock.product is 'meetings or appointments.';
+comment on column savvycal._audit_clock.next_due_at is 'When a small sample is read and compared again.';
+
 create unlogged table if not exists savvycal._pass_seen (
   account text not null default 'default',
   product text not null,
@@ -792,6 +807,24 @@ create or replace view savvycal.freshness as
          r.result as last_result
   from savvycal.coverage c left join savvycal.runs r on r.account = c.account and r.id = c.run_id;
 comment on view savvycal.freshness is 'How old the last complete sweep of each window is.';
+
+create or replace view savvycal.health as
+  select account,
+    (select min(c.complete_as_of) from savvycal.coverage c where c.account = a.account) as complete_as_of,
+    (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
+    (select count(*) from savvycal.coverage c where c.account = a.account and c.next_due_at < now() - interval '10 minutes') as windows_overdue,
+    (select count(*) from savvycal._targets t where t.account = a.account and t.parked_at is not null)
+      + (select count(*) from savvycal._passes p where p.account = a.account and p.parked_at is not null) as parked,
+    (select count(*) from savvycal._targets t where t.account = a.account and t.parked_at is null and t.due_at <= now()) as due,
+    (select count(*) from savvycal.quarantine q where q.account = a.account and q.resolved_at is null) as quarantined,
+    (select count(*) from savvycal.stuck_meetings m where m.account = a.account) as stuck_meetings,
+    (select count(*) from savvycal.runs r where r.account = a.account and r.result = 'suspect' and r.started_at > now() - interval '1 day') as suspect_runs_today,
+    (select coalesce(sum(r.rows_read), 0) from savvycal.runs r
+      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as audited_last_hour,
+    (select coalesce(sum(r.rows_differing), 0) from savvycal.runs r
+      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour
+  from (select distinct account from savvycal.coverage) a;
+comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
 
 create or replace view savvycal.lifecycle_counts as
   select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where gone_at is null group by 1, 2, 3, 4

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from worker import daemon, queue, reports, settings
 from worker.errors import SavvycalSyncError, SchemaMismatch, SettingError, Unauthorized, Unreachable
+from worker.savvycal.budget import Budget
 from worker.settings import Embedded, Settings
 from worker.store import schema
 from worker.store.database import Database
@@ -38,7 +39,7 @@ async def run() -> list[Finding]:
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
     async with _session() as session:
         for account in accounts:
-            for product, endpoint in daemon.endpoints_of(account, session, given.requests_per_minute).items():
+            for product, endpoint in daemon.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
 
@@ -51,7 +52,7 @@ async def _database(given: Settings) -> Finding:
     except SettingError:
         return Finding("DATABASE_URL", True, "not set: `run` starts an embedded Postgres")
     except SavvycalSyncError as error:
-        return Finding("DATABASE_URL", False, f"{error}: check host, port, user, password and database name")
+        return Finding("DATABASE_URL", False, str(error).removeprefix("DATABASE_URL: "))
     try:
         async with db.connection() as connection:
             version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]

@@ -24,6 +24,7 @@ from worker.savvycal import source
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import Client
 from worker.settings import Account, Embedded, Settings
+from worker.shared_budget import RedisBudget
 from worker.simulator import Options, Simulator
 from worker.store import schema, status
 from worker.store.database import Database, create_database
@@ -195,13 +196,16 @@ async def _mirror(house: House, db: Database, stack: AsyncExitStack) -> Mirror:
     )
     per_minute = SIMULATED_REQUESTS_PER_MINUTE if house.simulated else house.settings.requests_per_minute
     every = SIMULATED_EVERY if house.simulated else house.settings.every()
-    endpoints = {account.name: endpoints_of(account, session, per_minute) for account in house.accounts}
+    endpoints = {}
+    for account in house.accounts:
+        shared = RedisBudget(house.redis_url, account.name)
+        stack.push_async_callback(shared.aclose)
+        endpoints[account.name] = endpoints_of(account, session, Budget(per_minute, shared))
     return Mirror(db, endpoints, cadence.windows(*every))
 
 
-def endpoints_of(account: Account, session: aiohttp.ClientSession, per_minute: int) -> Mapping[Product, Endpoint]:
+def endpoints_of(account: Account, session: aiohttp.ClientSession, budget: Budget) -> Mapping[Product, Endpoint]:
     """The products an account has a token for. Both share one request budget."""
-    budget = Budget(per_minute)
     found: dict[Product, Endpoint] = {}
     if account.meetings_token:
         client = Client(session, account.meetings_url, account.meetings_token, budget)

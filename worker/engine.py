@@ -6,6 +6,8 @@ anew until it is back, and a local timer runs the very same jobs meanwhile.
 
 import asyncio
 import contextlib
+import time
+from collections.abc import Coroutine
 from datetime import UTC
 from random import uniform
 from typing import Any
@@ -29,7 +31,10 @@ READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
 
 STOP_SECONDS = 8.0
-RECONNECT_SECONDS_MAX = 5.0
+LOCAL_TICK_SECONDS = 1.0
+RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
+LEASE_SECONDS = 15
+"""Renewed while a job runs."""
 
 
 class Engine:
@@ -39,16 +44,20 @@ class Engine:
         self._redis_url = redis_url
         self._mirror = mirror
         self._redis: ArqRedis | None = None
-        self.is_connected = False
+        self._away_logged = False
         mirror.ring = self.ring
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether jobs travel through Redis now; otherwise the local timer runs them."""
+        return self._redis is not None
 
     async def ring(self, job: str, *arguments: str) -> None:
         """Asks for a job soon. Best effort: when Redis is away, the local timer finds the work in the ledger."""
-        if self._redis is None or not self.is_connected:
+        if self._redis is None:
             return
-        urgent = job == "work"
         with contextlib.suppress(QueueUnavailable):
-            await queue.push(self._redis, URGENT if urgent else BULK, Call(job, arguments))
+            await queue.push(self._redis, URGENT if job == "work" else BULK, Call(job, arguments))
 
     async def run(self) -> None:
         """Runs until canceled; then lets go of its work within a few seconds."""
@@ -57,25 +66,28 @@ class Engine:
             group.create_task(self._local_timer())
 
     async def _supervise(self) -> None:
-        wait = 0.2
+        """Lives again and again: a worker that Redis ends is built anew, later and later while Redis stays away."""
+        wait = RECONNECT_SECONDS_MIN
         while True:
+            began = time.monotonic()
             try:
                 await self._serve()
             except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
-                self._note_loss(error)
-            self.is_connected = False
+                self._log_away(error)
+            lived = time.monotonic() - began
+            wait = RECONNECT_SECONDS_MIN if lived > RECONNECT_SECONDS_MAX else min(RECONNECT_SECONDS_MAX, wait * 2)
             await asyncio.sleep(uniform(wait / 2, wait))
-            wait = min(RECONNECT_SECONDS_MAX, wait * 2) if not self._was_connected() else 0.2
 
-    _connected_once = False
-
-    def _was_connected(self) -> bool:
-        was, self._connected_once = self._connected_once, False
-        return was
-
-    def _note_loss(self, error: Exception) -> None:
-        if self.is_connected or self._redis is None:
+    def _log_away(self, error: Exception) -> None:
+        """The first loss and the return are worth a line, not every attempt."""
+        if not self._away_logged:
             log.warning("redis_away", error=type(error).__name__, meanwhile="syncing goes on from Postgres")
+        self._away_logged = True
+
+    def _log_back(self) -> None:
+        if self._away_logged:
+            log.info("redis_back")
+        self._away_logged = False
 
     async def _serve(self) -> None:
         """One life of the two workers: ends with an error when Redis goes away."""
@@ -85,30 +97,31 @@ class Engine:
             job_deserializer=queue.unpack,
             default_queue_name=BULK,
         )
-        first_time, self._redis = self._redis is None, redis
         workers: list[Worker] = []
         try:
             await redis.ping()
-            await _sweep_unreadable(redis)
+            await _drop_unreadable(redis)
             workers += [self._worker(redis, URGENT), self._worker(redis, BULK)]
-            self.is_connected = self._connected_once = True
-            if not first_time:
-                log.info("redis_back")
+            self._redis = redis
+            self._log_back()
             await self.ring("tick")
-            await _run_until_one_ends(workers)
+            await _run_until_one_ends([*(worker.main() for worker in workers), _renew_leases(redis, workers)])
         finally:
-            self.is_connected = False
+            self._redis = None
             await _close(workers, redis)
 
     def _worker(self, redis: ArqRedis, name: str) -> Worker:
         functions = [func(_wrapped(job, True), name=n, max_tries=50) for n, job in jobs.TRIGGERS.items()]
         functions += [func(_wrapped(job, False), name=n, max_tries=50) for n, job in jobs.LEDGER_JOBS.items()]
         seconds = set(range(0, 60, jobs.TICK_SECONDS))
-        clock = cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS)
-        return Worker(
+        clocks = [
+            cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
+            cron(_wrapped(jobs.audit, False), name="cron:audit", second=30, max_tries=2, timeout=JOB_SECONDS),
+        ]
+        worker = Worker(
             functions,
             queue_name=name,
-            cron_jobs=[clock] if name == BULK else None,
+            cron_jobs=clocks if name == BULK else None,
             redis_pool=redis,
             handle_signals=False,
             max_jobs=20,
@@ -123,19 +136,32 @@ class Engine:
             log_results=False,
             ctx={"mirror": self._mirror},
         )
+        worker.in_progress_timeout_s = LEASE_SECONDS
+        return worker
 
     async def _local_timer(self) -> None:
-        """While Redis is away: the same jobs, run here."""
-        ctx = {"mirror": self._mirror}
-        while True:
-            await asyncio.sleep(1)
-            if self.is_connected:
-                continue
-            try:
-                for name, *arguments in await tick.tick(self._mirror):
-                    await jobs.LEDGER_JOBS[name](ctx, *arguments)
-            except SavvycalSyncError as error:
-                log.warning("local_timer_failed", error=str(error))
+        """While Redis is away: the same jobs, run here, each only once at a time."""
+        running: dict[tuple[str, ...], asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await asyncio.sleep(LOCAL_TICK_SECONDS)
+                running = {job: task for job, task in running.items() if not task.done()}
+                for job in await self._due_locally():
+                    if job not in running:
+                        running[job] = group.create_task(self._run_locally(job))
+
+    async def _due_locally(self) -> list[tuple[str, ...]]:
+        if self.is_connected:
+            return []
+        try:
+            return await tick.tick(self._mirror)
+        except SavvycalSyncError as error:
+            log.warning("local_timer_failed", error=str(error))
+            return []
+
+    async def _run_locally(self, job: tuple[str, ...]) -> None:
+        name, *arguments = job
+        await _wrapped(jobs.LEDGER_JOBS[name], False)({"mirror": self._mirror}, *arguments)
 
 
 def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
@@ -157,7 +183,7 @@ def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
     return run
 
 
-async def _sweep_unreadable(redis: ArqRedis) -> None:
+async def _drop_unreadable(redis: ArqRedis) -> None:
     """Members that are not text end every worker that reads them: they are taken out first."""
     for name in (URGENT, BULK):
         for member in await redis.zrange(name, 0, READ_LIMIT):
@@ -168,8 +194,17 @@ async def _sweep_unreadable(redis: ArqRedis) -> None:
                 log.warning("queue_member_dropped", queue=name, reason="its id is not text")
 
 
-async def _run_until_one_ends(workers: list[Worker]) -> None:
-    tasks = [asyncio.ensure_future(worker.main()) for worker in workers]
+async def _renew_leases(redis: ArqRedis, workers: list[Worker]) -> None:
+    """Jobs that run here keep their lease; those of a killed process are free soon (with ARQ alone: after 310 s)."""
+    while True:
+        await asyncio.sleep(LEASE_SECONDS / 3)
+        for worker in workers:
+            for job_id in list(worker.job_tasks):
+                await redis.pexpire(f"arq:in-progress:{job_id}", LEASE_SECONDS * 1000)
+
+
+async def _run_until_one_ends(lives: list[Coroutine[Any, Any, None]]) -> None:
+    tasks = [asyncio.ensure_future(life) for life in lives]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -7,6 +7,8 @@ SavvycalSyncError
 │   ├── Unreachable         no answer in time                                        transient
 │   ├── ServerFault         5xx                                                      transient
 │   ├── RateLimited         429, with or without Retry-After                         transient
+│   ├── Paused              not even asked: SavvyCal wants silence, is down, or refused the token  transient
+│   ├── Suspect             too strange to be believed: held until a person looks    transient
 │   ├── Malformed           an answer that is not what the API documents             transient
 │   ├── Unauthorized        401 or 403: the token, not the object
 │   ├── NotThere            404 or 410
@@ -74,6 +76,22 @@ class RateLimited(UpstreamError):
     def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message, 429)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Paused(UpstreamError):
+    """Nothing was sent: asking is pointless for `seconds` more. Costs no attempt."""
+
+    transient = True
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Suspect(UpstreamError):
+    """SavvyCal's answers are too strange to be believed, such as too many objects gone at once. Costs no attempt."""
+
+    transient = True
 
 
 class Malformed(UpstreamError):

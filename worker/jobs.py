@@ -7,6 +7,7 @@ from worker.core.model import Kind, Product
 from worker.errors import BadTrigger
 from worker.queue import DEFAULT_ACCOUNT
 from worker.store.passes import WindowKey
+from worker.sync import audit as auditing
 from worker.sync import poll as polling
 from worker.sync import tick as ticking
 from worker.sync import trigger
@@ -55,6 +56,11 @@ async def backfill(ctx: Context, account: str, product: str) -> None:
     await trigger.resync_all(_mirror(ctx), _product(product), account)
 
 
+async def audit(ctx: Context) -> None:
+    """Reads and compares a small sample, where the last one is long enough ago."""
+    await auditing.audit_continuously(_mirror(ctx))
+
+
 async def resync_event(ctx: Context, event_id: str, account: str = DEFAULT_ACCOUNT) -> None:
     """Looks at one Event now."""
     _log("event", event_id, await trigger.resync_object(_mirror(ctx), Kind.EVENT, event_id, account))
@@ -87,5 +93,5 @@ TRIGGERS: dict[str, JobFunction] = {
 }
 """What other applications may ask for. A request that meets a transient error is tried again by the queue."""
 
-LEDGER_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, backfill)}
+LEDGER_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, backfill, audit)}
 """What the ledger covers: a lost or failed run changes nothing, the next tick rings again."""

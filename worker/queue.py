@@ -33,7 +33,7 @@ URGENT, BULK = "savvycal:urgent", "savvycal:bulk"
 
 DEFAULT_ACCOUNT = "default"
 PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
-INTERNAL_JOBS = ("tick", "work", "poll", "backfill")
+INTERNAL_JOBS = ("tick", "work", "poll", "backfill", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
 PAYLOAD_BYTES_MAX = 2048
@@ -135,17 +135,17 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     return start, until
 
 
-def connection_pool(url: str) -> BlockingConnectionPool:
+def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) -> BlockingConnectionPool:
     """Connections with deadlines, retries and checked certificates; redis-py's own defaults have none of them."""
     tls = {"ssl_check_hostname": True} if url.startswith("rediss://") else {}
     pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
         url,
         max_connections=32,
-        timeout=5,
-        socket_connect_timeout=2,
-        socket_timeout=5,
+        timeout=deadline_seconds,
+        socket_connect_timeout=min(2.0, deadline_seconds),
+        socket_timeout=deadline_seconds,
         health_check_interval=15,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), attempts),
         retry_on_error=[ConnectionError, TimeoutError],
         **tls,
     )

@@ -47,15 +47,13 @@ def redis_url(given: Settings) -> str:
 def as_text(report: dict[str, Any]) -> str:
     """The status report as a page for people."""
     parts = [
-        _table("objects", ("kind", "phase", "objects"), report["counts"]),
+        table("objects", ("kind", "phase", "objects"), report["counts"]),
         _windows(report["windows"]),
         _passes(report["passes"]),
         _work(report["work"]),
-        _table(
-            "last troubles", ("finished_at", "job", "product", "window_name", "result", "error"), report["troubles"]
-        ),
-        _table("quarantine", ("kind", "id", "reason", "attempts"), report["quarantine"]["latest"]),
-        _table("drift: not in SavvyCal's documentation", ("kind", "what", "name", "objects"), report["drift"]),
+        table("last troubles", ("finished_at", "job", "product", "window_name", "result", "error"), report["troubles"]),
+        table("quarantine", ("kind", "id", "reason", "attempts"), report["quarantine"]["latest"]),
+        table("drift: not in SavvyCal's documentation", ("kind", "what", "name", "objects"), report["drift"]),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -69,7 +67,7 @@ def _windows(rows: list[dict[str, Any]]) -> str:
         }
         for row in rows
     ]
-    return _table("freshness", ("product", "window_name", "complete", "row_count", "next", "last_result"), shown)
+    return table("freshness", ("product", "window_name", "complete", "row_count", "next", "last_result"), shown)
 
 
 def _passes(rows: list[dict[str, Any]]) -> str:
@@ -81,7 +79,7 @@ def _passes(rows: list[dict[str, Any]]) -> str:
         }
         for row in rows
     ]
-    return _table("sweeping", ("product", "window_name", "job", "progress", "state"), shown)
+    return table("sweeping", ("product", "window_name", "job", "progress", "state"), shown)
 
 
 def _work(work: dict[str, Any]) -> str:
@@ -89,7 +87,8 @@ def _work(work: dict[str, Any]) -> str:
     return line + (f"\nlast error: {work['last_error']}" if work["last_error"] else "")
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+def table(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+    """Rows in columns under a title; empty when there are none."""
     if not rows:
         return ""
     cells = [[_cell(row.get(column)) for column in columns] for row in rows]

@@ -12,6 +12,7 @@ import aiohttp
 from worker import daemon
 from worker.core import cadence
 from worker.core.model import Kind, Product
+from worker.savvycal.budget import Budget
 from worker.settings import Account
 from worker.simulator import Options, Simulator
 from worker.store.database import Database
@@ -86,7 +87,7 @@ async def staged(database_url: str, **options: Any) -> AsyncIterator[Stage]:
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
         db = await Database.connect(database_url, pool_size=6)
-        endpoints = daemon.endpoints_of(account_of(simulator), session, 100_000)
+        endpoints = daemon.endpoints_of(account_of(simulator), session, Budget(1_000_000))
         mirror = Mirror(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
         await tick.plan_windows(mirror)
         try:

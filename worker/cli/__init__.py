@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong setting or word.
 import click
 
 from worker import __version__
-from worker.cli import look, run, schema, simulate
+from worker.cli import ledger, look, run, schema, simulate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -24,5 +24,15 @@ def main() -> None:
     """
 
 
-for command in (run.run, look.status, look.resync, look.check, schema.schema, simulate.simulate):
+for command in (
+    run.run,
+    look.status,
+    look.resync,
+    look.check,
+    ledger.targets,
+    ledger.audit,
+    ledger.allow_missing,
+    schema.schema,
+    simulate.simulate,
+):
     main.add_command(command)

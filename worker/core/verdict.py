@@ -30,9 +30,12 @@ def missing_max(stored_count: int) -> int:
     return max(MISSING_MIN, int(stored_count * MISSING_SHARE))
 
 
-def judge(seen_count: int, stored_count: int, missing_count: int) -> Verdict:
-    """A complete pass saw `seen_count` objects of a range of which the tables hold `stored_count`."""
-    limit = missing_max(stored_count)
+def judge(seen_count: int, stored_count: int, missing_count: int, allowed: int = 0) -> Verdict:
+    """A complete pass saw `seen_count` objects of a range of which the tables hold `stored_count`.
+
+    `allowed` is how many a person said may be missing this once.
+    """
+    limit = max(missing_max(stored_count), allowed)
     if seen_count == 0 and stored_count > limit:
         return Verdict(Result.SUSPECT, f"SavvyCal listed nothing where {stored_count} objects are stored")
     if missing_count > limit:

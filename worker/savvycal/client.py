@@ -7,6 +7,7 @@ import aiohttp
 
 from worker import __version__, errors
 from worker.savvycal.budget import Budget
+from worker.savvycal.circuit import Circuit
 from worker.savvycal.wire import Request, decipher
 
 USER_AGENT = f"savvycal-sync/{__version__}"
@@ -34,29 +35,51 @@ class Client:
         self._token = token
         self._budget = budget
         self._account_header = account_header
+        self.circuit = Circuit()
         self.request_count = 0
 
-    async def fetch(self, request: Request) -> bytes:
-        """The body of a 200.
+    async def fetch(self, request: Request, is_sweep: bool = False) -> bytes:
+        """The body of a 200. Sweeps leave a part of the budget to everybody else.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.
         """
-        await self._budget.take()
+        self.circuit.check()
+        await self._budget.take(is_sweep)
+        try:
+            body = await self._ask(request)
+        except errors.UpstreamError as error:
+            self.circuit.note(error)
+            raise
+        self.circuit.note(None)
+        return body
+
+    async def _ask(self, request: Request) -> bytes:
+        """One request; a second one only when the token was replaced while the first was refused."""
+        token = self._token()
+        try:
+            return await self._ask_with(request, token)
+        except errors.Unauthorized:
+            if self._token() == token:
+                raise
+            return await self._ask_with(request, self._token())
+
+    async def _ask_with(self, request: Request, token: str) -> bytes:
         self.request_count += 1
-        status, headers, body = await self._exchange(request)
+        status, headers, body = await self._exchange(request, token)
         try:
             return decipher(status, headers, body, datetime.now(UTC))
         except errors.RateLimited as error:
             wait = error.retry_after_seconds
-            self._budget.close_for(min(RETRY_AFTER_SECONDS_MAX, RETRY_AFTER_SECONDS_DEFAULT if wait is None else wait))
+            seconds = RETRY_AFTER_SECONDS_DEFAULT if wait is None else min(RETRY_AFTER_SECONDS_MAX, max(1.0, wait))
+            await self._budget.close_for(seconds)
             raise
 
-    async def _exchange(self, request: Request) -> tuple[int, dict[str, str], bytes]:
+    async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         url = self._base_url + request.path
         try:
             async with self._session.get(
-                url, params=list(request.query), headers=self._headers(), allow_redirects=False, timeout=TIMEOUT
+                url, params=list(request.query), headers=self._headers(token), allow_redirects=False, timeout=TIMEOUT
             ) as response:
                 return response.status, dict(response.headers), await _read_capped(response)
         except TimeoutError:
@@ -66,8 +89,8 @@ class Client:
         except ValueError as error:  # a header or URL that aiohttp refuses; its text may quote the token
             raise errors.Refused(f"the request could not be built ({type(error).__name__})") from None
 
-    def _headers(self) -> dict[str, str]:
-        headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", "User-Agent": USER_AGENT}
+    def _headers(self, token: str) -> dict[str, str]:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", "User-Agent": USER_AGENT}
         return headers | ({"X-SavvyCal-Account": self._account_header} if self._account_header else {})
 
 

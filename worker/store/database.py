@@ -44,13 +44,16 @@ _AWAY = (
 """What another try may mend: connection trouble, shutdown, lock and deadlock, failover."""
 
 
+_NO_WAY_IN = "DATABASE_URL: check host, port, user, password and database name; Postgres cannot be used"
+
+
 @asynccontextmanager
-async def value_free_errors() -> AsyncIterator[None]:
+async def value_free_errors(said: str = "Postgres could not do that now") -> AsyncIterator[None]:
     """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE go on."""
     try:
         yield
     except _AWAY as error:
-        raise StoreUnavailable(_named("Postgres could not do that now", error)) from None
+        raise StoreUnavailable(_named(said, error)) from None
     except asyncpg.UniqueViolationError as error:
         raise StoreConflict(_named("two workers wrote the same row", error)) from None
     except asyncpg.PostgresError as error:
@@ -75,7 +78,7 @@ class Database:
         Raises:
             StoreUnavailable: Postgres cannot be reached or does not let us in.
         """
-        async with value_free_errors():
+        async with value_free_errors(_NO_WAY_IN):
             pool: asyncpg.Pool[asyncpg.Record] = await asyncpg.create_pool(
                 url,
                 min_size=1,

@@ -91,9 +91,10 @@ async def open_pass(connection: Connection, key: WindowKey, job: str, priority: 
     return answer
 
 
-async def claimable(connection: Connection, accounts: Collection[str]) -> list[WindowKey]:
-    """Passes that want to go on, most wanted first."""
-    return [_key(row) for row in await connection.fetch(SQL["claimable"], list(accounts))]
+async def claimable(connection: Connection, askable: Collection[tuple[str, Product]]) -> list[WindowKey]:
+    """Passes that want to go on, most wanted first, of the (account, product) pairs that may be asked now."""
+    accounts, products = [account for account, _ in askable], [product for _, product in askable]
+    return [_key(row) for row in await connection.fetch(SQL["claimable"], accounts, products)]
 
 
 async def claim(connection: Connection, key: WindowKey, token: UUID) -> Pass | None:
@@ -170,6 +171,17 @@ async def stored_count(connection: Connection, done: Pass, inner: Bounds) -> int
     return count
 
 
+async def missing_allowed(connection: Connection, account: str, product: Product) -> int:
+    """How many objects of a product a person said may be missing."""
+    count: int = await connection.fetchval(SQL["missing_allowed"], account, product)
+    return count
+
+
+async def allow_missing(connection: Connection, account: str, product: Product, count: int) -> bool:
+    """Says how many objects of a product may be missing until a pass was complete; its windows are swept now."""
+    return await connection.execute(SQL["allow_missing"], account, product, count) != "UPDATE 0"
+
+
 async def close(connection: Connection, done: Pass) -> None:
     """The pass is over; it starts again when somebody asked meanwhile."""
     await connection.execute(SQL["forget_seen"], *done.key)
@@ -183,10 +195,12 @@ async def give_back(connection: Connection, claimed: Pass) -> None:
 
 
 async def postpone(
-    connection: Connection, claimed: Pass, error: str, seconds: float, park: bool, restart_walk: bool
+    connection: Connection, claimed: Pass, error: str, seconds: float, park: bool, restart_walk: bool, counts: bool
 ) -> None:
     """Failed: due again later where it stands, or from the start of its walk."""
-    await connection.execute(SQL["postpone_pass"], *claimed.key, claimed.token, error, seconds, park, restart_walk)
+    await connection.execute(
+        SQL["postpone_pass"], *claimed.key, claimed.token, error, seconds, park, restart_walk, counts
+    )
 
 
 async def finish_run(

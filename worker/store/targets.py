@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from worker.core.model import Kind
+from worker.core.model import Kind, Product
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -50,9 +50,18 @@ async def plan(connection: Connection, account: str, kind: Kind, looks: Mapping[
         await connection.execute(SQL["plan"], account, kind, list(looks), list(looks.values()), PRIORITY_WATCH)
 
 
-async def claim(connection: Connection, accounts: Collection[str], limit: int, token: UUID) -> list[Target]:
+Askable = Collection[tuple[str, Product]]
+"""The (account, product) pairs that may be asked now; what belongs to others waits."""
+
+
+def _columns(askable: Askable) -> tuple[list[str], list[str]]:
+    return [account for account, _ in askable], [product.kind for _, product in askable]
+
+
+async def claim(connection: Connection, askable: Askable, limit: int, token: UUID) -> list[Target]:
     """Takes up to `limit` due objects under a lease."""
-    rows = await connection.fetch(SQL["claim"], list(accounts), limit, token, LEASE_SECONDS)
+    accounts, kinds = _columns(askable)
+    rows = await connection.fetch(SQL["claim"], accounts, limit, token, LEASE_SECONDS, kinds)
     return sorted((_target(dict(row), token) for row in rows), key=lambda target: target.priority)
 
 
@@ -85,9 +94,11 @@ async def finish(
     )
 
 
-async def postpone(connection: Connection, target: Target, error: str, seconds: float, park: bool) -> None:
-    """Failed: due again later, or parked until somebody acts."""
-    await connection.execute(SQL["postpone"], *target.key, error, seconds, park)
+async def postpone(
+    connection: Connection, target: Target, error: str, seconds: float, park: bool, counts: bool
+) -> None:
+    """Failed: due again later, or parked until somebody acts. `counts`: towards the attempts after which it is."""
+    await connection.execute(SQL["postpone"], *target.key, error, seconds, park, counts)
 
 
 async def give_back(connection: Connection, token: UUID) -> None:
@@ -95,7 +106,13 @@ async def give_back(connection: Connection, token: UUID) -> None:
     await connection.execute(SQL["give_back"], token)
 
 
-async def due_count(connection: Connection, accounts: Collection[str]) -> int:
+async def gone_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
+    """Tombstones of the last hour, and how many objects are stored."""
+    row = await connection.fetchrow(SQL[f"{kind}_gone_lately"], account)
+    return (row["gone"], row["stored"]) if row else (0, 0)
+
+
+async def due_count(connection: Connection, askable: Askable) -> int:
     """How many objects are due now."""
-    count: int = await connection.fetchval(SQL["due_count"], list(accounts))
+    count: int = await connection.fetchval(SQL["due_count"], *_columns(askable))
     return count

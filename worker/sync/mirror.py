@@ -9,6 +9,7 @@ from worker.core.model import Kind, Product
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
 from worker.store.database import Database
+from worker.sync.retry import RetryBudget
 
 Ring = Callable[..., Awaitable[None]]
 """Asks for a job to be run soon: ring(job name, *args). Best effort; the ledger is what counts."""
@@ -47,6 +48,7 @@ class Mirror:
     windows: tuple[Window, ...]
     ring: Ring = _no_bell
     random: Random = field(default_factory=Random)
+    retries: RetryBudget = field(default_factory=RetryBudget)
 
     def endpoint(self, account: str, product: Product) -> Endpoint | None:
         """The endpoint of an account's product, None when it is not configured."""
@@ -55,6 +57,15 @@ class Mirror:
     def endpoint_for(self, account: str, kind: Kind) -> Endpoint | None:
         """The same, by kind of object."""
         return next((e for p, e in self.accounts.get(account, {}).items() if p.kind is kind), None)
+
+    def askable(self) -> list[tuple[str, Product]]:
+        """The (account, product) pairs worth asking now: configured, and not paused by their circuit."""
+        return [
+            (account, product)
+            for account, products in self.accounts.items()
+            for product, endpoint in products.items()
+            if not endpoint.client.circuit.is_open
+        ]
 
     def window(self, product: Product, name: str) -> Window | None:
         """The standing window of that name, None for an ad hoc range."""

@@ -93,7 +93,7 @@ async def _one_page(mirror: Mirror, endpoint: Endpoint, position: Pass) -> Pass:
     async with mirror.db.connection() as connection:
         fence = await objects.take_fence(connection)
     source = endpoint.source
-    body = await endpoint.client.fetch(source.list_request(position.bounds, position.cursor))
+    body = await endpoint.client.fetch(source.list_request(position.bounds, position.cursor), is_sweep=True)
     page = source.parse_page(body, position.cursor)
     if page.cursor is not None and page.cursor == position.cursor:
         raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
@@ -146,7 +146,9 @@ async def _finish(mirror: Mirror, done: Pass) -> None:
             raise errors.LeaseLost("another worker holds this pass")
         inner = cadence.inside(done.bounds)
         missing = await passes.missing(connection, done, inner)
-        verdict = judge(done.walk_rows, await passes.stored_count(connection, done, inner), len(missing))
+        stored = await passes.stored_count(connection, done, inner)
+        allowed = await passes.missing_allowed(connection, done.account, done.product)
+        verdict = judge(done.walk_rows, stored, len(missing), allowed)
         await _conclude(mirror, connection, done, verdict, missing, now)
     _log_verdict(done, verdict)
 
@@ -195,4 +197,4 @@ async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncErr
     )
     async with mirror.db.connection() as connection:
         restart = isinstance(error, errors.Refused)
-        await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart)
+        await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart, retry.counts)

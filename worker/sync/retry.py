@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from worker.core.cadence import backoff_seconds
-from worker.errors import RateLimited, SavvycalSyncError, Unauthorized
+from worker.errors import Paused, RateLimited, SavvycalSyncError, Suspect, Unauthorized
 
 ATTEMPTS_MAX = 12
 """Of a transient failure: with doubling waits, about an hour and a half of trying."""
@@ -14,23 +14,51 @@ ATTEMPTS_MAX_PERMANENT = 3
 
 RETRY_AFTER_SECONDS_MAX = 300.0
 UNAUTHORIZED_SECONDS = 60.0
-"""A bad token is asked again this often, without counting: the token may be replaced at any time."""
+"""What the token may not see is asked again this often: rights and tokens change without telling us."""
+
+SUSPECT_SECONDS = 300.0
+
+RETRY_SHARE = 0.1
+RETRIES_SAVED_MAX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Wait this long, or park it."""
+    """Wait this long, or park it. `counts` says whether the attempt counts towards parking."""
 
     seconds: float
     park: bool
+    counts: bool = True
 
 
 def plan_retry(error: SavvycalSyncError, attempts: int, random: Random) -> Retry:
     """What to do after failed attempt number `attempts`."""
+    if isinstance(error, Paused):
+        return Retry(error.seconds + random.uniform(0, 2), park=False, counts=False)
+    if isinstance(error, Suspect):
+        return Retry(SUSPECT_SECONDS + random.uniform(0, 30), park=False, counts=False)
     if isinstance(error, Unauthorized):
-        return Retry(UNAUTHORIZED_SECONDS, False)
-    if isinstance(error, RateLimited) and error.retry_after_seconds is not None:
-        wait = min(error.retry_after_seconds, RETRY_AFTER_SECONDS_MAX)
-        return Retry(wait + random.uniform(0, 1), False)
+        return Retry(UNAUTHORIZED_SECONDS + random.uniform(0, 5), park=False, counts=False)
+    if isinstance(error, RateLimited):
+        wait = error.retry_after_seconds
+        seconds = backoff_seconds(attempts, random) if wait is None else min(wait, RETRY_AFTER_SECONDS_MAX)
+        return Retry(seconds + random.uniform(0, 1), park=False, counts=False)
     most = ATTEMPTS_MAX if error.transient else ATTEMPTS_MAX_PERMANENT
-    return Retry(backoff_seconds(attempts, random), attempts >= most)
+    return Retry(backoff_seconds(attempts, random), park=attempts >= most)
+
+
+class RetryBudget:
+    """Retries may be a tenth of first tries: an outage must not be answered with a storm. A few may be saved up."""
+
+    def __init__(self) -> None:
+        self._saved = RETRIES_SAVED_MAX / 2
+
+    def admits(self, attempts: int) -> bool:
+        """Whether attempt number `attempts` may go ahead now; it is spent if so."""
+        if attempts <= 1:
+            self._saved = min(RETRIES_SAVED_MAX, self._saved + RETRY_SHARE)
+            return True
+        if self._saved < 1:
+            return False
+        self._saved -= 1
+        return True

@@ -26,7 +26,7 @@ async def tick(mirror: Mirror) -> list[tuple[str, ...]]:
                 job = "backfill" if never_complete and window.name == "all" else "poll"
                 bounds = cadence.bounds(window, datetime.now(UTC))
                 await passes.open_pass(connection, key, job, window.priority, bounds)
-        waiting = await passes.claimable(connection, mirror.accounts)
-        due = await targets.due_count(connection, mirror.accounts)
+        waiting = await passes.claimable(connection, mirror.askable())
+        due = await targets.due_count(connection, mirror.askable())
     jobs: list[tuple[str, ...]] = [("work",)] if due else []
     return jobs + [("poll", *key.key) for key in waiting]

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 
 from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
-from worker.core.model import Via
-from worker.store import objects, targets
+from worker.core.model import Kind, Product, Via
+from worker.core.verdict import missing_max
+from worker.store import objects, passes, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
 from worker.sync.ingest import Look, Outcome, ingest
@@ -22,6 +23,8 @@ BATCH = 16
 
 PROOF_APART = timedelta(seconds=60)
 """Two 404s count as gone only this far apart."""
+
+RETRY_TURN_SECONDS = 10.0
 
 NEVER_SEEN_PATIENCE = timedelta(minutes=10)
 """How long an id that was never stored may answer 404 (a webhook can come before its object is readable)."""
@@ -42,7 +45,7 @@ async def work(mirror: Mirror) -> None:
 
 async def _one_batch(mirror: Mirror, token: UUID) -> bool:
     async with mirror.db.connection() as connection:
-        batch = await targets.claim(connection, mirror.accounts, BATCH, token)
+        batch = await targets.claim(connection, mirror.askable(), BATCH, token)
     async with asyncio.TaskGroup() as group:
         for target in batch:
             group.create_task(reconcile(mirror, target))
@@ -55,6 +58,8 @@ async def reconcile(mirror: Mirror, target: Target) -> None:
     try:
         if endpoint is None:
             raise errors.Refused(f"no token is configured for {target.kind}s of account {target.account}")
+        if not mirror.retries.admits(target.attempts):
+            raise errors.Paused("too many retries at once; waiting for a turn", RETRY_TURN_SECONDS)
         await _look(mirror, endpoint, target)
     except errors.LeaseLost:
         log.info("target_taken_over", kind=target.kind, id=target.id)
@@ -122,6 +127,7 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
     proven = known and now - since >= PROOF_APART
     if proven:
         await endpoint.probe()
+        await _believable(mirror, target)
     async with mirror.db.transaction() as connection:
         await _hold(connection, target)
         if proven:
@@ -130,6 +136,21 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
             log.info("object_gone", kind=target.kind, id=target.id)
         again = None if proven else _ask_again(known, now, since)
         await targets.finish(connection, target, again, target.priority, "missing", since if again else None)
+
+
+async def _believable(mirror: Mirror, target: Target) -> None:
+    """More tombstones in an hour than a pass may bring are held: a wrong token can make everything answer 404.
+
+    Raises:
+        errors.Suspect: too many; it waits until some are an hour old, or a person allows more.
+    """
+    product = Product.MEETINGS if target.kind is Kind.EVENT else Product.APPOINTMENTS
+    async with mirror.db.connection() as connection:
+        gone, stored = await targets.gone_lately(connection, target.account, target.kind)
+        allowed = await passes.missing_allowed(connection, target.account, product)
+    limit = max(missing_max(stored), allowed)
+    if gone >= limit:
+        raise errors.Suspect(f"{gone} objects gone within an hour (limit {limit}): is the token the right one?")
 
 
 def _ask_again(known: bool, now: datetime, since: datetime) -> datetime | None:
@@ -150,7 +171,7 @@ async def _postpone(mirror: Mirror, target: Target, error: errors.SavvycalSyncEr
         parked=retry.park,
     )
     async with mirror.db.connection() as connection:
-        await targets.postpone(connection, target, str(error), retry.seconds, retry.park)
+        await targets.postpone(connection, target, str(error), retry.seconds, retry.park, retry.counts)
 
 
 async def _give_back(mirror: Mirror, token: UUID) -> None:

@@ -23,7 +23,8 @@ returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() 
 -- name: claimable
 -- Passes that want to go on, most wanted first.
 select account, product, window_name, priority from savvycal._passes
-where parked_at is null and due_at <= clock_timestamp() and account = any ($1::text[])
+where parked_at is null and due_at <= clock_timestamp()
+  and (account, product) in (select * from unnest($1::text[], $2::text[]))
   and (lease_until is null or lease_until < clock_timestamp())
 order by priority, due_at
 
@@ -86,9 +87,11 @@ update savvycal._passes set lease_token = null, lease_until = null, attempts = g
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 
 -- name: postpone_pass
--- Failed: due again after $6 seconds where it stands ($8: from the start of its walk); parked when $7.
+-- Failed: due again after $6 seconds where it stands ($8: from the start of its walk); parked when $7; an attempt that
+-- does not count ($9) is taken back.
 update savvycal._passes
-set last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
+set attempts = case when $9 then attempts else greatest(attempts - 1, 0) end,
+    last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
     parked_at = case when $7 then clock_timestamp() end,
     cursor = case when $8 then null else cursor end, page = case when $8 then 0 else page end,
     walk_rows = case when $8 then 0 else walk_rows end
@@ -102,7 +105,7 @@ update savvycal.runs set finished_at = $3, result = $4, error = $5 where account
 -- A complete, believable pass: what was there at its start is in the tables.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8,
-    next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
+    missing_allowed = null, next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
 
 -- name: retry_window
@@ -146,3 +149,24 @@ where e.account = $1 and e.gone_at is null
 select count(*) from savvycal.appointments a
 where a.account = $1 and a.gone_at is null
   and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)
+
+-- name: missing_allowed
+-- What a person allowed for the next pass of a product, over all of its windows.
+select coalesce(max(missing_allowed), 0) from savvycal.coverage where account = $1 and product = $2
+
+-- name: allow_missing
+-- A person says how many objects of a product may be missing; its windows are swept now.
+update savvycal.coverage set missing_allowed = $3, next_due_at = clock_timestamp() where account = $1 and product = $2
+
+-- name: parked
+-- Passes that wait for a person.
+select account, product, window_name, job, attempts, last_error, parked_at from savvycal._passes where parked_at is not null
+
+-- name: unpark
+-- Tries parked passes again: all, or the one named product/window.
+update savvycal._passes set parked_at = null, attempts = 0, due_at = clock_timestamp()
+where parked_at is not null and ($1::text is null or product || '/' || window_name = $1)
+
+-- name: discard
+-- Gives up a pass named product/window; a standing window comes round by itself.
+delete from savvycal._passes where product || '/' || window_name = $1 and (lease_until is null or lease_until < clock_timestamp())

@@ -19,7 +19,8 @@ on conflict on constraint targets_pkey do update set due_at = excluded.due_at wh
 -- that an object that kills its worker is parked in the end.
 with due as (
   select account, kind, id from savvycal._targets
-  where parked_at is null and due_at <= clock_timestamp() and account = any ($1::text[])
+  where parked_at is null and due_at <= clock_timestamp()
+    and (account, kind) in (select * from unnest($1::text[], $5::text[]))
     and (lease_until is null or lease_until < clock_timestamp())
   order by priority, due_at limit $2 for update skip locked
 )
@@ -48,9 +49,10 @@ set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_un
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
 -- name: postpone
--- Failed: due again after $6 seconds; parked when $7. The request stays open.
+-- Failed: due again after $6 seconds; parked when $7; an attempt that does not count ($8) is taken back. The request
+-- stays open.
 update savvycal._targets
-set last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
+set attempts = case when $8 then attempts else greatest(attempts - 1, 0) end, last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
     parked_at = case when $7 then clock_timestamp() end
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
@@ -63,10 +65,30 @@ where lease_token = $1
 -- name: due_count
 -- How many objects are due now.
 select count(*) from savvycal._targets
-where parked_at is null and due_at <= clock_timestamp() and account = any ($1::text[])
+where parked_at is null and due_at <= clock_timestamp()
+  and (account, kind) in (select * from unnest($1::text[], $2::text[]))
   and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: open_targets
 -- What is open, for people: parked first, then the most wanted.
 select account, kind, id, priority, reasons, requested_gen, done_gen, due_at, attempts, last_error, lease_until, parked_at
 from savvycal._targets order by parked_at nulls last, priority, due_at limit $1
+
+-- name: unpark
+-- Tries parked objects again: all, or one.
+update savvycal._targets set parked_at = null, attempts = 0, due_at = clock_timestamp()
+where parked_at is not null and ($1::text is null or id = $1)
+
+-- name: discard
+-- Gives up what was asked about one object.
+delete from savvycal._targets where id = $1 and (lease_until is null or lease_until < clock_timestamp())
+
+-- name: event_gone_lately
+-- Tombstones of the last hour, and how many events are stored: too many at once are not believed.
+select count(*) filter (where gone_at > clock_timestamp() - interval '1 hour') as gone, count(*) as stored
+from savvycal.events where account = $1
+
+-- name: appointment_gone_lately
+-- The same for appointments.
+select count(*) filter (where gone_at > clock_timestamp() - interval '1 hour') as gone, count(*) as stored
+from savvycal.appointments where account = $1

@@ -1,0 +1,304 @@
+"""`savvycal-sync run` as a process: configured servers, embedded ones, signals, restarts and bad input."""
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from tests.process.command import daemon, run
+from tests.sync.stage import until
+from worker.queue import request_resync
+from worker.simulator import Fault, Options, Simulator
+
+QUIET = Options(events=40, appointments=20, lifecycle=False)
+
+
+@asynccontextmanager
+async def reader(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection like a user's."""
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def settings_for(simulator: Simulator, database_url: str, redis_url: str) -> dict[str, str]:
+    """Everything configured: nothing embedded may start."""
+    return {
+        "SAVVYCAL_EMBEDDED": "never",
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SAVVYCAL_MEETINGS_URL": simulator.meetings_url,
+        "SAVVYCAL_MEETINGS_TOKEN": simulator.options.meetings_token,
+        "SAVVYCAL_APPOINTMENTS_URL": simulator.appointments_url,
+        "SAVVYCAL_APPOINTMENTS_TOKEN": simulator.options.appointments_token,
+    }
+
+
+async def test_a_configured_daemon_mirrors_everything_and_drains_on_sigterm(database_url: str, redis_url: str) -> None:
+    """With servers and tokens set nothing embedded starts; SIGTERM ends it with 0 well within ten seconds."""
+    async with (
+        Simulator(QUIET) as simulator,
+        daemon(settings=settings_for(simulator, database_url, redis_url)) as running,
+    ):
+        await running.says("product=meetings rows=40")
+        await running.says("product=appointments rows=20")
+        before = time.monotonic()
+        assert await running.stop() == 0
+        assert time.monotonic() - before < 10
+    assert "started" not in running.output.split("health and status")[0]
+    assert "summary: 40 events (+40), 20 appointments (+20)" in running.output
+    async with reader(database_url) as connection:
+        assert await connection.fetchval("select count(*) from savvycal.events") == 40
+        leased = "select count(*) from savvycal._passes where lease_token is not null"
+        assert await connection.fetchval(leased) == 0
+
+
+async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, redis_url: str) -> None:
+    """A backfill that was stopped in the middle resumes at its page: no page is read twice."""
+    options = Options(events=1500, appointments=0, lifecycle=False, latency_ms=60)
+    async with Simulator(options) as simulator:
+        settings = settings_for(simulator, database_url, redis_url)
+        del settings["SAVVYCAL_APPOINTMENTS_TOKEN"]
+        async with daemon(settings=settings) as running, reader(database_url) as connection:
+            await running.says("health and status")
+            stored = "select coalesce(max(page), 0) >= 3 from savvycal._passes where window_name = 'all'"
+            await until(lambda: connection.fetchval(stored))
+            assert await running.stop() == 0
+            page = await connection.fetchval("select page from savvycal._passes where window_name = 'all'")
+            assert page is not None
+            assert page < 15
+        async with daemon(settings=settings) as again, reader(database_url) as connection:
+            await again.says("job=backfill product=meetings rows=1500")
+            pages = await connection.fetchval("select pages from savvycal.runs where job = 'backfill'")
+            assert pages == 30  # two walks of fifteen pages: the second brought no news
+            assert await connection.fetchval("select count(*) from savvycal.events") == 1500
+
+
+async def test_resyncs_come_in_through_the_queue_in_every_form(database_url: str, redis_url: str) -> None:
+    """Python, the command line and plain JSON from another language: each leads to a look at once."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, redis_url)
+        async with daemon(settings=settings) as running, reader(database_url) as connection:
+            await running.says("product=appointments rows=20")
+            await running.says("product=meetings rows=40")
+            events = sorted(simulator.world.documents("event"))
+
+            async def renamed(event: str) -> bool:
+                found = await connection.fetchval("select summary from savvycal.events where id = $1", event)
+                return bool(found == f"new {event}")
+
+            for event in events[:4]:
+                simulator.world.edit_event(event, summary=f"new {event}")
+            await request_resync(events[0], redis_url=redis_url)
+            await until(lambda: renamed(events[0]))
+
+            done = await asyncio.to_thread(run, "resync", events[1], settings=settings)
+            assert (done.returncode, done.stdout[:20]) == (0, "queued resync_event:")
+            await until(lambda: renamed(events[1]))
+
+            now_ms = int(time.time() * 1000)
+            payload = json.dumps({"t": None, "f": "resync_event", "a": [events[2]], "k": {}, "et": now_ms})
+            async with Redis.from_url(redis_url) as redis:
+                await redis.execute_command("PSETEX", "arq:job:mine", 86400000, payload)
+                await redis.execute_command("ZADD", "savvycal:urgent", now_ms, "mine")
+            await until(lambda: renamed(events[2]))
+
+            await request_resync("all", product="meetings", redis_url=redis_url)
+            await until(lambda: renamed(events[3]))
+            appointment = next(iter(simulator.world.documents("appointment")))
+            simulator.world.cancel_appointment(appointment)
+            await request_resync(appointment, redis_url=redis_url)
+            canceled = "select status = 'canceled' from savvycal.appointments where id = $1"
+            await until(lambda: connection.fetchval(canceled, appointment))
+            async with Redis.from_url(redis_url) as redis:
+                assert [key async for key in redis.scan_iter("arq:result:*")] == []
+            assert await running.stop() == 0
+
+
+async def test_poison_in_the_queue_is_dropped_and_the_daemon_lives(database_url: str, redis_url: str) -> None:
+    """Pickle, wrong shapes, unknown jobs, bad arguments and members that are not text: a line each, nothing more."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, redis_url)
+        async with (
+            daemon(settings=settings) as running,
+            Redis.from_url(redis_url) as redis,
+            reader(database_url) as connection,
+        ):
+            await running.says("product=meetings rows=40")
+            now_ms = int(time.time() * 1000)
+            poisons = [
+                b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00N.",
+                b'{"t": "x", "f": ["resync_event"], "a": [], "k": {}, "et": null}',
+                json.dumps({"t": None, "f": "rm", "a": [], "k": {}, "et": now_ms}).encode(),
+                json.dumps({"t": None, "f": "resync_event", "a": [], "k": {}, "et": now_ms}).encode(),
+                json.dumps({"t": None, "f": "resync_event", "a": ["x", "y", "z"], "k": {}, "et": now_ms}).encode(),
+                json.dumps(
+                    {
+                        "t": None,
+                        "f": "resync_window",
+                        "a": ["meetings", "2026-02-02", "2026-01-01"],
+                        "k": {},
+                        "et": now_ms,
+                    }
+                ).encode(),
+                json.dumps(
+                    {"t": None, "f": "resync_event", "a": ["event_1"], "k": {"account": "nobody"}, "et": now_ms}
+                ).encode(),
+            ]
+            for number, poison in enumerate(poisons):
+                await redis.psetex(f"arq:job:poison{number}", 86400000, poison)
+                await redis.zadd("savvycal:urgent", {f"poison{number}": now_ms})
+            await redis.zadd("savvycal:urgent", {b"\xff\xfe": now_ms})
+            await running.says("the range ends before it starts")
+            await running.says("wrong number or names of arguments")
+            await running.says("no token is configured for events of that account")
+            event = next(iter(simulator.world.documents("event")))
+            simulator.world.edit_event(event, summary="after the poison")
+            await request_resync(event, redis_url=redis_url)
+            renamed = "select summary = 'after the poison' from savvycal.events where id = $1"
+            await until(lambda: connection.fetchval(renamed, event))
+            assert await redis.zcard("savvycal:urgent") == 0
+            assert await running.stop() == 0
+
+
+async def test_without_redis_the_daemon_starts_syncs_and_says_so(database_url: str) -> None:
+    """Redis that cannot be reached is one line; the local timer runs the same jobs."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, "redis://127.0.0.1:1/0")
+        async with daemon(settings=settings) as running, reader(database_url) as connection:
+            await running.says("redis_away")
+            await running.says("product=meetings rows=40")
+            assert await connection.fetchval("select count(*) from savvycal.events") == 40
+            assert await running.stop() == 0
+        assert running.output.count("redis_away") == 1
+
+
+async def test_a_wrong_token_is_one_clear_line_and_the_other_product_goes_on(database_url: str, redis_url: str) -> None:
+    """401 for one product: it says so without the token; events arrive all the same."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, redis_url) | {"SAVVYCAL_APPOINTMENTS_TOKEN": "sk_wrong_one"}
+        async with daemon(settings=settings) as running:
+            await running.says("product=meetings rows=40")
+            await running.says("SavvyCal answered 401")
+            checked = await asyncio.to_thread(run, "check", settings=settings)
+            assert checked.returncode == 1
+            assert "FAIL  default: appointments token: SavvyCal answered 401" in checked.stdout
+            assert "ok    default: meetings token: accepted" in checked.stdout
+            assert await running.stop() == 0
+        assert "sk_wrong_one" not in running.output + checked.stdout + checked.stderr
+
+
+async def test_status_and_health_say_what_is_synced(database_url: str, redis_url: str) -> None:
+    """The command, its JSON and the HTTP page tell the same."""
+    async with Simulator(QUIET) as simulator, aiohttp.ClientSession() as session:
+        settings = settings_for(simulator, database_url, redis_url)
+        async with daemon(settings=settings) as running:
+            await running.says("product=appointments rows=20")
+            await running.says("product=meetings rows=40")
+            address = running.output.split("health and status:")[1].split()[1].removesuffix("/status")
+            async with session.get(f"{address}/health") as answer:
+                assert (answer.status, (await answer.json())["ok"]) == (200, True)
+            async with session.get(f"{address}/status") as answer:
+                served = await answer.json()
+            said = json.loads((await asyncio.to_thread(run, "status", "--json", settings=settings)).stdout)
+            text = (await asyncio.to_thread(run, "status", settings=settings)).stdout
+            assert await running.stop() == 0
+        events = sum(row["objects"] for row in said["counts"] if row["kind"] == "event")
+        assert events == sum(row["objects"] for row in served["counts"] if row["kind"] == "event") == 40
+        assert "freshness" in text
+        assert "open looks:" in text
+
+
+async def test_a_daemon_that_embeds_everything_survives_a_restart(tmp_path: Path) -> None:
+    """No settings at all: servers and simulator start, rows arrive, `status` and `resync` find them; all of it twice."""
+    for _ in range(2):
+        async with daemon(cwd=tmp_path) as running:
+            await running.says("look at the tables:")
+            await running.says("transitions 8")
+            assert (await asyncio.to_thread(run, "resync", "all", cwd=tmp_path)).returncode == 0
+            assert "freshness" in (await asyncio.to_thread(run, "status", cwd=tmp_path)).stdout
+            second = await asyncio.to_thread(run, "run", cwd=tmp_path)
+            assert second.returncode == 1
+            assert "already" in second.stderr
+            assert await running.stop(signal.SIGINT) == 0
+        for word in ("DATABASE_URL is not set", "REDIS_URL is not set", "no SavvyCal token is set", "summary:"):
+            assert word in running.output
+    assert "Traceback" not in running.output
+
+
+async def test_run_for_a_while_stops_by_itself(tmp_path: Path) -> None:
+    """--for ends with a summary and 0."""
+    done = await asyncio.to_thread(run, "run", "--for", "4s", cwd=tmp_path, settings={"SAVVYCAL_HTTP": "127.0.0.1:0"})
+    assert done.returncode == 0
+    assert "summary: 3" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"SAVVYCAL_EMBEDDED": "sometimes"}, "SAVVYCAL_EMBEDDED: Input should be 'auto' or 'never'"),
+        (
+            {"SAVVYCAL_MEETING_TOKEN": "x"},
+            "SAVVYCAL_MEETING_TOKEN is not a setting; did you mean SAVVYCAL_MEETINGS_TOKEN?",
+        ),
+        ({"DATABASE_URL": "mysql://u:hunter2@h/d"}, "DATABASE_URL: must start with postgresql:// or postgres://"),
+        (
+            {"DATABASE_URL": "postgresql://127.0.0.1:1/x"},
+            "SAVVYCAL_MEETINGS_TOKEN or SAVVYCAL_APPOINTMENTS_TOKEN: set one",
+        ),
+        ({"SAVVYCAL_EMBEDDED": "never"}, "SAVVYCAL_MEETINGS_TOKEN or SAVVYCAL_APPOINTMENTS_TOKEN: set one"),
+        ({"SAVVYCAL_EMBEDDED": "never", "SAVVYCAL_MEETINGS_TOKEN": "hunter2"}, "DATABASE_URL is not set"),
+        ({"SAVVYCAL_REQUESTS_PER_MINUTE": "many"}, "SAVVYCAL_REQUESTS_PER_MINUTE: Input should be a valid integer"),
+    ],
+)
+def test_a_bad_setting_is_one_line_and_exit_2(tmp_path: Path, settings: dict[str, str], line: str) -> None:
+    """The line names the variable and never its value."""
+    done = run("run", cwd=tmp_path, settings=settings)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"savvycal-sync: {line}")
+    assert done.stderr.count("\n") == 1
+    assert "hunter2" not in done.stderr + done.stdout
+
+
+def test_an_unreachable_database_is_one_line_and_exit_1(tmp_path: Path, redis_url: str) -> None:
+    """It says what could not be reached, without the password."""
+    settings = {
+        "DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/mirror",
+        "REDIS_URL": redis_url,
+        "SAVVYCAL_MEETINGS_TOKEN": "pt_secret_x",
+    }
+    done = run("run", cwd=tmp_path, settings=settings)
+    assert done.returncode == 1
+    assert "savvycal-sync: DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "target", ["nonsense", "2026-02-02..2026-01-01", "event_ with space", "2026-13-01..2026-14-01"]
+)
+def test_a_resync_of_nothing_is_refused_with_what_was_wrong(target: str, redis_url: str) -> None:
+    """Exit 2 and one line; nothing reaches the queue."""
+    done = run("resync", target, settings={"REDIS_URL": redis_url})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+
+
+async def test_the_daemon_outlives_an_api_that_is_down(database_url: str, redis_url: str) -> None:
+    """500 for a while: the ledger waits, and what was missed arrives."""
+    async with Simulator(QUIET) as simulator:
+        simulator.world.faults.append(Fault(kind="status", times=12, args={"status": 500}))
+        async with daemon(settings=settings_for(simulator, database_url, redis_url)) as running:
+            await running.says("SavvyCal answered 500")
+            await running.says("product=meetings rows=40")
+            assert await running.stop() == 0

@@ -1,0 +1,279 @@
+"""How SavvyCal is asked: within the budget, never in a storm, and not at all while it makes no sense."""
+
+import asyncio
+import time
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import pytest
+from redis.asyncio import Redis
+
+from tests.sync.stage import Stage, account_of, staged
+from worker import daemon, settings
+from worker.core.model import Kind, Product
+from worker.errors import (
+    Malformed,
+    NotThere,
+    Paused,
+    RateLimited,
+    SavvycalSyncError,
+    Suspect,
+    Unauthorized,
+    Unreachable,
+)
+from worker.savvycal.budget import Budget
+from worker.savvycal.circuit import FAILURES_MAX, Circuit
+from worker.shared_budget import RedisBudget
+from worker.simulator import Fault
+from worker.store import targets
+from worker.sync import trigger, work
+from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget, plan_retry
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "park", "counts"),
+    [
+        (Paused("closed", 20), 99, False, False),
+        (Unauthorized("no", 401), 99, False, False),
+        (Unauthorized("no", 403), 99, False, False),
+        (RateLimited("slow", 7), 99, False, False),
+        (RateLimited("slow"), 3, False, False),
+        (Suspect("odd"), 99, False, False),
+        (Unreachable("away"), ATTEMPTS_MAX - 1, False, True),
+        (Unreachable("away"), ATTEMPTS_MAX, True, True),
+        (NotThere("gone", 404), ATTEMPTS_MAX_PERMANENT - 1, False, True),
+        (NotThere("gone", 404), ATTEMPTS_MAX_PERMANENT, True, True),
+    ],
+)
+def test_what_a_failure_costs(error: SavvycalSyncError, attempts: int, park: bool, counts: bool) -> None:
+    """Only failures that more trying could wear out are counted, and parked in the end."""
+    retry = plan_retry(error, attempts, Random(1))
+    assert (retry.park, retry.counts) == (park, counts)
+    assert 0 < retry.seconds <= 3630
+
+
+def test_retry_after_is_honoured_within_a_clamp() -> None:
+    """What SavvyCal asks for is waited, absurd wishes are cut."""
+    assert 7 <= plan_retry(RateLimited("slow", 7), 1, Random(1)).seconds <= 8
+    assert plan_retry(RateLimited("slow", 86400), 1, Random(1)).seconds <= 301
+
+
+def test_retries_are_a_tenth_of_first_tries() -> None:
+    """After what was saved up is spent, ten first tries pay for one retry."""
+    budget = RetryBudget()
+    while budget.admits(2):
+        pass
+    admitted = 0
+    for _ in range(100):
+        assert budget.admits(1)
+        admitted += budget.admits(5)
+    assert 9 <= admitted <= 10
+
+
+def test_a_circuit_opens_after_a_row_of_failures_and_closes_on_the_first_answer() -> None:
+    """While it is open nothing is sent; one probe at a time finds out."""
+    circuit = Circuit()
+    for _ in range(FAILURES_MAX - 1):
+        circuit.note(Unreachable("away"))
+    circuit.check()
+    circuit.note(Unreachable("away"))
+    assert circuit.is_open
+    with pytest.raises(Paused, match="5 failures in a row"):
+        circuit.check()
+    circuit._open_until = time.monotonic() - 1  # half a minute later
+    circuit.check()
+    with pytest.raises(Paused):
+        circuit.check()
+    circuit.note(NotThere("gone", 404))
+    circuit.check()
+
+
+def test_a_refused_token_opens_the_circuit_at_once_but_a_forbidden_object_does_not() -> None:
+    """401 is about the account, 403 may be about one thing."""
+    circuit = Circuit()
+    circuit.note(Unauthorized("SavvyCal answered 403", 403))
+    assert not circuit.is_open
+    circuit.note(Unauthorized("SavvyCal answered 401", 401))
+    with pytest.raises(Paused, match="set a valid token"):
+        circuit.check()
+
+
+async def test_a_budget_never_lets_more_than_its_minute_through() -> None:
+    """The burst, then the steady rate: together the configured number in any minute."""
+    budget = Budget(60_000)
+    began = time.monotonic()
+    taken = 0
+    while True:
+        try:
+            async with asyncio.timeout(2):
+                await budget.take()
+        except TimeoutError:
+            break
+        taken += 1
+        if time.monotonic() - began > 1.5:
+            break
+    elapsed = time.monotonic() - began
+    assert taken <= 15_000 + 750 * elapsed + 2
+
+
+async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
+    """A spent budget, or a long silence, is said at once instead of slept through."""
+    budget = Budget(1)
+    await budget.take()
+    with pytest.raises(Paused, match="budget"):
+        await budget.take()
+    silent = Budget(1000)
+    await silent.close_for(120)
+    with pytest.raises(Paused):
+        await silent.take()
+
+
+async def _granted(budget: Budget, is_sweep: bool = False) -> int:
+    """How many requests go out without a wait worth the name."""
+    granted = 0
+    try:
+        while True:
+            async with asyncio.timeout(0.2):
+                await budget.take(is_sweep)
+            granted += 1
+    except (Paused, TimeoutError):
+        return granted
+
+
+async def test_workers_share_one_budget_through_redis(redis_url: str) -> None:
+    """Two workers together get what one would get alone, and silence reaches both."""
+    first, second = RedisBudget(redis_url, "a"), RedisBudget(redis_url, "a")
+    alone = RedisBudget(redis_url, "b")
+    try:
+        budgets = [Budget(40, first), Budget(40, second)]
+        granted = 0
+        for turn in range(40):
+            try:
+                async with asyncio.timeout(0.2):
+                    await budgets[turn % 2].take()
+                granted += 1
+            except (Paused, TimeoutError):
+                pass
+        assert 10 <= granted <= 11  # a quarter of the minute at once
+        assert first.worker_count == 2
+        await budgets[0].close_for(100)
+        with pytest.raises(Paused):
+            await budgets[1].take()
+        await Budget(40, alone).take()
+        async with Redis.from_url(redis_url) as redis:
+            assert not [key async for key in redis.scan_iter("*secret*")]
+    finally:
+        for each in (first, second, alone):
+            await each.aclose()
+
+
+async def test_without_redis_each_worker_takes_its_share() -> None:
+    """Out of reach the budget is kept here, divided by the workers seen last."""
+    away = RedisBudget("redis://127.0.0.1:1/0", "a")
+    away.worker_count = 4
+    budget = Budget(40, away)
+    assert 2 <= await _granted(budget) <= 3
+    await away.aclose()
+
+
+async def test_sweeps_leave_a_part_of_the_burst_to_people() -> None:
+    """When sweeps have spent theirs, somebody who asks still gets an answer."""
+    budget = Budget(40)
+    sweeps = await _granted(budget, is_sweep=True)
+    assert 7 <= sweeps <= 8
+    assert 2 <= await _granted(budget) <= 3
+
+
+async def test_a_refused_token_pauses_one_product_and_a_new_one_ends_it(mirrored_url: str, tmp_path: Path) -> None:
+    """One request finds out, the rest waits; the replaced token file is read by itself."""
+    async with staged(mirrored_url) as stage, aiohttp.ClientSession() as session:
+        token = tmp_path / "token"
+        token.write_text("pt_secret_wrong")
+        account = account_of(stage.simulator, meetings_token=None, meetings_token_file=str(token))
+        stage.mirror.accounts = {"default": daemon.endpoints_of(account, session, Budget(1_000_000))}
+        events = list(stage.world.documents("event"))[:20]
+        for event in events:
+            await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+        stage.world.requests.clear()
+        await work.work(stage.mirror)
+        assert 1 <= len(stage.world.requests) <= work.BATCH
+        assert await stage.value("select max(attempts) from savvycal._targets") == 0
+        endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+        assert endpoint is not None
+        assert endpoint.client.circuit.is_open
+        asked = len(stage.world.requests)
+        await stage.work_as_if_due()
+        assert len(stage.world.requests) == asked
+
+        token.write_text(stage.simulator.options.meetings_token)
+        endpoint.client.circuit._open_until = 0  # half a minute later
+        await stage.work_as_if_due()  # one probe closes the circuit
+        await stage.work_as_if_due()
+        assert await stage.value("select count(*) from savvycal.events") == 20
+
+
+async def test_a_token_replaced_while_it_is_refused_is_tried_at_once(stage: Stage, tmp_path: Path) -> None:
+    """401 re-reads the file: a rotation in that very moment costs nothing."""
+    path = tmp_path / "token"
+    path.write_text("pt_secret_old")
+    good = stage.simulator.options.meetings_token
+    turns = iter(["pt_secret_old", good, good])
+    account = account_of(stage.simulator)
+    account.meetings_token = lambda: next(turns)
+    async with aiohttp.ClientSession() as session:
+        endpoints = daemon.endpoints_of(account, session, Budget(1_000_000))
+        await endpoints[Product.MEETINGS].probe()
+
+
+async def test_an_outage_is_asked_about_by_one_probe_only(stage: Stage) -> None:
+    """After a row of failures nothing is sent, however much is due."""
+    stage.world.faults.append(Fault(kind="status", args={"status": 503}))
+    for event in list(stage.world.documents("event")):
+        await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    stage.world.requests.clear()
+    for _ in range(5):
+        await stage.work_as_if_due()
+    assert len(stage.world.requests) <= work.BATCH
+
+
+async def test_a_look_that_keeps_failing_is_parked_with_its_reason_and_can_be_tried_again(stage: Stage) -> None:
+    """Nothing is dropped: the row says why, and unparking starts over."""
+    event = next(iter(stage.world.documents("event")))
+    stage.world.faults.append(Fault(kind="html_200", match="GET /meetings/v1/events/"))
+    await stage.look(Kind.EVENT, event)
+    assert await stage.value("select reason from savvycal.quarantine where resolved_at is null") is not None
+    stage.world.faults[:] = [Fault(kind="status", match="GET /meetings/v1/events/", args={"status": 418})]
+    await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    for _ in range(ATTEMPTS_MAX_PERMANENT):
+        await stage.work_as_if_due()
+    (row,) = await stage.rows("select parked_at, last_error, attempts from savvycal._targets where id = $1", event)
+    assert row["parked_at"] is not None
+    assert row["last_error"].startswith("SavvyCal answered 418")
+    stage.world.faults.clear()
+    await stage.execute(targets.SQL["unpark"], event)
+    await work.work(stage.mirror)
+    assert await stage.value("select count(*) from savvycal.events where id = $1", event) == 1
+
+
+async def test_too_many_404s_in_an_hour_are_held(mirrored_url: str) -> None:
+    """When everything answers 404 the token is the likelier reason: at most max(20, 1 %) tombstones, then it waits."""
+    async with staged(mirrored_url, events=40, appointments=0) as stage:
+        await stage.sweep(Product.MEETINGS)
+        for event in list(stage.world.documents("event")):
+            stage.world.delete("event", event)
+            await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+        await work.work(stage.mirror)
+        await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+        for _ in range(3):
+            await stage.work_as_if_due()
+        gone = await stage.value("select count(*) from savvycal.events where gone_at is not null")
+        assert 20 <= gone < 20 + work.BATCH  # a batch that was under way may finish
+        held = await stage.value("select last_error from savvycal._targets where last_error is not null limit 1")
+        assert "is the token the right one?" in held
+
+
+def test_the_error_of_a_bad_answer_is_transient() -> None:
+    """Malformed pages are worth another try."""
+    assert Malformed("x").transient
+    assert settings.variable("redis_url") == "REDIS_URL"

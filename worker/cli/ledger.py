@@ -1,0 +1,161 @@
+"""`targets`, `allow-missing` and `audit`: what waits for a person, and how much of the mirror is true."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, date, datetime
+from typing import Any
+
+import aiohttp
+import click
+
+from worker import daemon, reports, settings
+from worker.cli.base import ask_database, plainly
+from worker.core.cadence import Bounds
+from worker.core.model import Product
+from worker.errors import SettingError
+from worker.queue import DEFAULT_ACCOUNT
+from worker.savvycal.budget import Budget
+from worker.store import passes
+from worker.store import targets as ledger
+from worker.store.database import Connection, Database
+from worker.sync.audit import Audit, audit_range, audit_sample
+from worker.sync.mirror import Mirror
+
+PRODUCTS = click.Choice([product.value for product in Product])
+
+
+@click.group()
+def targets() -> None:
+    """The ledger: what is asked for, planned, failing or parked."""
+
+
+@targets.command(name="list")
+@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@plainly
+def list_targets(limit: int) -> None:
+    """Show open work: parked first, then the most wanted."""
+
+    async def ask(connection: Connection) -> list[dict[str, Any]]:
+        rows = await connection.fetch(ledger.SQL["open_targets"], limit)
+        return [dict(row) for row in rows] + [dict(row) for row in await connection.fetch(passes.SQL["parked"])]
+
+    found = ask_database(ask)
+    for row in found:
+        row["what"] = row.get("id") or f"{row['product']}/{row['window_name']}"
+        row["state"] = "parked" if row["parked_at"] else "leased" if row.get("lease_until") else "waiting"
+    columns = ("what", "state", "due_at", "reasons", "attempts", "last_error")
+    click.echo(reports.table("open work", columns, found) or "nothing is open")
+
+
+@targets.command()
+@click.argument("name", required=False)
+@plainly
+def retry(name: str | None) -> None:
+    """Try parked work again now: NAME (an id, or product/window), or everything that is parked."""
+
+    async def ask(connection: Connection) -> int:
+        done = [await connection.execute(each.SQL["unpark"], name) for each in (ledger, passes)]
+        return sum(int(status.split()[1]) for status in done)
+
+    click.echo(f"trying {ask_database(ask)} again")
+
+
+@targets.command()
+@click.argument("name")
+@plainly
+def discard(name: str) -> None:
+    """Give up open work on NAME (an id, or product/window). Nothing that is stored goes away."""
+
+    async def ask(connection: Connection) -> int:
+        done = [await connection.execute(each.SQL["discard"], name) for each in (ledger, passes)]
+        return sum(int(status.split()[1]) for status in done)
+
+    count = ask_database(ask)
+    click.echo(f"discarded {count}")
+    sys.exit(0 if count else 1)
+
+
+@click.command(name="allow-missing")
+@click.argument("product", type=PRODUCTS)
+@click.argument("count", type=click.IntRange(min=0))
+@click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@plainly
+def allow_missing(product: str, count: int, account: str) -> None:
+    """Say that COUNT objects of a PRODUCT may really be gone, after a pass was held as suspect.
+
+    Without it at most max(20, 1 %) may be missing from one pass. The allowance ends with the next complete pass.
+    """
+    known = ask_database(lambda connection: passes.allow_missing(connection, account, Product(product), count))
+    if not known:
+        raise SettingError(f"account {account} mirrors no {product}")
+    click.echo(f"{count} {product} objects may be missing; sweeping now")
+
+
+@click.command()
+@click.option("--sample", type=click.IntRange(1, 100_000), help="Compare so many stored objects, chosen by chance.")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Compare everything that starts from here ...")
+@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="... to here.")
+@click.option("--all", "everything", is_flag=True, help="Compare everything.")
+@click.option("--product", type=PRODUCTS, help="One product only.")
+@click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@plainly
+def audit(
+    sample: int | None,
+    first: datetime | None,
+    last: datetime | None,
+    everything: bool,
+    product: str | None,
+    account: str,
+) -> None:
+    """Re-read and compare with the tables: match, stale, missing, extra. What differs is asked for again.
+
+    Without options 100 stored objects of each product are compared. Exit code 1 when anything differs.
+    """
+    bounds = Bounds(_day(first), _day(last)) if first or last or everything else None
+    found = asyncio.run(_audit(account, [Product(product)] if product else None, sample or 100, bounds))
+    for each in found:
+        click.echo(_line(each))
+        for name in ("stale", "missing", "extra", "unreadable"):
+            for object_id in getattr(each, name):
+                click.echo(f"  {name} {object_id}")
+    sys.exit(1 if any(each.differing for each in found) else 0)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.replace(tzinfo=UTC).date() if moment else None
+
+
+def _line(found: Audit) -> str:
+    return (
+        f"{found.product}: {found.match} match, {len(found.stale)} stale, {len(found.missing)} missing, "
+        f"{len(found.extra)} extra, {len(found.unreadable)} unreadable"
+    )
+
+
+async def _audit(account: str, products: list[Product] | None, size: int, bounds: Bounds | None) -> list[Audit]:
+    given = settings.load()
+    async with AsyncExitStack() as stack:
+        db = await Database.connect(reports.database_url(given), pool_size=2)
+        stack.push_async_callback(db.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        budget = Budget(given.requests_per_minute)
+        endpoints = {a.name: daemon.endpoints_of(a, session, budget) for a in settings.accounts(given)}
+        mirror = Mirror(db, endpoints, ())
+        found = []
+        for product in products or list(endpoints.get(account, {})):
+            progress = _progress(product)
+            if bounds:
+                found.append(await audit_range(mirror, account, product, bounds, progress))
+            else:
+                found.append(await audit_sample(mirror, account, product, size, progress))
+    if not found:
+        raise SettingError(f"SAVVYCAL_MEETINGS_TOKEN, SAVVYCAL_APPOINTMENTS_TOKEN: none is set for account {account}")
+    return found
+
+
+def _progress(product: Product) -> Callable[[int], None]:
+    if not sys.stderr.isatty():
+        return lambda _count: None
+    return lambda count: click.echo(f"\r{product}: {count} compared", nl=False, err=True)

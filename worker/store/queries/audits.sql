@@ -1,0 +1,39 @@
+-- name: event_sample
+-- Stored events, chosen by chance.
+select id from savvycal.events where account = $1 and gone_at is null order by random() limit $2
+
+-- name: appointment_sample
+-- The same for appointments.
+select id from savvycal.appointments where account = $1 and gone_at is null order by random() limit $2
+
+-- name: event_fingerprint
+-- What is stored of an event, to compare with what SavvyCal serves.
+select fingerprint from savvycal.events where account = $1 and id = $2 and gone_at is null
+
+-- name: appointment_fingerprint
+-- The same for appointments.
+select fingerprint from savvycal.appointments where account = $1 and id = $2 and gone_at is null
+
+-- name: event_ids
+-- Events of a range that were stored before the audit began.
+select id from savvycal.events where account = $1 and gone_at is null and first_seen_at < $4
+  and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
+
+-- name: appointment_ids
+-- The same for appointments.
+select id from savvycal.appointments where account = $1 and gone_at is null and first_seen_at < $4
+  and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
+
+-- name: record
+-- The result of an audit, among the runs: what matched is unchanged, what differed was asked for again.
+insert into savvycal.runs
+  (account, job, product, window_name, started_at, finished_at, result, rows_read, rows_unchanged, rows_differing)
+values ($1, 'audit', $2, 'audit', $3, clock_timestamp(), 'ok', $4, $5, $6)
+
+-- name: claim_continuous
+-- Whether the slow audit is due; remembers that it was begun.
+insert into savvycal._audit_clock as c (account, product, next_due_at)
+values ($1, $2, clock_timestamp() + make_interval(secs => $3))
+on conflict on constraint audit_clock_pkey do update set next_due_at = excluded.next_due_at
+where c.next_due_at <= clock_timestamp()
+returning true

@@ -1,0 +1,142 @@
+"""Re-reads and compares: how much of the mirror is true, as a number. What differs is asked for, so it mends itself.
+
+A sample reads stored objects by id; a range walks SavvyCal's list, so it also finds what the tables never had.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from worker import errors
+from worker.core import cadence
+from worker.core.cadence import Bounds
+from worker.core.model import Kind, Product
+from worker.store import audits, targets
+from worker.sync.mirror import Endpoint, Mirror
+
+CONTINUOUS_SAMPLE = 20
+CONTINUOUS_EVERY_SECONDS = 900.0
+"""The slow audit in the background: 80 objects an hour and product, a two-hundredth of the default budget."""
+
+Progress = Callable[[int], None]
+"""Told how many objects have been compared so far."""
+
+
+@dataclass(slots=True)
+class Audit:
+    """What an audit found; ids of everything that is not a match."""
+
+    account: str
+    product: Product
+    match: int = 0
+    stale: list[str] = field(default_factory=list)
+    """Stored otherwise than SavvyCal serves it."""
+    missing: list[str] = field(default_factory=list)
+    """Served by SavvyCal, not stored."""
+    extra: list[str] = field(default_factory=list)
+    """Stored as being there, not served (404, or not listed)."""
+    unreadable: list[str] = field(default_factory=list)
+    """Served in a form that goes to quarantine."""
+
+    @property
+    def differing(self) -> list[str]:
+        """Everything worth another look."""
+        return self.stale + self.missing + self.extra
+
+    @property
+    def compared(self) -> int:
+        """How many objects were compared."""
+        return self.match + len(self.differing) + len(self.unreadable)
+
+
+async def audit_sample(mirror: Mirror, account: str, product: Product, size: int, progress: Progress) -> Audit:
+    """Reads `size` stored objects, chosen by chance, by id."""
+    endpoint = _endpoint(mirror, account, product)
+    found, started_at = Audit(account, product), datetime.now(UTC)
+    async with mirror.db.connection() as connection:
+        ids = await audits.sample(connection, account, product.kind, size)
+    for object_id in ids:
+        try:
+            await _compare(mirror, endpoint, found, object_id, await endpoint.fetch_one(object_id))
+        except errors.NotThere:
+            found.extra.append(object_id)
+        progress(found.compared)
+    await _conclude(mirror, found, started_at)
+    return found
+
+
+async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bounds, progress: Progress) -> Audit:
+    """Walks SavvyCal's list over a range of start dates and compares every object of it."""
+    endpoint = _endpoint(mirror, account, product)
+    found, started_at, seen = Audit(account, product), datetime.now(UTC), set[str]()
+    async for raw in _listed(endpoint, bounds):
+        try:
+            object_id = endpoint.source.parse_peek(raw).id
+            if object_id not in seen:
+                await _compare(mirror, endpoint, found, object_id, raw)
+            seen.add(object_id)
+        except errors.RecordError:
+            found.unreadable.append("?")
+        progress(found.compared)
+    async with mirror.db.connection() as connection:
+        stored = await audits.ids_in_range(connection, account, product.kind, cadence.inside(bounds), started_at)
+    found.extra += sorted(stored - seen)
+    await _conclude(mirror, found, started_at)
+    return found
+
+
+def _endpoint(mirror: Mirror, account: str, product: Product) -> Endpoint:
+    endpoint = mirror.endpoint(account, product)
+    if endpoint is None:
+        raise errors.BadTrigger(f"no token is configured for {product} of account {account}")
+    return endpoint
+
+
+async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
+    cursor: str | None = None
+    while True:
+        body = await endpoint.client.fetch(endpoint.source.list_request(bounds, cursor), is_sweep=True)
+        page = endpoint.source.parse_page(body, cursor)
+        for raw in page.records:
+            yield raw
+        if page.cursor is None or page.cursor == cursor:
+            return
+        cursor = page.cursor
+
+
+async def _compare(mirror: Mirror, endpoint: Endpoint, found: Audit, object_id: str, raw: bytes) -> None:
+    try:
+        fingerprint = endpoint.source.parse_record(raw).fingerprint
+    except errors.RecordError:
+        found.unreadable.append(object_id)
+        return
+    async with mirror.db.connection() as connection:
+        stored = await audits.fingerprint_of(connection, found.account, found.product.kind, object_id)
+    if stored is None:
+        found.missing.append(object_id)
+    elif stored == fingerprint:
+        found.match += 1
+    else:
+        found.stale.append(object_id)
+
+
+async def _conclude(mirror: Mirror, found: Audit, started_at: datetime) -> None:
+    """Writes the run, and asks for everything that differs."""
+    kind: Kind = found.product.kind
+    async with mirror.db.transaction() as connection:
+        for object_id in found.differing:
+            await targets.request(connection, found.account, kind, object_id, targets.PRIORITY_CONFIRM, "audit")
+        await audits.record(
+            connection, found.account, found.product, started_at, found.compared, found.match, len(found.differing)
+        )
+    if found.differing:
+        await mirror.ring("work")
+
+
+async def audit_continuously(mirror: Mirror) -> None:
+    """The slow audit: a small sample of each product whose last one is long enough ago."""
+    for account, product in mirror.askable():
+        async with mirror.db.transaction() as connection:
+            due = await audits.claim_continuous(connection, account, product, CONTINUOUS_EVERY_SECONDS)
+        if due:
+            await audit_sample(mirror, account, product, CONTINUOUS_SAMPLE, lambda _count: None)
