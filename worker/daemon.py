@@ -26,7 +26,7 @@ from worker.savvycal.client import Client
 from worker.settings import Account, Embedded, Settings
 from worker.shared_budget import RedisBudget
 from worker.simulator import Options, Simulator
-from worker.store import schema, status
+from worker.store import notices, schema, status
 from worker.store.database import Database, create_database
 from worker.sync import tick
 from worker.sync.mirror import Endpoint, Mirror
@@ -121,12 +121,19 @@ async def _live(house: House, seconds: float | None, say: Say, show_live: Callab
         _announce(house, address, say)
         await tick.plan_windows(mirror)
         before = await _figures(db)
-        engine = asyncio.create_task(Engine(house.redis_url, mirror).run())
+        engine = asyncio.create_task(_work(house, mirror))
         await _until(stop, seconds, engine, db, show_live)
         say("stopping: giving work back")
         engine.cancel()
         await asyncio.gather(engine, return_exceptions=True)
         _summarize(before, await _figures(db), mirror, say)
+
+
+async def _work(house: House, mirror: Mirror) -> None:
+    """The engine, and an ear for what SQL asks for."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Engine(house.redis_url, mirror).run())
+        group.create_task(notices.listen(house.database_url, lambda: mirror.ring("work")))
 
 
 def _stop_signal() -> asyncio.Event:

@@ -220,7 +220,7 @@ async def test_status_and_health_say_what_is_synced(database_url: str, redis_url
 
 
 async def test_a_daemon_that_embeds_everything_survives_a_restart(tmp_path: Path) -> None:
-    """No settings at all: servers and simulator start, rows arrive, `status` and `resync` find them; all of it twice."""
+    """No settings at all: servers and simulator start, rows arrive, `status` and `resync` find them; twice."""
     for _ in range(2):
         async with daemon(cwd=tmp_path) as running:
             await running.says("look at the tables:")

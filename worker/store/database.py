@@ -81,13 +81,14 @@ class Database:
         async with value_free_errors(_NO_WAY_IN):
             pool: asyncpg.Pool[asyncpg.Record] = await asyncpg.create_pool(
                 url,
-                min_size=1,
+                min_size=0,  # a minimum would be kept up by a task that logs tracebacks while Postgres is away
                 max_size=pool_size,
                 timeout=CONNECT_SECONDS,
                 command_timeout=COMMAND_SECONDS,
                 server_settings=SESSION,
                 init=_prepare,
             )
+            await pool.fetchval("select 1", timeout=CONNECT_SECONDS)
         return cls(pool)
 
     @asynccontextmanager

@@ -1,0 +1,181 @@
+"""The ledger's promises: no request is lost, none is worked off twice at once, and rows never go back in time."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from tests.sync.stage import Stage, until
+from worker.core.decide import Overtaken, decide
+from worker.core.model import Kind, Observation, Product, Via
+from worker.errors import LeaseLost
+from worker.simulator import Fault
+from worker.store import objects, targets
+from worker.store.database import Connection
+from worker.sync import trigger, work
+from worker.sync.ingest import Look, Outcome, ingest, nothing_else
+
+
+async def _asked(stage: Stage, event: str) -> int:
+    return sum(event in request.path for request in stage.world.requests)
+
+
+async def test_two_hundred_requests_during_a_look_cause_one_more(stage: Stage) -> None:
+    """The generation rises while the look runs: exactly two looks, however many asked."""
+    event = stage.world.book_event()["id"]
+    stage.world.faults.append(Fault(kind="drip", match=f"GET /meetings/v1/events/{event}", times=1))
+    await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    running = asyncio.create_task(work.work(stage.mirror))
+    held = "select lease_token is not null from savvycal._targets where id = $1"
+    await until(lambda: stage.value(held, event))
+    answers = {await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default") for _ in range(200)}
+    await running
+    await work.work(stage.mirror)
+    assert answers == {"running"}
+    assert await _asked(stage, event) == 2
+
+
+async def test_requests_for_a_waiting_object_are_merged(stage: Stage) -> None:
+    """Twice asked before anybody looked is one look."""
+    event = stage.world.book_event()["id"]
+    first = await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    second = await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    assert (first, second) == ("queued", "merged")
+    await work.work(stage.mirror)
+    assert await _asked(stage, event) == 1
+
+
+async def test_sql_asks_like_everybody_else(stage: Stage) -> None:
+    """request_resync() answers queued and merged, and refuses what is no id."""
+    event = stage.world.book_event()["id"]
+    assert await stage.value("select savvycal.request_resync('event', $1)", event) == "queued"
+    assert await stage.value("select savvycal.request_resync('event', $1)", event) == "merged"
+    await work.work(stage.mirror)
+    via = await stage.value("select via from savvycal.snapshots where id = $1", event)
+    assert via == "resync"
+
+
+async def test_two_workers_share_the_work_and_never_an_object(stage: Stage) -> None:
+    """Eight workers at once: every object is looked at once."""
+    for event in stage.world.documents("event"):
+        await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    stage.world.requests.clear()
+    await asyncio.gather(*(work.work(stage.mirror) for _ in range(8)))
+    assert len(stage.world.requests) == 30
+    assert await stage.value("select count(*) from savvycal.events") == 30
+
+
+async def test_a_lapsed_lease_lets_the_other_worker_in_and_the_late_write_changes_nothing(stage: Stage) -> None:
+    """The worker that was paused past its lease finds its write refused, whatever it read."""
+    event = stage.world.book_event()["id"]
+    await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    async with stage.db.connection() as connection:
+        (mine,) = await targets.claim(connection, stage.mirror.askable(), 1, uuid4())
+        await connection.execute("update savvycal._targets set lease_until = clock_timestamp() - interval '1 s'")
+    await work.work(stage.mirror)
+    version = await stage.value("select version from savvycal.events where id = $1", event)
+    stage.world.edit_event(event, summary="read by the late worker")
+    await work.reconcile(stage.mirror, mine)
+    assert await stage.value("select version from savvycal.events where id = $1", event) == version
+
+
+async def test_an_earlier_fence_never_overwrites_a_later_one(stage: Stage) -> None:
+    """A page that was read before and is written after a single look changes no row."""
+    document = stage.world.book_event(summary="old")
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint is not None
+    async with stage.db.connection() as connection:
+        early = await objects.take_fence(connection)
+    old = await endpoint.fetch_one(document["id"])
+    stage.world.edit_event(document["id"], summary="new")
+    await stage.look(Kind.EVENT, document["id"])
+    look = Look("default", early, datetime.now(UTC), Via.POLL)
+    outcome = await ingest(stage.db, endpoint.source, look, [old], nothing_else, nothing_else)
+    assert (outcome.count.written, outcome.count.overtaken) == (0, 1)
+    assert await stage.value("select summary from savvycal.events where id = $1", document["id"]) == "new"
+
+
+async def test_one_batch_may_hold_both_old_and_new_objects(stage: Stage) -> None:
+    """New rows are copied, known ones updated, in one transaction; the same id twice counts once, the later one."""
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint is not None
+    known = stage.world.book_event(summary="known")["id"]
+    await stage.look(Kind.EVENT, known)
+    stage.world.edit_event(known, summary="changed")
+    fresh = stage.world.book_event(summary="fresh")["id"]
+    raws = [await endpoint.fetch_one(known), await endpoint.fetch_one(fresh), await endpoint.fetch_one(fresh)]
+    async with stage.db.connection() as connection:
+        look = Look("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
+    outcome = await ingest(stage.db, endpoint.source, look, raws, nothing_else, nothing_else)
+    assert [record.change for record in outcome.records] == ["changed", "first"]
+    summaries = await stage.rows("select summary from savvycal.events order by summary")
+    assert [row["summary"] for row in summaries] == ["changed", "fresh"]
+
+
+async def test_writing_the_same_observation_again_changes_nothing(stage: Stage) -> None:
+    """The answer to COMMIT may get lost: doing it all again finds nothing to do."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    counted = "select count(*) from savvycal.snapshots union all select count(*) from savvycal.transitions"
+    before = await stage.rows(counted)
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint is not None
+    raw = await endpoint.fetch_one(event)
+    for _ in range(2):
+        async with stage.db.connection() as connection:
+            look = Look("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
+        await ingest(stage.db, endpoint.source, look, [raw], nothing_else, nothing_else)
+    assert await stage.rows(counted) == before
+
+
+async def test_a_refused_ledger_entry_takes_its_rows_with_it(stage: Stage) -> None:
+    """Row and ledger entry are one transaction: when the ledger's part fails nothing is written."""
+    event = stage.world.book_event()["id"]
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint is not None
+    raw = await endpoint.fetch_one(event)
+
+    async def refuse(_connection: Connection, _outcome: Outcome) -> None:
+        raise LeaseLost("somebody else holds it now")
+
+    look = Look("default", 1, datetime.now(UTC), Via.POLL)
+    with pytest.raises(LeaseLost):
+        await ingest(stage.db, endpoint.source, look, [raw], nothing_else, refuse)
+    assert await stage.value("select count(*) from savvycal.events where id = $1", event) == 0
+
+
+async def test_a_tie_of_fences_goes_to_what_is_stored(stage: Stage) -> None:
+    """One fence is one look: it has been written already."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    async with stage.db.transaction() as connection:
+        stored = (await objects.load_stored(connection, "default", Kind.EVENT, [event]))[event]
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint is not None
+    stage.world.edit_event(event, summary="other")
+    snapshot = endpoint.source.parse_record(await endpoint.fetch_one(event))
+    observed = Observation(snapshot, b"", stored.fence, datetime.now(UTC), Via.POLL)
+    assert decide(observed, stored) == Overtaken()
+    assert decide(replace(observed, fence=stored.fence + 1), stored) != Overtaken()
+
+
+async def test_a_webhook_before_its_object_is_readable_is_retried_not_buried(stage: Stage) -> None:
+    """404 for an id that was never stored: asked again soon, and it lands when it is there."""
+    document = stage.world.book_event()
+    stage.world.delete("event", document["id"])
+    await stage.look(Kind.EVENT, document["id"])
+    (row,) = await stage.rows("select due_at - clock_timestamp() as wait, parked_at from savvycal._targets")
+    assert row["wait"].total_seconds() <= 3
+    stage.world.put_event(document)
+    await stage.work_as_if_due()
+    assert await stage.value("select count(*) from savvycal.events where id = $1", document["id"]) == 1
+
+
+async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(stage: Stage) -> None:
+    """A wrong id does not stay in the ledger for ever."""
+    await stage.look(Kind.EVENT, "event_never")
+    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '11 min'")
+    await stage.work_as_if_due()
+    assert await stage.value("select count(*) from savvycal._targets") == 0

@@ -1,0 +1,41 @@
+"""Hears what SQL asks for: request_resync() notifies, and the worker looks at once instead of at the next tick."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+from worker.errors import StoreError
+from worker.store.database import CONNECT_SECONDS, SESSION, value_free_errors
+
+CHANNEL = "savvycal_work"
+RECONNECT_SECONDS = 5.0
+PROBE_SECONDS = 20.0
+"""A connection that only listens would not notice that the other end is gone: it is asked this often."""
+
+
+async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
+    """Calls `heard` after each notice, until canceled. While Postgres is away nothing is lost: the ledger has it."""
+    while True:
+        try:
+            async with value_free_errors():
+                await _listen_once(database_url, heard)
+        except StoreError:
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
+    signal = asyncio.Event()
+    connection = await asyncpg.connect(database_url, timeout=CONNECT_SECONDS, server_settings=SESSION)
+    try:
+        await connection.add_listener(CHANNEL, lambda *_notice: signal.set())
+        while True:
+            try:
+                await asyncio.wait_for(signal.wait(), PROBE_SECONDS)
+            except TimeoutError:
+                await connection.fetchval("select 1", timeout=CONNECT_SECONDS)
+                continue
+            signal.clear()
+            await heard()
+    finally:
+        connection.terminate()
