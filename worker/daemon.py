@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from worker import embedded, settings, web
+from worker import embedded, settings, telemetry, web
 from worker.core import cadence
 from worker.core.model import Product
 from worker.engine import Engine
@@ -111,6 +111,7 @@ def _furnish(given: Settings, accounts: tuple[Account, ...], stack: ExitStack, s
 
 async def _live(house: House, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
     stop = _stop_signal()
+    asyncio.get_running_loop().set_exception_handler(telemetry.note_stray_error)
     async with AsyncExitStack() as stack:
         if house.simulated:
             house = await _simulate(house, stack, say)

@@ -7,7 +7,7 @@ anew until it is back, and a local timer runs the very same jobs meanwhile.
 import asyncio
 import contextlib
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from datetime import UTC
 from random import uniform
 from typing import Any
@@ -30,7 +30,8 @@ POLL_SECONDS = 0.2
 READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
 
-STOP_SECONDS = 8.0
+STOP_SECONDS = 4.0
+CANCEL_AGAIN_SECONDS = 0.5
 LOCAL_TICK_SECONDS = 1.0
 RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
 LEASE_SECONDS = 15
@@ -210,18 +211,24 @@ async def _run_until_one_ends(lives: list[Coroutine[Any, Any, None]]) -> None:
         for task in done:
             task.result()
     finally:
-        for task in tasks:
+        await _end(tasks)
+
+
+async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """Cancels until they have ended, for a few seconds: a cancellation that meets a Redis call may get lost in it."""
+    left = set(tasks)
+    deadline = time.monotonic() + STOP_SECONDS
+    while left and time.monotonic() < deadline:
+        for task in left:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        done, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
+        for task in done:
+            task.cancelled() or task.exception()  # looked at, so that nobody complains that it never was
 
 
 async def _close(workers: list[Worker], redis: ArqRedis) -> None:
     """Cancels what runs (it gives its leases back) and leaves, whatever state Redis is in."""
-    running = [task for worker in workers for task in worker.tasks.values()]
-    for task in running:
-        task.cancel()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), STOP_SECONDS)
+    await _end([task for worker in workers for task in worker.tasks.values()])
     for worker in workers:
         worker.tasks.clear()
         worker._pool = None  # its destructor would close a pool on a loop that is gone

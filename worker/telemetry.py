@@ -1,5 +1,6 @@
 """Logging: constant entries with key-values, to standard error. `log` is the one logger of this program."""
 
+import asyncio
 import logging
 import sys
 from typing import Any
@@ -8,6 +9,12 @@ import structlog
 
 log: Any = structlog.get_logger("savvycal-sync")
 """Entries are snake_case names; what varies goes into keys, and never holds a credential, a body or a token."""
+
+
+def note_stray_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What no task looked at: its kind is logged, its text and traceback may quote anything and are not."""
+    error = context.get("exception")
+    log.warning("stray_error", error=type(error).__name__, where=str(context.get("message", ""))[:80])
 
 
 def configure(level: str = "info", as_json: bool = False) -> None:

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from tests.process.command import daemon, run
+from tests.process.command import COMMAND, daemon, run
 from tests.sync.stage import until
 from worker.queue import request_resync
 from worker.simulator import Fault, Options, Simulator
@@ -302,3 +302,25 @@ async def test_the_daemon_outlives_an_api_that_is_down(database_url: str, redis_
             await running.says("SavvyCal answered 500")
             await running.says("product=meetings rows=40")
             assert await running.stop() == 0
+
+
+async def test_simulate_serves_on_the_port_it_was_given() -> None:
+    """What it prints can be copied into a shell, and the address answers."""
+    process = await asyncio.create_subprocess_exec(
+        COMMAND,
+        *("simulate", "--port", "0", "--events", "5", "--appointments", "2", "--speed", "0"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        lines = [(await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip() for _ in range(4)]
+        given = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+        headers = {"Authorization": f"Bearer {given['SAVVYCAL_MEETINGS_TOKEN']}"}
+        async with aiohttp.request("GET", f"{given['SAVVYCAL_MEETINGS_URL']}/me", headers=headers) as answer:
+            assert answer.status == 200
+        port = given["SAVVYCAL_MEETINGS_URL"].split(":")[2].split("/")[0]
+        taken = await asyncio.to_thread(run, "simulate", "--port", port)
+        assert (taken.returncode, taken.stderr[:40]) == (2, f"savvycal-sync: --port {port}: cannot listen"[:40])
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert await process.wait() == 0

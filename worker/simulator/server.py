@@ -169,7 +169,11 @@ async def run(
     options: Options, host: str = "127.0.0.1", port: int = 0, started: Callable[[Simulator], None] | None = None
 ) -> None:
     """Serve until canceled; `started` is told once the port is open."""
-    async with Simulator(options) as simulator:
+    simulator = Simulator(options)
+    await simulator.start(host, port)
+    try:
         if started is not None:
             started(simulator)
         await asyncio.Event().wait()
+    finally:
+        await simulator.stop()
