@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from worker import embedded, settings, telemetry, web
+from worker import embedded, reports, settings, telemetry, web
 from worker.core import cadence
 from worker.core.model import Product
 from worker.engine import Engine
@@ -240,7 +240,7 @@ async def _until(
     while not stopped.done() and not engine.done() and time.monotonic() < ends_at:
         wait = min(LIVE_SECONDS, max(0.0, ends_at - time.monotonic()))
         await asyncio.wait({stopped, engine}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
-        show(live_line(await _figures(db)))
+        show(reports.live_line(await _figures(db)))
     stopped.cancel()
     if engine.done():
         engine.result()
@@ -253,21 +253,6 @@ async def _figures(db: Database) -> Mapping[str, Any]:
             return await status.live(connection)
     except SavvycalSyncError:
         return {}
-
-
-def live_line(figures: Mapping[str, Any]) -> str:
-    """What the mirror holds and does right now, in one line."""
-    if not figures:
-        return "Postgres does not answer; waiting for it"
-    line = (
-        f"events {figures['events']}  appointments {figures['appointments']}  meetings {figures['meetings']} "
-        f"({figures['unsettled']} unsettled)  transitions {figures['transitions']}  "
-        f"sweeping {figures['passes']}  due {figures['due']}"
-    )
-    newest = figures["newest"]
-    return line + (
-        f"  last: {newest['kind']} {newest['id']} {newest['from_status']} → {newest['to_status']}" if newest else ""
-    )
 
 
 def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], mirror: Mirror, say: Say) -> None:

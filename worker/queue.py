@@ -102,14 +102,14 @@ def calls_for(target: str, product: str | None = None) -> list[Call]:
     products = [product] if product else ["meetings", "appointments"]
     if target == "all":
         return [Call("resync_all", (name,)) for name in products]
-    if found := _RANGE.match(target):
+    if found := _RANGE.fullmatch(target):
         first, last = parse_range(found[1], found[2])
         return [Call("resync_window", (name, first.isoformat(), last.isoformat())) for name in products]
     return [_call_for_id(target, product)]
 
 
 def _call_for_id(target: str, product: str | None) -> Call:
-    if not _ID.match(target):
+    if not _ID.fullmatch(target):
         raise BadTrigger("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
     if product == "appointments" or (product is None and target.startswith("appt_")):
         return Call("resync_appointment", (target,))
@@ -188,6 +188,8 @@ async def request_resync(
         QueueUnavailable: Redis did not confirm the push.
     """
     calls = calls_for(target, product)
+    if not _ID.fullmatch(account):
+        raise BadTrigger("the account is not the name of an account")
     if redis is not None:
         return [await push(redis, URGENT, call, account) for call in calls]
     url = redis_url or os.environ.get("REDIS_URL")

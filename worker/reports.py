@@ -1,5 +1,6 @@
 """For commands that look at a running mirror: where it is, and its status in words."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,9 @@ from worker.store.database import sibling_database
 
 SIMULATED_DATABASE = "simulated"
 """Database of the embedded server that holds simulated data, so that it never meets real rows."""
+
+
+BAR_WIDTH = 20
 
 
 def database_url(given: Settings) -> str:
@@ -42,6 +46,34 @@ def redis_url(given: Settings) -> str:
             "`savvycal-sync run` from this directory"
         )
     return url
+
+
+def live_line(figures: Mapping[str, Any]) -> str:
+    """What the mirror holds and does right now, in one line; empty figures mean that Postgres does not answer."""
+    if not figures:
+        return "Postgres does not answer; waiting for it"
+    line = (
+        f"events {figures['events']}  appointments {figures['appointments']}  meetings {figures['meetings']} "
+        f"({figures['unsettled']} unsettled)  transitions {figures['transitions']}  "
+    )
+    if figures["progress"]:
+        return line + _progress(figures["progress"])
+    newest = figures["last_transition"]
+    last = f"  last: {newest['kind']} {newest['id']} {newest['from_status']} → {newest['to_status']}" if newest else ""
+    return f"{line}due {figures['due']}{last}"
+
+
+def _progress(found: Mapping[str, Any]) -> str:
+    """`backfill meetings [#####.....] 5,000 of 10,000`; without a known end only the count."""
+    what, rows, expected = (
+        f"{found['job']} {found['product']}/{found['window_name']}",
+        found["walk_rows"],
+        found["expected_rows"],
+    )
+    if not expected:
+        return f"{what} {rows:,} rows"
+    filled = min(BAR_WIDTH, BAR_WIDTH * rows // expected)
+    return f"{what} [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {rows:,} of {expected:,}"
 
 
 def as_text(report: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -26,13 +27,14 @@ class Embedded(StrEnum):
 
 
 def _http_url(value: str) -> str:
-    if not re.match(r"^https?://[^\s/?#@]+(:\d+)?(/[^\s?#]*)?$", value):
+    if not re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[^\s/?#@:]+)(:\d{1,5})?(/[^\s?#]*)?", value):
         raise ValueError("must be an http(s) URL without user, query or fragment")
     return value
 
 
 def _bind(value: str) -> str:
-    if not re.match(r"^(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}$", value):
+    found = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s:]+):(\d{1,5})", value)
+    if not found or int(found[2]) > 65535:
         raise ValueError("must be HOST:PORT, for instance 127.0.0.1:8321")
     return value
 
@@ -157,11 +159,11 @@ def read_secret_file(name: str, path: Path) -> str:
     """
     try:
         text = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a path with a NUL in it
         raise SettingError(f"{name}: the file cannot be read ({type(error).__name__})") from None
     if not text:
         raise SettingError(f"{name}: the file is empty")
-    return text
+    return text.splitlines()[0].rstrip()
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
@@ -176,25 +178,28 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
 class Account:
     """One SavvyCal account: its name in every table's key, and what is needed to ask its products."""
 
-    def __init__(self, name: str, given: Mapping[str, Any]) -> None:
+    def __init__(
+        self, name: str, given: Mapping[str, Any], file_setting: Callable[[str], str] = "{}_file".format
+    ) -> None:
+        """`file_setting` names the setting that holds the path of a token's file, for errors."""
         self.name = name
         self.meetings_url: str = given["meetings_url"]
         self.appointments_url: str = given["appointments_url"]
         self.appointments_account: str | None = given.get("appointments_account")
         self.include_sensitive: bool = given["appointments_include_sensitive"]
-        self.meetings_token = _token(given, "meetings_token")
-        self.appointments_token = _token(given, "appointments_token")
+        self.meetings_token = _token(given, "meetings_token", file_setting)
+        self.appointments_token = _token(given, "appointments_token", file_setting)
 
 
 Token = Callable[[], str]
 
 
-def _token(given: Mapping[str, Any], name: str) -> Token | None:
+def _token(given: Mapping[str, Any], name: str, file_setting: Callable[[str], str]) -> Token | None:
     """A way to get a token: one from a file is read anew each time, so that a replaced file needs no restart."""
     path = given.get(f"{name}_file")
     if path:
-        read_secret_file(f"{name}_file", Path(path))
-        return lambda: read_secret_file(f"{name}_file", Path(path))
+        read_secret_file(file_setting(name), Path(path))
+        return lambda: read_secret_file(file_setting(name), Path(path))
     value = given.get(name)
     return (lambda: str(value)) if value else None
 
@@ -210,15 +215,34 @@ def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> li
     if settings.accounts_file:
         if settings.meetings_token or settings.appointments_token:
             raise SettingError("SAVVYCAL_ACCOUNTS_FILE and single tokens are both set: keep one")
-        return [Account(name, defaults | own) for name, own in _read_accounts(settings.accounts_file).items()]
+        tables = _read_accounts(settings.accounts_file)
+        return [Account(name, defaults | own, partial(_key_of, name)) for name, own in tables.items()]
     own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in _TOKENS}
     own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in _TOKENS}
-    return [Account("default", defaults | own)] if any(own.values()) else []
+    return [Account("default", defaults | own, lambda name: f"{variable(name)}_FILE")] if any(own.values()) else []
 
 
 _TOKENS = ("meetings_token", "appointments_token")
 _ACCOUNT_DEFAULTS = ("meetings_url", "appointments_url", "appointments_account", "appointments_include_sensitive")
-_ACCOUNT_KEYS = {*_ACCOUNT_DEFAULTS, *_TOKENS, *(f"{name}_file" for name in _TOKENS)}
+
+
+def _key_of(account: str, name: str) -> str:
+    return f"SAVVYCAL_ACCOUNTS_FILE: [{account}] {name}_file"
+
+
+class _AccountTable(BaseModel):
+    """One table of the accounts file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+
+    meetings_url: HttpUrl | None = None
+    meetings_token: str | None = None
+    meetings_token_file: str | None = None
+    appointments_url: HttpUrl | None = None
+    appointments_account: str | None = None
+    appointments_include_sensitive: bool | None = None
+    appointments_token: str | None = None
+    appointments_token_file: str | None = None
 
 
 def _read_accounts(path: Path) -> dict[str, dict[str, Any]]:
@@ -228,13 +252,25 @@ def _read_accounts(path: Path) -> dict[str, dict[str, Any]]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{where}: cannot be read ({type(error).__name__})") from None
     for name, own in document.items():
-        if not ACCOUNT_PATTERN.match(name) or not isinstance(own, dict):
+        if not ACCOUNT_PATTERN.fullmatch(name) or not isinstance(own, dict):
             raise SettingError(f"{where}: each account is a table [name], its name letters, digits, _ . - only")
-        unknown = sorted(own.keys() - _ACCOUNT_KEYS)
-        if unknown:
-            raise SettingError(f"{where}: [{name}] has an unknown key {unknown[0]}")
-        if not any(own.get(key) for key in own if "token" in key):
-            raise SettingError(f"{where}: [{name}] has no token")
+        _check_table(f"{where}: [{name}]", own)
     if not document:
         raise SettingError(f"{where}: no account in it")
     return document
+
+
+def _check_table(where: str, own: dict[str, Any]) -> None:
+    unknown = sorted(own.keys() - _AccountTable.model_fields.keys())
+    if unknown:
+        raise SettingError(f"{where} has an unknown key {unknown[0]}")
+    try:
+        _AccountTable.model_validate(own)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        raise SettingError(f"{where} {first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None
+    doubled = [name for name in _TOKENS if own.get(name) and own.get(f"{name}_file")]
+    if doubled:
+        raise SettingError(f"{where} {doubled[0]} and {doubled[0]}_file are both set: keep one")
+    if not any(own.get(key) for key in own if "token" in key):
+        raise SettingError(f"{where} has no token")

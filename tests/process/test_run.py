@@ -236,6 +236,30 @@ async def test_a_daemon_that_embeds_everything_survives_a_restart(tmp_path: Path
     assert "Traceback" not in running.output
 
 
+async def test_nothing_outlives_a_killed_daemon(tmp_path: Path) -> None:
+    """SIGKILL leaves no server behind, and the next start goes on with the same data (Linux)."""
+    async with daemon(cwd=tmp_path) as running:
+        await running.says("transitions 8")
+        assert await running.stop(signal.SIGKILL) == -signal.SIGKILL
+
+    await until(lambda: asyncio.to_thread(_nothing_runs_in, tmp_path))
+    async with daemon(cwd=tmp_path) as again:
+        await again.says("transitions 8")
+        assert "applied it" not in again.output
+        assert await again.stop() == 0
+
+
+def _nothing_runs_in(directory: Path) -> bool:
+    return not [path for path in Path("/proc").glob("[0-9]*/cmdline") if _mentions(path, str(directory))]
+
+
+def _mentions(path: Path, text: str) -> bool:
+    try:
+        return text in path.read_bytes().decode(errors="replace")
+    except OSError:
+        return False  # it ended while we looked
+
+
 async def test_run_for_a_while_stops_by_itself(tmp_path: Path) -> None:
     """--for ends with a summary and 0."""
     done = await asyncio.to_thread(run, "run", "--for", "4s", cwd=tmp_path, settings={"SAVVYCAL_HTTP": "127.0.0.1:0"})

@@ -75,7 +75,7 @@ def inside(asked: Bounds) -> Bounds:
 
     `until` becomes exclusive: the first day that is not vouched for.
     """
-    start = asked.start + PAD if asked.start else None
+    start = min(asked.start, date.max - PAD) + PAD if asked.start else None
     return Bounds(start, None if asked.until in {None, FAR} else asked.until)
 
 
@@ -93,7 +93,7 @@ def next_look(snapshot: Snapshot, now: datetime) -> datetime | None:
 
 def _over(snapshot: Snapshot, now: datetime) -> bool:
     end = snapshot.end_at or snapshot.start_at
-    return end is not None and end + WATCH_PAST < now
+    return end is not None and end < now - WATCH_PAST
 
 
 def _pace(distance: timedelta) -> timedelta:

@@ -73,11 +73,10 @@ def _links(value: Any) -> Any:
     return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else _hide(value)
 
 
-def _flat(document: Mapping[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
+def _flat(document: Mapping[str, Any]) -> dict[str, bytes]:
+    """Each field's canonical JSON: null is not absence, true is not 1, and an empty object is a value."""
+    flat: dict[str, bytes] = {}
     for key, value in document.items():
-        if isinstance(value, Mapping):
-            flat |= {f"{key}.{inner}": item for inner, item in value.items()}
-        else:
-            flat[key] = value
+        inner = {f"{key}.{name}": item for name, item in value.items()} if isinstance(value, Mapping) else {}
+        flat |= {name: msgspec.json.encode(item, order="sorted") for name, item in (inner or {key: value}).items()}
     return flat

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import Bounds
-from worker.core.fingerprint import canonical, fingerprint, mask
+from worker.core.fingerprint import canonical, fingerprint
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Kind, Meeting, Row, Snapshot
 from worker.errors import Malformed
@@ -154,6 +154,7 @@ class Appointment(Document):
     client_reference_id: str | None = None
     client_time_zone: str | None = None
     fields: Any = None
+    meeting: AppointmentMeeting | None = None
 
 
 class _PageMeta(msgspec.Struct):
@@ -237,10 +238,10 @@ def parse_record(raw: bytes) -> Snapshot:
     """
     document = decode(raw)
     carrier = _carrier(document)
-    appointment = validate(Appointment, {k: v for k, v in document.items() if k != carrier})
-    meeting = validate(AppointmentMeeting, document[carrier]) if carrier and document[carrier] is not None else None
-    body = canonical(mask(document))
-    unknown = {**extras(appointment), **extras(meeting, "meeting.")}
+    others = {name: value for name, value in document.items() if name not in {carrier, MEETING_PROPERTY}}
+    appointment = validate(Appointment, others | {"meeting": document.get(carrier)})
+    body = canonical(document)
+    unknown = extras(appointment)
     return Snapshot(
         kind=Kind.APPOINTMENT,
         id=appointment.id,
@@ -249,7 +250,7 @@ def parse_record(raw: bytes) -> Snapshot:
         end_at=appointment.end_at.utc,
         row={**_row(appointment), "extra": unknown},
         children={"appointment_history": tuple(_history(appointment))},
-        meeting=_meeting(meeting) if meeting else None,
+        meeting=_meeting(appointment.meeting) if appointment.meeting else None,
         occurred_at=_occurred(appointment),
         body=body,
         fingerprint=fingerprint(body),
@@ -257,12 +258,12 @@ def parse_record(raw: bytes) -> Snapshot:
     )
 
 
-def _carrier(document: dict[str, Any]) -> str | None:
+def _carrier(document: dict[str, Any]) -> str:
     """Name of the field that holds the meeting: how SavvyCal calls it is not documented."""
     if isinstance(document.get(MEETING_PROPERTY), dict):
         return MEETING_PROPERTY
     found = (k for k, v in document.items() if isinstance(v, dict) and v.get("object") == MEETING_OBJECT)
-    return next(found, MEETING_PROPERTY if MEETING_PROPERTY in document else None)
+    return next(found, MEETING_PROPERTY)
 
 
 def _meeting(meeting: AppointmentMeeting) -> Meeting:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import FAR, Bounds
-from worker.core.fingerprint import canonical, fingerprint, mask
+from worker.core.fingerprint import canonical, fingerprint
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
 from worker.savvycal.records import Document, Id, Int4, Int8, Time, as_text, decode, extras, fields_of, validate
@@ -179,7 +179,7 @@ def parse_record(raw: bytes) -> Snapshot:
     """
     document = decode(raw)
     event = validate(Event, document)
-    body = canonical(mask(document))
+    body = canonical(document)
     people = _people(event)
     answers = [answer for place, person in enumerate(people) for answer in _answers(event.id, place, person)]
     return Snapshot(

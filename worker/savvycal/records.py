@@ -20,13 +20,17 @@ REASON_FIELDS = 5
 
 
 def _text_only(value: object) -> object:
-    if value is not None and not isinstance(value, str):
+    """pydantic would read a number, even one in a text, as seconds since 1970."""
+    if value is not None and not (isinstance(value, str) and value[4:5] == "-"):
         raise ValueError("must be a date-time in text form")
     return value
 
 
 def _utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie between the years 1 and 9999 in UTC") from None
 
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -45,7 +49,7 @@ Model = TypeVar("Model", bound=Document)
 
 
 def decode(raw: bytes) -> dict[str, Any]:
-    """A record as a dict without U+0000 in any text.
+    """A record as a dict, credentials masked, without U+0000 in any text.
 
     Raises:
         RecordError: not a JSON object, or not one that Postgres can hold.
@@ -54,9 +58,10 @@ def decode(raw: bytes) -> dict[str, Any]:
         document = msgspec.json.decode(raw)
         document = _without_nul(document) if b"\\u0000" in raw else document
         msgspec.json.encode(document).decode()  # refuses lone surrogates, which Postgres would refuse later
+        document = mask(document) if isinstance(document, dict) else None
     except (ValueError, RecursionError) as error:
         raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
-    if not isinstance(document, dict):
+    if document is None:
         raise RecordError("is not a JSON object")
     return document
 
@@ -87,15 +92,15 @@ def _reason(error: ValidationError) -> str:
     return "; ".join(named) + (f" (and {len(found) - REASON_FIELDS} more)" if len(found) > REASON_FIELDS else "")
 
 
-def _id_of(document: Mapping[str, Any]) -> str | None:
-    found = document.get("id")
+def _id_of(document: object) -> str | None:
+    found = document.get("id") if isinstance(document, Mapping) else None
     return found if isinstance(found, str) else None
 
 
 def masked_body(raw: bytes) -> dict[str, Any] | None:
     """What may be kept of an unreadable record: its masked document, None when it cannot even be decoded."""
     try:
-        return mask(decode(raw))
+        return decode(raw)
     except RecordError:
         return None
 

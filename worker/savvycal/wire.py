@@ -56,7 +56,7 @@ class Peek:
 
 def is_id(text: str) -> bool:
     """Whether a text can be the id of an object."""
-    return _ID.match(text) is not None
+    return _ID.fullmatch(text) is not None
 
 
 def one(path: str, object_id: str) -> Request:
@@ -99,11 +99,11 @@ def _error_for(status: int, detail: str) -> errors.UpstreamError:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds from a Retry-After header (seconds or an HTTP date), None when absent or unreadable."""
     text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
-    if text.isdigit() and len(text) < 10:
+    if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
     try:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -111,10 +111,10 @@ def error_detail(body: bytes) -> str:
     """The messages of an error body in one short line; empty when it is not one of the documented shapes."""
     try:
         document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        found = _messages(document.get("errors")) if isinstance(document, dict) else []
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
-    found = document.get("errors") if isinstance(document, dict) else None
-    return "; ".join(_messages(found))[:_DETAIL_LIMIT]
+    return "".join(letter if letter.isprintable() else " " for letter in "; ".join(found)[:_DETAIL_LIMIT])
 
 
 def _messages(found: object) -> list[str]:

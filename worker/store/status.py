@@ -29,9 +29,12 @@ async def report(connection: Connection) -> Report:
 
 
 async def live(connection: Connection) -> Report:
-    """The figures of the live line, and the newest transition."""
-    figures, newest = await connection.fetchrow(SQL["live"]), await connection.fetchrow(SQL["last_transition"])
-    return dict(figures or {}) | {"newest": dict(newest) if newest else None}
+    """The figures of the live line, the newest transition, and how far the longest pass has come."""
+    figures = dict(await connection.fetchrow(SQL["live"]) or {})
+    for name in ("last_transition", "progress"):
+        row = await connection.fetchrow(SQL[name])
+        figures[name] = dict(row) if row else None
+    return figures
 
 
 async def _rows(connection: Connection, name: str) -> list[Report]:

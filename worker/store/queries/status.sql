@@ -53,3 +53,11 @@ select (select count(*) from savvycal.events where gone_at is null) as events,
 -- The newest edge, for the live line.
 select kind, id, from_status, to_status, observed_at from savvycal.transitions
 where label <> 'first' order by observed_at desc limit 1
+
+-- name: progress
+-- The longest pass that runs, for the progress bar: rows of its current walk against what is announced or stored.
+select p.product, p.window_name, p.job, p.walk, p.walk_rows,
+       coalesce(r.expected_rows, (select row_count from savvycal.coverage c
+         where (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name))) as expected_rows
+from savvycal._passes p join savvycal.runs r on r.account = p.account and r.id = p.run_id
+where p.parked_at is null order by p.walk_rows desc limit 1

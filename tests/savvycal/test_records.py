@@ -1,0 +1,296 @@
+"""Raw bytes to documents: what is repaired, what is refused, and that no error quotes a value."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.core.fingerprint import MASK
+from worker.errors import RecordError
+from worker.savvycal.events import Event, Link, parse_record
+from worker.savvycal.records import (
+    NUL_SYMBOL,
+    Document,
+    Int4,
+    as_text,
+    decode,
+    extras,
+    fields_of,
+    masked_body,
+    validate,
+)
+
+from .examples import ANY_JSON, CANARY, OFTEN, event, raw, refused
+
+
+class Leaf(Document):
+    """Innermost document of these tests."""
+
+    name: str | None = None
+
+
+class Branch(Document):
+    """A document with another one, and with a list of them."""
+
+    leaf: Leaf | None = None
+    leaves: list[Leaf] | None = None
+
+
+class Figures(Document):
+    """Seven numbers."""
+
+    a: Int4
+    b: Int4
+    c: Int4
+    d: Int4
+    e: Int4
+    f: Int4
+    g: Int4
+
+
+def test_nul_becomes_its_symbol() -> None:
+    """U+0000, which Postgres cannot store, is replaced in values and names at every depth."""
+    assert decode(raw({"a": "x\x00y", "b\x00": [{"c": ["\x00"]}], "d": 1})) == {
+        "a": f"x{NUL_SYMBOL}y",
+        f"b{NUL_SYMBOL}": [{"c": [NUL_SYMBOL]}],
+        "d": 1,
+    }
+
+
+def test_an_escaped_backslash_is_no_nul() -> None:
+    """The six characters of the escape, as a text, stay as they are."""
+    assert decode(rb'{"a":"\\u0000"}') == {"a": r"\u0000"}
+
+
+def test_texts_outside_the_basic_plane_survive() -> None:
+    """A surrogate pair is one character, and is kept."""
+    assert decode(rb'{"a":"\ud83d\udd70"}') == {"a": "🕰"}
+
+
+def test_of_a_doubled_key_the_later_counts() -> None:
+    """A key that stands twice has the value that stands last, as everywhere."""
+    assert decode(b'{"a":1,"b":2,"a":3}') == {"a": 3, "b": 2}
+
+
+def test_huge_integers_are_kept() -> None:
+    """A number beyond 64 bits keeps every digit."""
+    assert decode(b'{"a":123456789012345678901234567890}') == {"a": 123456789012345678901234567890}
+
+
+UNREADABLE = {
+    "nothing": b"",
+    "not JSON": b"<html>",
+    "cut": b'{"id":"a"',
+    "trailing": b'{"id":"a"}x',
+    "NaN": b'{"id":NaN}',
+    "Infinity": b'{"id":-Infinity}',
+    "beyond floats": b'{"id":1e999}',
+    "absurd integer": b'{"id":' + b"9" * 10_000 + b"}",
+    "control character": b'{"id":"a\x01"}',
+    "bare NUL": b'{"id":"a\x00"}',
+    "lone high surrogate": rb'{"id":"\ud800"}',
+    "lone low surrogate": rb'{"id":"\udc00"}',
+    "lone surrogate in a name": rb'{"\ud800":1}',
+    "surrogate as bytes": b'{"id":"\xed\xa0\x80"}',
+    "invalid UTF-8": b'{"id":"\xff"}',
+    "byte order mark": b'\xef\xbb\xbf{"id":"a"}',
+    "too deep": b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_no_json_is_refused(body: bytes) -> None:
+    """What cannot be decoded, or could not be stored as text, is one unreadable record and no other error."""
+    with pytest.raises(RecordError, match="is not readable JSON"):
+        decode(body)
+    assert masked_body(body) is None
+
+
+@pytest.mark.parametrize("body", [b"null", b"true", b"5", b'"text"', b"[]", b'[{"id":"a"}]'])
+def test_what_is_no_object_is_refused(body: bytes) -> None:
+    """A record is an object."""
+    with pytest.raises(RecordError, match="is not a JSON object"):
+        decode(body)
+    assert masked_body(body) is None
+
+
+@pytest.mark.parametrize("depth", [10, 100, 300, 450, 600, 900, 3_000, 50_000])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_nesting_of_any_depth_is_read_or_refused(depth: int, opening: bytes, closing: bytes) -> None:
+    """A deeply nested field never ends in anything but a snapshot or a RecordError, and can be quarantined."""
+    nested = b"".join([b'{"deep":', opening * depth, b"1", closing * depth, b"," + raw(event())[1:]])
+    try:
+        read = parse_record(nested)
+    except RecordError:
+        assert depth > 100
+    else:
+        assert read.unknown_fields == ("deep",)
+    masked_body(nested)
+
+
+def test_modest_nesting_is_read() -> None:
+    """A hundred levels are no reason to refuse a record."""
+    nested: Any = 1
+    for _ in range(100):
+        nested = [nested]
+    assert parse_record(raw(event(deep=nested))).row["extra"] == {"deep": nested}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", [CANARY]),
+        ("id", f"{CANARY} {CANARY}"),
+        ("id", None),
+        ("state", {"state": CANARY}),
+        ("state", 5),
+        ("start_at", CANARY),
+        ("start_at", 1767600000),
+        ("start_at", None),
+        ("start_at", "2026-01-08T15:00:00"),
+        ("start_at", "2026-01-08"),
+        ("start_at", "1767600000"),
+        ("start_at", "2026"),
+        ("start_at", "0001-01-01T00:00:00+23:59"),
+        ("end_at", "9999-12-31T23:59:59-23:59"),
+        ("summary", [CANARY]),
+        ("duration", CANARY),
+        ("duration", 2**31),
+        ("duration", -(2**31) - 1),
+        ("duration", 10**40),
+        ("duration", 1.5),
+        ("is_group_session", CANARY),
+        ("attendees", {"id": CANARY}),
+        ("attendees", CANARY),
+        ("link", CANARY),
+        ("conferencing", [CANARY]),
+        ("created_at", True),
+    ],
+)
+def test_a_wrong_field_is_named_and_never_quoted(field: str, value: Any) -> None:
+    """An error says which field breaks which rule, and not what stands in it."""
+    error = refused(parse_record, event(**{field: value}))
+    assert error.reason.startswith(f"{field}: ")
+    assert error.reason == str(error)
+    assert CANARY not in repr(error)
+    assert "canary" not in error.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"link": {"slug": [CANARY]}}, "link.slug"),
+        ({"attendees": [{}, {"fields": [{"label": {"x": CANARY}}]}]}, "attendees.1.fields.0.label"),
+        ({"payment": {"amount_total": CANARY}}, "payment.amount_total"),
+        ({"payment": {"amount_tax": 2**63}}, "payment.amount_tax"),
+        ({"description_settings": {"include_fields": CANARY}}, "description_settings.include_fields"),
+    ],
+)
+def test_a_wrong_field_inside_is_named_with_its_path(changes: dict[str, Any], path: str) -> None:
+    """Fields inside others are named by where they stand."""
+    error = refused(parse_record, event(**changes))
+    assert error.reason.startswith(f"{path}: ")
+    assert CANARY not in repr(error)
+
+
+@pytest.mark.parametrize("field", ["id", "state", "start_at", "end_at"])
+def test_what_a_mirror_cannot_do_without_is_required(field: str) -> None:
+    """Without id, state, start or end there is no event."""
+    document = event()
+    del document[field]
+    assert refused(parse_record, document).reason == f"{field}: Field required"
+
+
+def test_an_error_knows_whose_it_is() -> None:
+    """The id of the refused record goes with the error where there is one."""
+    assert refused(parse_record, event(id="event_9", duration="x")).record_id == "event_9"
+    assert refused(parse_record, event(id=9)).record_id is None
+
+
+def test_many_wrong_fields_are_counted() -> None:
+    """A reason names five fields and counts the others."""
+    with pytest.raises(RecordError) as caught:
+        validate(Figures, dict.fromkeys("abcdefg", CANARY))
+    assert caught.value.reason.count(";") == 4
+    assert caught.value.reason.endswith(" (and 2 more)")
+    assert CANARY not in caught.value.reason
+
+
+@pytest.mark.parametrize("document", [None, 5, "text", [], [{"id": "a"}]])
+def test_validate_refuses_what_is_no_object(document: Any) -> None:
+    """Where an object belongs and something else stands, that is a RecordError too."""
+    with pytest.raises(RecordError):
+        validate(Link, document)
+
+
+def test_times_are_utc() -> None:
+    """A time in any zone is the same moment in UTC."""
+    found = validate(Event, event(start_at="2026-01-08T16:00:00+01:00"))
+    assert found.start_at.isoformat() == "2026-01-08T15:00:00+00:00"
+
+
+def test_a_masked_body_is_what_may_be_kept() -> None:
+    """Of a record that cannot be read as an object of ours its document is kept, credentials masked."""
+    assert masked_body(raw({"id": 5, "meeting": {"password": CANARY}, "urls": [CANARY]})) == {
+        "id": 5,
+        "meeting": {"password": MASK},
+        "urls": MASK,
+    }
+
+
+@OFTEN
+@given(body=st.binary(max_size=40) | ANY_JSON.map(raw))
+def test_masked_body_never_raises(body: bytes) -> None:
+    """Whatever arrives, quarantine gets a document or None."""
+    found = masked_body(body)
+    assert found is None or isinstance(found, dict)
+
+
+def test_extras_are_named_with_their_path() -> None:
+    """Unknown fields keep where they stood; those of a list's members are the list's own business."""
+    branch = validate(Branch, {"new": 1, "leaf": {"name": "a", "color": "red"}, "leaves": [{"size": 2}]})
+    assert extras(branch) == {"new": 1, "leaf.color": "red"}
+    assert extras(branch, "tree.") == {"tree.new": 1, "tree.leaf.color": "red"}
+    assert extras(None) == {}
+
+
+def test_extras_may_have_any_name() -> None:
+    """A new field may be called like a part of the library that reads it."""
+    names = ["model_fields", "model_config", "__class__", "model_extra", "copy", "", "ключ", "a.b"]
+    assert extras(validate(Leaf, dict.fromkeys(names, 1))) == dict.fromkeys(names, 1)
+
+
+def test_fields_of_nothing_are_all_there() -> None:
+    """An object that is absent fills its columns with None."""
+    names = {"id": "id", "slug": "short"}
+    assert fields_of(None, "link_", names) == {"link_id": None, "link_short": None}
+    assert fields_of(Link(id="1", slug="s"), "link_", names) == {"link_id": "1", "link_short": "s"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, None),
+        ("", ""),
+        ("a", "a"),
+        (5, "5"),
+        (True, "true"),
+        (1.5, "1.5"),
+        (["é"], '["é"]'),
+        ({"a": None}, '{"a":null}'),
+    ],
+)
+def test_as_text(value: Any, text: str | None) -> None:
+    """An answer of any type becomes text: a string as it is, everything else as its JSON."""
+    assert as_text(value) == text
+
+
+@OFTEN
+@given(value=ANY_JSON.filter(lambda value: value is not None and not isinstance(value, str)))
+def test_as_text_can_be_read_back(value: Any) -> None:
+    """The JSON of an answer is the answer."""
+    text = as_text(value)
+    assert text is not None
+    assert json.loads(text) == value

@@ -1,0 +1,54 @@
+"""Both products behind one face."""
+
+from datetime import date
+
+import pytest
+
+from worker.core.cadence import Bounds
+from worker.core.model import Product
+from worker.savvycal import appointments, events
+from worker.savvycal.source import Source, appointments_source, meetings
+from worker.savvycal.wire import Peek
+
+from .examples import APPOINTMENT, EVENT, raw
+
+RANGE = Bounds(date(2026, 1, 4), date(2026, 1, 8))
+
+
+def test_meetings() -> None:
+    """The Meetings API is asked by date, and a walk over it is never cut short."""
+    source = meetings()
+    assert source.product is Product.MEETINGS
+    assert source.probe == events.PROBE
+    assert source.list_request(RANGE, "c") == events.list_request(RANGE, "c")
+    assert source.get_request("event_1") == events.get_request("event_1")
+    assert source.parse_record(raw(EVENT)) == events.parse_record(raw(EVENT))
+    assert not source.walked_past([Peek("event_1", "1970-01-01T00:00:00Z")], RANGE)
+
+
+@pytest.mark.parametrize("include", [True, False])
+def test_appointments(include: bool) -> None:
+    """The Appointments API is walked without dates, and says the same about contacts in every request."""
+    source = appointments_source(include)
+    assert source.product is Product.APPOINTMENTS
+    assert source.probe == appointments.PROBE
+    assert source.list_request(RANGE, "2") == appointments.list_request(include, "2")
+    assert source.get_request("appt_1") == appointments.get_request(include, "appt_1")
+    assert source.parse_record(raw(APPOINTMENT)) == appointments.parse_record(raw(APPOINTMENT))
+    assert source.walked_past([Peek("appt_1", "1970-01-01T00:00:00Z")], RANGE)
+
+
+@pytest.mark.parametrize("source", [meetings(), appointments_source(True)], ids=["meetings", "appointments"])
+def test_what_was_asked_for_can_be_read(source: Source) -> None:
+    """A product's page, its single answer and its records fit together."""
+    envelope, single = {
+        Product.MEETINGS: (raw({"entries": [EVENT], "metadata": {"after": None}}), raw(EVENT)),
+        Product.APPOINTMENTS: (
+            raw({"data": [APPOINTMENT], "meta": {"current_page": 1, "total_pages": 1, "total_count": 1}}),
+            raw({"data": APPOINTMENT}),
+        ),
+    }[source.product]
+    (record,) = source.parse_page(envelope, None).records
+    assert record == source.parse_one(single)
+    assert source.parse_peek(record).id == source.parse_record(record).id
+    assert source.parse_record(record).kind is source.product.kind
