@@ -424,7 +424,7 @@ create table if not exists savvycal.meetings (
   constraint meetings_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
   constraint meetings_replaced_are_not_current check (replaced_by is null or not is_current)
 );
-comment on table savvycal.meetings is 'Conferencing: one row per AppointmentMeeting, and one per Event (derived, under the event''s id). The same seven statuses.';
+comment on table savvycal.meetings is 'Conferencing: one row per AppointmentMeeting, and one per Event (derived, under the event''s id, with four of the seven statuses).';
 comment on column savvycal.meetings.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.meetings.id is 'AppointmentMeeting id (amtg_...), or the id of the Event.';
 comment on column savvycal.meetings.event_id is 'Event it belongs to.';
@@ -530,6 +530,7 @@ create table if not exists savvycal.coverage (
   next_due_at timestamptz not null,
   run_id bigint,
   missing_allowed bigint,
+  missing_allowed_until timestamptz,
   constraint coverage_pkey primary key (account, product, window_name)
 );
 comment on table savvycal.coverage is 'Which ranges are complete as of when. No row in events can mean: no meeting, or not swept yet. This tells.';
@@ -542,6 +543,7 @@ comment on column savvycal.coverage.complete_as_of is 'Start of the last complet
 comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
 comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
+comment on column savvycal.coverage.missing_allowed_until is 'Until when that holds.';
 comment on column savvycal.coverage.missing_allowed is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
 
 create table if not exists savvycal.runs (
@@ -584,7 +586,7 @@ comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
 comment on column savvycal.runs.rows_overtaken is 'Of these, already written by a later look.';
 comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
 comment on column savvycal.runs.rows_differing is 'Of an audit: objects that were stored otherwise than SavvyCal serves them, not at all, or too much.';
-comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments), else as many as last time.';
+comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments).';
 comment on column savvycal.runs.error is 'What went wrong, in one line.';
 
 create table if not exists savvycal.quarantine (
@@ -794,8 +796,8 @@ comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferenc
 
 create or replace view savvycal.reschedules as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
-         coalesce(p.body ->> 'start_at', p.body #>> '{start_at,utc}') as previous_start_at,
-         coalesce(s.body ->> 'start_at', s.body #>> '{start_at,utc}') as new_start_at
+         coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at') as previous_start_at,
+         coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at') as new_start_at
   from savvycal.snapshots s
   join savvycal.snapshots p
     on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
@@ -869,6 +871,9 @@ begin
   end if;
   if of_id !~ '^[A-Za-z0-9_.:-]{1,128}$' then
     raise exception 'request_resync: that is not the id of an event or appointment' using errcode = '22023';
+  end if;
+  if not exists (select from savvycal.coverage c where c.account = of_account) then
+    raise exception 'request_resync: no account of that name is mirrored here' using errcode = '22023';
   end if;
   insert into savvycal._targets as t (account, kind, id, due_at, priority, reasons)
   values (of_account, of_kind, of_id, clock_timestamp(), 0, '{resync}')

@@ -189,12 +189,20 @@ def database_with_schema(databases: Databases) -> Iterator[str]:
     databases.drop(url)
 
 
+MIRRORED = (
+    "insert into savvycal.coverage (account, product, window_name, next_due_at) "
+    "values ('default', 'meetings', 'all', now()), ('sales', 'meetings', 'all', now())"
+)
+"""What a daemon leaves behind at its first start: the accounts it mirrors."""
+
+
 async def _columns(url: str, text: str) -> list[str]:
     """Runs statements in a transaction that is rolled back; the columns of the last one."""
     connection = await asyncpg.connect(url)
     try:
         transaction = connection.transaction()
         await transaction.start()
+        await connection.execute(MIRRORED)
         columns: list[str] = []
         for statement in filter(None, (part.strip() for part in text.split(";"))):
             prepared = await connection.prepare(statement)

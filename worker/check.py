@@ -36,6 +36,7 @@ async def run() -> list[Finding]:
     findings = [Finding("settings", True, "readable")]
     findings += [await _database(given), await _redis(given)]
     if not accounts:
+        accounts = tuple(reports.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
     async with _session() as session:
         for account in accounts:

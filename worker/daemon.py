@@ -161,7 +161,7 @@ async def connect(database_url: str, say: Say) -> Database:
 
 async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> House:
     """Starts the simulated SavvyCal. Its world goes on from where it was, as the data of the last run is there."""
-    path = house.settings.data_dir / "simulator.json"
+    path = house.settings.data_dir / reports.SIMULATED_ACCOUNT
     began = _world_began(path)
     fresh = began is None
     began = int(time.time()) if began is None else began
@@ -169,24 +169,26 @@ async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> House:
     simulator = await stack.enter_async_context(Simulator(options))
     simulator.world.advance(max(0, int(time.time()) - began))
     database_url = await create_database(house.database_url, SIMULATED_DATABASE, fresh)
-    path.write_text(json.dumps({"began": began}))
+    path.write_text(json.dumps({"began": began, **_addresses(simulator)}))
     say(
         f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
         f"({SIMULATED_EVENTS} events, {SIMULATED_APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
     )
-    account = Account(
-        "default",
-        {
-            "meetings_url": simulator.meetings_url,
-            "appointments_url": simulator.appointments_url,
-            "appointments_include_sensitive": True,
-            "meetings_token": options.meetings_token,
-            "appointments_token": options.appointments_token,
-        },
-    )
+    account = Account("default", _addresses(simulator))
     own = urlsplit(house.database_url).path.lstrip("/")
     psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
     return House(house.settings, (account,), database_url, house.redis_url, True, psql)
+
+
+def _addresses(simulator: Simulator) -> dict[str, Any]:
+    """The simulated account, as settings would give it; its tokens open the simulator only."""
+    return {
+        "meetings_url": simulator.meetings_url,
+        "appointments_url": simulator.appointments_url,
+        "appointments_include_sensitive": True,
+        "meetings_token": simulator.options.meetings_token,
+        "appointments_token": simulator.options.appointments_token,
+    }
 
 
 def _world_began(path: Path) -> int | None:
@@ -229,6 +231,7 @@ def _announce(house: House, address: str, say: Say) -> None:
     if house.psql:
         say(f"look at the tables:  {house.psql}")
     say(f"health and status:   {address}/health  {address}/status")
+    say("ask for a resync:    savvycal-sync resync all")
 
 
 async def _until(

@@ -6,6 +6,7 @@ anew until it is back, and a local timer runs the very same jobs meanwhile.
 
 import asyncio
 import contextlib
+import inspect
 import time
 from collections.abc import Coroutine, Iterable
 from datetime import UTC
@@ -168,13 +169,18 @@ class Engine:
 def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
     """ARQ takes an exception for the end of a job: a trigger is tried again instead, the rest is in the ledger."""
 
+    takes = inspect.signature(job)
+
     async def run(ctx: dict[str, Any], *arguments: str, **named: str) -> None:
+        try:
+            takes.bind(ctx, *arguments, **named)
+        except TypeError:
+            log.warning("trigger_refused", job=job.__name__, reason="wrong number or names of arguments")
+            return
         try:
             await job(ctx, *arguments, **named)
         except BadTrigger as error:
             log.warning("trigger_refused", job=job.__name__, reason=str(error))
-        except TypeError:
-            log.warning("trigger_refused", job=job.__name__, reason="wrong number or names of arguments")
         except SavvycalSyncError as error:
             log.warning("job_failed", job=job.__name__, error=str(error))
             if is_trigger and error.transient:

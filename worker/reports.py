@@ -1,17 +1,21 @@
 """For commands that look at a running mirror: where it is, and its status in words."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from worker import embedded, settings
 from worker.errors import SettingError
-from worker.settings import Settings
+from worker.settings import Account, Settings
 from worker.store.database import sibling_database
 
 SIMULATED_DATABASE = "simulated"
 """Database of the embedded server that holds simulated data, so that it never meets real rows."""
 
+
+SIMULATED_ACCOUNT = "simulator.json"
+"""File in the data directory: since when the simulated world exists, and where it can be asked."""
 
 BAR_WIDTH = 20
 
@@ -31,6 +35,17 @@ def database_url(given: Settings) -> str:
             "`savvycal-sync run` from this directory"
         )
     return url if settings.accounts(given) else sibling_database(url, SIMULATED_DATABASE)
+
+
+def accounts(given: Settings) -> list[Account]:
+    """The configured accounts, or the simulated one of a running daemon; empty when there is neither."""
+    found = settings.accounts(given)
+    if found or embedded.running_postgres_url(given.data_dir) is None:
+        return found
+    try:
+        return [Account("default", json.loads((given.data_dir / SIMULATED_ACCOUNT).read_text("utf-8")))]
+    except (OSError, ValueError, KeyError):
+        return []
 
 
 def redis_url(given: Settings) -> str:
@@ -78,10 +93,11 @@ def _progress(found: Mapping[str, Any]) -> str:
 
 def as_text(report: dict[str, Any]) -> str:
     """The status report as a page for people."""
+    named = ("account",) if len({row["account"] for row in report["windows"]}) > 1 else ()
     parts = [
-        table("objects", ("kind", "phase", "objects"), report["counts"]),
-        _windows(report["windows"]),
-        _passes(report["passes"]),
+        table("objects", (*named, "kind", "phase", "objects"), report["counts"]),
+        _windows(report["windows"], named),
+        _passes(report["passes"], named),
         _work(report["work"]),
         table("last troubles", ("finished_at", "job", "product", "window_name", "result", "error"), report["troubles"]),
         table("quarantine", ("kind", "id", "reason", "attempts"), report["quarantine"]["latest"]),
@@ -90,7 +106,7 @@ def as_text(report: dict[str, Any]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _windows(rows: list[dict[str, Any]]) -> str:
+def _windows(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
     shown = [
         row
         | {
@@ -99,10 +115,10 @@ def _windows(rows: list[dict[str, Any]]) -> str:
         }
         for row in rows
     ]
-    return table("freshness", ("product", "window_name", "complete", "row_count", "next", "last_result"), shown)
+    return table("freshness", (*named, "product", "window_name", "complete", "row_count", "next", "last_result"), shown)
 
 
-def _passes(rows: list[dict[str, Any]]) -> str:
+def _passes(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
     shown = [
         row
         | {
@@ -111,7 +127,7 @@ def _passes(rows: list[dict[str, Any]]) -> str:
         }
         for row in rows
     ]
-    return table("sweeping", ("product", "window_name", "job", "progress", "state"), shown)
+    return table("sweeping", (*named, "product", "window_name", "job", "progress", "state"), shown)
 
 
 def _work(work: dict[str, Any]) -> str:

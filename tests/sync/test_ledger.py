@@ -10,7 +10,7 @@ import pytest
 from tests.sync.stage import Stage, until
 from worker.core.decide import Overtaken, decide
 from worker.core.model import Kind, Observation, Product, Via
-from worker.errors import LeaseLost
+from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import objects, targets
 from worker.store.database import Connection
@@ -52,6 +52,9 @@ async def test_sql_asks_like_everybody_else(stage: Stage) -> None:
     event = stage.world.book_event()["id"]
     assert await stage.value("select savvycal.request_resync('event', $1)", event) == "queued"
     assert await stage.value("select savvycal.request_resync('event', $1)", event) == "merged"
+    for wrong in (("event", "no id"), ("meeting", "amtg_1"), ("event", event, "nobody")):
+        with pytest.raises(StoreError, match="22023"):
+            await stage.value(f"select savvycal.request_resync({', '.join(repr(word) for word in wrong)})")
     await work.work(stage.mirror)
     via = await stage.value("select via from savvycal.snapshots where id = $1", event)
     assert via == "resync"

@@ -1,6 +1,6 @@
 """What happens at SavvyCal shows in the tables: every lifecycle of the issue, seen through HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -217,3 +217,18 @@ async def test_an_unsettled_meeting_is_watched_until_it_settles(stage: Stage) ->
     assert await stage.value("select status from savvycal.meetings where appointment_id = $1", appointment) == "created"
     await stage.work_as_if_due()  # the confirming look
     assert await stage.value("select count(*) from savvycal._targets") == 0
+
+
+async def test_the_view_reschedules_shows_both_products_in_one_notation(stage: Stage) -> None:
+    """Old and new start as date-times, for events and appointments alike."""
+    event, appointment = stage.world.book_event()["id"], stage.world.book_appointment()["id"]
+    for kind, object_id in ((Kind.EVENT, event), (Kind.APPOINTMENT, appointment)):
+        await stage.look(kind, object_id)
+    stage.world.reschedule_event(event)
+    stage.world.reschedule_appointment(appointment)
+    for kind, object_id in ((Kind.EVENT, event), (Kind.APPOINTMENT, appointment)):
+        await stage.look(kind, object_id)
+    rows = await stage.rows("select * from savvycal.reschedules order by kind")
+    assert [row["id"] for row in rows] == [appointment, event]
+    for row in rows:
+        assert datetime.fromisoformat(row["new_start_at"]) != datetime.fromisoformat(row["previous_start_at"])

@@ -14,7 +14,7 @@ from worker.core.model import Kind, Product
 from worker.simulator import Fault
 from worker.store import passes
 from worker.store.passes import WindowKey
-from worker.sync import poll, tick, work
+from worker.sync import poll, tick, trigger, work
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -326,3 +326,49 @@ async def test_a_meeting_id_that_belongs_to_another_appointment_does_not_stop_th
     assert len(await _ids(stage, "appointments")) == 11
     (parked,) = await stage.rows("select * from savvycal.quarantine")
     assert "Postgres" in parked["reason"] or "two workers" in parked["reason"]
+
+
+async def test_a_resync_of_one_day_finds_what_is_gone_from_it(stage: Stage) -> None:
+    """A range is asked for a day wider, so that both its days are vouched for."""
+    await stage.sweep(Product.MEETINGS)
+    event, document = next(iter(stage.world.documents("event").items()))
+    stage.world.delete("event", event)
+    day = document["start_at"][:10]
+    await trigger.resync_window(stage.mirror, Product.MEETINGS, day, day, "default")
+    await stage.drain(WindowKey("default", Product.MEETINGS, f"{day}..{day}"))
+    assert await stage.value("select reasons from savvycal._targets where id = $1", event) == ["missing"]
+
+
+async def test_more_missing_than_allowed_holds_the_pass_until_a_person_says_so(mirrored_url: str) -> None:
+    """The allowance lets the pass ask for what is missing, and lets the tombstones through."""
+    async with staged(mirrored_url, events=60, appointments=0) as stage:
+        await stage.sweep(Product.MEETINGS)
+        for event in list(stage.world.documents("event"))[:40]:
+            stage.world.delete("event", event)
+        await stage.sweep(Product.MEETINGS)
+        last = "select result, error from savvycal.runs order by id desc limit 1"
+        assert (await stage.rows(last))[0]["error"] == "40 of 60 stored objects were not listed (limit 20)"
+        async with stage.db.connection() as connection:
+            assert await passes.allow_missing(connection, "default", Product.MEETINGS, 50)
+            assert not await passes.allow_missing(connection, "nobody", Product.MEETINGS, 50)
+        await stage.sweep(Product.MEETINGS)
+        assert (await stage.rows(last))[0]["result"] == "ok"
+        await work.work(stage.mirror)
+        await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+        await stage.work_as_if_due()
+        assert await stage.value("select count(*) from savvycal.events where gone_at is not null") == 40
+
+
+async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(stage: Stage) -> None:
+    """Parking is for what somebody asked once; its run says failed."""
+    stage.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
+    ad_hoc = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
+    await trigger.resync_window(stage.mirror, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
+    await tick.tick(stage.mirror)
+    for _ in range(5):
+        await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+        for key in (ad_hoc, ALL_EVENTS):
+            await poll.poll(stage.mirror, key)
+    parked = await stage.rows("select window_name from savvycal._passes where parked_at is not null")
+    assert [row["window_name"] for row in parked] == ["2026-01-01..2026-01-02"]
+    assert await stage.value("select error from savvycal.runs where result = 'failed'") is not None

@@ -85,7 +85,8 @@ def discard(name: str) -> None:
 def allow_missing(product: str, count: int, account: str) -> None:
     """Say that COUNT objects of a PRODUCT may really be gone, after a pass was held as suspect.
 
-    Without it at most max(20, 1 %) may be missing from one pass. The allowance ends with the next complete pass.
+    Without it at most max(20, 1 %) may be missing from one pass, and as many be found gone in an hour. The allowance
+    holds for a day.
     """
     known = ask_database(lambda connection: passes.allow_missing(connection, account, Product(product), count))
     if not known:
@@ -141,7 +142,7 @@ async def _audit(account: str, products: list[Product] | None, size: int, bounds
         stack.push_async_callback(db.close)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         budget = Budget(given.requests_per_minute)
-        endpoints = {a.name: daemon.endpoints_of(a, session, budget) for a in settings.accounts(given)}
+        endpoints = {a.name: daemon.endpoints_of(a, session, budget) for a in reports.accounts(given)}
         mirror = Mirror(db, endpoints, ())
         found = []
         for product in products or list(endpoints.get(account, {})):

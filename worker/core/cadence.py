@@ -70,6 +70,11 @@ def bounds(window: Window, now: datetime) -> Bounds:
     return Bounds(start, until)
 
 
+def padded(start: date, until: date) -> Bounds:
+    """What to ask for, so that both days are surely answered for."""
+    return Bounds(max(start, date.min + PAD) - PAD, min(until, date.max - PAD) + PAD)
+
+
 def inside(asked: Bounds) -> Bounds:
     """The part of padded bounds that a list surely answered for, whichever zone SavvyCal reads dates in.
 

@@ -178,7 +178,7 @@ async def missing_allowed(connection: Connection, account: str, product: Product
 
 
 async def allow_missing(connection: Connection, account: str, product: Product, count: int) -> bool:
-    """Says how many objects of a product may be missing until a pass was complete; its windows are swept now."""
+    """Says how many objects of a product may be missing, for a day; its windows are swept now."""
     return await connection.execute(SQL["allow_missing"], account, product, count) != "UPDATE 0"
 
 

@@ -107,7 +107,8 @@ async def give_back(connection: Connection, token: UUID) -> None:
 
 
 async def gone_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
-    """Tombstones of the last hour, and how many objects are stored."""
+    """Tombstones of the last hour, and how many objects are stored. Nobody else adds one until the transaction ends."""
+    await connection.execute(SQL["lock_tombstones"], account, kind)
     row = await connection.fetchrow(SQL[f"{kind}_gone_lately"], account)
     return (row["gone"], row["stored"]) if row else (0, 0)
 

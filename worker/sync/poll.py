@@ -192,9 +192,15 @@ async def _give_back(mirror: Mirror, claimed: Pass) -> None:
 async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncError) -> None:
     """A cursor that SavvyCal refuses starts the walk over (how long cursors live is not documented)."""
     retry = plan_retry(error, claimed.attempts, mirror.random)
+    if mirror.window(claimed.product, claimed.window_name):
+        retry = replace(retry, park=False)  # a standing window is never given up, only waited for
     log.warning(
         "pass_failed", **_names(claimed), error=str(error), retry_seconds=round(retry.seconds), parked=retry.park
     )
-    async with mirror.db.connection() as connection:
+    async with mirror.db.transaction() as connection:
+        if retry.park and claimed.run_id is not None:
+            await passes.finish_run(
+                connection, claimed.account, claimed.run_id, datetime.now(UTC), Result.FAILED, str(error)
+            )
         restart = isinstance(error, errors.Refused)
         await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart, retry.counts)

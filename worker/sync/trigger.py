@@ -1,5 +1,6 @@
 """The public triggers: each marks the ledger and rings. Answers queued, merged, or running (one more run follows)."""
 
+from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.errors import BadTrigger
@@ -33,7 +34,7 @@ async def resync_window(mirror: Mirror, product: Product, first: str, last: str,
         BadTrigger: not a range, or a product that is not configured.
     """
     start, until = parse_range(first, last)
-    bounds = Bounds(start, until)
+    bounds = cadence.padded(start, until)
     return await _sweep(mirror, WindowKey(account, product, f"{start}..{until}"), bounds)
 
 

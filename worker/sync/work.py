@@ -127,10 +127,10 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
     proven = known and now - since >= PROOF_APART
     if proven:
         await endpoint.probe()
-        await _believable(mirror, target)
     async with mirror.db.transaction() as connection:
         await _hold(connection, target)
         if proven:
+            await _believable(connection, target)
             reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
             await objects.record_gone(connection, target.account, target.kind, target.id, target.fence, now, reason)
             log.info("object_gone", kind=target.kind, id=target.id)
@@ -138,16 +138,15 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
         await targets.finish(connection, target, again, target.priority, "missing", since if again else None)
 
 
-async def _believable(mirror: Mirror, target: Target) -> None:
+async def _believable(connection: Connection, target: Target) -> None:
     """More tombstones in an hour than a pass may bring are held: a wrong token can make everything answer 404.
 
     Raises:
         errors.Suspect: too many; it waits until some are an hour old, or a person allows more.
     """
     product = Product.MEETINGS if target.kind is Kind.EVENT else Product.APPOINTMENTS
-    async with mirror.db.connection() as connection:
-        gone, stored = await targets.gone_lately(connection, target.account, target.kind)
-        allowed = await passes.missing_allowed(connection, target.account, product)
+    gone, stored = await targets.gone_lately(connection, target.account, target.kind)
+    allowed = await passes.missing_allowed(connection, target.account, product)
     limit = max(missing_max(stored), allowed)
     if gone >= limit:
         raise errors.Suspect(f"{gone} objects gone within an hour (limit {limit}): is the token the right one?")

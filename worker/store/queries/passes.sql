@@ -105,7 +105,7 @@ update savvycal.runs set finished_at = $3, result = $4, error = $5 where account
 -- A complete, believable pass: what was there at its start is in the tables.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8,
-    missing_allowed = null, next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
+    next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
 
 -- name: retry_window
@@ -152,11 +152,14 @@ where a.account = $1 and a.gone_at is null
 
 -- name: missing_allowed
 -- What a person allowed for the next pass of a product, over all of its windows.
-select coalesce(max(missing_allowed), 0) from savvycal.coverage where account = $1 and product = $2
+select coalesce(max(missing_allowed), 0) from savvycal.coverage
+where account = $1 and product = $2 and missing_allowed_until > clock_timestamp()
 
 -- name: allow_missing
--- A person says how many objects of a product may be missing; its windows are swept now.
-update savvycal.coverage set missing_allowed = $3, next_due_at = clock_timestamp() where account = $1 and product = $2
+-- A person says how many objects of a product may be missing, for a day; its windows are swept now.
+update savvycal.coverage
+set missing_allowed = $3, missing_allowed_until = clock_timestamp() + interval '1 day', next_due_at = clock_timestamp()
+where account = $1 and product = $2
 
 -- name: parked
 -- Passes that wait for a person.

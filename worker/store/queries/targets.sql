@@ -83,6 +83,10 @@ where parked_at is not null and ($1::text is null or id = $1)
 -- Gives up what was asked about one object.
 delete from savvycal._targets where id = $1 and (lease_until is null or lease_until < clock_timestamp())
 
+-- name: lock_tombstones
+-- One tombstone at a time for an account and kind, so that their number can be believed.
+select pg_advisory_xact_lock(hashtextextended('savvycal:gone:' || $1 || ':' || $2, 0))
+
 -- name: event_gone_lately
 -- Tombstones of the last hour, and how many events are stored: too many at once are not believed.
 select count(*) filter (where gone_at > clock_timestamp() - interval '1 hour') as gone, count(*) as stored
