@@ -31,8 +31,9 @@ POLL_SECONDS = 0.2
 READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
 
-STOP_SECONDS = 4.0
-CANCEL_AGAIN_SECONDS = 0.5
+STOP_SECONDS = 6.0
+CANCEL_AGAIN_SECONDS = 2.0
+"""Enough for work to give its leases back, which a second cancellation would cut off."""
 LOCAL_TICK_SECONDS = 1.0
 RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
 LEASE_SECONDS = 15
