@@ -22,6 +22,9 @@ from worker.queue import request_resync
 from worker.simulator import Simulator
 
 
+pytestmark = pytest.mark.timeout(240)
+
+
 @dataclass
 class Servers:
     """Servers of the test's own, to be stopped and started again on the same port."""

@@ -18,6 +18,8 @@ from tests.sync.stage import until
 from worker.queue import request_resync
 from worker.simulator import Fault, Options, Simulator
 
+pytestmark = pytest.mark.timeout(240)
+
 QUIET = Options(events=40, appointments=20, lifecycle=False)
 
 

@@ -96,7 +96,7 @@ async def staged(database_url: str, **options: Any) -> AsyncIterator[Stage]:
             await db.close()
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
     """Waits for a condition, by asking again; fails after so many seconds."""
     async with asyncio.timeout(seconds):
         while not await condition():
