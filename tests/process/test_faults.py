@@ -21,7 +21,6 @@ from worker.embedded import PostgresServer, ValkeyServer, start_postgres, start_
 from worker.queue import request_resync
 from worker.simulator import Simulator
 
-
 pytestmark = pytest.mark.timeout(240)
 
 
