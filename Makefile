@@ -1,6 +1,7 @@
 # `make` prints what can be made. Everything happens in .venv; nothing else on the machine is touched.
 PYTHON ?= python3
 ARGS ?=
+QUICK ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -23,6 +24,10 @@ $(VENV)/dev.stamp: requirements-dev.txt pyproject.toml
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
 
+$(VENV)/bench.stamp: $(VENV)/dev.stamp requirements-bench.txt
+	$(INSTALL) --require-hashes -r requirements-bench.txt
+	@touch $@
+
 run: $(VENV)/run.stamp ## Start the mirror; what is not configured is embedded (ARGS="--for 60s")
 	@exec $(BIN)/savvycal-sync run $(ARGS)
 
@@ -39,8 +44,8 @@ format: $(VENV)/dev.stamp ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/dev.stamp ## Measure a backfill and an unchanged pass (ARGS="--events 10000")
-	$(BIN)/python -m tests.bench $(ARGS)
+bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only idle")
+	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(ARGS)
 
 schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
 	@$(BIN)/savvycal-sync schema print
@@ -53,6 +58,8 @@ lock: ## Resolve the requirement files anew (needs uv)
 	  --extra embedded --extra build pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra dev --extra build pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --constraint requirements-dev.txt --extra bench --extra build pyproject.toml -o requirements-bench.txt
 
 wheel: $(VENV)/dev.stamp ## Build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
