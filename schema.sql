@@ -725,15 +725,19 @@ create unlogged table if not exists savvycal._pass_seen (
   product text not null,
   window_name text not null,
   run_id bigint not null,
-  id text not null,
-  constraint pass_seen_pkey primary key (account, product, window_name, run_id, id)
+  walk integer not null,
+  page integer not null,
+  ids text[] not null,
+  constraint pass_seen_pkey primary key (account, product, window_name, run_id, walk, page)
 );
 comment on table savvycal._pass_seen is 'Ids that a running pass has seen, to find out what it did not see. Unlogged: losing it only postpones that question.';
 comment on column savvycal._pass_seen.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._pass_seen.product is 'meetings or appointments.';
 comment on column savvycal._pass_seen.window_name is 'Range.';
 comment on column savvycal._pass_seen.run_id is 'Run of the pass.';
-comment on column savvycal._pass_seen.id is 'Object.';
+comment on column savvycal._pass_seen.walk is 'Walk of the pass.';
+comment on column savvycal._pass_seen.page is 'Position of the walk once these were stored.';
+comment on column savvycal._pass_seen.ids is 'Objects. One row for each stored batch: a row for each object would cost more than the pass (measured).';
 
 -- Indexes: each names the query that needs it.
 -- upcoming, and what a pass should have seen

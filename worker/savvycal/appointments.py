@@ -6,6 +6,7 @@ too); pages are sized by the `page_size` asked for or whatever `meta` answers; t
 as far as the page itself shows it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from worker.core.cadence import Bounds
 from worker.core.fingerprint import canonical, fingerprint
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Kind, Meeting, Row, Snapshot
-from worker.errors import Malformed
+from worker.errors import Malformed, RecordError
 from worker.savvycal.records import Document, Id, Int4, Time, decode, extras, fields_of, validate
 from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
 
@@ -222,12 +223,18 @@ def parse_peek(raw: bytes) -> Peek:
     return Peek(found.id, found.start_at.utc if found.start_at else None)
 
 
-def walked_past(peeks: list[Peek], bounds: Bounds) -> bool:
-    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before."""
-    starts = [found.start_at for found in peeks if found.start_at]
-    if bounds.start is None or not starts or starts != sorted(starts, reverse=True):
+def walked_past(records: Sequence[bytes], bounds: Bounds) -> bool:
+    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
+
+    A record that cannot be read proves nothing about the order.
+    """
+    if bounds.start is None:
         return False
-    return starts[-1] < bounds.start.isoformat()
+    try:
+        starts = [start for record in records if (start := parse_peek(record).start_at)]
+    except RecordError:
+        return False
+    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
 
 
 def parse_record(raw: bytes) -> Snapshot:

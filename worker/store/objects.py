@@ -39,12 +39,10 @@ async def _load_stored(connection: Connection, account: str, kind: Kind, ids: Co
     rows = await connection.fetch(SQL[f"{kind}_stored"], account, wanted)
     if not rows:
         return {}
-    meetings = await connection.fetch(SQL[f"{kind}_meetings"], account, [row["id"] for row in rows])
-    return {row["id"]: _stored(row, [m for m in meetings if m["object_id"] == row["id"]]) for row in rows}
-
-
-def _stored(row: Any, meetings: list[Any]) -> Stored:
-    return Stored(**dict(row), meetings=tuple(_meeting(meeting) for meeting in meetings))
+    meetings: dict[str, list[StoredMeeting]] = {row["id"]: [] for row in rows}
+    for meeting in await connection.fetch(SQL[f"{kind}_meetings"], account, list(meetings)):
+        meetings[meeting["object_id"]].append(_meeting(meeting))
+    return {row["id"]: Stored(**dict(row), meetings=tuple(meetings[row["id"]])) for row in rows}
 
 
 def _meeting(row: Any) -> StoredMeeting:

@@ -61,7 +61,7 @@ class Pass(WindowKey):
 
 @dataclass(frozen=True, slots=True)
 class PageCount:
-    """What one page brought."""
+    """What some pages brought."""
 
     read: int = 0
     written: int = 0
@@ -139,8 +139,10 @@ async def hold(connection: Connection, claimed: Pass) -> bool:
     return bool(await connection.fetchval(SQL["hold"], *claimed.key, claimed.token))
 
 
-async def advance(connection: Connection, to: Pass, count: PageCount, total: int | None, ids: Collection[str]) -> None:
-    """Stores the position after a page, in the page's own transaction, what it brought and which ids it held."""
+async def advance(
+    connection: Connection, to: Pass, page_count: int, count: PageCount, total: int | None, ids: Collection[str]
+) -> None:
+    """Stores the position after some pages, in their own transaction, what they brought and which ids they held."""
     await connection.execute(
         SQL["advance"],
         *to.key,
@@ -153,9 +155,9 @@ async def advance(connection: Connection, to: Pass, count: PageCount, total: int
         to.walk_news,
         LEASE_SECONDS,
     )
-    await connection.execute(SQL["see"], *to.key, to.run_id, list(ids))
+    await connection.execute(SQL["see"], *to.key, to.run_id, to.walk, to.page, list(ids))
     counts = [getattr(count, field.name) for field in fields(count)]
-    await connection.execute(SQL["count_page"], to.account, to.run_id, to.walk, *counts, total)
+    await connection.execute(SQL["count_pages"], to.account, to.run_id, to.walk, *counts, total, page_count)
 
 
 async def missing(connection: Connection, done: Pass, inner: Bounds) -> list[str]:

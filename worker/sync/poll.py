@@ -1,4 +1,4 @@
-"""One pass over a window: page by page, each with its position in one transaction, walked until a walk brings no news.
+"""One pass over a window: walked until a walk brings no news.
 
 Listing finds, GET decides: a list is never a snapshot (rows shift between pages), so what a complete pass did not see
 is only asked for by id.
@@ -6,23 +6,20 @@ is only asked for by id.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from worker import errors
 from worker.core import cadence
-from worker.core.cadence import Bounds
-from worker.core.model import Kind, Via
+from worker.core.model import Kind
 from worker.core.verdict import Result, Verdict, judge
-from worker.savvycal.wire import Page
-from worker.store import objects, passes, targets
+from worker.store import passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
-from worker.sync.ingest import Look, Outcome, ingest
 from worker.sync.mirror import Endpoint, Mirror
 from worker.sync.retry import plan_retry
+from worker.sync.walk import walk
 from worker.telemetry import log
 
 WALKS_MAX = 4
@@ -32,7 +29,6 @@ SLICE_SECONDS = 20.0
 """A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
 
 SUSPECT_RETRY_SECONDS = 300.0
-VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
 
 
 async def poll(mirror: Mirror, key: WindowKey) -> None:
@@ -64,7 +60,7 @@ async def _sweep(mirror: Mirror, endpoint: Endpoint, claimed: Pass) -> None:
         if position.walk_ended and is_complete(position):
             await _finish(mirror, position)
             return
-        position = await _one_page(mirror, endpoint, next_walk(position) if position.walk_ended else position)
+        position = await walk(mirror, endpoint, next_walk(position) if position.walk_ended else position, deadline)
     await _give_back(mirror, position)
     await mirror.ring("poll", *position.key)
 
@@ -86,56 +82,6 @@ async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
     bounds = cadence.bounds(window, now) if window else claimed.bounds
     async with mirror.db.transaction() as connection:
         return await passes.begin(connection, claimed, now, bounds)
-
-
-async def _one_page(mirror: Mirror, endpoint: Endpoint, position: Pass) -> Pass:
-    """Fetches and stores one page; the new position."""
-    async with mirror.db.connection() as connection:
-        fence = await objects.take_fence(connection)
-    source = endpoint.source
-    body = await endpoint.client.fetch(source.list_request(position.bounds, position.cursor), is_sweep=True)
-    page = source.parse_page(body, position.cursor)
-    if page.cursor is not None and page.cursor == position.cursor:
-        raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
-    ended = page.cursor is None or _walked_past(endpoint, page, position.bounds)
-    look = Look(position.account, fence, datetime.now(UTC), VIA[position.job])
-    moved = replace(position, page=position.page + 1, cursor=None if ended else page.cursor, walk_ended=ended)
-    after, result = _store_position(moved, page.total)
-    await ingest(mirror.db, source, look, page.records, _hold(position), after)
-    return result()
-
-
-def _walked_past(endpoint: Endpoint, page: Page, bounds: Bounds) -> bool:
-    peeks = []
-    for raw in page.records:
-        try:
-            peeks.append(endpoint.source.parse_peek(raw))
-        except errors.RecordError:
-            return False  # a record that cannot be read proves nothing about order
-    return endpoint.source.walked_past(peeks, bounds)
-
-
-def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
-    async def check(connection: Connection, _outcome: Outcome) -> None:
-        if not await passes.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this pass")
-
-    return check
-
-
-def _store_position(
-    moved: Pass, total: int | None
-) -> tuple[Callable[[Connection, Outcome], Awaitable[None]], Callable[[], Pass]]:
-    """The ledger's part of a page's transaction, and the position it stored."""
-    stored: list[Pass] = []
-
-    async def store(connection: Connection, outcome: Outcome) -> None:
-        count = outcome.count
-        position = replace(moved, walk_rows=moved.walk_rows + count.read, walk_news=moved.walk_news + count.written)
-        await passes.advance(connection, position, count, total, outcome.ids)
-        stored[:] = [position]
-
-    return store, lambda: stored[0]
 
 
 async def _finish(mirror: Mirror, done: Pass) -> None:

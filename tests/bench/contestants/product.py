@@ -8,6 +8,7 @@ import aiohttp
 from worker import daemon, settings, telemetry
 from worker.core import cadence
 from worker.core.model import Product
+from worker.savvycal.budget import Budget
 from worker.settings import Settings
 from worker.store import passes
 from worker.store.database import Database
@@ -60,7 +61,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
 def build_mirror(chosen: Settings, db: Database, session: aiohttp.ClientSession, names: list[str]) -> Mirror:
     """The daemon's composition, for accounts that all ask the same server."""
     account = settings.accounts(chosen, {})[0]
-    endpoints = {name: daemon.endpoints_of(account, session, chosen.requests_per_minute) for name in names}
+    endpoints = {n: daemon.endpoints_of(account, session, Budget(chosen.requests_per_minute)) for n in names}
     return Mirror(db, endpoints, cadence.windows(*chosen.every()))
 
 
@@ -76,5 +77,5 @@ async def ask_for_pass(mirror: Mirror, key: WindowKey) -> None:
 async def next_key(mirror: Mirror) -> WindowKey | None:
     """The next pass to work on for a time slice."""
     async with mirror.db.connection() as connection:
-        keys = await passes.claimable(connection, mirror.accounts)
+        keys = await passes.claimable(connection, mirror.askable())
     return keys[0] if keys else None

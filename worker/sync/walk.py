@@ -1,0 +1,105 @@
+"""One walk over a list. Three steps overlap: pages are fetched ahead, the next batch of them is read (what is stored
+already is skipped, the rest is decoded), and the batch before is written, in one transaction with the position.
+"""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from worker import errors
+from worker.core.model import Via
+from worker.savvycal.wire import Page
+from worker.store import objects, passes
+from worker.store.database import Connection
+from worker.store.passes import Pass
+from worker.sync.ahead import ahead
+from worker.sync.ingest import Batch, Look, Outcome, read, write
+from worker.sync.mirror import Endpoint, Mirror
+
+PAGES_MAX = 10
+"""Pages of one transaction, and pages fetched ahead of it. A thousand records: more gain little and cost memory."""
+
+VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One page as it came. `cursor` asks for the next; `ends` when the walk ends with this page."""
+
+    look: Look
+    page: Page
+    cursor: str | None
+    ends: bool
+
+
+async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float) -> Pass:
+    """Goes on with a walk until it ends or the deadline has passed; the position as stored."""
+    async with (
+        aclosing(_fetch(mirror, endpoint, position, deadline)) as fetched,
+        aclosing(ahead(fetched, PAGES_MAX)) as batches,
+        aclosing(_read(mirror, endpoint, batches)) as readings,
+        aclosing(ahead(readings, 1)) as ready,
+    ):
+        async for [(pages, batch)] in ready:
+            after, moved = _store_position(position, pages)
+            await write(mirror.db, endpoint.source, batch, _hold(position), after)
+            position = moved()
+    return position
+
+
+async def _fetch(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float) -> AsyncGenerator[Fetched, None]:
+    """Pages from where the position stands. Each takes its fence before its request goes out."""
+    source, cursor, ends = endpoint.source, position.cursor, False
+    while not ends and time.monotonic() < deadline:
+        async with mirror.db.connection() as connection:
+            fence = await objects.take_fence(connection)
+        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+        page = source.parse_page(body, cursor)
+        if page.cursor is not None and page.cursor == cursor:
+            raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
+        ends = page.cursor is None or source.walked_past(page.records, position.bounds)
+        cursor = None if ends else page.cursor
+        yield Fetched(Look(position.account, fence, datetime.now(UTC), VIA[position.job]), page, cursor, ends)
+
+
+async def _read(
+    mirror: Mirror, endpoint: Endpoint, batches: AsyncIterator[list[Fetched]]
+) -> AsyncGenerator[tuple[list[Fetched], Batch], None]:
+    """Batches as they will be written. What the batch before held may not be stored yet, so it is decoded again."""
+    before = frozenset[str]()
+    async for pages in batches:
+        answers = [(one.look, one.page.records) for one in pages]
+        batch = await read(mirror.db, endpoint.source, answers, unsure=before)
+        before = frozenset(batch.ids)
+        yield pages, batch
+
+
+def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
+    async def check(connection: Connection, _outcome: Outcome) -> None:
+        if not await passes.hold(connection, position):
+            raise errors.LeaseLost("another worker holds this pass")
+
+    return check
+
+
+def _store_position(
+    position: Pass, pages: list[Fetched]
+) -> tuple[Callable[[Connection, Outcome], Awaitable[None]], Callable[[], Pass]]:
+    """The ledger's part of a batch's transaction, and the position it stored."""
+    last, stored = pages[-1], list[Pass]()
+
+    async def store(connection: Connection, outcome: Outcome) -> None:
+        moved = replace(
+            position,
+            page=position.page + len(pages),
+            cursor=last.cursor,
+            walk_ended=last.ends,
+            walk_rows=position.walk_rows + outcome.count.read,
+            walk_news=position.walk_news + outcome.count.written,
+        )
+        await passes.advance(connection, moved, len(pages), outcome.count, last.page.total, outcome.ids)
+        stored[:] = [moved]
+
+    return store, lambda: stored[0]
