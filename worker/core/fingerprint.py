@@ -35,6 +35,9 @@ def digest_raw(raw: bytes) -> bytes:
     return hashlib.blake2b(raw, digest_size=16).digest()
 
 
+_NAMES = tuple(f'"{name}":'.encode() for name in (*CREDENTIALS, *ACTION_LINKS))
+
+
 def mask(document: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of a document with every credential replaced by `MASK`."""
     masked = _masked(document)
@@ -44,6 +47,11 @@ def mask(document: Mapping[str, Any]) -> dict[str, Any]:
 def canonical(document: Mapping[str, Any]) -> bytes:
     """The document as JSON with sorted keys: equal documents give equal bytes."""
     return msgspec.json.encode(document, order="sorted")
+
+
+def names_credentials(body: bytes) -> bool:
+    """Whether there may be anything to mask, by the canonical bytes: for most Events there is not."""
+    return any(name in body for name in _NAMES)
 
 
 def fingerprint(canonical_masked: bytes) -> bytes:
@@ -58,11 +66,15 @@ def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
 
 
 def _masked(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _hide(item) if key in CREDENTIALS else _masked(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_masked(item) for item in value]
-    return value
+    if type(value) is dict:
+        return {
+            key: _hide(item) if key in CREDENTIALS else _masked(item) if type(item) in _NESTED else item
+            for key, item in value.items()
+        }
+    return [_masked(item) for item in value] if type(value) is list else value
+
+
+_NESTED = (dict, list)
 
 
 def _hide(value: Any) -> Any:

@@ -6,18 +6,17 @@ too); pages are sized by the `page_size` asked for or whatever `meta` answers; t
 as far as the page itself shows it.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from worker.core.cadence import Bounds
-from worker.core.fingerprint import canonical, fingerprint
+from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Kind, Meeting, Row, Snapshot
-from worker.errors import Malformed, RecordError
-from worker.savvycal.records import Document, Id, Int4, Time, decode, extras, fields_of, validate
+from worker.errors import Malformed
+from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, reading, same, validate
 from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
 
 PAGE_SIZE = 100
@@ -223,18 +222,12 @@ def parse_peek(raw: bytes) -> Peek:
     return Peek(found.id, found.start_at.utc if found.start_at else None)
 
 
-def walked_past(records: Sequence[bytes], bounds: Bounds) -> bool:
-    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
-
-    A record that cannot be read proves nothing about the order.
-    """
-    if bounds.start is None:
+def walked_past(peeks: list[Peek], bounds: Bounds) -> bool:
+    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before."""
+    starts = [found.start_at for found in peeks if found.start_at]
+    if bounds.start is None or not starts or starts != sorted(starts, reverse=True):
         return False
-    try:
-        starts = [start for record in records if (start := parse_peek(record).start_at)]
-    except RecordError:
-        return False
-    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
+    return starts[-1] < bounds.start.isoformat()
 
 
 def parse_record(raw: bytes) -> Snapshot:
@@ -243,11 +236,10 @@ def parse_record(raw: bytes) -> Snapshot:
     Raises:
         RecordError: it cannot be read.
     """
-    document = decode(raw)
+    document, body = reading(raw)
     carrier = _carrier(document)
     others = {name: value for name, value in document.items() if name not in {carrier, MEETING_PROPERTY}}
     appointment = validate(Appointment, others | {"meeting": document.get(carrier)})
-    body = canonical(document)
     unknown = extras(appointment)
     return Snapshot(
         kind=Kind.APPOINTMENT,
@@ -287,9 +279,8 @@ def _meeting(meeting: AppointmentMeeting) -> Meeting:
 
 
 def _row(appointment: Appointment) -> Row:
-    person = "locale reference_id time_zone email first_name last_name phone".split()
     return {
-        **{name: getattr(appointment, name) for name in _PLAIN},
+        **_OWN.of(appointment),
         "phase": APPOINTMENT.phase(appointment.status),
         "start_at": appointment.start_at.utc,
         "end_at": appointment.end_at.utc,
@@ -297,23 +288,30 @@ def _row(appointment: Appointment) -> Row:
         "start_local": appointment.start_at.local,
         "end_local": appointment.end_at.local,
         "end_time_zone": appointment.end_at.time_zone,
-        **fields_of(appointment.client, "client_", {n: n for n in (*person, *_CLIENT)}),
-        **fields_of(appointment.client_data, "client_data_", {n: n for n in person}),
-        **fields_of(appointment.provider, "provider_", {n: n for n in _PROVIDER}),
-        **fields_of(appointment.service, "service_", {n: n for n in _SERVICE}),
-        "legacy_client_locale": appointment.client_locale,
-        "legacy_client_reference_id": appointment.client_reference_id,
-        "legacy_client_time_zone": appointment.client_time_zone,
+        **_CLIENT.of(appointment.client),
+        **_CLIENT_DATA.of(appointment.client_data),
+        **_PROVIDER.of(appointment.provider),
+        **_SERVICE.of(appointment.service),
     }
 
 
-_PLAIN = "id status appointment_type confirmed_at created_at updated_at fields".split()
-_CLIENT = "id metadata created_at updated_at".split()
-_PROVIDER = "id display_name first_name last_name time_zone created_at updated_at".split()
-_SERVICE = (
-    "id name internal_name appointment_type duration slot_rules booking_policy cancellation_policy "
-    "rescheduling_policy change_policy_text metadata provider_notifications created_at updated_at"
-).split()
+_OWN = Columns(
+    same("id", "status", "appointment_type", "confirmed_at", "created_at", "updated_at", "fields")
+    | {f"client_{name}": f"legacy_client_{name}" for name in ("locale", "reference_id", "time_zone")}
+)
+_WHO = same("locale", "reference_id", "time_zone", "email", "first_name", "last_name", "phone")
+_CLIENT = Columns(_WHO | same("id", "metadata", "created_at", "updated_at"), "client_")
+_CLIENT_DATA = Columns(_WHO, "client_data_")
+_PROVIDER = Columns(
+    same("id", "display_name", "first_name", "last_name", "time_zone", "created_at", "updated_at"), "provider_"
+)
+_SERVICE = Columns(
+    same(
+        *"id name internal_name appointment_type duration slot_rules booking_policy cancellation_policy".split(),
+        *"rescheduling_policy change_policy_text metadata provider_notifications created_at updated_at".split(),
+    ),
+    "service_",
+)
 
 
 def _history(appointment: Appointment) -> list[Row]:
@@ -336,15 +334,16 @@ def _history_row(appointment_id: str, kind: str, position: int, entry: HistoryEn
         "appointment_id": appointment_id,
         "kind": kind,
         "position": position,
-        **{name: getattr(entry, name) for name in _HISTORY},
-        **fields_of(entry.cancellation_reason, "cancellation_reason_", {n: n for n in ("id", "name", "sort_order")}),
+        **_HISTORY.of(entry),
+        **_REASON.of(entry.cancellation_reason),
         **{name: time.utc if time else None for name, time in times.items()},
         "time_zone": zones[0] if zones else None,
         "extra": extras(entry),
     }
 
 
-_HISTORY = "occurred_at initiated_by source actor custom_reason_text".split()
+_HISTORY = Columns(same("occurred_at", "initiated_by", "source", "actor", "custom_reason_text"))
+_REASON = Columns(same("id", "name", "sort_order"), "cancellation_reason_")
 _HISTORY_TIMES = "start_at end_at previous_start_at previous_end_at new_start_at new_end_at".split()
 
 

@@ -10,10 +10,22 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import FAR, Bounds
-from worker.core.fingerprint import canonical, fingerprint
+from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
-from worker.savvycal.records import Document, Id, Int4, Int8, Time, as_text, decode, extras, fields_of, validate
+from worker.savvycal.records import (
+    Columns,
+    Document,
+    Id,
+    Int4,
+    Int8,
+    Time,
+    as_text,
+    extras,
+    reading,
+    same,
+    validate,
+)
 from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
 
 PAGE_SIZE = 100
@@ -177,9 +189,9 @@ def parse_record(raw: bytes) -> Snapshot:
     Raises:
         RecordError: it cannot be read.
     """
-    document = decode(raw)
+    document, body = reading(raw)
     event = validate(Event, document)
-    body = canonical(document)
+    unknown = extras(event)
     people = _people(event)
     answers = [answer for place, person in enumerate(people) for answer in _answers(event.id, place, person)]
     return Snapshot(
@@ -188,7 +200,7 @@ def parse_record(raw: bytes) -> Snapshot:
         state=event.state,
         start_at=event.start_at,
         end_at=event.end_at,
-        row=_row(event),
+        row=_row(event, unknown),
         children={
             "event_attendees": tuple(_attendee(event, place, person) for place, person in enumerate(people)),
             "event_answers": tuple(answers),
@@ -197,39 +209,40 @@ def parse_record(raw: bytes) -> Snapshot:
         occurred_at={"canceled": event.canceled_at} if event.canceled_at else {},
         body=body,
         fingerprint=fingerprint(body),
-        unknown_fields=tuple(extras(event)),
+        unknown_fields=tuple(unknown),
     )
 
 
-def _row(event: Event) -> Row:
-    payment = ("total", "subtotal", "discount", "tax", "shipping")
+def _row(event: Event, unknown: Row) -> Row:
     return {
-        **{name: getattr(event, name) for name in _PLAIN},
+        **_OWN.of(event),
         "phase": EVENT.phase(event.state),
         "organizer_id": event.organizer.id if event.organizer else None,
         "scheduler_id": event.scheduler.id if event.scheduler else None,
-        "duration_minutes": event.duration,
-        "buffer_before_minutes": event.buffer_before,
-        "buffer_after_minutes": event.buffer_after,
-        **fields_of(event.link, "link_", {n: n for n in ("id", "name", "slug", "private_name", "description")}),
-        **fields_of(event.scope, "scope_", {n: n for n in ("id", "name", "slug")}),
-        **fields_of(event.description_settings, "description_settings_", {n: n for n in _SHOWN}),
-        **fields_of(event.conferencing, "conferencing_", {n: n for n in _CONFERENCING}),
-        **fields_of(event.payment, "payment_", {"state": "state", "url": "url"}),
-        **fields_of(event.payment, "payment_", {f"amount_{n}": f"amount_{n}_cents" for n in payment}),
-        "extra": extras(event),
+        **_LINK.of(event.link),
+        **_SCOPE.of(event.scope),
+        **_SHOWN.of(event.description_settings),
+        **_CONFERENCING.of(event.conferencing),
+        **_PAYMENT.of(event.payment),
+        "extra": unknown,
     }
 
 
-_PLAIN = (
-    "id state start_at end_at summary created_at canceled_at cancel_reason rescheduled_at reschedule_reason "
-    "original_start_at original_end_at description additional_info location location_settings poll "
-    "is_group_session maximum_group_size metadata url uuid"
-).split()
-"""Fields whose column has their own name."""
-
-_SHOWN = ("include_attendees", "include_fields", "include_link_name")
-_CONFERENCING = ("type", "join_url", "meeting_id", "instructions")
+_OWN = Columns(
+    same(
+        *"id state start_at end_at summary created_at canceled_at cancel_reason rescheduled_at".split(),
+        *"reschedule_reason original_start_at original_end_at description additional_info".split(),
+        *"location location_settings poll is_group_session maximum_group_size metadata url uuid".split(),
+    )
+    | {"duration": "duration_minutes"}
+    | {"buffer_before": "buffer_before_minutes", "buffer_after": "buffer_after_minutes"}
+)
+_LINK = Columns(same("id", "name", "slug", "private_name", "description"), "link_")
+_SCOPE = Columns(same("id", "name", "slug"), "scope_")
+_SHOWN = Columns(same("include_attendees", "include_fields", "include_link_name"), "description_settings_")
+_CONFERENCING = Columns(same("type", "join_url", "meeting_id", "instructions"), "conferencing_")
+_AMOUNTS = [f"amount_{part}" for part in ("total", "subtotal", "discount", "tax", "shipping")]
+_PAYMENT = Columns(same("state", "url") | {name: f"{name}_cents" for name in _AMOUNTS}, "payment_")
 
 
 def _people(event: Event) -> list[Attendee]:
@@ -247,15 +260,18 @@ def _attendee(event: Event, place: int, person: Attendee) -> Row:
         "event_id": event.id,
         "position": place,
         "is_listed": place < len(event.attendees or []),
-        **{name: getattr(person, name) for name in _PERSON},
+        **_PERSON.of(person),
         "is_scheduler": told if told is not None else (person.id == scheduler if scheduler else None),
         "extra": extras(person),
     }
 
 
-_PERSON = (
-    "id email display_name first_name last_name phone_number time_zone response_status is_organizer marketing_opt_in"
-).split()
+_PERSON = Columns(
+    same(
+        *"id email display_name first_name last_name phone_number time_zone response_status".split(),
+        *"is_organizer marketing_opt_in".split(),
+    )
+)
 
 
 def _answers(event_id: str, place: int, person: Attendee) -> list[Row]:
@@ -269,7 +285,7 @@ def _answers(event_id: str, place: int, person: Attendee) -> list[Row]:
             "label": answer.label,
             "value": as_text(answer.value),
             "options": answer.options,
-            "extra": extras(answer),
+            "extra": answer.model_extra or {},
         }
         for position, answer in enumerate(person.fields or [])
     ]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from functools import cache
+from operator import itemgetter
+from typing import Annotated, Any, TypeVar, get_args
 
 import msgspec
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from worker.core.fingerprint import mask
+from worker.core.fingerprint import canonical, mask, names_credentials
 from worker.core.model import Row
 from worker.errors import RecordError
 from worker.savvycal.wire import ID_PATTERN
@@ -48,8 +50,8 @@ class Document(BaseModel):
 Model = TypeVar("Model", bound=Document)
 
 
-def decode(raw: bytes) -> dict[str, Any]:
-    """A record as a dict, credentials masked, without U+0000 in any text.
+def reading(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    """A record as a dict, credentials masked, without U+0000 in any text, and the same as canonical JSON.
 
     Raises:
         RecordError: not a JSON object, or not one that Postgres can hold.
@@ -57,13 +59,21 @@ def decode(raw: bytes) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(raw)
         document = _without_nul(document) if b"\\u0000" in raw else document
-        msgspec.json.encode(document).decode()  # refuses lone surrogates, which Postgres would refuse later
-        document = mask(document) if isinstance(document, dict) else None
+        body = canonical(document)
+        if isinstance(document, dict) and names_credentials(body):
+            document = mask(document)
+            body = canonical(document)
+        body.decode()  # refuses lone surrogates, which Postgres would refuse later
     except (ValueError, RecursionError) as error:
         raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
-    if document is None:
+    if not isinstance(document, dict):
         raise RecordError("is not a JSON object")
-    return document
+    return document, body
+
+
+def decode(raw: bytes) -> dict[str, Any]:
+    """The first half of `reading`."""
+    return reading(raw)[0]
 
 
 def _without_nul(value: Any) -> Any:
@@ -109,17 +119,46 @@ def extras(document: Document | None, prefix: str = "") -> dict[str, object]:
     """Undocumented fields of a document and of the objects inside it, by dotted name. Lists keep their own."""
     if document is None:
         return {}
-    found: dict[str, object] = {f"{prefix}{name}": value for name, value in (document.model_extra or {}).items()}
-    for name in type(document).model_fields:
-        inner = getattr(document, name)
-        if isinstance(inner, Document):
-            found |= extras(inner, f"{prefix}{name}.")
+    undocumented = document.model_extra
+    found: dict[str, object] = {f"{prefix}{n}": v for n, v in undocumented.items()} if undocumented else {}
+    for name in _objects(type(document)):
+        if inside := extras(getattr(document, name), f"{prefix}{name}."):
+            found |= inside
     return found
 
 
-def fields_of(document: Document | None, prefix: str, names: Mapping[str, str]) -> Row:
-    """Columns `prefix + column` filled from a nested object's attributes, all None when there is no such object."""
-    return {f"{prefix}{column}": getattr(document, name, None) for name, column in names.items()}
+@cache
+def _objects(model: type[Document]) -> tuple[str, ...]:
+    """Names of the fields that hold one object."""
+    kinds = {name: (field.annotation, *get_args(field.annotation)) for name, field in model.model_fields.items()}
+    return tuple(name for name, parts in kinds.items() if any(_is_document(part) for part in parts))
+
+
+def _is_document(part: object) -> bool:
+    return isinstance(part, type) and issubclass(part, Document)
+
+
+class Columns:
+    """Which columns are filled from which attributes of a document. Made once: a row is then two calls."""
+
+    def __init__(self, names: Mapping[str, str], prefix: str = "") -> None:
+        """`names`: attribute to column, which gets the prefix."""
+        self._columns = [f"{prefix}{column}" for column in names.values()]
+        self._values = itemgetter(*names)
+        self._nothing: Row = dict.fromkeys(self._columns)
+
+    def of(self, document: Document | None) -> Row:
+        """The columns of a document; all None when there is no such object."""
+        return (
+            self._nothing
+            if document is None
+            else dict(zip(self._columns, self._values(document.__dict__), strict=True))
+        )
+
+
+def same(*names: str) -> dict[str, str]:
+    """Attributes whose column has their own name."""
+    return {name: name for name in names}
 
 
 def as_text(value: object) -> str | None:

@@ -1,6 +1,6 @@
 """The two products behind one face, so that everything after the fetch knows neither API."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from worker.core.cadence import Bounds
@@ -21,7 +21,7 @@ class Source:
     parse_one: Callable[[bytes], bytes]
     parse_peek: Callable[[bytes], Peek]
     parse_record: Callable[[bytes], Snapshot]
-    walked_past: Callable[[Sequence[bytes], Bounds], bool]
+    walked_past: Callable[[list[Peek], Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
 
 
@@ -36,7 +36,7 @@ def meetings() -> Source:
         events.parse_one,
         events.parse_peek,
         events.parse_record,
-        lambda _records, _bounds: False,
+        lambda _peeks, _bounds: False,
     )
 
 
