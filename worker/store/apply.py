@@ -6,9 +6,10 @@ All statements of one batch take the same path, whether it holds one object or a
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 
-from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record
-from worker.core.model import Kind, Row, Snapshot
+from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record, Transition
+from worker.core.model import Kind, Meeting, Row, Snapshot
 from worker.store import objects
 from worker.store.database import Connection
 from worker.store.queries import load
@@ -17,6 +18,9 @@ SQL = load("objects")
 TABLES = {Kind.EVENT: "events", Kind.APPOINTMENT: "appointments"}
 CHILDREN = {Kind.EVENT: ("event_attendees", "event_answers"), Kind.APPOINTMENT: ("appointment_history",)}
 PARENT_ID = {Kind.EVENT: "event_id", Kind.APPOINTMENT: "appointment_id"}
+
+
+_CONTENT, _EDGE = attrgetter(*Meeting.__slots__), attrgetter(*Transition.__slots__)
 
 
 async def apply(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
@@ -37,13 +41,15 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
 
 
 async def _copy(connection: Connection, table: str, account: str, rows: Sequence[Row]) -> None:
+    """Rows of one table; all have the same columns."""
     if rows:
         columns = list(rows[0])
+        values = itemgetter(*columns)
         await connection.copy_records_to_table(
             table,
             schema_name="savvycal",
             columns=["account", *columns],
-            records=[(account, *(row[column] for column in columns)) for row in rows],
+            records=[(account, *values(row)) for row in rows],
         )
 
 
@@ -112,7 +118,7 @@ def _successor(record: Record, old: str) -> str | None:
 def _meeting_row(snapshot: Snapshot, write: MeetingWrite, now: datetime) -> Row:
     seen = write.content
     return {
-        **{name: getattr(seen, name) for name in seen.__slots__},
+        **dict(zip(Meeting.__slots__, _CONTENT(seen), strict=True)),
         "phase": CONFERENCING[snapshot.kind].phase(seen.status),
         "event_id": snapshot.id if snapshot.kind is Kind.EVENT else None,
         "appointment_id": snapshot.id if snapshot.kind is Kind.APPOINTMENT else None,
@@ -167,7 +173,7 @@ def _snapshot_row(kind: Kind, record: Record) -> Row:
 async def _write_transitions(connection: Connection, account: str, records: Iterable[Record]) -> None:
     rows = [
         {
-            **{name: getattr(edge, name) for name in edge.__slots__},
+            **dict(zip(Transition.__slots__, _EDGE(edge), strict=True)),
             "observed_at": record.observation.observed_at,
             "via": record.observation.via,
         }
