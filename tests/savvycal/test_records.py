@@ -12,12 +12,12 @@ from worker.errors import RecordError
 from worker.savvycal.events import Event, Link, parse_record
 from worker.savvycal.records import (
     NUL_SYMBOL,
+    Columns,
     Document,
     Int4,
     as_text,
     decode,
     extras,
-    fields_of,
     masked_body,
     validate,
 )
@@ -262,11 +262,11 @@ def test_extras_may_have_any_name() -> None:
     assert extras(validate(Leaf, dict.fromkeys(names, 1))) == dict.fromkeys(names, 1)
 
 
-def test_fields_of_nothing_are_all_there() -> None:
+def test_columns_of_nothing_are_all_there() -> None:
     """An object that is absent fills its columns with None."""
-    names = {"id": "id", "slug": "short"}
-    assert fields_of(None, "link_", names) == {"link_id": None, "link_short": None}
-    assert fields_of(Link(id="1", slug="s"), "link_", names) == {"link_id": "1", "link_short": "s"}
+    columns = Columns({"id": "id", "slug": "short"}, "link_")
+    assert columns.of(None) == {"link_id": None, "link_short": None}
+    assert columns.of(Link(id="1", slug="s")) == {"link_id": "1", "link_short": "s"}
 
 
 @pytest.mark.parametrize(
