@@ -26,11 +26,11 @@ def _run(api_url: str, database_url: str) -> dict[str, float]:
         dataset_name="savvycal_dlt",
     )
     began = time.monotonic()
-    pipeline.run(_events(api_url))
+    resource = dlt.resource(_events, name="events", primary_key="id", write_disposition="merge")
+    pipeline.run(resource(api_url))
     return {"seconds": time.monotonic() - began}
 
 
-@dlt.resource(name="events", primary_key="id", write_disposition="merge")
 def _events(api_url: str) -> Iterator[Any]:
     paginator = JSONResponseCursorPaginator(cursor_path="metadata.after", cursor_param="after")
     client = RESTClient(api_url, paginator=paginator)
