@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench schema docs lock wheel clean
+.PHONY: help run test check format bench bench-webhooks schema docs lock wheel clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ format: $(VENV)/dev.stamp ## Format the code
 
 bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only idle")
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(ARGS)
+
+bench-webhooks: $(VENV)/dev.stamp ## Measure webhooks: answer time under load, and from a change to its row
+	$(BIN)/python -m tests.bench.webhooks $(ARGS)
 
 schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
 	@$(BIN)/savvycal-sync schema print

@@ -528,6 +528,7 @@ create table if not exists savvycal.coverage (
   complete_as_of timestamptz,
   row_count bigint,
   next_due_at timestamptz not null,
+  pace_seconds double precision,
   run_id bigint,
   missing_allowed bigint,
   missing_allowed_until timestamptz,
@@ -542,6 +543,7 @@ comment on column savvycal.coverage.starts_until is 'Last start date it asked fo
 comment on column savvycal.coverage.complete_as_of is 'Start of the last complete pass: everything up to then is in the tables. Null: never complete.';
 comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
 comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
+comment on column savvycal.coverage.pace_seconds is 'How often it is swept at present: while webhooks announce everything, quiet windows are swept less often.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
 comment on column savvycal.coverage.missing_allowed_until is 'Until when that holds.';
 comment on column savvycal.coverage.missing_allowed is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
@@ -613,6 +615,50 @@ comment on column savvycal.quarantine.last_seen_at is 'When it was seen like thi
 comment on column savvycal.quarantine.resolved_at is 'When a readable version arrived; null while it is open.';
 comment on column savvycal.quarantine.byte_count is 'Size of the record as served.';
 comment on column savvycal.quarantine.body is 'The record with credentials masked, where it can be decoded at all.';
+
+create table if not exists savvycal.webhook_deliveries (
+  account text not null default 'default',
+  product text not null,
+  id text not null,
+  type text not null,
+  state text not null,
+  kind text,
+  object_id text,
+  occurred_at timestamptz,
+  received_at timestamptz not null default clock_timestamp(),
+  lag_seconds double precision generated always as (extract(epoch from received_at - occurred_at)::double precision) stored,
+  applied_at timestamptz,
+  duplicate_count integer not null default 0,
+  last_received_at timestamptz not null default clock_timestamp(),
+  webhook_id text,
+  secret_number smallint not null,
+  is_known_type boolean not null,
+  body jsonb not null,
+  constraint webhook_deliveries_pkey primary key (account, product, id),
+  constraint webhook_deliveries_product_known check (product in ('meetings', 'appointments')),
+  constraint webhook_deliveries_state_known check (state in ('received', 'applied', 'ignored', 'unmapped')),
+  constraint webhook_deliveries_kind_with_id check ((kind is null) = (object_id is null)),
+  constraint webhook_deliveries_applied_at check ((state = 'applied') = (applied_at is not null)),
+  constraint webhook_deliveries_counts check (duplicate_count >= 0 and secret_number >= 1)
+);
+comment on table savvycal.webhook_deliveries is 'Webhooks that arrived with a good signature, each stored before it was acknowledged. A hint only: what it names is read again.';
+comment on column savvycal.webhook_deliveries.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.webhook_deliveries.product is 'meetings or appointments.';
+comment on column savvycal.webhook_deliveries.id is 'Id of the envelope (payload_..., evt_...), the same when SavvyCal repeats it; body:<hash> where it has none.';
+comment on column savvycal.webhook_deliveries.type is 'event.created, appointment.canceled, ... A type unknown to us is kept.';
+comment on column savvycal.webhook_deliveries.state is 'received (a look was asked for), applied (the object was read since), unmapped (it names no object: a sweep was asked for), ignored.';
+comment on column savvycal.webhook_deliveries.kind is 'event, appointment or, where its appointment is not known, meeting.';
+comment on column savvycal.webhook_deliveries.object_id is 'Object it is about.';
+comment on column savvycal.webhook_deliveries.occurred_at is 'When it happened, in SavvyCal''s words; never used to decide anything.';
+comment on column savvycal.webhook_deliveries.received_at is 'When it arrived first.';
+comment on column savvycal.webhook_deliveries.lag_seconds is 'From occurred_at to received_at.';
+comment on column savvycal.webhook_deliveries.applied_at is 'When the look it asked for was done.';
+comment on column savvycal.webhook_deliveries.duplicate_count is 'How often it came again.';
+comment on column savvycal.webhook_deliveries.last_received_at is 'When it came last.';
+comment on column savvycal.webhook_deliveries.webhook_id is 'Header x-savvycal-webhook-id; it is not signed.';
+comment on column savvycal.webhook_deliveries.secret_number is 'Which of the configured secrets signed it, from 1: a secret that signs nothing any more can go.';
+comment on column savvycal.webhook_deliveries.is_known_type is 'Whether SavvyCal''s documentation, as we know it, names the type.';
+comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials masked.';
 
 create table if not exists savvycal._targets (
   account text not null default 'default',
@@ -750,6 +796,12 @@ create index if not exists meetings_unsettled on savvycal.meetings (account, sta
   where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
 -- claiming work
 create index if not exists targets_due on savvycal._targets (priority, due_at) where parked_at is null;
+-- the deliveries about an object: what a look answers, and whether a change was announced
+create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
+-- retention, and the last day's deliveries
+create index if not exists webhook_deliveries_received_at on savvycal.webhook_deliveries (received_at);
+-- polled_changes of the last hour and day; a backfill does not pay for it
+create index if not exists snapshots_observed_at on savvycal.snapshots (account, kind, observed_at) where via <> 'backfill';
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
 
@@ -831,6 +883,51 @@ create or replace view savvycal.health as
       where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour
   from (select distinct account from savvycal.coverage) a;
 comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
+
+create or replace view savvycal.polled_changes as
+  select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,
+         case when a.announced_at is not null then 'announced'
+              when s.observed_at > now() - interval '5 minutes' then 'waiting' else 'missed' end as verdict
+  from savvycal.snapshots s
+  left join savvycal.snapshots p on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
+  left join lateral (
+    select min(d.received_at) as announced_at
+    from (
+      select w.received_at from savvycal.webhook_deliveries w
+      where w.account = s.account and w.kind = s.kind and w.object_id = s.id
+      union all
+      select w.received_at from savvycal.meetings m
+      join savvycal.webhook_deliveries w on w.account = m.account and w.kind = 'meeting' and w.object_id = m.id
+      where s.kind = 'appointment' and m.account = s.account and m.appointment_id = s.id
+    ) d
+    where d.received_at > coalesce(p.observed_at, '-infinity')) a on true
+  where s.via <> 'backfill' and s.via in ('poll', 'watch');
+comment on view savvycal.polled_changes is 'Each change that polling found before any webhook had led to it: announced (and how late), waiting (five minutes), or missed.';
+
+create or replace view savvycal.webhook_health as
+  select k.account, k.product, d.deliveries, d.duplicates, d.unknown_types, d.waiting, d.last_received_at, d.lag_p50_seconds, d.lag_p99_seconds,
+         s.announced, p.polled, p.announced_late, p.missed,
+         p.missed::double precision / nullif(s.announced + p.announced_late + p.missed, 0) as missed_share
+  from (select distinct c.account, c.product, case c.product when 'meetings' then 'event' else 'appointment' end as kind
+        from savvycal.coverage c) k
+  left join lateral (
+    select count(*) as deliveries, coalesce(sum(w.duplicate_count), 0)::bigint as duplicates,
+           count(*) filter (where not w.is_known_type) as unknown_types, count(*) filter (where w.state = 'received') as waiting,
+           max(w.last_received_at) as last_received_at,
+           percentile_cont(0.5) within group (order by w.lag_seconds) as lag_p50_seconds,
+           percentile_cont(0.99) within group (order by w.lag_seconds) as lag_p99_seconds
+    from savvycal.webhook_deliveries w
+    where w.account = k.account and w.product = k.product and w.received_at > now() - interval '1 day') d on true
+  left join lateral (
+    select count(*) as announced from savvycal.snapshots x
+    where x.account = k.account and x.kind = k.kind and x.via = 'webhook' and x.via <> 'backfill'
+      and x.observed_at > now() - interval '1 day') s on true
+  left join lateral (
+    select count(*) as polled, count(*) filter (where c.verdict = 'announced') as announced_late,
+           count(*) filter (where c.verdict = 'missed') as missed
+    from savvycal.polled_changes c
+    where c.account = k.account and c.kind = k.kind and c.observed_at > now() - interval '1 day') p on true;
+comment on view savvycal.webhook_health is 'The last day''s webhooks of each product: how many came, how late, and how many changes none of them announced.';
 
 create or replace view savvycal.lifecycle_counts as
   select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where gone_at is null group by 1, 2, 3, 4

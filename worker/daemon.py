@@ -2,19 +2,23 @@
 
 import asyncio
 import json
+import secrets
 import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from redis.asyncio import Redis
 
-from worker import embedded, reports, settings, telemetry, web
+from worker import embedded, queue, reports, settings, telemetry, web
 from worker.core import cadence
 from worker.core.model import Product
 from worker.engine import Engine
@@ -29,7 +33,8 @@ from worker.simulator import Options, Simulator
 from worker.store import notices, schema, status
 from worker.store.database import Database, create_database
 from worker.sync import tick
-from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.mirror import Endpoint, Mirror, Ring
+from worker.web import Door
 
 Say = Callable[[str], None]
 """Shows one line to the person who started the program."""
@@ -39,6 +44,9 @@ SIMULATED_EVERY = (timedelta(seconds=5), timedelta(seconds=20), timedelta(second
 SIMULATED_REQUESTS_PER_MINUTE = 6000
 SIMULATED_WORLD_SECONDS_MAX = 6 * 3600
 """A simulated world that stood still for longer than this is thrown away and begins anew."""
+
+INBOX_POOL = 6
+"""Connections of the receiver: enough to store a few hundred deliveries a second."""
 
 LIVE_SECONDS = 2.0
 
@@ -73,16 +81,26 @@ def plan_accounts(given: Settings) -> tuple[Account, ...]:
     return accounts
 
 
-def run(given: Settings, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
+class Role(StrEnum):
+    """Which part of the daemon a process is: the one that works, the one that listens, or both."""
+
+    WORKER = "worker"
+    WEB = "web"
+    ALL = "all"
+
+
+def run(given: Settings, role: Role, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
     """Runs the daemon until SIGTERM, SIGINT or `seconds` have passed. Call it from the main thread.
 
     Raises:
         SavvycalSyncError: it could not start; the message says what to do.
     """
+    if role is not Role.ALL and not (given.database_url and given.redis_url):
+        raise SettingError(f"--role {role}: set DATABASE_URL and REDIS_URL, which the processes have to share")
     accounts = plan_accounts(given)
     with ExitStack() as stack:
         house = _furnish(given, accounts, stack, say)
-        asyncio.run(_live(house, seconds, say, show_live))
+        asyncio.run(_live(house, role, seconds, say, show_live))
         say("stopping the servers this run started" if house.psql else "stopped")
 
 
@@ -109,20 +127,24 @@ def _furnish(given: Settings, accounts: tuple[Account, ...], stack: ExitStack, s
     return House(given, accounts, database_url, redis_url, not accounts, psql)
 
 
-async def _live(house: House, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
+async def _live(house: House, role: Role, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
     stop = _stop_signal()
     asyncio.get_running_loop().set_exception_handler(telemetry.note_stray_error)
     async with AsyncExitStack() as stack:
+        simulator = None
         if house.simulated:
-            house = await _simulate(house, stack, say)
-        db = await connect(house.database_url, say)
-        stack.push_async_callback(db.close)
+            simulator, house = await _simulate(house, stack, say)
+        db = await _database(house, stack, say)
         mirror = await _mirror(house, db, stack)
-        address = await stack.enter_async_context(web.serve(house.settings.http, db))
-        _announce(house, address, say)
-        await tick.plan_windows(mirror)
+        if role is not Role.WORKER:
+            address = await _open_doors(house, mirror, stack, say)
+            _announce(house, address, say)
+            if simulator:
+                _register(simulator, house.accounts[0], address)
+        if role is Role.WEB:
+            mirror.ring = await _bell(house.redis_url, stack)
         before = await _figures(db)
-        engine = asyncio.create_task(_work(house, mirror))
+        engine = asyncio.create_task(_work(house, mirror, role))
         await _until(stop, seconds, engine, db, show_live)
         say("stopping: giving work back")
         engine.cancel()
@@ -130,11 +152,57 @@ async def _live(house: House, seconds: float | None, say: Say, show_live: Callab
         _summarize(before, await _figures(db), mirror, say)
 
 
-async def _work(house: House, mirror: Mirror) -> None:
-    """The engine, and an ear for what SQL asks for."""
+async def _work(house: House, mirror: Mirror, role: Role) -> None:
+    """The engine, and an ear for what SQL asks for; in a process that only listens there is neither."""
+    if role is Role.WEB:
+        await asyncio.Event().wait()
+    await tick.plan_windows(mirror)
     async with asyncio.TaskGroup() as group:
         group.create_task(Engine(house.redis_url, mirror).run())
         group.create_task(notices.listen(house.database_url, lambda: mirror.ring("work")))
+
+
+async def _database(house: House, stack: AsyncExitStack, say: Say) -> Database:
+    db = await connect(house.database_url, say)
+    stack.push_async_callback(db.close)
+    return db
+
+
+async def _open_doors(house: House, mirror: Mirror, stack: AsyncExitStack, say: Say) -> str:
+    """Serves HTTP. Webhooks have connections of their own, so that no sweep delays an answer."""
+    inbox = await Database.connect(house.database_url, pool_size=INBOX_POOL)
+    stack.push_async_callback(inbox.close)
+    doors = {account.name: doors_of(account) for account in house.accounts}
+    return await stack.enter_async_context(web.serve(house.settings.http, mirror, inbox, doors))
+
+
+def doors_of(account: Account) -> Mapping[Product, Door]:
+    """Where an account's webhooks come in: a door for each product it has a token for."""
+    tokens = {Product.MEETINGS: account.meetings_token, Product.APPOINTMENTS: account.appointments_token}
+    account_ids = {Product.APPOINTMENTS: account.appointments_account}
+    return {
+        product: Door(
+            partial(account.webhook_secrets, product),
+            settings.variable(f"{product}_webhook_secrets"),
+            account_ids.get(product),
+        )
+        for product, token in tokens.items()
+        if token
+    }
+
+
+async def _bell(redis_url: str, stack: AsyncExitStack) -> Ring:
+    """The bell of a process that runs no jobs."""
+    redis = await stack.enter_async_context(Redis(connection_pool=queue.connection_pool(redis_url)))
+    stack.push_async_callback(redis.connection_pool.disconnect)
+    return partial(queue.ring, redis)
+
+
+def _register(simulator: Simulator, account: Account, address: str) -> None:
+    """The simulated SavvyCal delivers its webhooks to us, as the real one would."""
+    for product in ("meetings", "appointments"):
+        secret = account.webhook_secrets(product)[0]
+        simulator.world.register_webhook(product, f"{address}/webhooks/{product}", secret)
 
 
 def _stop_signal() -> asyncio.Event:
@@ -159,7 +227,7 @@ async def connect(database_url: str, say: Say) -> Database:
     return db
 
 
-async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> House:
+async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> tuple[Simulator, House]:
     """Starts the simulated SavvyCal. Its world goes on from where it was, as the data of the last run is there."""
     path = house.settings.data_dir / reports.SIMULATED_ACCOUNT
     began = _world_began(path)
@@ -174,10 +242,11 @@ async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> House:
         f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
         f"({SIMULATED_EVENTS} events, {SIMULATED_APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
     )
-    account = Account("default", _addresses(simulator))
+    webhook_secrets = {f"{product}_webhook_secrets": secrets.token_urlsafe() for product in Product}
+    account = Account("default", _addresses(simulator) | webhook_secrets)
     own = urlsplit(house.database_url).path.lstrip("/")
     psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
-    return House(house.settings, (account,), database_url, house.redis_url, True, psql)
+    return simulator, House(house.settings, (account,), database_url, house.redis_url, True, psql)
 
 
 def _addresses(simulator: Simulator) -> dict[str, Any]:
@@ -211,7 +280,8 @@ async def _mirror(house: House, db: Database, stack: AsyncExitStack) -> Mirror:
         shared = RedisBudget(house.redis_url, account.name)
         stack.push_async_callback(shared.aclose)
         endpoints[account.name] = endpoints_of(account, session, Budget(per_minute, shared))
-    return Mirror(db, endpoints, cadence.windows(*every))
+    retention = timedelta(days=house.settings.webhook_retention_days)
+    return Mirror(db, endpoints, cadence.windows(*every), webhook_retention=retention)
 
 
 def endpoints_of(account: Account, session: aiohttp.ClientSession, budget: Budget) -> Mapping[Product, Endpoint]:
@@ -230,7 +300,8 @@ def endpoints_of(account: Account, session: aiohttp.ClientSession, budget: Budge
 def _announce(house: House, address: str, say: Say) -> None:
     if house.psql:
         say(f"look at the tables:  {house.psql}")
-    say(f"health and status:   {address}/health  {address}/status")
+    say(f"health and status:   {address}/health  {address}/status  {address}/metrics")
+    say(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
     say("ask for a resync:    savvycal-sync resync all")
 
 

@@ -8,18 +8,18 @@ import asyncio
 import contextlib
 import inspect
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable
 from datetime import UTC
 from random import uniform
-from typing import Any
+from typing import Any, cast
 
 from arq import Retry, Worker, cron, func
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 from worker import jobs, queue
-from worker.errors import BadTrigger, QueueUnavailable, SavvycalSyncError
-from worker.queue import BULK, URGENT, Call
+from worker.errors import BadTrigger, SavvycalSyncError
+from worker.queue import BELL, BULK, URGENT
 from worker.sync import tick
 from worker.sync.mirror import Mirror
 from worker.telemetry import log
@@ -30,6 +30,9 @@ JOB_SECONDS = 75
 POLL_SECONDS = 0.2
 READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
+
+BELL_SECONDS = 2
+"""How long one blocking pop waits; below the connections' own deadline."""
 
 STOP_SECONDS = 6.0
 CANCEL_AGAIN_SECONDS = 2.0
@@ -59,8 +62,7 @@ class Engine:
         """Asks for a job soon. Best effort: when Redis is away, the local timer finds the work in the ledger."""
         if self._redis is None:
             return
-        with contextlib.suppress(QueueUnavailable):
-            await queue.push(self._redis, URGENT if job == "work" else BULK, Call(job, arguments))
+        await queue.ring(self._redis, job, *arguments)
 
     async def run(self) -> None:
         """Runs until canceled; then lets go of its work within a few seconds."""
@@ -108,7 +110,8 @@ class Engine:
             self._redis = redis
             self._log_back()
             await self.ring("tick")
-            await _run_until_one_ends([*(worker.main() for worker in workers), _renew_leases(redis, workers)])
+            lives = [*(worker.main() for worker in workers), _renew_leases(redis, workers), _listen(redis, workers)]
+            await _run_until_one_ends(lives)
         finally:
             self._redis = None
             await _close(workers, redis)
@@ -200,6 +203,19 @@ async def _drop_unreadable(redis: ArqRedis) -> None:
             except UnicodeDecodeError:
                 await redis.zrem(name, member)
                 log.warning("queue_member_dropped", queue=name, reason="its id is not text")
+
+
+async def _listen(redis: ArqRedis, workers: list[Worker]) -> None:
+    """Waits for the bell and makes the worker of that queue look at once, beside its own polling.
+
+    Two looks at one queue cannot start a job twice: ARQ guards each start in Redis.
+    """
+    by_queue = {worker.queue_name: worker for worker in workers}
+    while True:
+        rung = await cast("Awaitable[list[bytes] | None]", redis.blpop([BELL], timeout=BELL_SECONDS))
+        worker = by_queue.get(rung[1].decode(errors="replace")) if rung else None
+        if worker:
+            await worker._poll_iteration()
 
 
 async def _renew_leases(redis: ArqRedis, workers: list[Worker]) -> None:

@@ -5,11 +5,16 @@ The wire format is open to every language (docs/queue.md): one string with a tim
     MULTI
     PSETEX arq:job:<job id> 86400000 {"t":null,"f":"resync_event","a":["event_..."],"k":{},"et":<now, epoch ms>}
     ZADD savvycal:urgent <now, epoch ms> <job id>
+    LPUSH savvycal:bell savvycal:urgent
+    LTRIM savvycal:bell 0 63
     EXEC
+
+The bell is optional: it makes a worker look at once, else it looks every 0.2 s.
 
 A request returns once Redis has confirmed the push; merging happens in the ledger, so pushing twice is harmless.
 """
 
+import contextlib
 import os
 import re
 import time
@@ -30,6 +35,9 @@ from worker.errors import BadTrigger, QueueUnavailable
 
 URGENT, BULK = "savvycal:urgent", "savvycal:bulk"
 """Queues: what people and webhooks ask for, and everything else."""
+
+BELL, BELL_RINGS_MAX = "savvycal:bell", 64
+"""A list of queue names that workers wait for: who pushes a job pushes its queue here too. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
 PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
@@ -165,10 +173,18 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
         async with redis.pipeline(transaction=True) as pipe:
             pipe.psetex(f"arq:job:{job_id}", JOB_TTL_MS, payload)
             pipe.zadd(queue, {job_id: now_ms})
+            pipe.lpush(BELL, queue)
+            pipe.ltrim(BELL, 0, BELL_RINGS_MAX - 1)
             await pipe.execute()
     except (RedisError, OSError) as error:
         raise QueueUnavailable(f"Redis did not confirm the request ({type(error).__name__})") from None
     return job_id
+
+
+async def ring(redis: Redis, job: str, *arguments: str) -> None:
+    """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
+    with contextlib.suppress(QueueUnavailable):
+        await push(redis, URGENT if job == "work" else BULK, Call(job, arguments))
 
 
 async def request_resync(

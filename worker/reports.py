@@ -99,6 +99,7 @@ def as_text(report: dict[str, Any]) -> str:
         _windows(report["windows"], named),
         _passes(report["passes"], named),
         _work(report["work"]),
+        _webhooks(report["webhooks"]),
         table("last troubles", ("finished_at", "job", "product", "window_name", "result", "error"), report["troubles"]),
         table("quarantine", ("kind", "id", "reason", "attempts"), report["quarantine"]["latest"]),
         table("drift: not in SavvyCal's documentation", ("kind", "what", "name", "objects"), report["drift"]),
@@ -133,6 +134,20 @@ def _passes(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
 def _work(work: dict[str, Any]) -> str:
     line = f"open looks: {work['due']} due, {work['planned']} planned, {work['parked']} parked"
     return line + (f"\nlast error: {work['last_error']}" if work["last_error"] else "")
+
+
+def _webhooks(rows: list[dict[str, Any]]) -> str:
+    return "\n".join(_webhook_line(row) for row in rows)
+
+
+def _webhook_line(row: dict[str, Any]) -> str:
+    named = f"webhooks of {row['product']}" + ("" if row["account"] == "default" else f" ({row['account']})")
+    if not row["deliveries"]:
+        return f"{named}: none in the last day; polling finds every change"
+    known = row["announced"] + row["announced_late"] + row["missed"]
+    missed = f"{row['missed']} of {known} changes missed ({row['missed_share'] or 0:.1%})"
+    last = _ago((datetime.now(UTC) - row["last_received_at"]).total_seconds())
+    return f"{named}, last day: {row['deliveries']} (+{row['duplicates']} repeated), last {last}, {missed}"
 
 
 def table(title: str, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:

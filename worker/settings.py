@@ -16,6 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from worker.errors import SettingError
 
 PREFIX = "SAVVYCAL_"
+SECRETS_MAX = 4
+"""Of one product: what a replacement needs, and a bound on what an unsigned request costs."""
+
 ACCOUNT_PATTERN = re.compile(r"^[A-Za-z0-9_.-]{1,64}$")
 
 
@@ -48,7 +51,26 @@ def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
     return check
 
 
+def parse_secrets(text: str) -> tuple[str, ...]:
+    """Webhook secrets from a list with commas or lines between them.
+
+    Raises:
+        ValueError: none, more than four, or one with a space inside.
+    """
+    found = tuple(part.strip() for part in re.split(r"[,\n]", text) if part.strip())
+    if not 1 <= len(found) <= SECRETS_MAX or any(re.search(r"\s", secret) for secret in found):
+        raise ValueError(f"must be 1 to {SECRETS_MAX} secrets with commas between them")
+    return found
+
+
+def _secrets(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        parse_secrets(value.get_secret_value())
+    return value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Secrets = Annotated[SecretStr | None, AfterValidator(_secrets)]
 
 
 class Settings(BaseModel):
@@ -75,6 +97,15 @@ class Settings(BaseModel):
     )
     appointments_include_sensitive: bool = Field(
         True, description="Ask for names and contacts of clients. Off: they never reach this machine."
+    )
+    meetings_webhook_secrets: Secrets = Field(
+        None, description="Secrets of Meetings webhooks, up to four, comma-separated (several while one is replaced)."
+    )
+    appointments_webhook_secrets: Secrets = Field(
+        None, description="Secrets of Appointments webhooks, up to four, comma-separated."
+    )
+    webhook_retention_days: Annotated[int, Field(ge=1, le=3660)] = Field(
+        35, description="How long received webhooks are kept; a replay of an older one only costs one look."
     )
     accounts_file: Path | None = Field(
         None, description="TOML file with several accounts, instead of the tokens above (docs/configuration.md)."
@@ -152,7 +183,7 @@ def _value(field: str, given: Mapping[str, str]) -> str | None:
 
 
 def read_secret_file(name: str, path: Path) -> str:
-    """The first line of a secret's file.
+    """The text of a secret's file, without the space around it.
 
     Raises:
         SettingError: naming the variable that points to it.
@@ -189,6 +220,23 @@ class Account:
         self.include_sensitive: bool = given["appointments_include_sensitive"]
         self.meetings_token = _token(given, "meetings_token", file_setting)
         self.appointments_token = _token(given, "appointments_token", file_setting)
+        self._secrets = {product: _token(given, f"{product}_webhook_secrets", file_setting) for product in _PRODUCTS}
+        for product, secrets in self._secrets.items():
+            if secrets and not given.get(f"{product}_token") and not given.get(f"{product}_token_file"):
+                raise SettingError(f"{variable(f'{product}_webhook_secrets')} is set for account {name}, but no token")
+            self.webhook_secrets(product)
+
+    def webhook_secrets(self, product: str) -> tuple[str, ...]:
+        """The secrets that webhooks of a product may be signed with; empty: none are accepted.
+
+        Raises:
+            SettingError: the file they come from cannot be read, or holds something else.
+        """
+        read = self._secrets[product]
+        try:
+            return parse_secrets(read()) if read else ()
+        except ValueError as error:
+            raise SettingError(f"{variable(f'{product}_webhook_secrets')}: {error}") from None
 
 
 Token = Callable[[], str]
@@ -213,16 +261,17 @@ def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> li
     given = os.environ if environ is None else environ
     defaults = {name: getattr(settings, name) for name in _ACCOUNT_DEFAULTS}
     if settings.accounts_file:
-        if settings.meetings_token or settings.appointments_token:
-            raise SettingError("SAVVYCAL_ACCOUNTS_FILE and single tokens are both set: keep one")
+        if any(getattr(settings, name) for name in _SECRETS):
+            raise SettingError("SAVVYCAL_ACCOUNTS_FILE and single tokens or webhook secrets are both set: keep one")
         tables = _read_accounts(settings.accounts_file)
         return [Account(name, defaults | own, partial(_key_of, name)) for name, own in tables.items()]
-    own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in _TOKENS}
-    own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in _TOKENS}
+    own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in _SECRETS}
+    own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in _SECRETS}
     return [Account("default", defaults | own, lambda name: f"{variable(name)}_FILE")] if any(own.values()) else []
 
 
-_TOKENS = ("meetings_token", "appointments_token")
+_PRODUCTS = ("meetings", "appointments")
+_SECRETS = tuple(f"{product}_{what}" for product in _PRODUCTS for what in ("token", "webhook_secrets"))
 _ACCOUNT_DEFAULTS = ("meetings_url", "appointments_url", "appointments_account", "appointments_include_sensitive")
 
 
@@ -243,6 +292,10 @@ class _AccountTable(BaseModel):
     appointments_include_sensitive: bool | None = None
     appointments_token: str | None = None
     appointments_token_file: str | None = None
+    meetings_webhook_secrets: str | None = None
+    meetings_webhook_secrets_file: str | None = None
+    appointments_webhook_secrets: str | None = None
+    appointments_webhook_secrets_file: str | None = None
 
 
 def _read_accounts(path: Path) -> dict[str, dict[str, Any]]:
@@ -269,7 +322,7 @@ def _check_table(where: str, own: dict[str, Any]) -> None:
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         raise SettingError(f"{where} {first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None
-    doubled = [name for name in _TOKENS if own.get(name) and own.get(f"{name}_file")]
+    doubled = [name for name in _SECRETS if own.get(name) and own.get(f"{name}_file")]
     if doubled:
         raise SettingError(f"{where} {doubled[0]} and {doubled[0]}_file are both set: keep one")
     if not any(own.get(key) for key in own if "token" in key):

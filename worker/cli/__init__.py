@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong setting or word.
 import click
 
 from worker import __version__
-from worker.cli import ledger, look, run, schema, simulate
+from worker.cli import ledger, look, run, schema, simulate, webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +18,7 @@ def main() -> None:
     savvycal-sync run                    start; what is not configured is embedded
     savvycal-sync status                 what is synced, how fresh, what failed
     savvycal-sync resync event_01J...    read one thing again now
+    savvycal-sync webhooks register URL  let SavvyCal tell us at once
     savvycal-sync check                  probe every setting, server and token
 
     Settings are environment variables; see docs/configuration.md.
@@ -34,5 +35,6 @@ for command in (
     ledger.allow_missing,
     schema.schema,
     simulate.simulate,
+    webhooks.webhooks,
 ):
     main.add_command(command)

@@ -12,8 +12,15 @@ from worker.cli.base import Duration, plainly
 
 @click.command()
 @click.option("--for", "seconds", type=Duration(), help="Stop by itself after this long: 30s, 5m, 1h.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in daemon.Role]),
+    default="all",
+    show_default=True,
+    help="Only the part that works, or only the part that listens.",
+)
 @plainly
-def run(seconds: float | None) -> None:
+def run(seconds: float | None, role: str) -> None:
     """Run the daemon until Ctrl-C or SIGTERM.
 
     DATABASE_URL and REDIS_URL say where; what is not set is started from the wheels and named at start. Without a
@@ -21,7 +28,7 @@ def run(seconds: float | None) -> None:
     """
     given = settings.load()
     telemetry.configure(given.log_level, given.log_format == "json")
-    daemon.run(given, seconds, click.echo, _live_line())
+    daemon.run(given, daemon.Role(role), seconds, click.echo, _live_line())
 
 
 def _live_line() -> Callable[[str], None]:

@@ -21,6 +21,12 @@ WATCH_PAST = timedelta(hours=6)
 
 BACKOFF_CAP_SECONDS = 3600.0
 
+STRETCH_MAX = timedelta(hours=1)
+"""However well webhooks work, a window that was to be swept more often than this is swept at least this often."""
+
+MISSED_SHARE = 50
+"""Webhooks count as healthy while at most one change in so many was not announced."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -59,6 +65,34 @@ def windows(near: timedelta, month: timedelta, later: timedelta, everything: tim
         Window("all", meetings, None, None, everything, 40),
         Window("all", appointments, None, None, everything, 40),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookHealth:
+    """What webhooks did for one product of one account."""
+
+    delivered: int
+    """Deliveries of the last day."""
+    announced: int
+    """Changes of the last hour that a webhook led to."""
+    missed: int
+    """Changes of the last hour that polling found and no webhook announced within five minutes."""
+
+    @property
+    def is_good(self) -> bool:
+        """Silence is no proof: without any delivery they count as broken."""
+        return self.delivered > 0 and self.missed * MISSED_SHARE <= self.announced
+
+
+def pace(every: timedelta, before: timedelta, quiet: bool, webhooks: WebhookHealth) -> timedelta:
+    """How often a window is swept from now on; `every` is its setting, `before` how often it was swept till now.
+
+    While webhooks are healthy, each sweep that brought no news doubles the time to the next one, up to an hour. News,
+    or webhooks gone missing, bring it back to its setting at once.
+    """
+    if not quiet or not webhooks.is_good:
+        return every
+    return max(every, min(2 * before, STRETCH_MAX))
 
 
 def bounds(window: Window, now: datetime) -> Bounds:

@@ -1,4 +1,4 @@
-"""The only sockets to SavvyCal: one GET with a deadline, a byte cap and no redirects. Everything else is pure."""
+"""The only sockets to SavvyCal: one request with a deadline, a byte cap and no redirects. Everything else is pure."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -78,8 +78,15 @@ class Client:
     async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         url = self._base_url + request.path
         try:
-            async with self._session.get(
-                url, params=list(request.query), headers=self._headers(token), allow_redirects=False, timeout=TIMEOUT
+            headers = self._headers(token) | ({"Content-Type": "application/json"} if request.body else {})
+            async with self._session.request(
+                request.method,
+                url,
+                params=list(request.query),
+                data=request.body,
+                headers=headers,
+                allow_redirects=False,
+                timeout=TIMEOUT,
             ) as response:
                 return response.status, dict(response.headers), await _read_capped(response)
         except TimeoutError:

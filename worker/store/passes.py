@@ -212,6 +212,17 @@ async def finish_run(
     await connection.execute(SQL["finish_run"], account, run_id, now, result, error)
 
 
+async def load_pace(connection: Connection, key: WindowKey) -> float | None:
+    """Seconds between sweeps of a standing window at present, None before its first complete pass."""
+    found: float | None = await connection.fetchval(SQL["pace"], *key.key)
+    return found
+
+
+async def tighten(connection: Connection, key: WindowKey, every_seconds: float) -> None:
+    """Takes back a stretched pace."""
+    await connection.execute(SQL["tighten"], *key.key, every_seconds)
+
+
 async def cover(connection: Connection, done: Pass, every_seconds: float) -> None:
     """The window is complete as of the start of this pass."""
     await connection.execute(

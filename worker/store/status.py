@@ -8,17 +8,17 @@ from worker.store.queries import load
 SQL = load("status")
 
 Report = dict[str, Any]
-"""Plain data, ready for JSON: counts, windows, passes, work, troubles, quarantine, drift."""
+"""Plain data, ready for JSON: counts, windows, passes, work, webhooks, troubles, quarantine, drift."""
 
 
 async def report(connection: Connection) -> Report:
     """Everything `savvycal-sync status` shows."""
-    work = await connection.fetchrow(SQL["work"])
     return {
         "counts": await _rows(connection, "counts"),
         "windows": await _rows(connection, "windows"),
         "passes": await _rows(connection, "passes"),
-        "work": dict(work) if work else {},
+        "work": await work(connection),
+        "webhooks": await webhooks(connection),
         "troubles": await _rows(connection, "troubles"),
         "quarantine": {
             "open": await connection.fetchval(SQL["quarantined_count"]),
@@ -26,6 +26,16 @@ async def report(connection: Connection) -> Report:
         },
         "drift": await _rows(connection, "drift"),
     }
+
+
+async def work(connection: Connection) -> Report:
+    """Open work on single objects."""
+    return dict(await connection.fetchrow(SQL["work"]) or {})
+
+
+async def webhooks(connection: Connection) -> list[Report]:
+    """The last day's webhooks of each product, and how many changes none of them announced."""
+    return await _rows(connection, "webhooks")
 
 
 async def live(connection: Connection) -> Report:

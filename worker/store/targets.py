@@ -29,6 +29,8 @@ class Target:
     priority: int
     reasons: tuple[str, ...]
     missing_since: datetime | None
+    claimed_at: datetime
+    """By the database's clock: what was asked for until then is answered by this look."""
     fence: int
     token: UUID
 

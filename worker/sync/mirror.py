@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from worker.core.cadence import Window
@@ -47,8 +48,13 @@ class Mirror:
     accounts: Mapping[str, Mapping[Product, Endpoint]]
     windows: tuple[Window, ...]
     ring: Ring = _no_bell
+    webhook_retention: timedelta = timedelta(days=35)
     random: Random = field(default_factory=Random)
     retries: RetryBudget = field(default_factory=RetryBudget)
+    drains: int = 0
+    """Runs of `work` in this process."""
+    look_again: bool = False
+    """Somebody rang since the last claim: what was committed before that ring may have been overlooked."""
 
     def endpoint(self, account: str, product: Product) -> Endpoint | None:
         """The endpoint of an account's product, None when it is not configured."""

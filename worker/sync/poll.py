@@ -7,14 +7,15 @@ is only asked for by id.
 import asyncio
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from worker import errors
 from worker.core import cadence
+from worker.core.cadence import Window
 from worker.core.model import Kind
 from worker.core.verdict import Result, Verdict, judge
-from worker.store import passes, targets
+from worker.store import inbox, passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
 from worker.sync.mirror import Endpoint, Mirror
@@ -119,10 +120,24 @@ async def _conclude(
     if verdict.result is Result.OK:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
-            await passes.cover(connection, done, window.every.total_seconds())
+            await passes.cover(connection, done, await _pace(mirror, connection, done, window))
     elif window:
         await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
     await passes.close(connection, done)
+
+
+async def _pace(mirror: Mirror, connection: Connection, done: Pass, window: Window) -> float:
+    """Seconds to the next sweep. When webhooks went missing, the product's other windows are tightened too."""
+    webhooks = await inbox.health(connection, done.account, done.product)
+    if not webhooks.is_good:
+        for other in mirror.windows:
+            if other.product is done.product:
+                key = WindowKey(done.account, other.product, other.name)
+                await passes.tighten(connection, key, other.every.total_seconds())
+    stored = await passes.load_pace(connection, done)
+    before = timedelta(seconds=stored) if stored else window.every
+    quiet = done.walk == 1 and done.walk_news == 0
+    return cadence.pace(window.every, before, quiet, webhooks).total_seconds()
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from worker.core import cadence
-from worker.store import passes, targets
+from worker.store import inbox, passes, targets
 from worker.store.passes import WindowKey
 from worker.sync.mirror import Mirror
 
@@ -28,5 +28,6 @@ async def tick(mirror: Mirror) -> list[tuple[str, ...]]:
                 await passes.open_pass(connection, key, job, window.priority, bounds)
         waiting = await passes.claimable(connection, mirror.askable())
         due = await targets.due_count(connection, mirror.askable())
+        await inbox.forget(connection, mirror.webhook_retention)
     jobs: list[tuple[str, ...]] = [("work",)] if due else []
     return jobs + [("poll", *key.key) for key in waiting]

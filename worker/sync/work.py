@@ -9,7 +9,7 @@ from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
 from worker.core.model import Kind, Product, Via
 from worker.core.verdict import missing_max
-from worker.store import objects, passes, targets
+from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
 from worker.sync.ingest import Look, Outcome, ingest
@@ -21,6 +21,9 @@ SLICE_SECONDS = 20.0
 BATCH = 16
 """Objects looked at side by side; the request budget, not this, sets the pace."""
 
+DRAINS_MAX = 4
+"""Runs side by side in one process. More would claim objects that then wait for the budget longer than their lease."""
+
 PROOF_APART = timedelta(seconds=60)
 """Two 404s count as gone only this far apart."""
 
@@ -31,16 +34,34 @@ NEVER_SEEN_PATIENCE = timedelta(minutes=10)
 
 
 async def work(mirror: Mirror) -> None:
-    """Works off what is due until nothing is, or the time slice is over (then it rings for more)."""
-    token, deadline = uuid4(), time.monotonic() + SLICE_SECONDS
+    """Works off what is due until nothing is, or the time slice is over (then it rings for more).
+
+    When enough runs are at it already, one of them looks once more before it ends.
+    """
+    mirror.look_again = True
+    if mirror.drains >= DRAINS_MAX:
+        return
+    mirror.drains += 1
+    token = uuid4()
     try:
-        while time.monotonic() < deadline:
-            if not await _one_batch(mirror, token):
-                return
+        is_done = await _drain(mirror, token)
     except asyncio.CancelledError:
         await asyncio.shield(_give_back(mirror, token))
         raise
-    await mirror.ring("work")
+    finally:
+        mirror.drains -= 1
+    if not is_done:
+        await mirror.ring("work")
+
+
+async def _drain(mirror: Mirror, token: UUID) -> bool:
+    """Whether nothing is due any more; else the time is over."""
+    deadline = time.monotonic() + SLICE_SECONDS
+    while time.monotonic() < deadline:
+        mirror.look_again = False
+        if not await _one_batch(mirror, token) and not mirror.look_again:
+            return True
+    return False
 
 
 async def _one_batch(mirror: Mirror, token: UUID) -> bool:
@@ -112,6 +133,7 @@ async def _finish(connection: Connection, target: Target, outcome: Outcome, now:
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values()]
     if outcome.records:
         looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
+    await _settle(connection, target)
     if looks:
         await targets.finish(connection, target, *min(looks))
     else:
@@ -135,7 +157,15 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
             await objects.record_gone(connection, target.account, target.kind, target.id, target.fence, now, reason)
             log.info("object_gone", kind=target.kind, id=target.id)
         again = None if proven else _ask_again(known, now, since)
-        await targets.finish(connection, target, again, target.priority, "missing", since if again else None)
+        if again is None:
+            await _settle(connection, target)
+        reason = Via.WEBHOOK if Via.WEBHOOK in target.reasons else "missing"
+        await targets.finish(connection, target, again, target.priority, reason, since if again else None)
+
+
+async def _settle(connection: Connection, target: Target) -> None:
+    if Via.WEBHOOK in target.reasons:
+        await inbox.settle(connection, target)
 
 
 async def _believable(connection: Connection, target: Target) -> None:

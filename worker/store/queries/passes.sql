@@ -101,10 +101,20 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 -- The verdict on a run.
 update savvycal.runs set finished_at = $3, result = $4, error = $5 where account = $1 and id = $2
 
+-- name: pace
+-- How often a window is swept at present, null before its first complete pass.
+select pace_seconds from savvycal.coverage where account = $1 and product = $2 and window_name = $3
+
+-- name: tighten
+-- Webhooks went missing: a window that is swept less often than its setting ($4 seconds) goes back to it.
+update savvycal.coverage
+set pace_seconds = $4, next_due_at = least(next_due_at, clock_timestamp() + make_interval(secs => $4))
+where account = $1 and product = $2 and window_name = $3 and pace_seconds > $4
+
 -- name: cover
 -- A complete, believable pass: what was there at its start is in the tables.
 update savvycal.coverage
-set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8,
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, pace_seconds = $9,
     next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
 

@@ -61,3 +61,9 @@ select p.product, p.window_name, p.job, p.walk, p.walk_rows,
          where (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name))) as expected_rows
 from savvycal._passes p join savvycal.runs r on r.account = p.account and r.id = p.run_id
 where p.parked_at is null order by p.walk_rows desc limit 1
+
+-- name: webhooks
+-- The last day's webhooks of each product, and how many changes none of them announced.
+select account, product, deliveries, duplicates, unknown_types, waiting, last_received_at, lag_p50_seconds, lag_p99_seconds,
+       announced, polled, announced_late, missed, missed_share
+from savvycal.webhook_health order by account, product

@@ -28,7 +28,7 @@ update savvycal._targets t
 set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1
 from due where (t.account, t.kind, t.id) = (due.account, due.kind, due.id)
 returning t.account, t.kind, t.id, t.requested_gen, t.attempts, t.priority, t.reasons, t.missing_since,
-  nextval('savvycal._fence') as fence
+  clock_timestamp() as claimed_at, nextval('savvycal._fence') as fence
 
 -- name: hold
 -- Whether the lease is still ours; locks the row until the transaction ends.

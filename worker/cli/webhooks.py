@@ -1,0 +1,206 @@
+"""`savvycal-sync webhooks`: register the receiver at SavvyCal, follow stored deliveries again, and try it out."""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import aiohttp
+import click
+
+from worker import daemon, reports, settings
+from worker.cli.base import Duration, plainly
+from worker.core import cadence
+from worker.core.model import Product
+from worker.errors import BadTrigger, SettingError, Unreachable
+from worker.queue import DEFAULT_ACCOUNT
+from worker.savvycal import registration
+from worker.savvycal.budget import Budget
+from worker.savvycal.client import Client
+from worker.savvycal.registration import Webhook
+from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
+from worker.settings import Account, Settings
+from worker.store import schema
+from worker.store.database import Database
+from worker.sync.mirror import Mirror
+from worker.sync.receive import replay as follow_again
+
+T = TypeVar("T")
+SEND_SECONDS = 10
+_URL = re.compile(r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")
+
+account_option = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+
+
+@click.group()
+def webhooks() -> None:
+    """Webhooks: register, replace and remove them at SavvyCal Meetings; replay what arrived; send a test.
+
+    The Appointments product is set up in its Dashboard only: see docs/webhooks.md.
+    """
+
+
+@webhooks.command(name="list")
+@account_option
+@plainly
+def list_(account: str) -> None:
+    """Show the webhooks of the Meetings account, without their secrets."""
+    for webhook in _ask_savvycal(account, _all):
+        click.echo(f"{webhook.id}  {webhook.state or '-'}  {webhook.created_at or '-'}  {webhook.url}")
+
+
+@webhooks.command()
+@click.argument("url")
+@account_option
+@plainly
+def register(url: str, account: str) -> None:
+    """Register URL (https://your.host/webhooks/meetings) and print its secret, once."""
+    if not _URL.match(url):
+        raise BadTrigger("say the address of the receiver, https://your.host/webhooks/meetings")
+    same = [webhook for webhook in _ask_savvycal(account, _all) if webhook.url == url and webhook.state != "deleted"]
+    if same:
+        raise BadTrigger(
+            f"that address is registered already, as {same[0].id}: `webhooks rotate` gives it a new secret"
+        )
+    _show(_ask_savvycal(account, lambda client: registration.create(client, url)), "Set")
+
+
+@webhooks.command()
+@click.argument("webhook_id", metavar="[ID]", required=False)
+@account_option
+@plainly
+def rotate(webhook_id: str | None, account: str) -> None:
+    """Replace a webhook and its secret: the new one is created first, the old one removed once you say so."""
+    active = [webhook for webhook in _ask_savvycal(account, _all) if webhook.state != "deleted"]
+    old = [webhook for webhook in active if webhook_id in {None, webhook.id}]
+    if len(old) != 1:
+        raise BadTrigger("name the webhook: " + (", ".join(webhook.id for webhook in active) or "there is none"))
+    _show(_ask_savvycal(account, lambda client: registration.create(client, old[0].url)), "Add (comma-separated) to")
+    if sys.stdin.isatty() and click.confirm("Does the receiver know the new secret now? Then the old one goes"):
+        _ask_savvycal(account, lambda client: registration.delete(client, old[0].id))
+        click.echo(f"removed {old[0].id}; its secret can go from the setting")
+    else:
+        click.echo(f"when the receiver knows the new secret: savvycal-sync webhooks remove {old[0].id}")
+
+
+@webhooks.command()
+@click.argument("webhook_id", metavar="ID")
+@account_option
+@plainly
+def remove(webhook_id: str, account: str) -> None:
+    """Remove a webhook at SavvyCal Meetings."""
+    gone = _ask_savvycal(account, lambda client: registration.delete(client, webhook_id))
+    click.echo(f"removed {gone.id}")
+
+
+@webhooks.command()
+@click.argument("delivery_id", metavar="[ID]", required=False)
+@click.option("--since", type=Duration(), help="All that arrived within this time: 30m, 12h.")
+@account_option
+@plainly
+def replay(delivery_id: str | None, since: float | None, account: str) -> None:
+    """Read again what a stored delivery (or all of the last hours) was about."""
+    if (delivery_id is None) == (since is None):
+        raise BadTrigger("name one delivery, or say --since 1h")
+    found = asyncio.run(_replay(account, delivery_id, since))
+    click.echo(f"marked {len(found)} deliveries; the worker looks within seconds")
+    if delivery_id and not found:
+        raise BadTrigger("no such delivery, or one that concerns nothing that is mirrored")
+
+
+@webhooks.command(name="send-test")
+@click.option("--product", type=click.Choice([p.value for p in Product]), default="meetings", show_default=True)
+@click.option("--url", help="The receiver, when it is not the one at SAVVYCAL_HTTP.")
+@account_option
+@plainly
+def send_test(product: str, url: str | None, account: str) -> None:
+    """Sign a sample with the first configured secret and post it to the running receiver."""
+    given = settings.load()
+    named = _account(given, account)
+    secrets = named.webhook_secrets(product)
+    if not secrets:
+        raise SettingError(f"{settings.variable(f'{product}_webhook_secrets')} is not set: the receiver is closed")
+    place = url or f"http://{given.http}/webhooks/{product}" + ("" if account == DEFAULT_ACCOUNT else f"/{account}")
+    status, text = asyncio.run(_send(place, secrets[0], _sample(Product(product))))
+    click.echo(f"{place} answered {status}: {text}")
+    sys.exit(0 if status == 200 else 1)
+
+
+def _sample(product: Product) -> bytes:
+    """A delivery of a type that concerns nothing: it is stored and followed by nothing."""
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    test, own_id = "savvycal_sync.test", f"test_{uuid4().hex}"
+    if product is Product.MEETINGS:
+        document: dict[str, Any] = {"type": test, "id": own_id, "occurred_at": now, "payload": {}}
+    else:
+        document = {"id": own_id, "created_at": now, "data": {"type": test, "object": {}}}
+    return json.dumps(document).encode()
+
+
+async def _send(url: str, secret: str, body: bytes) -> tuple[int, str]:
+    headers = {SIGNATURE_HEADER: sign(secret, body), "content-type": "application/json"}
+    timeout = aiohttp.ClientTimeout(total=SEND_SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=False) as session,
+            session.post(url, data=body, headers=headers, allow_redirects=False) as response,
+        ):
+            return response.status, (await response.content.read(200)).decode(errors="replace")
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+        raise Unreachable(f"no receiver answers at {url} ({type(error).__name__}): does `run` run?") from None
+
+
+async def _replay(account: str, delivery_id: str | None, seconds: float | None) -> list[Any]:
+    given = settings.load()
+    db = await Database.connect(reports.database_url(given), pool_size=1)
+    try:
+        async with db.connection() as connection:
+            await schema.check(connection)
+        since = datetime.now(UTC) - timedelta(seconds=seconds) if seconds is not None else None
+        return list(
+            await follow_again(Mirror(db, {}, cadence.windows(*given.every())), db, account, delivery_id, since)
+        )
+    finally:
+        await db.close()
+
+
+async def _all(client: Client) -> list[Webhook]:
+    return [webhook async for webhook in registration.fetch_all(client)]
+
+
+def _account(given: Settings, name: str) -> Account:
+    found = next((account for account in settings.accounts(given) if account.name == name), None)
+    if found is None:
+        raise SettingError(f"no account {name} is configured: set its token")
+    return found
+
+
+def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
+    """Runs one question against the Meetings API of an account."""
+    given = settings.load()
+    named = _account(given, account)
+    if named.meetings_token is None:
+        raise SettingError(
+            "SAVVYCAL_MEETINGS_TOKEN is not set (Appointments webhooks: Dashboard, see docs/webhooks.md)"
+        )
+
+    async def ask() -> T:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
+            endpoint = daemon.endpoints_of(named, session, Budget(given.requests_per_minute))[Product.MEETINGS]
+            return await question(endpoint.client)
+
+    return asyncio.run(ask())
+
+
+def _show(made: Webhook, verb: str) -> None:
+    """The one time a secret is shown."""
+    click.echo(f"registered {made.id} for {made.url}")
+    if made.secret is None:
+        click.echo("SavvyCal did not send its secret: copy it from Settings, Integrations")
+        return
+    click.echo(f"its secret, shown this once and stored nowhere here:\n\n    {made.secret}\n")
+    click.echo(f"{verb} SAVVYCAL_MEETINGS_WEBHOOK_SECRETS. A file named by ..._FILE is read anew for each delivery.")

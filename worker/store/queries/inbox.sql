@@ -1,0 +1,41 @@
+-- name: record
+-- Stores a delivery. One that is there already is counted, and raises nothing.
+insert into savvycal.webhook_deliveries as w
+  (account, product, id, type, state, kind, object_id, occurred_at, webhook_id, secret_number, is_known_type, body)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+on conflict on constraint webhook_deliveries_pkey do update
+set duplicate_count = w.duplicate_count + 1, last_received_at = clock_timestamp()
+returning duplicate_count = 0
+
+-- name: appointment_of
+-- Which appointment a meeting belongs to.
+select appointment_id from savvycal.meetings where account = $1 and id = $2 and appointment_id is not null
+
+-- name: settle
+-- The object was looked at: what had arrived before the look was claimed is answered by it.
+update savvycal.webhook_deliveries set state = 'applied', applied_at = clock_timestamp()
+where account = $1 and kind = $2 and object_id = $3 and state = 'received' and received_at <= $4
+
+-- name: reopen
+-- For a replay: the stored deliveries of one id, or since a time; those that wait again say so.
+update savvycal.webhook_deliveries w
+set state = case w.state when 'applied' then 'received' else w.state end, applied_at = null
+where w.account = $1 and w.state <> 'ignored'
+  and case when $2::text is not null then w.id = $2 else w.received_at >= $3::timestamptz end
+returning w.product, w.id, w.kind, w.object_id
+
+-- name: forget
+-- Retention, a batch at a time.
+delete from savvycal.webhook_deliveries where (account, product, id) in (
+  select account, product, id from savvycal.webhook_deliveries
+  where received_at < clock_timestamp() - $1::interval order by received_at limit 1000)
+
+-- name: health
+-- What webhooks did lately for one product of one account: the cadence is decided by it.
+select
+  (select count(*) from savvycal.webhook_deliveries w
+   where w.account = $1 and w.product = $2 and w.received_at > now() - interval '1 day') as delivered,
+  (select count(*) from savvycal.snapshots s where s.account = $1 and s.kind = $3 and s.via = 'webhook'
+   and s.via <> 'backfill' and s.observed_at > now() - interval '1 hour') as announced,
+  (select count(*) from savvycal.polled_changes c where c.account = $1 and c.kind = $3
+   and c.verdict = 'missed' and c.observed_at > now() - interval '1 hour') as missed

@@ -1,0 +1,114 @@
+"""A webhook that is to be believed: stored, and what it names marked, in one transaction that is on disk afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from worker.core import cadence
+from worker.core.model import Kind, Product, Via
+from worker.savvycal.webhooks import Envelope, Hint
+from worker.store import inbox, passes, targets
+from worker.store.database import Connection, Database
+from worker.store.inbox import Delivery, State
+from worker.store.passes import WindowKey
+from worker.sync.mirror import Mirror
+
+UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
+"""Swept when a delivery says that something changed, but not what. The windows beyond find the rest in their turn."""
+
+Job = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery with a good signature: where it came in, which secret signed it, and what it says."""
+
+    account: str
+    product: Product
+    webhook_id: str | None
+    secret_number: int
+    envelope: Envelope
+    is_foreign: bool
+    """Whether it belongs to another SavvyCal account than ours."""
+
+
+async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
+    """Makes a delivery durable; whether it was new, and the job to ring for. Acknowledge it only after this returned.
+
+    Raises:
+        errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
+    """
+    async with db.transaction() as connection:
+        await inbox.commit_durably(connection)
+        delivery = await _delivery(connection, arrived)
+        is_new = await inbox.record(connection, delivery)
+        job = await _ask(mirror, connection, delivery) if is_new else None
+    return is_new, job
+
+
+async def _delivery(connection: Connection, arrived: Arrival) -> Delivery:
+    envelope, hint = arrived.envelope, await _resolve(connection, arrived.account, arrived.envelope.hint)
+    return Delivery(
+        arrived.account,
+        arrived.product,
+        envelope.id,
+        envelope.type,
+        State.IGNORED if arrived.is_foreign else _state(hint),
+        hint.kind,
+        hint.id,
+        envelope.occurred_at,
+        arrived.webhook_id,
+        arrived.secret_number,
+        envelope.is_known,
+        envelope.body,
+    )
+
+
+async def _resolve(connection: Connection, account: str, hint: Hint) -> Hint:
+    """A bare meeting becomes its appointment: by the stored row, else by the segment of its host_url."""
+    if hint.kind is not Kind.MEETING or hint.id is None:
+        return hint
+    found = await inbox.appointment_of(connection, account, hint.id) or hint.appointment_id
+    return Hint(Kind.APPOINTMENT, found) if found else hint
+
+
+def _state(hint: Hint) -> State:
+    if not hint.is_ours:
+        return State.IGNORED
+    return State.UNMAPPED if hint.kind in {None, Kind.MEETING} else State.RECEIVED
+
+
+async def _ask(mirror: Mirror, connection: Connection, delivery: Delivery) -> Job | None:
+    if delivery.state is State.IGNORED:
+        return None
+    return await ask(mirror, connection, delivery.account, delivery.product, delivery.kind, delivery.object_id)
+
+
+async def ask(
+    mirror: Mirror, connection: Connection, account: str, product: Product, kind: Kind | None, object_id: str | None
+) -> Job:
+    """Marks what a delivery names, or has its window swept; the job to ring for."""
+    if object_id is not None and kind in {Kind.EVENT, Kind.APPOINTMENT}:
+        await targets.request(connection, account, Kind(kind), object_id, targets.PRIORITY_WEBHOOK, Via.WEBHOOK)
+        return ("work",)
+    key = WindowKey(account, product, UNNAMED_WINDOW[product])
+    window = mirror.window(product, key.window_name)
+    if window is None:
+        return ("tick",)
+    bounds = cadence.bounds(window, datetime.now(UTC))
+    await passes.open_pass(connection, key, "poll", targets.PRIORITY_WEBHOOK, bounds)
+    return ("poll", *key.key)
+
+
+async def replay(
+    mirror: Mirror, db: Database, account: str, delivery_id: str | None, since: datetime | None
+) -> list[Mapping[str, Any]]:
+    """Follows stored deliveries once more, as if they had just arrived; those that it followed."""
+    async with db.transaction() as connection:
+        found = await inbox.reopen(connection, account, delivery_id, since)
+        for row in found:
+            kind = Kind(row["kind"]) if row["kind"] else None
+            hint = await _resolve(connection, account, Hint(kind, row["object_id"]))
+            await ask(mirror, connection, account, Product(row["product"]), hint.kind, hint.id)
+    return found

@@ -1,0 +1,88 @@
+"""The web application: its routes, and a listening socket with bounds."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import cast
+
+from aiohttp import web
+
+from worker.errors import SettingError
+from worker.store.database import Database
+from worker.sync.mirror import Mirror
+from worker.web import status
+from worker.web.metrics import Metrics
+from worker.web.webhooks import BODY_BYTES_MAX, Doors, Receiver
+
+HEAD_SECONDS = 5.0
+"""For a request's head to arrive, and between two requests on one connection."""
+
+CONNECTIONS_MAX = 512
+STOP_SECONDS = 2.0
+FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class _Refuse(asyncio.Protocol):
+    """Answers a connection beyond the cap without reading from it."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        cast("asyncio.Transport", transport).write(FULL)
+        transport.close()
+
+
+@asynccontextmanager
+async def serve(bind: str, mirror: Mirror, db: Database, doors: Doors) -> AsyncIterator[str]:
+    """Serves until the block ends; yields the address. `db` is the receiver's own, so that a sweep cannot delay it.
+
+    Raises:
+        SettingError: the address cannot be bound.
+    """
+    metrics = Metrics()
+    receiver = Receiver(mirror, db, doors, metrics.count)
+    app = web.Application(client_max_size=BODY_BYTES_MAX)
+    app[status.DATABASE] = mirror.db
+    app.router.add_get("/health", status.health)
+    app.router.add_get("/status", status.show)
+    app.router.add_get("/metrics", metrics.show)
+    app.router.add_post("/webhooks/{product}", receiver.answer)
+    app.router.add_post("/webhooks/{product}/{account}", receiver.answer)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=STOP_SECONDS,
+        keepalive_timeout=HEAD_SECONDS,
+        lingering_time=0,
+        auto_decompress=False,
+    )
+    await runner.setup()
+    try:
+        async with receiver.ringing(), _listening(bind, runner) as address:
+            yield address
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def _listening(bind: str, runner: web.AppRunner) -> AsyncIterator[str]:
+    host, _, port = bind.rpartition(":")
+    try:
+        server = await asyncio.get_running_loop().create_server(_capped(runner), host.strip("[]"), int(port))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise SettingError(f"SAVVYCAL_HTTP: cannot listen on {bind} ({reason})") from None
+    try:
+        yield f"http://{_bound(server.sockets[0])}"
+    finally:
+        server.close()
+
+
+def _capped(runner: web.AppRunner) -> Callable[[], asyncio.Protocol]:
+    """Makes the protocol of each new connection; beyond the cap one that only refuses."""
+    server = cast("web.Server", runner.server)
+    return lambda: server() if len(server.connections) < CONNECTIONS_MAX else _Refuse()
+
+
+def _bound(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

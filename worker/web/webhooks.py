@@ -1,0 +1,221 @@
+"""The receiver: raw bytes in, one status out. Nothing is acknowledged before it is on disk, nothing is ever a 500.
+
+Whoever can reach the port can call it, so every request has a bound: bytes, seconds, requests side by side. All that
+fails the signature gets the same answer.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from worker.core.model import Product
+from worker.errors import RecordError, SettingError, StoreError
+from worker.savvycal.webhooks import SIGNATURE_HEADER, WEBHOOK_ID_HEADER, Envelope, parse, signed_by
+from worker.savvycal.wire import is_id
+from worker.store.database import Database
+from worker.sync.mirror import Mirror
+from worker.sync.receive import Arrival, Job, receive
+from worker.telemetry import log
+
+BODY_BYTES_MAX = 256 * 1024
+BODY_SECONDS = 5.0
+STORE_SECONDS = 5.0
+"""To store one delivery; SavvyCal's own deadline is not documented."""
+
+ACTIVE_MAX = 64
+"""Requests side by side: beyond them SavvyCal is asked to come back."""
+
+RETRY_AFTER_SECONDS = 5
+RING_PAUSE_SECONDS = 0.05
+"""The first delivery rings at once; those that follow within this time share the next ring."""
+
+
+class Reply(NamedTuple):
+    """Status and text of an answer."""
+
+    status: int
+    text: str
+
+
+class Outcome(Reply, Enum):
+    """What becomes of a request, each with its answer. The names are the label of the metric."""
+
+    ACCEPTED = Reply(200, "stored")
+    DUPLICATE = Reply(200, "stored already")
+    UNREADABLE = Reply(400, "not a webhook of this product")
+    UNSIGNED = Reply(401, "not accepted")
+    NOWHERE = Reply(404, "no such receiver")
+    TOO_SLOW = Reply(408, "the body took too long")
+    TOO_LARGE = Reply(413, "the body is too large")
+    ENCODED = Reply(415, "send the body without content encoding")
+    CLOSED = Reply(503, "not configured")
+    BUSY = Reply(503, "come back later")
+
+
+class TurnedAway(Exception):
+    """A request that is answered without being stored."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where one product's webhooks of one account come in."""
+
+    secrets: Callable[[], Sequence[str]]
+    """Read for each delivery, so that a replaced file needs no restart. May raise SettingError."""
+    variable: str
+    """The setting the secrets come from."""
+    account_id: str | None = None
+    """SavvyCal's id of the account, where it is configured: deliveries of another one are stored and not followed."""
+
+
+Doors = Mapping[str, Mapping[Product, Door]]
+Count = Callable[[str, Outcome, float], None]
+
+
+class Receiver:
+    """Takes deliveries for all accounts; a task of its own rings, so that no answer waits for Redis."""
+
+    def __init__(self, mirror: Mirror, db: Database, doors: Doors, count: Count) -> None:
+        self._mirror = mirror
+        self._db = db
+        self._doors = doors
+        self._count = count
+        self._active = 0
+        self._jobs: set[Job] = set()
+        self._rung = asyncio.Event()
+        self._said_closed: set[str] = set()
+
+    @asynccontextmanager
+    async def ringing(self) -> AsyncIterator[None]:
+        """Rings for what arrived, for as long as the block lasts."""
+        task = asyncio.create_task(self._ring())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _ring(self) -> None:
+        while True:
+            await self._rung.wait()
+            self._rung.clear()
+            jobs, self._jobs = self._jobs, set()
+            for job in sorted(jobs):
+                await self._mirror.ring(*job)
+            await asyncio.sleep(RING_PAUSE_SECONDS)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """One delivery."""
+        began = asyncio.get_running_loop().time()
+        if self._active >= ACTIVE_MAX:
+            outcome = Outcome.BUSY
+        else:
+            self._active += 1
+            try:
+                outcome = await self._outcome(request)
+            finally:
+                self._active -= 1
+        product = request.match_info["product"]
+        took = asyncio.get_running_loop().time() - began
+        self._count(product if product in set(Product) else "unknown", outcome, took)
+        return _response(outcome)
+
+    async def _outcome(self, request: web.Request) -> Outcome:
+        try:
+            account, product, door = self._find(request.match_info["product"], request.match_info.get("account"))
+            secrets, body = self._secrets(door), await _read(request)
+            number = signed_by(secrets, body, request.headers.getall(SIGNATURE_HEADER, []))
+            if number is None:
+                return Outcome.UNSIGNED
+            envelope = _parse(account, product, body)
+        except TurnedAway as refusal:
+            return refusal.outcome
+        foreign = bool(door.account_id and envelope.account_id and door.account_id != envelope.account_id)
+        return await self._store(Arrival(account, product, _webhook_id(request), number, envelope, foreign))
+
+    def _find(self, product: str, account: str | None) -> tuple[str, Product, Door]:
+        """The door of a path; without an account it is the only one there is, or the one named default."""
+        if account is None:
+            account = next(iter(self._doors)) if len(self._doors) == 1 else "default"
+        wanted = Product(product) if product in set(Product) else None
+        door = self._doors.get(account, {}).get(wanted) if wanted else None
+        if wanted is None or door is None:
+            raise TurnedAway(Outcome.NOWHERE)
+        return account, wanted, door
+
+    def _secrets(self, door: Door) -> Sequence[str]:
+        try:
+            secrets, reason = door.secrets(), "a webhook arrived and no secret is set"
+        except SettingError as error:
+            secrets, reason = (), str(error)
+        if secrets:
+            self._said_closed.discard(door.variable)
+            return secrets
+        if door.variable not in self._said_closed:
+            self._said_closed.add(door.variable)
+            log.error("webhooks_closed", reason=reason, next_step=f"set {door.variable} to the secret of the webhook")
+        raise TurnedAway(Outcome.CLOSED)
+
+    async def _store(self, arrived: Arrival) -> Outcome:
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                is_new, job = await receive(self._mirror, self._db, arrived)
+        except (StoreError, TimeoutError) as error:
+            reason = str(error) or "Postgres took too long"
+            log.warning("webhook_not_stored", account=arrived.account, product=arrived.product, reason=reason)
+            return Outcome.BUSY
+        if job:
+            self._jobs.add(job)
+            self._rung.set()
+        return Outcome.ACCEPTED if is_new else Outcome.DUPLICATE
+
+
+async def _read(request: web.Request) -> bytes:
+    """The raw body within its bounds."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise TurnedAway(Outcome.ENCODED)
+    if (request.content_length or 0) > BODY_BYTES_MAX:
+        raise TurnedAway(Outcome.TOO_LARGE)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > BODY_BYTES_MAX:
+                    raise TurnedAway(Outcome.TOO_LARGE)
+    except TimeoutError:
+        raise TurnedAway(Outcome.TOO_SLOW) from None
+    except (web.RequestPayloadError, HttpProcessingError, OSError):
+        raise TurnedAway(Outcome.UNREADABLE) from None
+    return bytes(body)
+
+
+def _parse(account: str, product: Product, body: bytes) -> Envelope:
+    try:
+        return parse(product, body)
+    except RecordError as error:
+        log.warning("webhook_unreadable", account=account, product=product, reason=error.reason)
+        raise TurnedAway(Outcome.UNREADABLE) from None
+
+
+def _webhook_id(request: web.Request) -> str | None:
+    found = request.headers.get(WEBHOOK_ID_HEADER, "")
+    return found if is_id(found) else None
+
+
+def _response(outcome: Outcome) -> web.Response:
+    response = web.Response(status=outcome.status, text=outcome.text)
+    if outcome.status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if outcome.status not in {200, 401}:
+        response.force_close()
+    return response
