@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-webhooks schema docs lock wheel clean
+.PHONY: help run test check format bench bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,12 @@ bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (Q
 
 bench-webhooks: $(VENV)/dev.stamp ## Measure webhooks: answer time under load, and from a change to its row
 	$(BIN)/python -m tests.bench.webhooks $(ARGS)
+
+fuzz-webhooks: $(VENV)/dev.stamp ## Send 200,000 hostile requests to the receiver (ARGS="--seed 7")
+	$(BIN)/python -m tests.webhooks.fuzz $(ARGS)
+
+torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, again and again (ARGS="--rounds 20")
+	$(BIN)/python -m tests.webhooks.torture $(ARGS)
 
 schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
 	@$(BIN)/savvycal-sync schema print

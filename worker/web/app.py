@@ -1,16 +1,19 @@
 """The web application: its routes, and a listening socket with bounds."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from worker.errors import SettingError
 from worker.store.database import Database
 from worker.sync.mirror import Mirror
+from worker.telemetry import log
 from worker.web import status
 from worker.web.metrics import Metrics
 from worker.web.webhooks import BODY_BYTES_MAX, Doors, Receiver
@@ -29,6 +32,21 @@ class _Refuse(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         cast("asyncio.Transport", transport).write(FULL)
         transport.close()
+
+
+class _Failures(logging.Handler):
+    """aiohttp logs failed requests with their bytes: broken HTTP is not worth a line, of the rest the class is."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, HttpProcessingError):
+            log.error("request_failed", error=type(error).__name__)
+
+
+def _logger() -> logging.Logger:
+    logger = logging.Logger("savvycal-sync.http", logging.ERROR)
+    logger.addHandler(_Failures())
+    return logger
 
 
 @asynccontextmanager
@@ -50,6 +68,7 @@ async def serve(bind: str, mirror: Mirror, db: Database, doors: Doors) -> AsyncI
     runner = web.AppRunner(
         app,
         access_log=None,
+        logger=_logger(),
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=HEAD_SECONDS,
         lingering_time=0,
