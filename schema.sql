@@ -901,8 +901,12 @@ create or replace view savvycal.polled_changes as
       where s.kind = 'appointment' and m.account = s.account and m.appointment_id = s.id
     ) d
     where d.received_at > coalesce(p.observed_at, '-infinity')) a on true
-  where s.via <> 'backfill' and s.via in ('poll', 'watch');
-comment on view savvycal.polled_changes is 'Each change that polling found before any webhook had led to it: announced (and how late), waiting (five minutes), or missed.';
+  where s.via <> 'backfill' and s.via in ('poll', 'watch')
+    and (s.version > 1 or s.observed_at > (
+      select min(r.finished_at) from savvycal.runs r
+      where r.account = s.account and r.product = case s.kind when 'event' then 'meetings' else 'appointments' end
+        and r.window_name = 'all' and r.result = 'ok'));
+comment on view savvycal.polled_changes is 'Each change that polling found before any webhook had led to it: announced (and how late), waiting (five minutes), or missed. What was there before the first complete sweep is no change.';
 
 create or replace view savvycal.webhook_health as
   select k.account, k.product, d.deliveries, d.duplicates, d.unknown_types, d.waiting, d.last_received_at, d.lag_p50_seconds, d.lag_p99_seconds,

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from tests.servers import postgres_server
 from tests.webhooks.house import SECRET, House, appointments_body, house, meetings_body
+from worker import telemetry
 from worker.savvycal.webhooks import sign
 
 ALLOWED = {200, 400, 401, 404, 405, 408, 411, 413, 415, 417, 431, 414, 501, 505, 503}
@@ -197,7 +198,8 @@ async def campaign(database_url: str, count: int, seed: int) -> int:
     answers = ", ".join(f"{times} × {status}" for status, times in sorted(findings.answers.items()))
     sys.stdout.write(
         f"seed {seed}: {count} requests in {time.monotonic() - began:.0f} s: {answers}; "
-        f"{findings.silent} without answer; {stored} stored, {len(findings.forged)} forged, {len(findings.wrong)} wrong, memory +{grown:.0f} MiB\n"
+        f"{findings.silent} without answer; {stored} stored, {len(findings.forged)} forged, "
+        f"{len(findings.wrong)} wrong, memory +{grown:.0f} MiB\n"
     )
     for status, raw in findings.wrong[:5]:
         sys.stdout.write(f"{status}: {raw[:600]!r}\n")
@@ -210,6 +212,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    telemetry.configure("error")
     with postgres_server() as postgres:
         sys.exit(asyncio.run(campaign(postgres.url, given.requests, given.seed)))
 
