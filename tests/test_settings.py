@@ -13,6 +13,7 @@ from worker.settings import Account, Embedded, Settings, accounts, is_secret, lo
 
 CANARY = "canary-7f3a"
 SECRETS = ["DATABASE_URL", "REDIS_URL", "SAVVYCAL_MEETINGS_TOKEN", "SAVVYCAL_APPOINTMENTS_TOKEN"]
+SECRETS += ["SAVVYCAL_MEETINGS_WEBHOOK_SECRETS", "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS"]
 VALUES = {
     "DATABASE_URL": "postgresql://u:p@db/mirror",
     "REDIS_URL": "rediss://:p@queue/0",
@@ -22,6 +23,9 @@ VALUES = {
     "SAVVYCAL_APPOINTMENTS_URL": "https://api.example.test/v1",
     "SAVVYCAL_APPOINTMENTS_ACCOUNT": "acct_000000000001",
     "SAVVYCAL_APPOINTMENTS_INCLUDE_SENSITIVE": "false",
+    "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS": "secret_1,secret_2",
+    "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS": "secret_3",
+    "SAVVYCAL_WEBHOOK_RETENTION_DAYS": "90",
     "SAVVYCAL_HTTP": "0.0.0.0:9000",
     "SAVVYCAL_EMBEDDED": "never",
     "SAVVYCAL_DATA_DIR": "/var/lib/savvycal-sync",
@@ -86,6 +90,9 @@ def test_nothing_has_to_be_set() -> None:
         "appointments_url": "https://api.savvycal.app/v1",
         "appointments_account": None,
         "appointments_include_sensitive": True,
+        "meetings_webhook_secrets": None,
+        "appointments_webhook_secrets": None,
+        "webhook_retention_days": 35,
         "accounts_file": None,
         "http": "127.0.0.1:8321",
         "embedded": Embedded.AUTO,
@@ -111,6 +118,9 @@ def test_everything_can_be_set() -> None:
         "appointments_url": "https://api.example.test/v1",
         "appointments_account": "acct_000000000001",
         "appointments_include_sensitive": False,
+        "meetings_webhook_secrets": "secret_1,secret_2",
+        "appointments_webhook_secrets": "secret_3",
+        "webhook_retention_days": 90,
         "accounts_file": None,
         "http": "0.0.0.0:9000",
         "embedded": Embedded.NEVER,

@@ -52,12 +52,12 @@ def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
 
 
 def parse_secrets(text: str) -> tuple[str, ...]:
-    """Webhook secrets from a list with commas or lines between them.
+    """Webhook secrets from a list with commas between them.
 
     Raises:
         ValueError: none, more than four, or one with a space inside.
     """
-    found = tuple(part.strip() for part in re.split(r"[,\n]", text) if part.strip())
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
     if not 1 <= len(found) <= SECRETS_MAX or any(re.search(r"\s", secret) for secret in found):
         raise ValueError(f"must be 1 to {SECRETS_MAX} secrets with commas between them")
     return found
@@ -111,7 +111,7 @@ class Settings(BaseModel):
         None, description="TOML file with several accounts, instead of the tokens above (docs/configuration.md)."
     )
     http: Annotated[str, AfterValidator(_bind)] = Field(
-        "127.0.0.1:8321", description="Where health and status are served."
+        "127.0.0.1:8321", description="Where webhooks come in, and health, status and metrics are served."
     )
     embedded: Embedded = Field(
         Embedded.AUTO, description="`auto` starts what is not configured from the wheels, `never` does not."
@@ -183,7 +183,7 @@ def _value(field: str, given: Mapping[str, str]) -> str | None:
 
 
 def read_secret_file(name: str, path: Path) -> str:
-    """The text of a secret's file, without the space around it.
+    """The first line of a secret's file.
 
     Raises:
         SettingError: naming the variable that points to it.
@@ -261,13 +261,18 @@ def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> li
     given = os.environ if environ is None else environ
     defaults = {name: getattr(settings, name) for name in _ACCOUNT_DEFAULTS}
     if settings.accounts_file:
-        if any(getattr(settings, name) for name in _SECRETS):
-            raise SettingError("SAVVYCAL_ACCOUNTS_FILE and single tokens or webhook secrets are both set: keep one")
+        _refuse_beside_accounts_file(settings)
         tables = _read_accounts(settings.accounts_file)
         return [Account(name, defaults | own, partial(_key_of, name)) for name, own in tables.items()]
     own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in _SECRETS}
     own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in _SECRETS}
     return [Account("default", defaults | own, lambda name: f"{variable(name)}_FILE")] if any(own.values()) else []
+
+
+def _refuse_beside_accounts_file(settings: Settings) -> None:
+    for what, said in (("token", "single tokens"), ("webhook_secrets", "single webhook secrets")):
+        if any(getattr(settings, f"{product}_{what}") for product in _PRODUCTS):
+            raise SettingError(f"SAVVYCAL_ACCOUNTS_FILE and {said} are both set: keep one")
 
 
 _PRODUCTS = ("meetings", "appointments")

@@ -139,8 +139,9 @@ async def _start_engine(redis_url: str, mirror: Mirror, stack: AsyncExitStack) -
     task = asyncio.create_task(engine.run())
 
     async def stop() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        while not task.done():  # a cancellation that meets a Redis call may get lost in it
+            task.cancel()
+            await asyncio.wait({task}, timeout=0.5)
 
     stack.push_async_callback(stop)
     async with asyncio.timeout(SECONDS_MAX):

@@ -117,13 +117,13 @@ def account(**given: Any) -> settings.Account:
 
 
 def test_secrets_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
-    """Up to four with commas; a file may hold them in lines, and is read anew each time."""
+    """Up to four with commas between them; a file is read anew each time."""
     assert account(**{MEETINGS: "a, b,c"}).webhook_secrets("meetings") == ("a", "b", "c")
     assert account().webhook_secrets("appointments") == ()
     path = tmp_path / "secrets"
     path.write_text("old\n")
     found = account(**{f"{MEETINGS}_FILE": str(path)})
-    path.write_text("new\nold\n")
+    path.write_text("new,old\n")
     assert found.webhook_secrets("meetings") == ("new", "old")
     path.write_text("")
     with pytest.raises(SettingError, match="the file is empty"):

@@ -36,6 +36,9 @@ RING_PAUSE_SECONDS = 0.05
 """The first delivery rings at once; those that follow within this time share the next ring."""
 
 
+RING_STOP_SECONDS = 2.0
+
+
 class Reply(NamedTuple):
     """Status and text of an answer."""
 
@@ -89,6 +92,7 @@ class Receiver:
         self._db = db
         self._doors = doors
         self._count = count
+        self._is_open = True
         self._active = 0
         self._jobs: set[Job] = set()
         self._rung = asyncio.Event()
@@ -101,11 +105,12 @@ class Receiver:
         try:
             yield
         finally:
+            self._is_open = False
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.wait({task}, timeout=RING_STOP_SECONDS)
 
     async def _ring(self) -> None:
-        while True:
+        while self._is_open:  # a cancellation that meets a Redis call may get lost in it
             await self._rung.wait()
             self._rung.clear()
             jobs, self._jobs = self._jobs, set()
