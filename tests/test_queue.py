@@ -256,7 +256,11 @@ async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
     name, _, unique = job_id.partition(":")
     assert name == "resync_event"
     assert len(unique) == 32
-    assert {key.decode() for key in await redis.keys("*")} == {f"arq:job:{job_id}", "savvycal:urgent"}
+    assert {key.decode() for key in await redis.keys("*")} == {
+        f"arq:job:{job_id}",
+        "savvycal:urgent",
+        "savvycal:bell",
+    }
     payload = await redis.get(f"arq:job:{job_id}")
     assert payload
     ((member, score),) = await redis.zrange("savvycal:urgent", 0, -1, withscores=True)

@@ -39,7 +39,7 @@ class Client:
         self.request_count = 0
 
     async def fetch(self, request: Request, is_sweep: bool = False) -> bytes:
-        """The body of a 200. Sweeps leave a part of the budget to everybody else.
+        """The body of a 200, or of a 201 where something was to be created. Sweeps leave a part of the budget to everybody else.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.
@@ -67,6 +67,8 @@ class Client:
     async def _ask_with(self, request: Request, token: str) -> bytes:
         self.request_count += 1
         status, headers, body = await self._exchange(request, token)
+        if status == 201 and request.method == "POST":
+            return body
         try:
             return decipher(status, headers, body, datetime.now(UTC))
         except errors.RateLimited as error:

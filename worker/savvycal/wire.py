@@ -74,12 +74,12 @@ def one(path: str, object_id: str) -> Request:
 
 
 def decipher(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> bytes:
-    """Returns the body of a 200 (201 where something was created), raises the matching error otherwise.
+    """Returns the body of a 200, raises the matching error otherwise.
 
     Sources: SavvyCal Meetings API, errors (`errors` is a list for 401 and 404, a map of fields for 422); SavvyCal
     Appointments API, errors (list of `detail`, 429 with Retry-After in seconds).
     """
-    if status in {200, 201}:
+    if status == 200:
         return body
     if status == 429:
         raise errors.RateLimited("SavvyCal answered 429: too many requests", retry_after(headers, now))
