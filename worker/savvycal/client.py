@@ -39,7 +39,7 @@ class Client:
         self.request_count = 0
 
     async def fetch(self, request: Request, is_sweep: bool = False) -> bytes:
-        """The body of a 200, or of a 201 where something was to be created. Sweeps leave a part of the budget to everybody else.
+        """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.

@@ -56,13 +56,26 @@ def reading(raw: bytes) -> tuple[dict[str, Any], bytes]:
     Raises:
         RecordError: not a JSON object, or not one that Postgres can hold.
     """
+    document, body = unmasked(raw)
+    if names_credentials(body):
+        try:
+            document = mask(document)
+        except RecursionError:
+            raise RecordError("is not readable JSON (RecursionError)") from None
+        body = canonical(document)
+    return document, body
+
+
+def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
+    """The same with its credentials: for whoever needs to look at one, and keeps none.
+
+    Raises:
+        RecordError: not a JSON object, or not one that Postgres can hold.
+    """
     try:
         document = msgspec.json.decode(raw)
         document = _without_nul(document) if b"\\u0000" in raw else document
         body = canonical(document)
-        if isinstance(document, dict) and names_credentials(body):
-            document = mask(document)
-            body = canonical(document)
         body.decode()  # refuses lone surrogates, which Postgres would refuse later
     except (ValueError, RecursionError) as error:
         raise RecordError(f"is not readable JSON ({type(error).__name__})") from None

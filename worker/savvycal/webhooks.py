@@ -19,7 +19,7 @@ from typing import Any
 from worker.core.fingerprint import canonical, mask
 from worker.core.model import Kind, Product
 from worker.errors import RecordError
-from worker.savvycal.records import decode
+from worker.savvycal.records import unmasked
 from worker.savvycal.wire import is_id
 
 SIGNATURE_HEADER, WEBHOOK_ID_HEADER = "x-savvycal-signature", "x-savvycal-webhook-id"
@@ -105,7 +105,7 @@ def parse(product: Product, raw: bytes) -> Envelope:
     Raises:
         RecordError: not a JSON object, nested too deeply, or without a readable `type`.
     """
-    document = decode(raw)
+    document, _ = unmasked(raw)
     inner = document.get("data") if product is Product.APPOINTMENTS else document
     inner = inner if isinstance(inner, dict) else {}
     type_, key = inner.get("type"), "object" if product is Product.APPOINTMENTS else "payload"
@@ -127,9 +127,9 @@ def parse(product: Product, raw: bytes) -> Envelope:
 
 def _kept(document: dict[str, Any], inner: dict[str, Any], key: str) -> bytes:
     """The document as it may be stored: the object is masked as everywhere else."""
-    if isinstance(inner.get(key), dict):
-        inner[key] = mask(inner[key])
     try:
+        if isinstance(inner.get(key), dict):
+            inner[key] = mask(inner[key])
         return canonical(mask(document))
     except RecursionError:
         raise RecordError("is nested too deeply") from None
