@@ -67,6 +67,20 @@ def _named(said: str, error: BaseException) -> str:
     return f"{said} ({type(error).__name__}{f', SQLSTATE {state}' if state else ''})"
 
 
+_Base: type["asyncpg.Connection[asyncpg.Record]"] = asyncpg.Connection
+
+
+class _Plain(_Base):  # type: ignore[valid-type,misc]  # generic for the type checker only
+    """A connection that nobody leaves a trace in (no LISTEN, no session lock, no SET): given back, it needs no reset.
+
+    That saves a round trip for each use. An open transaction is still rolled back.
+    """
+
+    def get_reset_query(self) -> str:
+        """Nothing to reset."""
+        return ""
+
+
 class Database:
     """A pool with the two ways this program uses it."""
 
@@ -89,6 +103,7 @@ class Database:
                 command_timeout=COMMAND_SECONDS,
                 server_settings=SESSION,
                 init=_prepare,
+                connection_class=_Plain,
             )
             await pool.fetchval("select 1", timeout=CONNECT_SECONDS)
         return cls(pool)
