@@ -16,7 +16,7 @@ from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Kind, Meeting, Row, Snapshot
 from worker.errors import Malformed
-from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, reading, same, validate
+from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, reading, same, typed
 from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
 
 PAGE_SIZE = 100
@@ -239,7 +239,7 @@ def parse_record(raw: bytes) -> Snapshot:
     document, body = reading(raw)
     carrier = _carrier(document)
     others = {name: value for name, value in document.items() if name not in {carrier, MEETING_PROPERTY}}
-    appointment = validate(Appointment, others | {"meeting": document.get(carrier)})
+    appointment = typed(Appointment, others | {"meeting": document.get(carrier)})
     unknown = extras(appointment)
     return Snapshot(
         kind=Kind.APPOINTMENT,

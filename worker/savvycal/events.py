@@ -24,7 +24,7 @@ from worker.savvycal.records import (
     extras,
     reading,
     same,
-    validate,
+    typed,
 )
 from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
 
@@ -190,7 +190,7 @@ def parse_record(raw: bytes) -> Snapshot:
         RecordError: it cannot be read.
     """
     document, body = reading(raw)
-    event = validate(Event, document)
+    event = typed(Event, document)
     unknown = extras(event)
     people = _people(event)
     answers = [answer for place, person in enumerate(people) for answer in _answers(event.id, place, person)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import Annotated, Any, TypeVar, get_args
 
 import msgspec
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from worker.core.fingerprint import canonical, mask, names_credentials
 from worker.core.model import Row
 from worker.errors import RecordError
+from worker.savvycal.lean import TIME, Exact, Lean
 from worker.savvycal.wire import ID_PATTERN
 
 NUL_SYMBOL = "\u2400"
@@ -39,6 +40,16 @@ Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Time = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_utc)]
 Int4 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Int8 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+
+
+_TWINS = Lean(
+    {
+        Id: Annotated[str, msgspec.Meta(pattern=ID_PATTERN.replace("$", r"\Z"))],
+        Time: TIME,
+        Int4: Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)],
+        Int8: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)],
+    }
+)
 
 
 class Document(BaseModel):
@@ -109,6 +120,12 @@ def validate(model: type[Model], document: Mapping[str, Any]) -> Model:
         raise RecordError(_reason(error), _id_of(document)) from None
 
 
+def typed(model: type[Model], document: Mapping[str, Any]) -> Model:
+    """`validate`, the short way where that is possible: then it is not a model, but has all the attributes of one."""
+    found = _TWINS.typed(model, document)
+    return validate(model, document) if found is None else found
+
+
 def _reason(error: ValidationError) -> str:
     found = error.errors(include_input=False, include_context=False, include_url=False)
     named = [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in found[:REASON_FIELDS]]
@@ -128,12 +145,13 @@ def masked_body(raw: bytes) -> dict[str, Any] | None:
         return None
 
 
-def extras(document: Document | None, prefix: str = "") -> dict[str, object]:
+def extras(document: Document | Exact | None, prefix: str = "") -> dict[str, object]:
     """Undocumented fields of a document and of the objects inside it, by dotted name. Lists keep their own."""
     if document is None:
         return {}
-    undocumented = document.model_extra
-    found: dict[str, object] = {f"{prefix}{n}": v for n, v in undocumented.items()} if undocumented else {}
+    if isinstance(document, Exact):
+        return {}
+    found: dict[str, object] = {f"{prefix}{n}": v for n, v in (document.model_extra or {}).items()}
     for name in _objects(type(document)):
         if inside := extras(getattr(document, name), f"{prefix}{name}."):
             found |= inside
@@ -157,16 +175,12 @@ class Columns:
     def __init__(self, names: Mapping[str, str], prefix: str = "") -> None:
         """`names`: attribute to column, which gets the prefix."""
         self._columns = [f"{prefix}{column}" for column in names.values()]
-        self._values = itemgetter(*names)
+        self._values = attrgetter(*names)
         self._nothing: Row = dict.fromkeys(self._columns)
 
     def of(self, document: Document | None) -> Row:
         """The columns of a document; all None when there is no such object."""
-        return (
-            self._nothing
-            if document is None
-            else dict(zip(self._columns, self._values(document.__dict__), strict=True))
-        )
+        return self._nothing if document is None else dict(zip(self._columns, self._values(document), strict=True))
 
 
 def same(*names: str) -> dict[str, str]:

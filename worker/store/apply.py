@@ -6,10 +6,10 @@ All statements of one batch take the same path, whether it holds one object or a
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record, Transition
-from worker.core.model import Kind, Meeting, Row, Snapshot
+from worker.core.model import Kind, Meeting, Snapshot
 from worker.store import objects
 from worker.store.database import Connection
 from worker.store.queries import load
@@ -18,9 +18,6 @@ SQL = load("objects")
 TABLES = {Kind.EVENT: "events", Kind.APPOINTMENT: "appointments"}
 CHILDREN = {Kind.EVENT: ("event_attendees", "event_answers"), Kind.APPOINTMENT: ("appointment_history",)}
 PARENT_ID = {Kind.EVENT: "event_id", Kind.APPOINTMENT: "appointment_id"}
-
-
-_CONTENT, _EDGE = attrgetter(*Meeting.__slots__), attrgetter(*Transition.__slots__)
 
 
 async def apply(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
@@ -40,49 +37,51 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
     await objects.notify(connection)
 
 
-async def _copy(connection: Connection, table: str, account: str, rows: Sequence[Row]) -> None:
-    """Rows of one table; all have the same columns."""
+Values = tuple[object, ...]
+
+
+async def _copy(
+    connection: Connection, table: str, account: str, columns: Sequence[str], rows: Sequence[Values]
+) -> None:
     if rows:
-        columns = list(rows[0])
-        values = itemgetter(*columns)
-        await connection.copy_records_to_table(
-            table,
-            schema_name="savvycal",
-            columns=["account", *columns],
-            records=[(account, *values(row)) for row in rows],
-        )
+        records = [(account, *row) for row in rows]
+        columns = ["account", *columns]
+        await connection.copy_records_to_table(table, schema_name="savvycal", columns=columns, records=records)
 
 
-def _kept(record: Record) -> Row:
-    """The bookkeeping columns, beside what the snapshot says."""
+_KEPT = "version fence digest fingerprint transition_seq changed_at".split()
+"""The bookkeeping columns, beside what the snapshot says."""
+
+
+def _kept(record: Record) -> Values:
     seen = record.observation
-    return {
-        "version": record.version,
-        "fence": seen.fence,
-        "digest": seen.digest,
-        "fingerprint": seen.snapshot.fingerprint,
-        "transition_seq": record.transition_seq,
-        "changed_at": seen.observed_at,
-    }
+    return (
+        record.version,
+        seen.fence,
+        seen.digest,
+        seen.snapshot.fingerprint,
+        record.transition_seq,
+        seen.observed_at,
+    )
 
 
 async def _insert(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    rows = [{**r.observation.snapshot.row, **_kept(r), "first_seen_at": r.observation.observed_at} for r in records]
-    await _copy(connection, TABLES[kind], account, rows)
+    if records:
+        columns = [*records[0].observation.snapshot.row, *_KEPT, "first_seen_at"]
+        rows = [(*r.observation.snapshot.row.values(), *_kept(r), r.observation.observed_at) for r in records]
+        await _copy(connection, TABLES[kind], account, columns, rows)
 
 
 async def _update(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
     if not records:
         return
-    rows = [{**record.observation.snapshot.row, **_kept(record)} for record in records]
-    columns = [column for column in rows[0] if column != "id"]
+    columns = [*records[0].observation.snapshot.row, *_KEPT]
     sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 3))
     statement = (
         f"update savvycal.{TABLES[kind]} set {sets}, gone_at = null, gone_reason = null where account = $1 and id = $2"
     )
-    await connection.executemany(
-        statement, [(account, row["id"], *(row[column] for column in columns)) for row in rows]
-    )
+    rows = [(account, r.observation.snapshot.id, *r.observation.snapshot.row.values(), *_kept(r)) for r in records]
+    await connection.executemany(statement, rows)
 
 
 async def _write_children(
@@ -94,7 +93,8 @@ async def _write_children(
             where = f"account = $1 and {PARENT_ID[kind]} = any ($2::text[])"
             await connection.execute(f"delete from savvycal.{table} where {where}", account, ids)
         rows = [row for record in (*fresh, *known) for row in record.observation.snapshot.children[table]]
-        await _copy(connection, table, account, rows)
+        if rows:
+            await _copy(connection, table, account, list(rows[0]), [tuple(row.values()) for row in rows])
 
 
 async def _write_meetings(
@@ -105,7 +105,8 @@ async def _write_meetings(
         ids, successors = zip(*retired, strict=True)
         await connection.execute(SQL["retire_meetings"], account, list(ids), list(successors), now)
     writes = [(r.observation.snapshot, r.meeting) for r in records if r.meeting]
-    await _copy(connection, "meetings", account, [_meeting_row(s, w, now) for s, w in writes if w.is_new])
+    fresh = [_meeting_row(s, w, now) for s, w in writes if w.is_new]
+    await _copy(connection, "meetings", account, _MEETING, fresh)
     again = [_meeting_update(account, kind, w, now) for _, w in writes if not w.is_new]
     if again:
         await connection.executemany(SQL["update_meeting"], again)
@@ -115,19 +116,25 @@ def _successor(record: Record, old: str) -> str | None:
     return record.meeting.content.id if record.meeting and record.meeting.replaces == old else None
 
 
-def _meeting_row(snapshot: Snapshot, write: MeetingWrite, now: datetime) -> Row:
-    seen = write.content
-    return {
-        **dict(zip(Meeting.__slots__, _CONTENT(seen), strict=True)),
-        "phase": CONFERENCING[snapshot.kind].phase(seen.status),
-        "event_id": snapshot.id if snapshot.kind is Kind.EVENT else None,
-        "appointment_id": snapshot.id if snapshot.kind is Kind.APPOINTMENT else None,
-        "is_current": True,
-        "replaces": write.replaces,
-        "transition_seq": write.transition_seq,
-        "first_seen_at": now,
-        "changed_at": now,
-    }
+_MEETING = (
+    *Meeting.__slots__,
+    *"phase event_id appointment_id is_current replaces transition_seq first_seen_at changed_at".split(),
+)
+_CONTENT = attrgetter(*Meeting.__slots__)
+
+
+def _meeting_row(snapshot: Snapshot, write: MeetingWrite, now: datetime) -> Values:
+    return (
+        *_CONTENT(write.content),
+        CONFERENCING[snapshot.kind].phase(write.content.status),
+        snapshot.id if snapshot.kind is Kind.EVENT else None,
+        snapshot.id if snapshot.kind is Kind.APPOINTMENT else None,
+        True,
+        write.replaces,
+        write.transition_seq,
+        now,
+        now,
+    )
 
 
 def _meeting_update(account: str, kind: Kind, write: MeetingWrite, now: datetime) -> tuple[object, ...]:
@@ -154,44 +161,39 @@ async def _write_snapshots(
     if known:
         ids = [record.observation.snapshot.id for record in known]
         await connection.execute(SQL["supersede"], account, kind, ids, [record.version for record in known], now)
-    await _copy(connection, "snapshots", account, [_snapshot_row(kind, record) for record in records])
+    await _copy(connection, "snapshots", account, _SNAPSHOT, [_snapshot_row(kind, record) for record in records])
 
 
-def _snapshot_row(kind: Kind, record: Record) -> Row:
+_SNAPSHOT = "kind id version observed_at via changed_fields body".split()
+
+
+def _snapshot_row(kind: Kind, record: Record) -> Values:
     seen = record.observation
-    return {
-        "kind": kind,
-        "id": seen.snapshot.id,
-        "version": record.version,
-        "observed_at": seen.observed_at,
-        "via": seen.via,
-        "changed_fields": list(record.changed_fields),
-        "body": seen.snapshot.body,
-    }
+    return (
+        kind,
+        seen.snapshot.id,
+        record.version,
+        seen.observed_at,
+        seen.via,
+        record.changed_fields,
+        seen.snapshot.body,
+    )
+
+
+_TRANSITION = (*Transition.__slots__, "observed_at", "via")
+_EDGE = attrgetter(*Transition.__slots__)
 
 
 async def _write_transitions(connection: Connection, account: str, records: Iterable[Record]) -> None:
     rows = [
-        {
-            **dict(zip(Transition.__slots__, _EDGE(edge), strict=True)),
-            "observed_at": record.observation.observed_at,
-            "via": record.observation.via,
-        }
+        (*_EDGE(edge), record.observation.observed_at, record.observation.via)
         for record in records
         for edge in record.transitions
     ]
-    await _copy(connection, "transitions", account, rows)
+    await _copy(connection, "transitions", account, _TRANSITION, rows)
 
 
 async def _write_changes(connection: Connection, account: str, kind: Kind, records: Iterable[Record]) -> None:
-    rows = [
-        {
-            "kind": kind,
-            "id": record.observation.snapshot.id,
-            "version": record.version,
-            "change": record.change,
-            "changed_at": record.observation.observed_at,
-        }
-        for record in records
-    ]
-    await _copy(connection, "changes", account, rows)
+    columns = ("kind", "id", "version", "change", "changed_at")
+    rows = [(kind, r.observation.snapshot.id, r.version, r.change, r.observation.observed_at) for r in records]
+    await _copy(connection, "changes", account, columns, rows)
