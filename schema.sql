@@ -871,7 +871,10 @@ create or replace view savvycal.health as
   select account,
     (select min(c.complete_as_of) from savvycal.coverage c where c.account = a.account) as complete_as_of,
     (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
-    (select count(*) from savvycal.coverage c where c.account = a.account and c.next_due_at < now() - interval '10 minutes') as windows_overdue,
+    (select count(*) from savvycal.coverage c
+      where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
+        and not exists (select from savvycal._passes p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
+          and p.lease_until > now() - interval '1 minute')) as windows_overdue,
     (select count(*) from savvycal._targets t where t.account = a.account and t.parked_at is not null)
       + (select count(*) from savvycal._passes p where p.account = a.account and p.parked_at is not null) as parked,
     (select count(*) from savvycal._targets t where t.account = a.account and t.parked_at is null and t.due_at <= now()) as due,

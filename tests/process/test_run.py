@@ -213,6 +213,13 @@ async def test_status_and_health_say_what_is_synced(database_url: str, redis_url
                 assert (answer.status, (await answer.json())["ok"]) == (200, True)
             async with session.get(f"{address}/status") as answer:
                 served = await answer.json()
+            async with reader(database_url) as connection:
+                await connection.execute("update savvycal.coverage set next_due_at = now() - interval '1 h'")
+                held = "insert into savvycal._passes (product, window_name, job, due_at, priority) "
+                held += "values ('meetings', 'near', 'poll', now() + interval '1 h', 10) on conflict do nothing"
+                await connection.execute(held)
+            async with session.get(f"{address}/health") as answer:
+                assert (answer.status, (await answer.json())["ok"]) == (503, False)
             said = json.loads((await asyncio.to_thread(run, "status", "--json", settings=settings)).stdout)
             text = (await asyncio.to_thread(run, "status", settings=settings)).stdout
             assert await running.stop() == 0

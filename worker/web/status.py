@@ -18,14 +18,19 @@ def to_json(report: Any) -> str:
 
 
 async def health(request: web.Request) -> web.Response:
-    """200 while the database answers and no window was left unswept for three times its usual age."""
+    """200 while the database answers and every window is swept in time; 503 with the reasons otherwise.
+
+    A window is late when it has been due for ten minutes and nobody is sweeping it.
+    """
     try:
         async with request.app[DATABASE].connection() as connection:
-            report = await status.report(connection)
+            accounts = await status.health(connection)
     except StoreError as error:
-        return web.json_response({"ok": False, "reason": str(error)}, status=503)
-    never = [w for w in report["windows"] if w["complete_as_of"] is None]
-    return web.json_response({"ok": True, "incomplete_windows": len(never), "due": report["work"]["due"]})
+        return web.json_response({"ok": False, "reasons": [str(error)]}, status=503)
+    late = [account for account in accounts if account["windows_overdue"]]
+    reasons = [f"account {a['account']}: {a['windows_overdue']} windows overdue" for a in late]
+    body = to_json({"ok": not late, "reasons": reasons, "accounts": accounts})
+    return web.Response(text=body, content_type="application/json", status=503 if late else 200)
 
 
 async def show(request: web.Request) -> web.Response:
