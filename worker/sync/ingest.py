@@ -46,6 +46,8 @@ class Look:
     fence: int
     observed_at: datetime
     via: Via
+    is_single: bool = False
+    """A look by id: decoded even when its bytes are known, because an unsettled object wants its next look planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ async def ingest(db: Database, source: Source, look: Look, raws: Sequence[bytes]
 
 
 async def read(db: Database, source: Source, answers: Answers, unsure: Container[str] = ()) -> Batch:
-    """Peeks at all, decodes only what is new or differs in its bytes, and what is `unsure` to be stored as loaded."""
+    """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
     peeked, unreadable = _peek_all(source, answers)
     last, kind = answers[-1][0], source.product.kind
     async with db.connection() as connection:
@@ -90,7 +92,7 @@ async def read(db: Database, source: Source, answers: Answers, unsure: Container
     observations = []
     for object_id, (look, raw) in peeked.items():
         digest = digest_raw(raw)
-        if heads.get(object_id) == digest and object_id not in unsure:
+        if heads.get(object_id) == digest and object_id not in unsure and not look.is_single:
             continue
         try:
             snapshot = source.parse_record(raw)

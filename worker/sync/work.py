@@ -95,7 +95,7 @@ async def _look(mirror: Mirror, endpoint: Endpoint, target: Target) -> None:
         await _not_there(mirror, endpoint, target, error)
         return
     now = datetime.now(UTC)
-    look = Look(target.account, target.fence, now, _via(target))
+    look = Look(target.account, target.fence, now, _via(target), is_single=True)
     _must_be(endpoint, raw, target.id)
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
