@@ -199,8 +199,11 @@ async def _postpone(mirror: Mirror, target: Target, error: errors.SavvycalSyncEr
         retry_seconds=round(retry.seconds),
         parked=retry.park,
     )
-    async with mirror.db.connection() as connection:
-        await targets.postpone(connection, target, str(error), retry.seconds, retry.park, retry.counts)
+    try:
+        async with mirror.db.connection() as connection:
+            await targets.postpone(connection, target, str(error), retry.seconds, retry.park, retry.counts)
+    except errors.StoreError as away:
+        log.warning("target_left_to_its_lease", kind=target.kind, id=target.id, error=str(away))
 
 
 async def _give_back(mirror: Mirror, token: UUID) -> None:
