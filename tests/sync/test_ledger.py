@@ -1,6 +1,7 @@
 """The ledger's promises: no request is lost, none is worked off twice at once, and rows never go back in time."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -182,3 +183,21 @@ async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(stage: Stage
     await stage.execute("update savvycal._targets set missing_since = missing_since - interval '11 min'")
     await stage.work_as_if_due()
     assert await stage.value("select count(*) from savvycal._targets") == 0
+
+
+async def test_a_read_from_a_copy_that_lags_is_not_believed_until_it_is_confirmed(stage: Stage) -> None:
+    """An appointment dated before what is stored changes nothing; a confirming look that says the same does."""
+    document = stage.world.book_appointment()
+    appointment = document["id"]
+    stage.world.confirm_appointment(appointment)
+    await stage.look(Kind.APPOINTMENT, appointment)
+    await stage.work_as_if_due()  # the confirming look of the first sight
+    version = "select version from savvycal.appointments where id = $1"
+    stage.world.put_raw(
+        "appointment", appointment, json.dumps(document | {"updated_at": "2020-01-01T00:00:00Z"}).encode()
+    )
+    await stage.look(Kind.APPOINTMENT, appointment)
+    assert await stage.value(version, appointment) == 1
+    assert "confirm" in await stage.value("select reasons from savvycal._targets where id = $1", appointment)
+    await stage.work_as_if_due()
+    assert await stage.value(version, appointment) == 2

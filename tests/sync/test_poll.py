@@ -148,7 +148,7 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(stage: Stage) -> None:
     assert row["gone_at"] is not None
     assert row["gone_reason"].startswith("SavvyCal answered 404 twice")
     assert row["summary"]
-    assert await stage.value("select count(*) from savvycal._targets") == 0
+    assert await stage.value("select count(*) from savvycal._targets where id = $1", event) == 0
     assert (
         await stage.value("select change from savvycal.changes where id = $1 order by seq desc limit 1", event)
         == "gone"

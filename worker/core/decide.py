@@ -57,6 +57,11 @@ class Overtaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Lagging:
+    """SavvyCal dates what was seen before what is stored: a copy that lags, most likely. It is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Write this observation as `version`."""
 
@@ -71,7 +76,7 @@ class Record:
     """Ids of stored current meetings that the object no longer carries."""
 
 
-Decision = Unchanged | Overtaken | Record
+Decision = Unchanged | Overtaken | Lagging | Record
 
 
 def decide(observed: Observation, stored: Stored | None) -> Decision:
@@ -85,7 +90,13 @@ def decide(observed: Observation, stored: Stored | None) -> Decision:
         return Overtaken()
     if observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:
         return Unchanged()
-    return _next(observed, stored)
+    return Lagging() if _lags(observed, stored) else _next(observed, stored)
+
+
+def _lags(observed: Observation, stored: Stored) -> bool:
+    """Whether SavvyCal's own `updated_at` went back. It is never trusted alone: a confirming look overrules it."""
+    seen, known = observed.snapshot.updated_at, stored.updated_at
+    return not observed.insists and seen is not None and known is not None and seen < known
 
 
 def _first(observed: Observation) -> Record:

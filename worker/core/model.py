@@ -73,6 +73,8 @@ class Snapshot:
     """Canonical JSON with credentials masked."""
     fingerprint: bytes
     unknown_fields: tuple[str, ...]
+    updated_at: datetime | None = None
+    """SavvyCal's own time of the last change; only Appointments have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Observation:
     fence: int
     observed_at: datetime
     via: Via
+    insists: bool = False
+    """A confirming look: what it saw counts, even when SavvyCal dates it before what is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +114,4 @@ class Stored:
     gone: bool
     body: bytes
     meetings: tuple[StoredMeeting, ...]
+    updated_at: datetime | None = None

@@ -254,6 +254,7 @@ def parse_record(raw: bytes) -> Snapshot:
         body=body,
         fingerprint=fingerprint(body),
         unknown_fields=tuple(unknown),
+        updated_at=appointment.updated_at,
     )
 
 

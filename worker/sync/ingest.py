@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.core import cadence
-from worker.core.decide import Overtaken, Record, decide
+from worker.core.decide import Lagging, Overtaken, Record, decide
 from worker.core.fingerprint import digest_raw
 from worker.core.model import Kind, Observation, Via
 from worker.errors import RecordError, StoreConflict, StoreError
@@ -46,6 +46,8 @@ class Look:
     fence: int
     observed_at: datetime
     via: Via
+    insists: bool = False
+    """A confirming look (see `Observation`)."""
     is_single: bool = False
     """A look by id: decoded even when its bytes are known, because an unsettled object wants its next look planned."""
 
@@ -60,6 +62,8 @@ class Outcome:
     """For objects that were decoded and are not settled."""
     ids: tuple[str, ...]
     """All ids that were readable, unchanged ones included."""
+    lagging: tuple[str, ...] = ()
+    """What was seen older than it is stored: to be looked at once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ async def read(db: Database, source: Source, answers: Answers, unsure: Container
             continue
         try:
             snapshot = source.parse_record(raw)
-            observations.append(Observation(snapshot, digest, look.fence, look.observed_at, look.via))
+            observations.append(Observation(snapshot, digest, look.fence, look.observed_at, look.via, look.insists))
         except RecordError as error:
             unreadable.append(Unreadable(object_id, error.reason, raw))
         if len(observations) % BREATH == 0:
@@ -161,16 +165,17 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     seen = {observation.snapshot.id: observation for observation in batch.observations}
     account, now = batch.look.account, batch.look.observed_at
     stored = await objects.load_stored(connection, account, kind, list(seen)) if seen else {}
-    decisions = [decide(observation, stored.get(object_id)) for object_id, observation in seen.items()]
-    records = tuple(decision for decision in decisions if isinstance(decision, Record))
-    overtaken = sum(isinstance(decision, Overtaken) for decision in decisions)
+    decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
+    records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
+    lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
+    overtaken = len(lagging) + sum(isinstance(decision, Overtaken) for decision in decisions.values())
     await apply.apply(connection, account, kind, records)
     await _quarantine(connection, kind, batch)
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
     looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
-    await targets.plan(connection, account, kind, looks)
-    return Outcome(records, _count(batch, len(records), overtaken), looks, batch.ids)
+    await targets.plan(connection, account, kind, looks | dict.fromkeys(lagging, now + cadence.CONFIRM_AFTER))
+    return Outcome(records, _count(batch, len(records), overtaken), looks, batch.ids, lagging)
 
 
 def _count(batch: Batch, written: int, overtaken: int) -> PageCount:

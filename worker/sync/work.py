@@ -95,7 +95,7 @@ async def _look(mirror: Mirror, endpoint: Endpoint, target: Target) -> None:
         await _not_there(mirror, endpoint, target, error)
         return
     now = datetime.now(UTC)
-    look = Look(target.account, target.fence, now, _via(target), is_single=True)
+    look = Look(target.account, target.fence, now, _via(target), insists="confirm" in target.reasons, is_single=True)
     _must_be(endpoint, raw, target.id)
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
@@ -131,7 +131,7 @@ async def _hold(connection: Connection, target: Target) -> None:
 async def _finish(connection: Connection, target: Target, outcome: Outcome, now: datetime) -> None:
     """A change that a single look saw is looked at once more; an unsettled object is watched; else it is done."""
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values()]
-    if outcome.records:
+    if outcome.records or outcome.lagging:
         looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
     await _settle(connection, target)
     if looks:

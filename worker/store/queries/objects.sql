@@ -23,7 +23,8 @@ where o.account = $1 and o.id = any ($2::text[]) order by o.id for update of o
 -- The same for appointments.
 select o.id, o.status as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone,
   (select s.body from savvycal.snapshots s
-   where s.account = o.account and s.kind = 'appointment' and s.id = o.id and s.version = o.version) as body
+   where s.account = o.account and s.kind = 'appointment' and s.id = o.id and s.version = o.version) as body,
+  o.updated_at
 from savvycal.appointments o
 where o.account = $1 and o.id = any ($2::text[]) order by o.id for update of o
 
