@@ -54,6 +54,21 @@ async def test_two_hundred_means_stored(database_url: str) -> None:
         )
 
 
+async def test_the_commit_waits_for_the_disk(database_url: str) -> None:
+    """The transaction that stores a delivery commits synchronously, also where the server's default is another."""
+    async with house(database_url) as it:
+        await it.rows(
+            """create function public.probe() returns trigger language plpgsql as $$ begin
+                 new.webhook_id = current_setting('synchronous_commit'); return new; end $$"""
+        )
+        probe = "create trigger probe before insert on savvycal.webhook_deliveries for each row execute function {}()"
+        await it.rows(probe.format("public.probe"))
+        await it.post(meetings_body("event_1"))
+        assert [row["webhook_id"] for row in await it.deliveries()] == ["on"]
+        [row] = await it.rows("select current_setting('synchronous_commit') as outside")
+        assert row["outside"] == "off"
+
+
 async def test_the_content_is_never_applied(database_url: str) -> None:
     """What a webhook claims is not believed: the row is what SavvyCal answers when it is asked."""
     async with house(database_url) as it:

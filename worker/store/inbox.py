@@ -1,7 +1,7 @@
 """The inbox: webhook deliveries, stored before they are acknowledged. What they ask for is in the ledger of intent."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -43,13 +43,8 @@ class Delivery:
 
 
 async def record(connection: Connection, delivery: Delivery) -> bool:
-    """Stores a delivery; False when it was there already (then it is counted)."""
-    return bool(await connection.fetchval(SQL["record"], *astuple(delivery)))
-
-
-async def commit_durably(connection: Connection) -> None:
-    """This transaction is on disk before its commit returns, whatever the server's default is."""
-    await connection.execute("set local synchronous_commit = on")
+    """Stores a delivery, durably; False when it was there already (then it is counted)."""
+    return bool(await connection.fetchval(SQL["record"], *(getattr(delivery, name) for name in delivery.__slots__)))
 
 
 async def appointment_of(connection: Connection, account: str, meeting_id: str) -> str | None:

@@ -40,7 +40,6 @@ async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool,
         errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
     """
     async with db.transaction() as connection:
-        await inbox.commit_durably(connection)
         delivery = await _delivery(connection, arrived)
         is_new = await inbox.record(connection, delivery)
         job = await _ask(mirror, connection, delivery) if is_new else None

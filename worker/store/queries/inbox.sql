@@ -1,8 +1,10 @@
 -- name: record
--- Stores a delivery. One that is there already is counted, and raises nothing.
+-- Stores a delivery; its transaction is on disk before its commit returns, whatever the server's default is. One that is
+-- there already is counted, and raises nothing.
 insert into savvycal.webhook_deliveries as w
   (account, product, id, type, state, kind, object_id, occurred_at, webhook_id, secret_number, is_known_type, body)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+select $1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9, $10::smallint, $11::boolean, $12::jsonb
+from (select set_config('synchronous_commit', 'on', true)) as durable
 on conflict on constraint webhook_deliveries_pkey do update
 set duplicate_count = w.duplicate_count + 1, last_received_at = clock_timestamp()
 returning duplicate_count = 0
