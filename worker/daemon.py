@@ -1,6 +1,7 @@
 """Puts the house together: settings to servers, pools, clients, engine and web; takes it apart in reverse."""
 
 import asyncio
+import gc
 import json
 import secrets
 import signal
@@ -100,8 +101,17 @@ def run(given: Settings, role: Role, seconds: float | None, say: Say, show_live:
     accounts = plan_accounts(given)
     with ExitStack() as stack:
         house = _furnish(given, accounts, stack, say)
+        spare_the_collector()
         asyncio.run(_live(house, role, seconds, say, show_live))
         say("stopping the servers this run started" if house.psql else "stopped")
+
+
+def spare_the_collector() -> None:
+    """What is loaded now stays for good, and rows die by themselves: looking for cycles at each 700 objects was a
+    sixth of a first load (measured), at each 50,000 it is not seen, and memory stays the same.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _furnish(given: Settings, accounts: tuple[Account, ...], stack: ExitStack, say: Say) -> House:

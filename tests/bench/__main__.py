@@ -11,7 +11,7 @@ def main() -> None:
     """Runs it. A part of the plan alone is printed, and written only where `--out` says."""
     parser = argparse.ArgumentParser(prog="make bench", description="How fast the mirror is, beside other ways.")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run: under 90 seconds")
-    parser.add_argument("--only", default="", help="compare, memory, appointments, workers, requests or idle")
+    parser.add_argument("--only", default="", help="compare, memory, appointments, workers, requests, idle or webhook")
     parser.add_argument("--out", type=Path, help="where to write (docs/benchmarks, for a whole run)")
     chosen = parser.parse_args()
     with measure.postgres() as server:

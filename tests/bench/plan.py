@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import idle
+from tests.bench import idle, webhook
 from tests.bench.measure import Measured, Postgres, Stage, control, savvycal
 from tests.servers import temporary_directory
 
@@ -35,10 +35,13 @@ class Size:
     upcoming: int
     idle_events: int
     idle_seconds: float
+    deliveries: int
 
 
-FULL = Size(((10_000, 3, PEERS), (100_000, 1, PEERS)), (10_000, 100_000, 300_000), 10_000, 10_000, 5_000, 10_000, 30)
-QUICK = Size(((2_000, 1, PEERS),), (3_000,), 1_000, 500, 5_000, 1_000, 5)
+FULL = Size(
+    ((10_000, 3, PEERS), (100_000, 1, PEERS)), (10_000, 100_000, 300_000), 10_000, 10_000, 5_000, 10_000, 30, 200
+)
+QUICK = Size(((2_000, 1, PEERS),), (3_000,), 1_000, 500, 5_000, 1_000, 5, 20)
 
 
 class Results(list[Measured]):
@@ -62,7 +65,7 @@ def run(size: Size, postgres: Postgres, only: str) -> Results:
         "workers": lambda: _workers(size, postgres, results),
         "requests": lambda: _requests(size, postgres, results),
         "idle": lambda: _idle(size, postgres, results),
-        # "webhook" (one change, from the delivery to the row) belongs here as soon as there is a way in for webhooks
+        "webhook": lambda: _webhook(size, postgres, results),
     }
     for name, part in parts.items():
         if only in {"", name}:
@@ -145,6 +148,15 @@ def _idle(size: Size, postgres: Postgres, results: Results) -> None:
     """The daemon with everything read and nothing to do."""
     for stage in _stages(postgres, size.idle_events, size.idle_events // 10):
         began = time.monotonic()
-        measured = idle.measure(stage, postgres.fresh("bench_idle"), size.idle_seconds)
+        measured = idle.measure(stage, "bench_idle", size.idle_seconds)
         measured["seconds"] = time.monotonic() - began
         results.note("idle", NAMES["product"], size.idle_events, measured)
+
+
+def _webhook(size: Size, postgres: Postgres, results: Results) -> None:
+    """Single changes, each from its delivery to the row."""
+    for stage in _stages(postgres, size.idle_events):
+        began = time.monotonic()
+        measured = webhook.measure(stage, "bench_webhook", size.deliveries)
+        measured["seconds"] = time.monotonic() - began
+        results.note("webhook", NAMES["product"], size.idle_events, measured)

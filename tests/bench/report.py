@@ -138,12 +138,18 @@ def _others(found: dict[Key, Measured]) -> list[str]:
     idle = []
     for (scenario, objects, _), one in found.items():
         if scenario == "idle":
-            idle = [
+            idle += [
                 "",
                 f"Idle with {objects:,} Events, watched for {one['watched_seconds']:.0f} s: daemon "
                 f"{one['idle_daemon_cpu']:.1%} of a core, Postgres {one['idle_postgres_cpu']:.1%}, "
                 f"{one['idle_redis_operations']:.1f} Redis operations a second, "
                 f"{one['peak_rss_bytes'] / MIB:.0f} MiB peak.",
+            ]
+        elif scenario == "webhook":
+            idle += [
+                "",
+                f"From webhook to row, {one['deliveries']:.0f} deliveries, SavvyCal answering in 5 ms: "
+                f"p50 {one['p50_ms']:.0f} ms, p95 {one['p95_ms']:.0f} ms, p99 {one['p99_ms']:.0f} ms.",
             ]
         elif scenario not in ("limits", *SCENARIOS):
             lines.append(

@@ -2,7 +2,8 @@
 
 Meetings: `/v1/events` with `period=all|fixed`, `from`, `until`, `limit` and the cursor `after`; `/v1/events/<id>`.
 Appointments: `/v1/appointments` by `page` and `page_size`; `/v1/appointments/<id>`. Control: `/bench/change` changes
-every hundredth record, `/bench/latency?ms=` sets a wait before each answer, `/bench/walks` tells when walks began.
+every hundredth record, `/bench/touch?number=` one Event, `/bench/latency?ms=` sets a wait before each answer,
+`/bench/walks` tells when walks began.
 """
 
 import asyncio
@@ -50,6 +51,13 @@ class World:
         for i in booked:
             self.appointments[i] = build_appointment(i, self.booked[i], self.base, self.revision)
         return len(chosen) + len(booked)
+
+    def touch(self, number: int) -> str:
+        """Changes one event; its id."""
+        number %= len(self.events)
+        self.revision += 1
+        self.events[number] = build_event(number, self.starts[number], self.base, self.revision)
+        return event_id(number)
 
     def list_events(self, query: Query) -> bytes:
         """One page, by start."""
@@ -103,7 +111,8 @@ class World:
         if name == "latency":
             self.latency_seconds = float(query["ms"][0]) / 1000
         changed = self.change() if name == "change" else 0
-        told = {"changed": changed, "requests": self.request_count, "walks": self.walks}
+        touched = self.touch(int(query["number"][0])) if name == "touch" else ""
+        told = {"changed": changed, "touched": touched, "requests": self.request_count, "walks": self.walks}
         if name == "walks":
             self.walks, self.request_count = [], 0
         return msgspec.json.encode(told)

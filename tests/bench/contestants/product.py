@@ -40,6 +40,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
     `work` makes what was asked for and nobody else has, as each of several workers does.
     """
     telemetry.configure("error")
+    daemon.spare_the_collector()
     step, product, window_name, names = phase.split("/")
     db = await daemon.connect(database_url, lambda _line: None)
     async with aiohttp.ClientSession() as session:
