@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean
+.PHONY: help run test check format matrix canary fuzz-records purge-year rotate-load bench bench-webhooks fuzz-webhooks \
+  torture-webhooks schema docs lock wheel clean
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -43,6 +44,21 @@ check: $(VENV)/dev.stamp ## Format, lint, types and the import map
 format: $(VENV)/dev.stamp ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+matrix: $(VENV)/dev.stamp ## Write the matrix of roles anew (tests/privacy/role_matrix.txt)
+	$(BIN)/python -m tests.privacy.matrix
+
+canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 13 sinks (ARGS="--rounds 6")
+	$(BIN)/python -m tests.canary $(ARGS)
+
+fuzz-records: $(VENV)/dev.stamp ## Feed 200,000 mutated records through the real path (ARGS="--records 20000")
+	$(BIN)/python -m tests.fuzz $(ARGS)
+
+purge-year: $(VENV)/dev.stamp ## Live a simulated year of credentials (ARGS="--count 30" days)
+	$(BIN)/python -m tests.privacy year $(ARGS)
+
+rotate-load: $(VENV)/dev.stamp ## Rotate the keys of 100,000 credentials under load (ARGS="--count 1000")
+	$(BIN)/python -m tests.privacy rotation $(ARGS)
 
 bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only idle")
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(ARGS)

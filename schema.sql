@@ -435,8 +435,8 @@ comment on column savvycal.meetings.conferencing_provider is 'Provider, e.g. zoo
 comment on column savvycal.meetings.external_meeting_id is 'Id of the meeting at the provider.';
 comment on column savvycal.meetings.join_url is 'Where people join; set once created.';
 comment on column savvycal.meetings.error_message is 'Why the last attempt failed.';
-comment on column savvycal.meetings.has_host_url is 'Whether SavvyCal has a host link. The link itself is a credential and is not stored here.';
-comment on column savvycal.meetings.has_password is 'Whether SavvyCal has a password. The password itself is not stored here.';
+comment on column savvycal.meetings.has_host_url is 'Whether SavvyCal has a host link. The link itself is a credential: see _meeting_secrets.';
+comment on column savvycal.meetings.has_password is 'Whether SavvyCal has a password. The password itself: see _meeting_secrets.';
 comment on column savvycal.meetings.is_current is 'False once another meeting took its place or the object no longer carries it.';
 comment on column savvycal.meetings.replaces is 'Meeting whose place it took.';
 comment on column savvycal.meetings.replaced_by is 'Meeting that took its place.';
@@ -507,7 +507,7 @@ create table if not exists savvycal.changes (
   change text not null,
   changed_at timestamptz not null,
   constraint changes_pkey primary key (account, xid, seq),
-  constraint changes_change_known check (change in ('first', 'changed', 'gone', 'revived'))
+  constraint changes_change_known check (change in ('first', 'changed', 'gone', 'revived', 'erased'))
 );
 comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
 comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
@@ -516,7 +516,7 @@ comment on column savvycal.changes.seq is 'Order within a transaction.';
 comment on column savvycal.changes.kind is 'event or appointment.';
 comment on column savvycal.changes.id is 'Object.';
 comment on column savvycal.changes.version is 'Its version after the change.';
-comment on column savvycal.changes.change is 'first, changed, gone or revived.';
+comment on column savvycal.changes.change is 'first, changed, gone, revived, or erased: a person was taken out of it, drop what you copied.';
 comment on column savvycal.changes.changed_at is 'When it was recorded.';
 
 create table if not exists savvycal.coverage (
@@ -785,7 +785,175 @@ comment on column savvycal._pass_seen.walk is 'Walk of the pass.';
 comment on column savvycal._pass_seen.page is 'Position of the walk once these were stored.';
 comment on column savvycal._pass_seen.ids is 'Objects. One row for each stored batch: a row for each object would cost more than the pass (measured).';
 
+create or replace function savvycal._now() returns timestamptz
+language sql volatile set search_path = pg_catalog, pg_temp as $$ select clock_timestamp() $$;
+comment on function savvycal._now() is 'The clock that dates of secrets are held against: the database''s, never a worker''s.';
+
+create table if not exists savvycal._meeting_secrets (
+  account text not null default 'default',
+  appointment_id text not null,
+  meeting_id text,
+  key_id text not null,
+  host_url bytea,
+  password bytea,
+  fingerprint bytea not null,
+  fence bigint not null,
+  stored_at timestamptz not null,
+  purge_at timestamptz not null,
+  constraint meeting_secrets_pkey primary key (account, appointment_id),
+  constraint meeting_secrets_meeting_once unique (account, meeting_id),
+  constraint meeting_secrets_sealed check (coalesce(octet_length(host_url), 29) > 28 and coalesce(octet_length(password), 29) > 28)
+);
+comment on table savvycal._meeting_secrets is 'Vault: what opens the meeting of an appointment, sealed (AES-256-GCM). Only with SAVVYCAL_SECRET_KEYS. Read it with open_meeting_secret().';
+comment on column savvycal._meeting_secrets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._meeting_secrets.appointment_id is 'Appointment that carries the meeting.';
+comment on column savvycal._meeting_secrets.meeting_id is 'AppointmentMeeting (amtg_...) it opens; null when the appointment carries none.';
+comment on column savvycal._meeting_secrets.key_id is 'Key of the ring that sealed it.';
+comment on column savvycal._meeting_secrets.host_url is 'Sealed host_url: nonce and ciphertext, bound to table, account, meeting, column and key.';
+comment on column savvycal._meeting_secrets.password is 'Sealed password, the same way.';
+comment on column savvycal._meeting_secrets.fingerprint is 'Keyed hash of the credentials as served: tells a rotation without opening anything.';
+comment on column savvycal._meeting_secrets.fence is 'Fence of the look that brought it.';
+comment on column savvycal._meeting_secrets.stored_at is 'When it was written.';
+comment on column savvycal._meeting_secrets.purge_at is 'End of the appointment plus 24 hours, when SavvyCal stops honouring it: deleted then. Moves with a reschedule.';
+
+create table if not exists savvycal._secret_reads (
+  id bigint generated always as identity,
+  account text not null default 'default',
+  meeting_id text not null,
+  read_at timestamptz not null,
+  role_name text not null,
+  reader text,
+  client_address inet,
+  outcome text not null,
+  constraint secret_reads_pkey primary key (account, id),
+  constraint secret_reads_outcome_known check (outcome in ('given', 'expired', 'absent'))
+);
+comment on table savvycal._secret_reads is 'Audit: who asked the vault for what. Written by open_meeting_secret() alone; nothing deletes it.';
+comment on column savvycal._secret_reads.id is 'Counts up.';
+comment on column savvycal._secret_reads.account is 'SavvyCal account that was asked about.';
+comment on column savvycal._secret_reads.meeting_id is 'AppointmentMeeting that was asked for.';
+comment on column savvycal._secret_reads.read_at is 'When.';
+comment on column savvycal._secret_reads.role_name is 'Database role that asked.';
+comment on column savvycal._secret_reads.reader is 'Who that was, in the words of the application that asked.';
+comment on column savvycal._secret_reads.client_address is 'Where the connection came from; null for a local socket.';
+comment on column savvycal._secret_reads.outcome is 'given, expired (past its date) or absent (not stored).';
+
+create table if not exists savvycal._suppression_keys (
+  account text not null default 'default',
+  key_id text not null,
+  sealed bytea not null,
+  constraint suppression_keys_pkey primary key (account)
+);
+comment on table savvycal._suppression_keys is 'Key of the fingerprints in _suppressed, sealed with SAVVYCAL_SECRET_KEYS: it stays the same when those rotate.';
+comment on column savvycal._suppression_keys.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._suppression_keys.key_id is 'Key of the ring that sealed it.';
+comment on column savvycal._suppression_keys.sealed is 'Sealed key.';
+
+create table if not exists savvycal._suppressed (
+  account text not null default 'default',
+  fingerprint bytea not null,
+  erased_at timestamptz not null,
+  constraint suppressed_pkey primary key (account, fingerprint)
+);
+comment on table savvycal._suppressed is 'People who were erased: nothing of them is stored when SavvyCal sends them again.';
+comment on column savvycal._suppressed.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._suppressed.fingerprint is 'Keyed hash of the email address; the address itself is not kept.';
+comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
+
+create table if not exists savvycal.data_inventory (
+  table_name text not null,
+  column_name text not null,
+  class text not null,
+  constraint data_inventory_pkey primary key (table_name, column_name),
+  constraint data_inventory_class_known check (class in ('none', 'personal', 'secret'))
+);
+comment on table savvycal.data_inventory is 'What each column of this schema holds about people. Grants of the reader roles follow from it.';
+comment on column savvycal.data_inventory.table_name is 'Table or view of this schema.';
+comment on column savvycal.data_inventory.column_name is 'Its column.';
+comment on column savvycal.data_inventory.class is 'none, personal (says something of a person, or lets one into a meeting) or secret (a credential, sealed).';
+
+insert into savvycal.data_inventory as i (table_name, column_name, class)
+select t, c, k from (values
+  ('_meta', 'none', 'only_row schema_version applied_at'),
+  ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
+    link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
+    buffer_after_minutes description_settings_include_attendees description_settings_include_fields
+    description_settings_include_link_name conferencing_type scope_id is_group_session maximum_group_size payment_state
+    payment_amount_total_cents payment_amount_subtotal_cents payment_amount_discount_cents payment_amount_tax_cents
+    payment_amount_shipping_cents url uuid version fence digest fingerprint transition_seq first_seen_at changed_at gone_at gone_reason'),
+  ('events', 'personal', 'summary cancel_reason reschedule_reason description additional_info location location_settings
+    conferencing_join_url conferencing_meeting_id conferencing_instructions poll scope_name scope_slug metadata payment_url extra'),
+  ('event_attendees', 'none', 'account event_id position id is_listed response_status is_organizer is_scheduler marketing_opt_in'),
+  ('event_attendees', 'personal', 'email display_name first_name last_name phone_number time_zone extra'),
+  ('event_answers', 'none', 'account event_id attendee_position position id type label options'),
+  ('event_answers', 'personal', 'value extra'),
+  ('appointments', 'none', 'account id status phase start_at end_at time_zone start_local end_local end_time_zone appointment_type
+    confirmed_at created_at updated_at client_id client_created_at client_updated_at provider_id provider_time_zone
+    provider_created_at provider_updated_at service_id service_name service_internal_name service_appointment_type service_duration
+    service_slot_rules service_booking_policy service_cancellation_policy service_rescheduling_policy service_change_policy_text
+    service_metadata service_provider_notifications service_created_at service_updated_at version fence digest fingerprint
+    transition_seq first_seen_at changed_at gone_at gone_reason'),
+  ('appointments', 'personal', 'client_reference_id client_locale client_time_zone client_email client_first_name client_last_name
+    client_phone client_metadata client_data_locale client_data_reference_id client_data_time_zone client_data_email
+    client_data_first_name client_data_last_name client_data_phone provider_display_name provider_first_name provider_last_name
+    fields legacy_client_locale legacy_client_reference_id legacy_client_time_zone extra'),
+  ('appointment_history', 'none', 'account appointment_id kind position occurred_at initiated_by source actor cancellation_reason_id
+    cancellation_reason_name cancellation_reason_sort_order start_at end_at previous_start_at previous_end_at new_start_at new_end_at
+    time_zone'),
+  ('appointment_history', 'personal', 'custom_reason_text extra'),
+  ('meetings', 'none', 'account id event_id appointment_id status phase conferencing_provider has_host_url has_password is_current
+    replaces replaced_by transition_seq first_seen_at changed_at'),
+  ('meetings', 'personal', 'external_meeting_id join_url error_message'),
+  ('transitions', 'none', 'account kind id seq from_status to_status label occurred_at observed_at via'),
+  ('snapshots', 'none', 'account kind id version observed_at superseded_at via changed_fields'),
+  ('snapshots', 'personal', 'body'),
+  ('changes', 'none', 'account xid seq kind id version change changed_at'),
+  ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id pace_seconds missing_allowed
+    missing_allowed_until'),
+  ('runs', 'none', 'account id job product window_name started_at finished_at result walks pages rows_read rows_written rows_unchanged
+    rows_overtaken rows_quarantined rows_differing expected_rows error'),
+  ('_audit_clock', 'none', 'account product next_due_at'),
+  ('quarantine', 'none', 'account kind id reason attempts first_seen_at last_seen_at resolved_at byte_count'),
+  ('quarantine', 'personal', 'body'),
+  ('_targets', 'none', 'account kind id requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
+    parked_at missing_since'),
+  ('_passes', 'none', 'account product window_name job requested_gen done_gen due_at priority reasons attempts last_error lease_token
+    lease_until parked_at started_gen starts_from starts_until started_at run_id fence walk page cursor walk_ended walk_rows walk_news'),
+  ('_pass_seen', 'none', 'account product window_name run_id walk page ids'),
+  ('_meeting_secrets', 'none', 'account appointment_id meeting_id key_id fingerprint fence stored_at purge_at'),
+  ('_meeting_secrets', 'secret', 'host_url password'),
+  ('_secret_reads', 'none', 'id account meeting_id read_at role_name outcome'),
+  ('_secret_reads', 'personal', 'reader client_address'),
+  ('_suppression_keys', 'none', 'account key_id'),
+  ('_suppression_keys', 'secret', 'sealed'),
+  ('_suppressed', 'none', 'account fingerprint erased_at'),
+  ('data_inventory', 'none', 'table_name column_name class'),
+  ('event_bodies', 'none', 'account id version observed_at'),
+  ('event_bodies', 'personal', 'body'),
+  ('appointment_bodies', 'none', 'account id version observed_at'),
+  ('appointment_bodies', 'personal', 'body'),
+  ('upcoming', 'none', 'account kind id start_at end_at status phase meeting_status'),
+  ('upcoming', 'personal', 'title booked_by join_url'),
+  ('stuck_meetings', 'none', 'account object_id meeting_id status start_at since'),
+  ('stuck_meetings', 'personal', 'error_message'),
+  ('reschedules', 'none', 'account kind id version observed_at via previous_start_at new_start_at'),
+  ('freshness', 'none', 'account product window_name complete_as_of age row_count next_due_at last_result'),
+  ('lifecycle_counts', 'none', 'account kind status phase objects'),
+  ('drift', 'none', 'account kind what name objects'),
+  ('webhook_deliveries', 'none', 'account product id type state kind object_id occurred_at received_at lag_seconds applied_at
+    duplicate_count last_received_at webhook_id secret_number is_known_type'),
+  ('webhook_deliveries', 'personal', 'body'),
+  ('polled_changes', 'none', 'account kind id version observed_at via announced_at late_by verdict'),
+  ('webhook_health', 'none', 'account product deliveries duplicates unknown_types waiting last_received_at lag_p50_seconds
+    lag_p99_seconds announced polled announced_late missed missed_share'),
+  ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue parked due quarantined stuck_meetings
+    suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past')
+) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
+on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
+
 -- Indexes: each names the query that needs it.
+-- purging secrets by date
+create index if not exists meeting_secrets_purge_at on savvycal._meeting_secrets (purge_at);
 -- upcoming, and what a pass should have seen
 create index if not exists events_start_at on savvycal.events (account, start_at);
 create index if not exists appointments_start_at on savvycal.appointments (account, start_at);
@@ -822,7 +990,7 @@ create or replace view savvycal.appointment_bodies as
   from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
 comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
 
-create or replace view savvycal.upcoming as
+create or replace view savvycal.upcoming with (security_barrier) as
   select e.account, 'event' as kind, e.id, e.start_at, e.end_at, e.state as status, e.phase,
          e.summary as title, p.display_name as booked_by, m.status as meeting_status, m.join_url
   from savvycal.events e
@@ -840,7 +1008,7 @@ create or replace view savvycal.upcoming as
   where a.gone_at is null and a.end_at > now() and a.phase <> 'canceled';
 comment on view savvycal.upcoming is 'What is still ahead in both products, not canceled, with where to join.';
 
-create or replace view savvycal.stuck_meetings as
+create or replace view savvycal.stuck_meetings with (security_barrier) as
   select m.account, coalesce(m.event_id, m.appointment_id) as object_id, m.id as meeting_id, m.status, m.error_message,
          coalesce(e.start_at, a.start_at) as start_at, now() - m.changed_at as since
   from savvycal.meetings m
@@ -851,7 +1019,7 @@ create or replace view savvycal.stuck_meetings as
     and coalesce(e.gone_at, a.gone_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
 comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferencing has been unsettled for five minutes or more.';
 
-create or replace view savvycal.reschedules as
+create or replace view savvycal.reschedules with (security_barrier) as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
          coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at') as previous_start_at,
          coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at') as new_start_at
@@ -884,7 +1052,10 @@ create or replace view savvycal.health as
     (select coalesce(sum(r.rows_read), 0) from savvycal.runs r
       where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as audited_last_hour,
     (select coalesce(sum(r.rows_differing), 0) from savvycal.runs r
-      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour
+      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour,
+    (select count(*) from savvycal._meeting_secrets s where s.account = a.account and s.purge_at <= savvycal._now()) as secrets_past_their_date,
+    (select savvycal._now() - min(s.purge_at) from savvycal._meeting_secrets s
+      where s.account = a.account and s.purge_at <= savvycal._now()) as oldest_secret_past
   from (select distinct account from savvycal.coverage) a;
 comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
 
@@ -945,7 +1116,7 @@ create or replace view savvycal.lifecycle_counts as
   select account, 'meeting', status, phase, count(*) from savvycal.meetings where is_current group by 1, 2, 3, 4;
 comment on view savvycal.lifecycle_counts is 'How many objects are in which status.';
 
-create or replace view savvycal.drift as
+create or replace view savvycal.drift with (security_barrier) as
   select account, 'event' as kind, 'unknown state' as what, state as name, count(*) as objects from savvycal.events where phase = 'unknown' group by 1, 4
   union all
   select account, 'appointment', 'unknown status', status, count(*) from savvycal.appointments where phase = 'unknown' group by 1, 4
@@ -995,5 +1166,49 @@ begin
 end $$;
 comment on function savvycal.request_resync(text, text, text) is
   'Asks the worker to read one object again now. Answers queued, or merged when it was waiting already.';
+
+create or replace function savvycal.open_meeting_secret(of_meeting text, of_account text default 'default', by_reader text default null)
+returns table (outcome text, key_id text, host_url bytea, password bytea, valid_until timestamptz)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  found_row savvycal._meeting_secrets;
+  until timestamptz;
+begin
+  select * into found_row from savvycal._meeting_secrets s where s.account = of_account and s.meeting_id = of_meeting;
+  select least(found_row.purge_at, a.end_at + interval '24 hours') into until
+  from savvycal.appointments a where a.account = of_account and a.id = found_row.appointment_id;
+  outcome := case when found_row.key_id is null then 'absent' when until > savvycal._now() then 'given' else 'expired' end;
+  insert into savvycal._secret_reads (account, meeting_id, read_at, role_name, reader, client_address, outcome)
+  values (of_account, left(of_meeting, 128), savvycal._now(), session_user, left(by_reader, 200), inet_client_addr(), outcome);
+  if outcome = 'given' then
+    key_id := found_row.key_id; host_url := found_row.host_url; password := found_row.password; valid_until := until;
+  end if;
+  return next;
+end $$;
+comment on function savvycal.open_meeting_secret(text, text, text) is
+  'The sealed credentials of a meeting, until its appointment''s end + 24 h by the database''s clock. Each call leaves a row in _secret_reads.';
+
+create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
+returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  old text := case of_table when 'snapshots' then 'superseded_at' when 'changes' then 'changed_at' when 'runs' then 'finished_at'
+                            when 'webhook_deliveries' then 'received_at' end;
+  gone bigint := 0;
+begin
+  if old is null or keep_days < 1 then
+    raise exception '_retain: no such table, or less than a day' using errcode = '22023';
+  end if;
+  if to_regclass('savvycal.' || of_table) is not null then
+    execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
+                   of_table, of_table, old) using savvycal._now() - make_interval(days => keep_days), batch;
+    get diagnostics gone = row_count;
+  end if;
+  return gone;
+end $$;
+comment on function savvycal._retain(text, integer, integer) is
+  'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';
+
+revoke all on function savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
+  savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
 insert into savvycal._meta (schema_version) values (1) on conflict do nothing;

@@ -27,9 +27,10 @@ NOT_STORED = {
 """Why a field has no column, by the last part of its name."""
 
 STATED = {
-    "host_url": "`meetings.has_host_url` only. The link starts the meeting as its host: a credential, and its token "
+    "host_url": "`meetings.has_host_url`; sealed in `_meeting_secrets`. "
+    "The link starts the meeting as its host: a credential, and its token "
     "rotates without the meeting changing",
-    "password": "`meetings.has_password` only. It belongs to the credential above",
+    "password": "`meetings.has_password`; sealed likewise. It belongs to the credential above",
 }
 """What a reader must know beside the column, by the last part of a field's name."""
 

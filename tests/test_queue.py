@@ -157,7 +157,7 @@ PICKLED = b"\x80\x04\x95\x1d\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\
         (b"null", "job: Input should be an object"),
         (b'"text"', "job: Input should be an object"),
         (b"{}", "t: Field required"),
-        (wire(x=1), "x: Extra inputs are not permitted"),
+        (wire(x=1), "job: Extra inputs are not permitted"),
         (wire(t="soon"), "t: "),
         (wire(f=5), "f: "),
         (wire(f=None), "f: "),

@@ -1,16 +1,14 @@
 """`savvycal-sync check`: probes every setting, server and token; each finding says what to do next."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import aiohttp
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker import daemon, queue, reports, settings
 from worker.errors import SavvycalSyncError, SchemaMismatch, SettingError, Unauthorized, Unreachable
 from worker.savvycal.budget import Budget
+from worker.savvycal.client import open_session
 from worker.settings import Embedded, Settings
 from worker.store import schema
 from worker.store.database import Database
@@ -38,7 +36,7 @@ async def run() -> list[Finding]:
     if not accounts:
         accounts = tuple(reports.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
-    async with _session() as session:
+    async with open_session() as session:
         for account in accounts:
             for product, endpoint in daemon.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
@@ -96,9 +94,3 @@ async def _token(what: str, endpoint: Endpoint) -> Finding:
     except SavvycalSyncError as error:
         return Finding(what, False, str(error))
     return Finding(what, True, "accepted")
-
-
-@asynccontextmanager
-async def _session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-        yield session

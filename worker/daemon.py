@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
@@ -20,14 +20,16 @@ import aiohttp
 from redis.asyncio import Redis
 
 from worker import embedded, queue, reports, settings, telemetry, web
-from worker.core import cadence
+from worker.core import cadence, redaction
+from worker.core.keyring import keys_from, no_keys
 from worker.core.model import Product
 from worker.engine import Engine
 from worker.errors import SavvycalSyncError, SettingError
-from worker.reports import SIMULATED_DATABASE
+from worker.reports import NO_KEYS, SIMULATED_DATABASE
 from worker.savvycal import source
 from worker.savvycal.budget import Budget
-from worker.savvycal.client import Client
+from worker.savvycal.client import Client, open_session
+from worker.savvycal.source import EVERY_FIELD, Privacy
 from worker.settings import Account, Embedded, Settings
 from worker.shared_budget import RedisBudget
 from worker.simulator import Options, Simulator
@@ -58,8 +60,8 @@ class House:
 
     settings: Settings
     accounts: tuple[Account, ...]
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     simulated: bool
     psql: str
 
@@ -99,6 +101,7 @@ def run(given: Settings, role: Role, seconds: float | None, say: Say, show_live:
     if role is not Role.ALL and not (given.database_url and given.redis_url):
         raise SettingError(f"--role {role}: set DATABASE_URL and REDIS_URL, which the processes have to share")
     accounts = plan_accounts(given)
+    plan_privacy(given)  # a wrong key is said before anything starts
     with ExitStack() as stack:
         house = _furnish(given, accounts, stack, say)
         spare_the_collector()
@@ -256,7 +259,7 @@ async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> tuple[Simu
     account = Account("default", _addresses(simulator) | webhook_secrets)
     own = urlsplit(house.database_url).path.lstrip("/")
     psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
-    return simulator, House(house.settings, (account,), database_url, house.redis_url, True, psql)
+    return simulator, replace(house, accounts=(account,), database_url=database_url, simulated=True, psql=psql)
 
 
 def _addresses(simulator: Simulator) -> dict[str, Any]:
@@ -280,30 +283,45 @@ def _world_began(path: Path) -> int | None:
 
 
 async def _mirror(house: House, db: Database, stack: AsyncExitStack) -> Mirror:
-    session = await stack.enter_async_context(
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, raise_for_status=False)
-    )
+    session = await stack.enter_async_context(open_session())
     per_minute = SIMULATED_REQUESTS_PER_MINUTE if house.simulated else house.settings.requests_per_minute
     every = SIMULATED_EVERY if house.simulated else house.settings.every()
-    endpoints = {}
+    privacy, endpoints = plan_privacy(house.settings), {}
     for account in house.accounts:
         shared = RedisBudget(house.redis_url, account.name)
         stack.push_async_callback(shared.aclose)
-        endpoints[account.name] = endpoints_of(account, session, Budget(per_minute, shared))
-    retention = timedelta(days=house.settings.webhook_retention_days)
-    return Mirror(db, endpoints, cadence.windows(*every), webhook_retention=retention)
+        endpoints[account.name] = endpoints_of(account, session, Budget(per_minute, shared), privacy)
+    webhooks = timedelta(days=house.settings.webhook_retention_days)
+    history = house.settings.retention()
+    return Mirror(db, endpoints, cadence.windows(*every), webhook_retention=webhooks, retention=history)
 
 
-def endpoints_of(account: Account, session: aiohttp.ClientSession, budget: Budget) -> Mapping[Product, Endpoint]:
+def plan_privacy(given: Settings) -> Privacy:
+    """What may be kept.
+
+    Raises:
+        SettingError: a key that is none, or a field that cannot be dropped.
+    """
+    keys = settings.secret_keys(given)
+    try:
+        drop = redaction.parse_fields(given.drop_fields)
+    except ValueError as error:
+        raise SettingError(f"{settings.variable('drop_fields')}: {error}") from None
+    return Privacy(drop, keys_from(keys) if keys else no_keys)
+
+
+def endpoints_of(
+    account: Account, session: aiohttp.ClientSession, budget: Budget, privacy: Privacy = EVERY_FIELD
+) -> Mapping[Product, Endpoint]:
     """The products an account has a token for. Both share one request budget."""
     found: dict[Product, Endpoint] = {}
     if account.meetings_token:
         client = Client(session, account.meetings_url, account.meetings_token, budget)
-        found[Product.MEETINGS] = Endpoint(source.meetings(), client)
+        found[Product.MEETINGS] = Endpoint(source.meetings(privacy), client)
     if account.appointments_token:
         header = account.appointments_account
         client = Client(session, account.appointments_url, account.appointments_token, budget, header)
-        found[Product.APPOINTMENTS] = Endpoint(source.appointments_source(account.include_sensitive), client)
+        found[Product.APPOINTMENTS] = Endpoint(source.appointments_source(account.include_sensitive, privacy), client)
     return found
 
 
@@ -313,6 +331,8 @@ def _announce(house: House, address: str, say: Say) -> None:
     say(f"health and status:   {address}/health  {address}/status  {address}/metrics")
     say(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
     say("ask for a resync:    savvycal-sync resync all")
+    if house.settings.secret_keys is None:
+        say(NO_KEYS)
 
 
 async def _until(

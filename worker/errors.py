@@ -14,6 +14,10 @@ SavvycalSyncError
 │   ├── NotThere            404 or 410
 │   └── Refused             any other 4xx, or a redirect
 ├── RecordError             one record cannot be read; it goes to quarantine, its page goes on
+├── VaultError
+│   ├── NoSecret            there is nothing to reveal: not stored, past its date, or no key to store it
+│   ├── KeyMissing          the key that sealed a value is not among SAVVYCAL_SECRET_KEYS        transient
+│   └── TamperedSecret      a sealed value was changed or moved
 ├── StoreError
 │   ├── StoreUnavailable    Postgres is away or too slow                             transient
 │   ├── StoreConflict       two workers met over one row                             transient
@@ -119,6 +123,24 @@ class RecordError(SavvycalSyncError):
         super().__init__(reason)
         self.reason = reason
         self.record_id = record_id
+
+
+class VaultError(SavvycalSyncError):
+    """A sealed value cannot be had."""
+
+
+class NoSecret(VaultError):
+    """Nothing to reveal: not stored, past its date, or no key to store it with."""
+
+
+class KeyMissing(VaultError):
+    """The key that sealed a value is not on the ring; it may be put back at any time."""
+
+    transient = True
+
+
+class TamperedSecret(VaultError):
+    """A sealed value was changed, or moved from the row it belongs to."""
 
 
 class StoreError(SavvycalSyncError):

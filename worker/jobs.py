@@ -9,6 +9,7 @@ from worker.queue import DEFAULT_ACCOUNT
 from worker.store.passes import WindowKey
 from worker.sync import audit as auditing
 from worker.sync import poll as polling
+from worker.sync import purge as purging
 from worker.sync import tick as ticking
 from worker.sync import trigger
 from worker.sync import work as working
@@ -49,6 +50,11 @@ async def work(ctx: Context) -> None:
 async def poll(ctx: Context, account: str, product: str, window_name: str) -> None:
     """Works on the pass over one window for a time slice."""
     await polling.poll(_mirror(ctx), WindowKey(account, _product(product), window_name))
+
+
+async def purge(ctx: Context) -> None:
+    """Deletes credentials past their date, and history past its retention."""
+    await purging.purge(_mirror(ctx))
 
 
 async def backfill(ctx: Context, account: str, product: str) -> None:
@@ -93,5 +99,5 @@ TRIGGERS: dict[str, JobFunction] = {
 }
 """What other applications may ask for. A request that meets a transient error is tried again by the queue."""
 
-LEDGER_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, backfill, audit)}
+LEDGER_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, purge, backfill, audit)}
 """What the ledger covers: a lost or failed run changes nothing, the next tick rings again."""

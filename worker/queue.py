@@ -41,7 +41,7 @@ BELL, BELL_RINGS_MAX = "savvycal:bell", 64
 
 DEFAULT_ACCOUNT = "default"
 PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
-INTERNAL_JOBS = ("tick", "work", "poll", "backfill", "audit")
+INTERNAL_JOBS = ("tick", "work", "poll", "purge", "backfill", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
 PAYLOAD_BYTES_MAX = 2048
@@ -82,10 +82,18 @@ def unpack(payload: bytes) -> dict[str, Any]:
         job = Job.model_validate_json(payload)
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        raise BadTrigger(f"{'.'.join(str(part) for part in first['loc']) or 'job'}: {first['msg']}") from None
+        raise BadTrigger(f"{_place(first['loc'])}: {first['msg']}") from None
     if job.f.removeprefix(CRON_PREFIX) not in (*PUBLIC_JOBS, *INTERNAL_JOBS):
         raise BadTrigger("f: no such job")
     return job.model_dump()
+
+
+_NAMES = {*Job.model_fields, "account"}
+
+
+def _place(found: tuple[int | str, ...]) -> str:
+    """Where a job is wrong, in our own names; a key nobody asked for may be anything."""
+    return ".".join(str(part) for part in found if isinstance(part, int) or part in _NAMES) or "job"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from worker.store.database import sibling_database
 SIMULATED_DATABASE = "simulated"
 """Database of the embedded server that holds simulated data, so that it never meets real rows."""
 
+NO_KEYS = "host_url and password are not stored: SAVVYCAL_SECRET_KEYS is not set (`savvycal-sync keys generate`)"
+
 
 SIMULATED_ACCOUNT = "simulator.json"
 """File in the data directory: since when the simulated world exists, and where it can be asked."""
@@ -91,14 +93,15 @@ def _progress(found: Mapping[str, Any]) -> str:
     return f"{what} [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {rows:,} of {expected:,}"
 
 
-def as_text(report: dict[str, Any]) -> str:
-    """The status report as a page for people."""
+def as_text(report: dict[str, Any], has_keys: bool = False) -> str:
+    """The status report as a page for people; `has_keys`: whether credentials can be stored."""
     named = ("account",) if len({row["account"] for row in report["windows"]}) > 1 else ()
     parts = [
         table("objects", (*named, "kind", "phase", "objects"), report["counts"]),
         _windows(report["windows"], named),
         _passes(report["passes"], named),
         _work(report["work"]),
+        _secrets(report["secrets"], has_keys),
         _webhooks(report["webhooks"]),
         table("last troubles", ("finished_at", "job", "product", "window_name", "result", "error"), report["troubles"]),
         table("quarantine", ("kind", "id", "reason", "attempts"), report["quarantine"]["latest"]),
@@ -134,6 +137,13 @@ def _passes(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
 def _work(work: dict[str, Any]) -> str:
     line = f"open looks: {work['due']} due, {work['planned']} planned, {work['parked']} parked"
     return line + (f"\nlast error: {work['last_error']}" if work["last_error"] else "")
+
+
+def _secrets(secrets: dict[str, int], has_keys: bool) -> str:
+    if not has_keys and not secrets["stored"]:
+        return NO_KEYS
+    line = f"credentials: {secrets['stored']} stored, {secrets['past_their_date']} past their date"
+    return line if has_keys else f"{line}\n{NO_KEYS}"
 
 
 def _webhooks(rows: list[dict[str, Any]]) -> str:

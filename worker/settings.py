@@ -5,15 +5,18 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from worker.errors import SettingError
+from worker.scrub import hide
 
 PREFIX = "SAVVYCAL_"
 SECRETS_MAX = 4
@@ -32,6 +35,8 @@ class Embedded(StrEnum):
 def _http_url(value: str) -> str:
     if not re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[^\s/?#@:]+)(:\d{1,5})?(/[^\s?#]*)?", value):
         raise ValueError("must be an http(s) URL without user, query or fragment")
+    if value.startswith("http://") and urlsplit(value).hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("must be https: a token never goes out in clear")
     return value
 
 
@@ -119,6 +124,23 @@ class Settings(BaseModel):
     data_dir: Path = Field(
         Path(".savvycal-sync"), description="Where embedded servers keep their data (relative to where you start)."
     )
+    secret_keys: SecretStr | None = Field(
+        None,
+        description="Keys that seal host_url and password, comma-separated, the first one seals "
+        "(`savvycal-sync keys generate`). Not set: these are not stored.",
+    )
+    drop_fields: str = Field(
+        "", description="Fields that are never stored, comma-separated dotted names such as `attendees.phone_number`."
+    )
+    snapshot_retention_days: Annotated[int | None, Field(ge=1, le=36600)] = Field(
+        None, description="How long superseded versions are kept. Not set: for ever."
+    )
+    change_retention_days: Annotated[int | None, Field(ge=1, le=36600)] = Field(
+        None, description="How long the change feed is kept. Not set: for ever."
+    )
+    run_retention_days: Annotated[int | None, Field(ge=1, le=36600)] = Field(
+        90, description="How long finished runs are kept."
+    )
     every_near_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
         60, description="How often events of the next 48 hours, and upcoming appointments, are swept."
     )
@@ -136,6 +158,15 @@ class Settings(BaseModel):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or JSON.")
+
+    def retention(self) -> dict[str, int]:
+        """Days of history to keep, by table; a table that is not named is kept for ever."""
+        days = {
+            "snapshots": self.snapshot_retention_days,
+            "changes": self.change_retention_days,
+            "runs": self.run_retention_days,
+        }
+        return {table: count for table, count in days.items() if count is not None}
 
     def every(self) -> tuple[timedelta, timedelta, timedelta, timedelta]:
         """The four cadences: near, month, later, all."""
@@ -162,11 +193,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environ is None else environ
     _refuse_unknown(given)
     try:
-        return Settings.model_validate(_values(given))
+        settings = Settings.model_validate(_values(given))
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         message = first["msg"].removeprefix("Value error, ")
         raise SettingError(f"{variable(str(first['loc'][0]))}: {message}") from None
+    for field in filter(is_secret, Settings.model_fields):
+        if value := getattr(settings, field):
+            hide_secret(value.get_secret_value())
+    return settings
 
 
 def _values(given: Mapping[str, str]) -> dict[str, str]:
@@ -194,7 +229,17 @@ def read_secret_file(name: str, path: Path) -> str:
         raise SettingError(f"{name}: the file cannot be read ({type(error).__name__})") from None
     if not text:
         raise SettingError(f"{name}: the file is empty")
-    return text.splitlines()[0].rstrip()
+    text = text.splitlines()[0].rstrip()
+    hide_secret(text)
+    return text
+
+
+def hide_secret(text: str) -> None:
+    """Keeps a secret out of everything that is written: as a whole, the parts of a list, and the password of a URL."""
+    for part in (text, *re.split(r"[\s,]+", text)):
+        hide(part)
+        with suppress(ValueError):  # no URL
+            hide(urlsplit(part).password or "")
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
@@ -246,10 +291,37 @@ def _token(given: Mapping[str, Any], name: str, file_setting: Callable[[str], st
     """A way to get a token: one from a file is read anew each time, so that a replaced file needs no restart."""
     path = given.get(f"{name}_file")
     if path:
-        read_secret_file(file_setting(name), Path(path))
-        return lambda: read_secret_file(file_setting(name), Path(path))
+        return file_token(file_setting(name), Path(path))
     value = given.get(name)
     return (lambda: str(value)) if value else None
+
+
+def file_token(name: str, path: Path) -> Token:
+    """The text of a secret's file, read anew for each use, so that a replaced file needs no restart.
+
+    A file that is away for a moment (while it is replaced) leaves the text it had.
+
+    Raises:
+        SettingError: it cannot be read the first time.
+    """
+    last = [read_secret_file(name, path)]
+
+    def read() -> str:
+        with suppress(SettingError):
+            last[0] = read_secret_file(name, path)
+        return last[0]
+
+    return read
+
+
+def secret_keys(settings: Settings, environ: Mapping[str, str] | None = None) -> Token | None:
+    """A way to get the text of SAVVYCAL_SECRET_KEYS, None when it is not set."""
+    given = os.environ if environ is None else environ
+    path = given.get(f"{variable('secret_keys')}_FILE")
+    text = settings.secret_keys
+    if text is None:
+        return None
+    return file_token(f"{variable('secret_keys')}_FILE", Path(path)) if path else text.get_secret_value
 
 
 def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> list[Account]:
@@ -310,6 +382,9 @@ def _read_accounts(path: Path) -> dict[str, dict[str, Any]]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{where}: cannot be read ({type(error).__name__})") from None
     for name, own in document.items():
+        for key in own if isinstance(own, dict) else ():
+            if key in _SECRETS:
+                hide_secret(str(own[key]))
         if not ACCOUNT_PATTERN.fullmatch(name) or not isinstance(own, dict):
             raise SettingError(f"{where}: each account is a table [name], its name letters, digits, _ . - only")
         _check_table(f"{where}: [{name}]", own)

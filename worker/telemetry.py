@@ -1,11 +1,19 @@
-"""Logging: constant entries with key-values, to standard error. `log` is the one logger of this program."""
+"""Logging: constant entries with key-values, to standard error. `log` is the one logger of this program.
+
+Whatever is written passes `scrub` last: our entries, lines of libraries, tracebacks of a crash.
+"""
 
 import asyncio
 import logging
 import sys
+import traceback
+from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
+
+from worker.scrub import scrub, scrub_entry
 
 log: Any = structlog.get_logger("savvycal-sync")
 """Entries are snake_case names; what varies goes into keys, and never holds a credential, a body or a token."""
@@ -26,11 +34,39 @@ def configure(level: str = "info", as_json: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _scrubbed,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    _configure_libraries()
+    sys.excepthook = _show_crash
+
+
+def _scrubbed(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return scrub_entry(entry)
+
+
+def _configure_libraries() -> None:
+    """Libraries speak through the standard logging; only their warnings, and those scrubbed."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_ScrubbedFormatter("%(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    for old in [found for found in root.handlers if isinstance(found.formatter, _ScrubbedFormatter)]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)
     logging.getLogger("arq").setLevel(logging.WARNING)  # its INFO lines print job arguments
+
+
+class _ScrubbedFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return scrub(super().format(record))
+
+
+def _show_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The traceback of an error nobody caught: without it no bug is found, with its values secrets leak."""
+    sys.stderr.write(scrub("".join(traceback.format_exception(kind, error, trace))))

@@ -13,6 +13,7 @@ from worker import daemon
 from worker.core import cadence
 from worker.core.model import Kind, Product
 from worker.savvycal.budget import Budget
+from worker.savvycal.source import EVERY_FIELD, Privacy
 from worker.settings import Account
 from worker.simulator import Options, Simulator
 from worker.store.database import Database
@@ -79,7 +80,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(database_url: str, **options: Any) -> AsyncIterator[Stage]:
+async def staged(database_url: str, *, privacy: Privacy = EVERY_FIELD, **options: Any) -> AsyncIterator[Stage]:
     """Builds the stage. The simulated account is quiet and small unless `options` say otherwise."""
     quiet = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
     async with (
@@ -87,7 +88,7 @@ async def staged(database_url: str, **options: Any) -> AsyncIterator[Stage]:
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
         db = await Database.connect(database_url, pool_size=6)
-        endpoints = daemon.endpoints_of(account_of(simulator), session, Budget(1_000_000))
+        endpoints = daemon.endpoints_of(account_of(simulator), session, Budget(1_000_000), privacy)
         mirror = Mirror(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
         await tick.plan_windows(mirror)
         try:

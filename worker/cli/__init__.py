@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong setting or word.
 import click
 
 from worker import __version__
-from worker.cli import ledger, look, run, schema, simulate, webhooks
+from worker.cli import keys, ledger, look, people, run, schema, simulate, webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -20,6 +20,7 @@ def main() -> None:
     savvycal-sync resync event_01J...    read one thing again now
     savvycal-sync webhooks register URL  let SavvyCal tell us at once
     savvycal-sync check                  probe every setting, server and token
+    savvycal-sync reveal amtg_...        the host link of a meeting
 
     Settings are environment variables; see docs/configuration.md.
     """
@@ -34,6 +35,9 @@ for command in (
     ledger.audit,
     ledger.allow_missing,
     schema.schema,
+    keys.keys,
+    keys.reveal,
+    people.erase,
     simulate.simulate,
     webhooks.webhooks,
 ):

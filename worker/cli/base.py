@@ -11,6 +11,7 @@ import click
 
 from worker import reports, settings
 from worker.errors import BadTrigger, SavvycalSyncError, SettingError
+from worker.scrub import scrub
 from worker.store import schema
 from worker.store.database import Connection, Database
 
@@ -40,7 +41,7 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
         try:
             return command(*args, **kwargs)
         except SavvycalSyncError as error:
-            click.echo(f"savvycal-sync: {error}", err=True)
+            click.echo(f"savvycal-sync: {scrub(str(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError | BadTrigger) else 1)
 
     return run

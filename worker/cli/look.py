@@ -38,7 +38,8 @@ def resync(target: str, product: str | None, account: str) -> None:
 def status(as_json: bool) -> None:
     """What is synced, how fresh it is, what is going on and what failed last."""
     found = ask_database(status_queries.report)
-    click.echo(to_json(found) if as_json else reports.as_text(found))
+    has_keys = settings.load().secret_keys is not None
+    click.echo(to_json(found) if as_json else reports.as_text(found, has_keys))
 
 
 @click.command()

@@ -27,6 +27,17 @@ def schema_check() -> None:
     click.echo(f"schema version {schema_sql.SCHEMA_VERSION}, as needed")
 
 
+@schema.command(name="roles")
+@plainly
+def schema_roles() -> None:
+    """Make the roles (worker, reader, pii_reader, secret_reader) and give each its rights.
+
+    Optional; to be done again after an upgrade.
+    """
+    ask_database(schema_sql.apply_roles)
+    click.echo("roles savvycal_worker, savvycal_reader, savvycal_pii_reader and savvycal_secret_reader are in place")
+
+
 @schema.command(name="print")
 def schema_print() -> None:
     """Print schema.sql."""

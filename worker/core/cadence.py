@@ -132,7 +132,7 @@ def next_look(snapshot: Snapshot, now: datetime) -> datetime | None:
 
 def _over(snapshot: Snapshot, now: datetime) -> bool:
     end = snapshot.end_at or snapshot.start_at
-    return end is not None and end < now - WATCH_PAST
+    return end is not None and end < now - WATCH_PAST  # an end in the year 9999 has no later time
 
 
 def _pace(distance: timedelta) -> timedelta:

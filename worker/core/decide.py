@@ -21,6 +21,8 @@ class Change(StrEnum):
     CHANGED = "changed"
     GONE = "gone"
     REVIVED = "revived"
+    ERASED = "erased"
+    """A person was taken out of all versions: readers drop what they copied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,23 @@ ACTION_LINKS: Mapping[str, str] = {
 _CREDENTIAL_BYTES = re.compile(rb'"(host_url|password)"\s*:\s*"(?:[^"\\]|\\.)*"')
 
 
-def digest_raw(raw: bytes) -> bytes:
-    """16 bytes that stand for the bytes as served, credentials blanked so that no guess can be tested against it."""
+def digest_raw(raw: bytes, drop: tuple[tuple[str, ...], ...] = ()) -> bytes:
+    """16 bytes that stand for the bytes as served, credentials blanked so that no guess can be tested against it.
+
+    Fields that are dropped count in: when their list changes, every object is decoded once more.
+    """
     if b"host_url" in raw or b"password" in raw:
         raw = _CREDENTIAL_BYTES.sub(rb'"\1":0', raw)
+    if drop:
+        raw += repr(drop).encode()
     return hashlib.sha256(raw).digest()[:16]  # processors have instructions for it: twice as fast as blake2b (measured)
+
+
+def credential_bytes(raw: bytes) -> bytes | None:
+    """The credentials of a record as served, without decoding it; None when it carries none. Only for a keyed hash."""
+    if b"host_url" not in raw and b"password" not in raw:
+        return None
+    return b"\n".join(found[0] for found in _CREDENTIAL_BYTES.finditer(raw)) or None
 
 
 _NAMES = tuple(f'"{name}":'.encode() for name in (*CREDENTIALS, *ACTION_LINKS))

@@ -1,7 +1,7 @@
 """The values that travel from fetch to apply. All frozen; every time is aware UTC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -54,6 +54,20 @@ class Meeting:
     has_password: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Credentials:
+    """What opens a meeting, on its way to the vault. Prints as ***; kept out of every comparison."""
+
+    meeting_id: str | None
+    host_url: str | None
+    password: str | None
+    served: bytes
+    """All credentials of the record as they stand in it, for a keyed hash."""
+
+    def __repr__(self) -> str:
+        return "***"
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Our typed reading of one object. `state` is the API's own word (Event.state, Appointment.status)."""
@@ -75,6 +89,7 @@ class Snapshot:
     unknown_fields: tuple[str, ...]
     updated_at: datetime | None = None
     """SavvyCal's own time of the last change; only Appointments have one."""
+    credentials: Credentials | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

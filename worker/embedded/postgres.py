@@ -32,7 +32,13 @@ _POLL_SECONDS = 0.01
 
 # For data that may be lost: tests, demonstrations.
 _NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
-_ALWAYS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "timezone=UTC", "log_timezone=UTC")
+_ALWAYS = (
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "timezone=UTC",
+    "log_timezone=UTC",
+    "log_error_verbosity=terse",
+)  # DETAIL and CONTEXT lines quote rows
 
 
 @dataclass(frozen=True)

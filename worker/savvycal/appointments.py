@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import Bounds
-from worker.core.fingerprint import fingerprint
+from worker.core.fingerprint import credential_bytes, fingerprint
 from worker.core.lifecycle import APPOINTMENT
-from worker.core.model import Kind, Meeting, Row, Snapshot
+from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
+from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
-from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, reading, same, typed
+from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
 from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
 
 PAGE_SIZE = 100
@@ -230,14 +231,15 @@ def walked_past(peeks: list[Peek], bounds: Bounds) -> bool:
     return starts[-1] < bounds.start.isoformat()
 
 
-def parse_record(raw: bytes) -> Snapshot:
-    """A record as a snapshot.
+def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
+    """A record as a snapshot. Rows are made of the masked document; only `credentials` hold what was masked.
 
     Raises:
         RecordError: it cannot be read.
     """
-    document, body = reading(raw)
-    carrier = _carrier(document)
+    found = read(raw, redaction)
+    document, body = masked(found)
+    carrier = _carrier(found)
     others = {name: value for name, value in document.items() if name not in {carrier, MEETING_PROPERTY}}
     appointment = typed(Appointment, others | {"meeting": document.get(carrier)})
     unknown = extras(appointment)
@@ -255,6 +257,7 @@ def parse_record(raw: bytes) -> Snapshot:
         fingerprint=fingerprint(body),
         unknown_fields=tuple(unknown),
         updated_at=appointment.updated_at,
+        credentials=_credentials(raw, appointment.meeting, found.get(carrier)),
     )
 
 
@@ -264,6 +267,17 @@ def _carrier(document: dict[str, Any]) -> str:
         return MEETING_PROPERTY
     found = (k for k, v in document.items() if isinstance(v, dict) and v.get("object") == MEETING_OBJECT)
     return next(found, MEETING_PROPERTY)
+
+
+def _credentials(raw: bytes, meeting: AppointmentMeeting | None, found: Any) -> Credentials | None:
+    """What the meeting's own fields hold, text only; None when there is no credential anywhere in the record."""
+    served = credential_bytes(raw)
+    host_url, password = (_text(found.get(name)) if meeting else None for name in ("host_url", "password"))
+    return Credentials(meeting.id if meeting else None, host_url, password, served) if served else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _meeting(meeting: AppointmentMeeting) -> Meeting:

@@ -1,5 +1,6 @@
 """The only sockets to SavvyCal: one request with a deadline, a byte cap and no redirects. Everything else is pure."""
 
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -14,9 +15,16 @@ USER_AGENT = f"savvycal-sync/{__version__}"
 BODY_BYTES_MAX = 16 * 1024 * 1024
 """Of a body after decompression; a page of 100 events is about 0.3 MB."""
 
+_TOO_LARGE = f"SavvyCal's answer is larger than {BODY_BYTES_MAX // 2**20} MiB"
 RETRY_AFTER_SECONDS_MAX = 300.0
 RETRY_AFTER_SECONDS_DEFAULT = 10.0
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Connections to SavvyCal: certificates checked, no cookies kept, no proxy taken from the environment."""
+    connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
 
 class Client:
@@ -104,9 +112,11 @@ class Client:
 
 
 async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
+    if (response.content_length or 0) > BODY_BYTES_MAX:
+        raise errors.Malformed(_TOO_LARGE)
     body = bytearray()
     async for chunk in response.content.iter_chunked(65536):
         body += chunk
         if len(body) > BODY_BYTES_MAX:
-            raise errors.Malformed(f"SavvyCal's answer is larger than {BODY_BYTES_MAX // 2**20} MiB")
+            raise errors.Malformed(_TOO_LARGE)
     return bytes(body)

@@ -13,6 +13,7 @@ from worker.core.cadence import FAR, Bounds
 from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
+from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal.records import (
     Columns,
     Document,
@@ -26,7 +27,7 @@ from worker.savvycal.records import (
     same,
     typed,
 )
-from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
+from worker.savvycal.wire import Page, Peek, Request, check_cursor, decode_envelope, one, peek
 
 PAGE_SIZE = 100
 """The documented maximum of `limit`."""
@@ -169,7 +170,7 @@ def get_request(event_id: str) -> Request:
 def parse_page(body: bytes, _cursor: str | None) -> Page:
     """`{entries, metadata: {after}}`; the records stay raw."""
     page = decode_envelope(body, _Page)
-    return Page(tuple(bytes(entry) for entry in page.entries), page.metadata.after)
+    return Page(tuple(bytes(entry) for entry in page.entries), check_cursor(page.metadata.after))
 
 
 def parse_one(body: bytes) -> bytes:
@@ -183,13 +184,13 @@ def parse_peek(raw: bytes) -> Peek:
     return Peek(found.id, found.start_at)
 
 
-def parse_record(raw: bytes) -> Snapshot:
-    """A record as a snapshot.
+def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
+    """A record as a snapshot. Rows are made of the masked document: no credential can get into any column.
 
     Raises:
         RecordError: it cannot be read.
     """
-    document, body = reading(raw)
+    document, body = reading(raw, redaction)
     event = typed(Event, document)
     unknown = extras(event)
     people = _people(event)

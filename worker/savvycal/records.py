@@ -1,5 +1,6 @@
 """One record: raw bytes to a validated document. A record that cannot be read raises RecordError, nothing else."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from worker.core.fingerprint import canonical, mask, names_credentials
 from worker.core.model import Row
+from worker.core.redaction import NOTHING, Redaction, redact
 from worker.errors import RecordError
 from worker.savvycal.lean import TIME, Exact, Lean
 from worker.savvycal.wire import ID_PATTERN
@@ -20,6 +22,13 @@ NUL_SYMBOL = "\u2400"
 
 REASON_FIELDS = 5
 """A reason names at most this many fields."""
+
+RECORD_BYTES_MAX = 1024 * 1024
+"""A documented event has about 3 kB."""
+
+DEPTH_MAX = 128
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*:)?', re.DOTALL)
+"""A JSON string, and whether it is a key: nothing else in JSON holds a quotation mark."""
 
 
 def _text_only(value: object) -> object:
@@ -61,43 +70,73 @@ class Document(BaseModel):
 Model = TypeVar("Model", bound=Document)
 
 
-def reading(raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """A record as a dict, credentials masked, without U+0000 in any text, and the same as canonical JSON.
+def read(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
+    """A record as a dict without U+0000 in any text and without what must not be kept; credentials are still in it.
 
     Raises:
-        RecordError: not a JSON object, or not one that Postgres can hold.
+        RecordError: not a JSON object, or one that is larger, deeper or stranger than any real one.
     """
-    document, body = unmasked(raw)
-    if names_credentials(body):
-        try:
-            document = mask(document)
-        except RecursionError:
-            raise RecordError("is not readable JSON (RecursionError)") from None
+    if len(raw) > RECORD_BYTES_MAX:
+        raise RecordError(f"is larger than {RECORD_BYTES_MAX // 1024} KiB")
+    try:
+        document = msgspec.json.decode(raw)
+        if _key_count(document, DEPTH_MAX) != sum(1 for is_key in _STRING.findall(raw) if is_key):
+            raise RecordError("has a key twice in one object")
+        document = _without_nul(document) if b"\\u0000" in raw else document
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
+    if not isinstance(document, dict):
+        raise RecordError("is not a JSON object")
+    return redact(document, redaction)
+
+
+def masked(document: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """A document with its credentials masked, and the same as canonical JSON.
+
+    Raises:
+        RecordError: Postgres could not hold it.
+    """
+    try:
         body = canonical(document)
+        if names_credentials(body):
+            document = mask(document)
+            body = canonical(document)
+        body.decode()  # refuses lone surrogates, which Postgres would refuse later
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
     return document, body
+
+
+def reading(raw: bytes, redaction: Redaction = NOTHING) -> tuple[dict[str, Any], bytes]:
+    """`read`, then `masked`: what everything but the vault is made of."""
+    return masked(read(raw, redaction))
 
 
 def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
     """The same with its credentials: for whoever needs to look at one, and keeps none.
 
     Raises:
-        RecordError: not a JSON object, or not one that Postgres can hold.
+        RecordError: it cannot be read.
     """
-    try:
-        document = msgspec.json.decode(raw)
-        document = _without_nul(document) if b"\\u0000" in raw else document
-        body = canonical(document)
-        body.decode()  # refuses lone surrogates, which Postgres would refuse later
-    except (ValueError, RecursionError) as error:
-        raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
-    if not isinstance(document, dict):
-        raise RecordError("is not a JSON object")
-    return document, body
+    document = read(raw)
+    return document, canonical(document)
 
 
-def decode(raw: bytes) -> dict[str, Any]:
+def decode(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
     """The first half of `reading`."""
-    return reading(raw)[0]
+    return reading(raw, redaction)[0]
+
+
+def _key_count(value: Any, depth: int) -> int:
+    """Keys of all objects in a value; refuses what is nested too deep."""
+    if depth < 0:
+        raise RecordError(f"is nested more than {DEPTH_MAX} levels deep")
+    if type(value) is dict:
+        return len(value) + sum([_key_count(item, depth - 1) for item in value.values() if type(item) in _NESTED])
+    return sum([_key_count(item, depth - 1) for item in value if type(item) in _NESTED]) if type(value) is list else 0
+
+
+_NESTED = (dict, list)
 
 
 def _without_nul(value: Any) -> Any:
@@ -137,10 +176,10 @@ def _id_of(document: object) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def masked_body(raw: bytes) -> dict[str, Any] | None:
+def masked_body(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any] | None:
     """What may be kept of an unreadable record: its masked document, None when it cannot even be decoded."""
     try:
-        return decode(raw)
+        return decode(raw, redaction)
     except RecordError:
         return None
 

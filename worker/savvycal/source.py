@@ -2,11 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from worker.core.cadence import Bounds
+from worker.core.keyring import Keys, no_keys
 from worker.core.model import Product, Snapshot
+from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal import appointments, events
 from worker.savvycal.wire import Page, Peek, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What may be kept: fields that are never stored, and the keys without which no credential is."""
+
+    drop: tuple[tuple[str, ...], ...] = ()
+    keys: Keys = no_keys
+
+
+EVERY_FIELD = Privacy()
+"""All fields are kept, credentials are not."""
+
+
+class ParseRecord(Protocol):
+    """Reads a record without what must not be kept."""
+
+    def __call__(self, raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
+        """Raises RecordError when it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +42,13 @@ class Source:
     parse_page: Callable[[bytes, str | None], Page]
     parse_one: Callable[[bytes], bytes]
     parse_peek: Callable[[bytes], Peek]
-    parse_record: Callable[[bytes], Snapshot]
+    parse_record: ParseRecord
     walked_past: Callable[[list[Peek], Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
+    privacy: Privacy
 
 
-def meetings() -> Source:
+def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
     """The Meetings API: Events, asked for by date."""
     return Source(
         Product.MEETINGS,
@@ -37,10 +60,11 @@ def meetings() -> Source:
         events.parse_peek,
         events.parse_record,
         lambda _peeks, _bounds: False,
+        privacy,
     )
 
 
-def appointments_source(include_sensitive: bool) -> Source:
+def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) -> Source:
     """The Appointments API: Appointments, walked from the farthest start backwards."""
     return Source(
         Product.APPOINTMENTS,
@@ -52,4 +76,5 @@ def appointments_source(include_sensitive: bool) -> Source:
         appointments.parse_peek,
         appointments.parse_record,
         appointments.walked_past,
+        privacy,
     )

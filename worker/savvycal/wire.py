@@ -17,6 +17,9 @@ ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 
 _ID = re.compile(ID_PATTERN)
 _DETAIL_LIMIT = 200
+CURSOR_LENGTH_MAX = 2048
+_PLAIN = re.compile(r"[^\W\d_]{1,30}(?:[ ,.:;'()_-]{1,3}[^\W\d_]{1,30})*[.)]?")
+"""A message of words is worth showing; one with digits, addresses or links may quote what was sent."""
 Shape = TypeVar("Shape")
 
 
@@ -117,7 +120,8 @@ def error_detail(body: bytes) -> str:
         found = _messages(document.get("errors")) if isinstance(document, dict) else []
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
-    return "".join(letter if letter.isprintable() else " " for letter in "; ".join(found)[:_DETAIL_LIMIT])
+    lines = ("".join(letter if letter.isprintable() else " " for letter in message) for message in found)
+    return "; ".join(line for line in lines if _PLAIN.fullmatch(line))[:_DETAIL_LIMIT]
 
 
 def _messages(found: object) -> list[str]:
@@ -127,6 +131,17 @@ def _messages(found: object) -> list[str]:
         return []
     items = [item for item in found if isinstance(item, dict)]
     return [str(item[key]) for item in items for key in ("message", "detail") if isinstance(item.get(key), str)]
+
+
+def check_cursor(cursor: str | None) -> str | None:
+    """The cursor as it is: it is only ever sent back as one value of a query.
+
+    Raises:
+        errors.Malformed: longer than any URL may be, or with control characters.
+    """
+    if cursor is not None and (len(cursor) > CURSOR_LENGTH_MAX or not cursor.isprintable()):
+        raise errors.Malformed("SavvyCal's cursor is not one")
+    return cursor
 
 
 def decode_envelope(body: bytes, shape: type[Shape]) -> Shape:

@@ -37,6 +37,14 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
     await objects.notify(connection)
 
 
+async def rewrite(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
+    """Writes objects anew from their stored documents, under the same version: a person was erased from them."""
+    await _update(connection, account, kind, records)
+    await _write_children(connection, account, kind, (), records)
+    await _write_changes(connection, account, kind, records)
+    await objects.notify(connection)
+
+
 Values = tuple[object, ...]
 
 
@@ -75,11 +83,10 @@ async def _insert(connection: Connection, account: str, kind: Kind, records: Seq
 async def _update(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
     if not records:
         return
+    revive = "" if records[0].change is Change.ERASED else ", gone_at = null, gone_reason = null"
     columns = [*records[0].observation.snapshot.row, *_KEPT]
     sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 3))
-    statement = (
-        f"update savvycal.{TABLES[kind]} set {sets}, gone_at = null, gone_reason = null where account = $1 and id = $2"
-    )
+    statement = f"update savvycal.{TABLES[kind]} set {sets}{revive} where account = $1 and id = $2"
     rows = [(account, r.observation.snapshot.id, *r.observation.snapshot.row.values(), *_kept(r)) for r in records]
     await connection.executemany(statement, rows)
 

@@ -1,10 +1,11 @@
 """The connection pool: deadlines on everything, times in UTC, and errors that carry no values."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
@@ -40,10 +41,13 @@ _AWAY = (
     asyncpg.ObjectInUseError,
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.SyntaxOrAccessError,
     OSError,
     TimeoutError,
 )
-"""What another try may mend: connection trouble, shutdown, lock and deadlock, failover."""
+"""What another try may mend: connection trouble, shutdown, lock and deadlock, failover, a missing right or table.
+
+None of it lies in the data: a batch that meets it is tried again, never taken apart."""
 
 
 _NO_WAY_IN = "DATABASE_URL: check host, port, user, password and database name; Postgres cannot be used"
@@ -65,6 +69,19 @@ async def value_free_errors(said: str = "Postgres could not do that now") -> Asy
 def _named(said: str, error: BaseException) -> str:
     state = getattr(error, "sqlstate", None)
     return f"{said} ({type(error).__name__}{f', SQLSTATE {state}' if state else ''})"
+
+
+def tls_of(url: str) -> ssl.SSLContext | None:
+    """How the server has to prove who it is; None leaves it to what the URL says (`sslmode`).
+
+    A URL that says nothing means verify-full for another machine: libpq's own default would take any certificate.
+    """
+    parts = urlsplit(url)
+    said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    elsewhere = (parts.hostname or "") not in {"", "localhost", "127.0.0.1", "::1"}
+    if said.get("sslmode", "verify-full" if elsewhere and "host" not in said else "") != "verify-full":
+        return None
+    return ssl.create_default_context(cafile=said.get("sslrootcert"))
 
 
 _Base: type["asyncpg.Connection[asyncpg.Record]"] = asyncpg.Connection
@@ -97,6 +114,7 @@ class Database:
         async with value_free_errors(_NO_WAY_IN):
             pool: asyncpg.Pool[asyncpg.Record] = await asyncpg.create_pool(
                 url,
+                ssl=tls_of(url),
                 min_size=0,  # a minimum would be kept up by a task that logs tracebacks while Postgres is away
                 max_size=pool_size,
                 timeout=CONNECT_SECONDS,

@@ -6,6 +6,7 @@ from typing import Any
 
 from worker.core.decide import Change
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
+from worker.store import vault
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -61,6 +62,8 @@ async def record_gone(
     """Writes a tombstone: the row stays with its last body. False when a later look has written."""
     version = await connection.fetchval(SQL[f"{kind}_gone"], account, object_id, now, reason, fence)
     if version is not None:
+        if kind is Kind.APPOINTMENT:
+            await vault.drop(connection, account, [object_id], fence)
         await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.GONE, now)
         await notify(connection)
     return version is not None

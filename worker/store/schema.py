@@ -5,7 +5,7 @@ from pathlib import Path
 
 import asyncpg
 
-from worker.errors import SchemaMismatch
+from worker.errors import SchemaMismatch, StoreError
 from worker.store.database import Connection
 
 SCHEMA_VERSION = 1
@@ -36,6 +36,29 @@ async def apply(connection: Connection) -> None:
         await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
         await connection.execute("set local client_min_messages = warning")
         await connection.execute(text())
+
+
+def roles_text() -> str:
+    """The text of roles.sql."""
+    return files(__package__).joinpath("roles.sql").read_text("utf-8")
+
+
+async def apply_roles(connection: Connection) -> None:
+    """Makes the roles and gives them exactly their rights. Applying it again changes nothing.
+
+    Raises:
+        StoreError: this role may not; the schema works without them.
+    """
+    try:
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+            await connection.execute("set local client_min_messages = warning")
+            await connection.execute(roles_text())
+    except asyncpg.InsufficientPrivilegeError:
+        raise StoreError(
+            "the role of DATABASE_URL may not make roles: run `savvycal-sync schema roles` as the owner of the schema "
+            "with CREATEROLE, or do without them (they are optional)"
+        ) from None
 
 
 async def check(connection: Connection) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from worker.store import vault
 from worker.store.database import Connection
 from worker.store.queries import load
 
 SQL = load("status")
 
 Report = dict[str, Any]
-"""Plain data, ready for JSON: counts, windows, passes, work, webhooks, troubles, quarantine, drift."""
+"""Plain data, ready for JSON: counts, windows, passes, work, webhooks, troubles, quarantine, drift, secrets."""
 
 
 async def report(connection: Connection) -> Report:
@@ -25,6 +26,7 @@ async def report(connection: Connection) -> Report:
             "latest": await _rows(connection, "quarantined"),
         },
         "drift": await _rows(connection, "drift"),
+        "secrets": await vault.summary(connection),
     }
 
 

@@ -12,6 +12,7 @@ from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.store import audits, targets
+from worker.sync.ingest import load_rules
 from worker.sync.mirror import Endpoint, Mirror
 
 CONTINUOUS_SAMPLE = 20
@@ -105,8 +106,10 @@ async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
 
 
 async def _compare(mirror: Mirror, endpoint: Endpoint, found: Audit, object_id: str, raw: bytes) -> None:
+    async with mirror.db.connection() as connection:
+        redaction = (await load_rules(connection, endpoint.source, found.account)).redaction
     try:
-        fingerprint = endpoint.source.parse_record(raw).fingerprint
+        fingerprint = endpoint.source.parse_record(raw, redaction).fingerprint
     except errors.RecordError:
         found.unreadable.append(object_id)
         return

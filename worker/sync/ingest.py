@@ -11,12 +11,14 @@ from datetime import datetime
 
 from worker.core import cadence
 from worker.core.decide import Lagging, Overtaken, Record, decide
-from worker.core.fingerprint import digest_raw
+from worker.core.fingerprint import credential_bytes, digest_raw
+from worker.core.keyring import Keyring
 from worker.core.model import Kind, Observation, Via
-from worker.errors import RecordError, StoreConflict, StoreError
+from worker.core.redaction import Redaction
+from worker.errors import RecordError, StoreConflict, StoreError, StoreUnavailable
 from worker.savvycal.records import masked_body
 from worker.savvycal.source import Source
-from worker.store import apply, objects, targets
+from worker.store import apply, objects, people, targets, vault
 from worker.store.database import Connection, Database
 from worker.store.passes import PageCount
 from worker.telemetry import log
@@ -75,7 +77,17 @@ class Batch:
     observations: tuple[Observation, ...]
     unreadable: tuple[Unreadable, ...]
     ids: tuple[str, ...]
+    privacy: "Rules"
     written_alone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may be kept, as of the moment a batch was read: the ring, what to leave out, how many were erased so far."""
+
+    ring: Keyring | None
+    redaction: Redaction
+    erased_count: int
 
 
 Answers = Sequence[tuple[Look, Sequence[bytes]]]
@@ -90,23 +102,46 @@ async def ingest(db: Database, source: Source, look: Look, raws: Sequence[bytes]
 async def read(db: Database, source: Source, answers: Answers, unsure: Container[str] = ()) -> Batch:
     """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
     peeked, unreadable = _peek_all(source, answers)
-    last, kind = answers[-1][0], source.product.kind
+    last, kind, drop = answers[-1][0], source.product.kind, source.privacy.drop
     async with db.connection() as connection:
         heads = await objects.load_heads(connection, last.account, kind, list(peeked))
+        rules = await load_rules(connection, source, last.account)
+        rotated = await _rotated(connection, rules.ring, last.account, kind, peeked)
     observations = []
     for object_id, (look, raw) in peeked.items():
-        digest = digest_raw(raw)
-        if heads.get(object_id) == digest and object_id not in unsure and not look.is_single:
+        digest, is_rotated = digest_raw(raw, drop), object_id in rotated
+        if heads.get(object_id) == digest and object_id not in unsure and not is_rotated and not look.is_single:
             continue
         try:
-            snapshot = source.parse_record(raw)
+            snapshot = source.parse_record(raw, rules.redaction)
             observations.append(Observation(snapshot, digest, look.fence, look.observed_at, look.via, look.insists))
         except RecordError as error:
             unreadable.append(Unreadable(object_id, error.reason, raw))
         if len(observations) % BREATH == 0:
             await asyncio.sleep(0)
     read_count = sum(len(raws) for _, raws in answers)
-    return Batch(last, read_count, tuple(observations), tuple(unreadable), tuple(peeked))
+    return Batch(last, read_count, tuple(observations), tuple(unreadable), tuple(peeked), rules)
+
+
+async def load_rules(connection: Connection, source: Source, account: str) -> Rules:
+    """What may be kept of an account's records right now.
+
+    Raises:
+        KeyMissing: somebody was erased, and without the key nobody knows whom.
+    """
+    ring = source.privacy.keys()
+    erased = await people.load_erased(connection, ring, account)
+    return Rules(ring, Redaction(source.privacy.drop, erased.is_erased), erased.count)
+
+
+async def _rotated(
+    connection: Connection, ring: Keyring | None, account: str, kind: Kind, peeked: Mapping[str, tuple[Look, bytes]]
+) -> set[str]:
+    """Records whose credentials changed: their digest blanks these on purpose. Without keys no work at all."""
+    if ring is None or kind is not Kind.APPOINTMENT:
+        return set()
+    served = {i: found for i, (_, raw) in peeked.items() if (found := credential_bytes(raw))}
+    return await vault.differing(connection, ring, account, kind, served)
 
 
 def _peek_all(source: Source, answers: Answers) -> tuple[dict[str, tuple[Look, bytes]], list[Unreadable]]:
@@ -164,18 +199,23 @@ async def _write(db: Database, kind: Kind, batch: Batch, before: Also, after: Al
 async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) -> Outcome:
     seen = {observation.snapshot.id: observation for observation in batch.observations}
     account, now = batch.look.account, batch.look.observed_at
+    if batch.privacy.ring and await people.hold(connection, account) != batch.privacy.erased_count:
+        raise StoreUnavailable("somebody was erased while this was read: it is read again")
     stored = await objects.load_stored(connection, account, kind, list(seen)) if seen else {}
     decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
     records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
-    overtaken = len(lagging) + sum(isinstance(decision, Overtaken) for decision in decisions.values())
+    late = {object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging | Overtaken)}
     await apply.apply(connection, account, kind, records)
+    if kind is Kind.APPOINTMENT:
+        current = [observation for object_id, observation in seen.items() if object_id not in late]
+        await vault.keep(connection, batch.privacy.ring, account, current)
     await _quarantine(connection, kind, batch)
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
     looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
     await targets.plan(connection, account, kind, looks | dict.fromkeys(lagging, now + cadence.CONFIRM_AFTER))
-    return Outcome(records, _count(batch, len(records), overtaken), looks, batch.ids, lagging)
+    return Outcome(records, _count(batch, len(records), len(late)), looks, batch.ids, lagging)
 
 
 def _count(batch: Batch, written: int, overtaken: int) -> PageCount:
@@ -188,7 +228,7 @@ async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:
     account, now = batch.look.account, batch.look.observed_at
     for record in batch.unreadable:
         log.warning("record_quarantined", kind=kind, id=record.id, reason=record.reason)
-        body, size = masked_body(record.raw), len(record.raw)
+        body, size = masked_body(record.raw, batch.privacy.redaction), len(record.raw)
         await objects.record_quarantine(connection, account, kind, record.id, record.reason, size, body, now)
 
 
@@ -196,7 +236,7 @@ async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation)
     """One record in a transaction of its own; what Postgres refuses is returned for the quarantine."""
     try:
         async with db.transaction() as connection:
-            await _decide_and_apply(connection, kind, Batch(batch.look, 1, (one,), (), ()))
+            await _decide_and_apply(connection, kind, Batch(batch.look, 1, (one,), (), (), batch.privacy))
     except StoreError as error:
         if error.transient and not isinstance(error, StoreConflict):
             raise

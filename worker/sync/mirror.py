@@ -51,6 +51,10 @@ class Mirror:
     webhook_retention: timedelta = timedelta(days=35)
     random: Random = field(default_factory=Random)
     retries: RetryBudget = field(default_factory=RetryBudget)
+    retention: Mapping[str, int] = field(default_factory=dict)
+    """Days of history to keep, by table."""
+    retained_at: float = float("-inf")
+    """When history was last trimmed, on the monotonic clock."""
     drains: int = 0
     """Runs of `work` in this process."""
     look_again: bool = False

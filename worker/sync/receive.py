@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from worker import errors
 from worker.core import cadence
+from worker.core.fingerprint import canonical
 from worker.core.model import Kind, Product, Via
+from worker.core.redaction import NOTHING, redact_delivery
 from worker.savvycal.webhooks import Envelope, Hint
-from worker.store import inbox, passes, targets
+from worker.store import inbox, passes, people, targets
 from worker.store.database import Connection, Database
 from worker.store.inbox import Delivery, State
 from worker.store.passes import WindowKey
+from worker.sync.ingest import load_rules
 from worker.sync.mirror import Mirror
 
 UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
@@ -40,13 +46,13 @@ async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool,
         errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
     """
     async with db.transaction() as connection:
-        delivery = await _delivery(connection, arrived)
+        delivery = await _delivery(connection, arrived, await _kept(mirror, connection, arrived))
         is_new = await inbox.record(connection, delivery)
         job = await _ask(mirror, connection, delivery) if is_new else None
     return is_new, job
 
 
-async def _delivery(connection: Connection, arrived: Arrival) -> Delivery:
+async def _delivery(connection: Connection, arrived: Arrival, body: bytes) -> Delivery:
     envelope, hint = arrived.envelope, await _resolve(connection, arrived.account, arrived.envelope.hint)
     return Delivery(
         arrived.account,
@@ -60,8 +66,25 @@ async def _delivery(connection: Connection, arrived: Arrival) -> Delivery:
         arrived.webhook_id,
         arrived.secret_number,
         envelope.is_known,
-        envelope.body,
+        body,
     )
+
+
+async def _kept(mirror: Mirror, connection: Connection, arrived: Arrival) -> bytes:
+    """The body without dropped fields and erased people; without anything when nobody can tell whom that would be."""
+    endpoint, body = mirror.endpoint(arrived.account, arrived.product), arrived.envelope.body
+    if endpoint is None:
+        return body
+    try:
+        if endpoint.source.privacy.keys():
+            await people.hold(connection, arrived.account)
+        redaction = (await load_rules(connection, endpoint.source, arrived.account)).redaction
+    except errors.KeyMissing:
+        return b"{}"
+    if redaction == NOTHING:
+        return body
+    document: dict[str, Any] = msgspec.json.decode(body)
+    return canonical(redact_delivery(document, redaction))
 
 
 async def _resolve(connection: Connection, account: str, hint: Hint) -> Hint:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from worker.core.cadence import backoff_seconds
-from worker.errors import Paused, RateLimited, SavvycalSyncError, Suspect, Unauthorized
+from worker.errors import KeyMissing, Paused, RateLimited, SavvycalSyncError, Suspect, Unauthorized
 
 ATTEMPTS_MAX = 12
 """Of a transient failure: with doubling waits, about an hour and a half of trying."""
@@ -14,7 +14,7 @@ ATTEMPTS_MAX_PERMANENT = 3
 
 RETRY_AFTER_SECONDS_MAX = 300.0
 UNAUTHORIZED_SECONDS = 60.0
-"""What the token may not see is asked again this often: rights and tokens change without telling us."""
+"""What the token may not see is asked again this often: rights, tokens and keys change without telling us."""
 
 SUSPECT_SECONDS = 300.0
 
@@ -37,7 +37,7 @@ def plan_retry(error: SavvycalSyncError, attempts: int, random: Random) -> Retry
         return Retry(error.seconds + random.uniform(0, 2), park=False, counts=False)
     if isinstance(error, Suspect):
         return Retry(SUSPECT_SECONDS + random.uniform(0, 30), park=False, counts=False)
-    if isinstance(error, Unauthorized):
+    if isinstance(error, Unauthorized | KeyMissing):
         return Retry(UNAUTHORIZED_SECONDS + random.uniform(0, 5), park=False, counts=False)
     if isinstance(error, RateLimited):
         wait = error.retry_after_seconds

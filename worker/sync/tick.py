@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from worker.core import cadence
-from worker.store import inbox, passes, targets
+from worker.store import inbox, passes, targets, vault
 from worker.store.passes import WindowKey
+from worker.sync import purge
 from worker.sync.mirror import Mirror
 
 
@@ -28,6 +29,9 @@ async def tick(mirror: Mirror) -> list[tuple[str, ...]]:
                 await passes.open_pass(connection, key, job, window.priority, bounds)
         waiting = await passes.claimable(connection, mirror.askable())
         due = await targets.due_count(connection, mirror.askable())
+        expired = await vault.purge_due(connection)
         await inbox.forget(connection, mirror.webhook_retention)
     jobs: list[tuple[str, ...]] = [("work",)] if due else []
+    if expired or purge.is_trim_due(mirror):
+        jobs.append(("purge",))
     return jobs + [("poll", *key.key) for key in waiting]

@@ -1,0 +1,219 @@
+"""Forces errors in one process, one kind after the other, with canaries in whatever an error could quote."""
+
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from redis.asyncio import Redis
+
+from tests.canary.canaries import Canaries
+from tests.sync.stage import Stage
+from worker import queue, settings
+from worker.core.keyring import Keyring
+from worker.core.model import Kind
+from worker.errors import SavvycalSyncError
+from worker.savvycal.budget import Budget
+from worker.savvycal.circuit import Circuit
+from worker.simulator import Fault
+from worker.store.database import Database
+from worker.sync.retry import RetryBudget
+from worker.telemetry import log
+from worker.vault import reveal
+
+Force = Callable[[], Awaitable[object]]
+STATUSES = (301, 302, 308, 400, 401, 403, 404, 410, 418, 422, 429, 500, 502, 503, 504)
+
+
+def upstream_faults(of: Canaries) -> Iterator[Fault]:
+    """Every way SavvyCal can answer wrongly, its body and headers full of canaries."""
+    body, secret = of.secrets["error_body"], of.secrets
+    headers = {"x-echo": secret["error_header"], "retry-after": "0", "set-cookie": f"s={secret['error_header']}"}
+    told = {"errors": [{"message": f"token {body} refused", "detail": body}, {"detail": f"Bearer {body}"}]}
+    for status in STATUSES:
+        location = (
+            {"location": f"http://127.0.0.1:9/{secret['redirect']}?t={secret['redirect']}"} if status < 400 else {}
+        )
+        for shown in (told, {"errors": {body: [body]}}, f"<html>{body}</html>", f'"{body}'):
+            yield Fault("status", times=1, args={"status": status, "body": shown, "headers": headers | location})
+    for lie in _lies(body, of.people["free_text"]):
+        yield Fault("status", times=1, args={"status": 200, "body": lie, "headers": headers})
+    for kind in ("malformed_json", "html_200", "reset", "truncate", "redirect"):
+        yield Fault(kind, times=1, args={"location": f"http://127.0.0.1:9/{secret['redirect']}"})
+
+
+def _lies(body: str, person: str) -> Iterator[str]:
+    yield f'{{"id": "{body}'
+    yield f'{{"id": "{body}", "data": NaN}}'
+    yield f'["{body}"]'
+    yield f'{{"id": ["{person}"]}}'
+    yield '{"data":' * 200 + f'"{body}"' + "}" * 200
+    yield json.dumps({"data": {"id": f"{person} {person}"}, "id": f"{person} {person}"})  # a record like any other
+    yield json.dumps({"data": {"id": person}, "id": person})
+
+
+def poison(document: dict[str, Any], of: Canaries) -> Iterator[bytes]:
+    """Records that cannot be read, the canary in the field that is wrong or beside one that is missing."""
+    secret = of.secrets["error_body"]
+    person = of.people["free_text"]
+    for name, value in (
+        ("start_at", person),
+        ("end_at", None),
+        ("attendees", person),
+        ("client", person),
+        ("duration", person),
+        ("payment", {"amount_total": person}),
+        ("link", [person]),
+        ("service", person),
+        ("maximum_group_size", 10**30),
+    ):
+        yield json.dumps(document | {name: value, "password": secret, "host_url": secret}).encode()
+    yield json.dumps(document | {"password": secret}).encode()[:-1] + b', "password": "' + secret.encode() + b'"}'
+    yield json.dumps(document).encode()[:-1] + b', "x": ' + b"[" * 100 + f'"{person}"'.encode() + b"]" * 100 + b"}"
+
+
+async def force_upstream(stage: Stage, of: Canaries) -> int:
+    """One look, or one sweep, for each fault; how many failed."""
+    event = next(iter(stage.world.documents("event")))
+    appointment = next(iter(stage.world.documents("appointment")))
+    count = 0
+    for fault in upstream_faults(of):
+        for kind, object_id in ((Kind.EVENT, event), (Kind.APPOINTMENT, appointment)):
+            fault.struck = 0
+            _as_if_nothing_had_happened(stage)
+            stage.world.faults[:] = [fault]
+            await stage.look(kind, object_id)
+            count += fault.struck
+    stage.world.faults.clear()
+    return count
+
+
+def _as_if_nothing_had_happened(stage: Stage) -> None:
+    """Closes circuits and takes back the silence that SavvyCal asked for, so that every error is really met."""
+    for endpoint in stage.mirror.accounts["default"].values():
+        endpoint.client.circuit = Circuit()
+        object.__setattr__(endpoint.client, "_budget", Budget(1_000_000))
+    stage.mirror.retries = RetryBudget()
+
+
+async def force_poison(stage: Stage, of: Canaries) -> int:
+    """One look at each record that cannot be read."""
+    count = 0
+    kinds: tuple[tuple[Any, Kind], ...] = (("event", Kind.EVENT), ("appointment", Kind.APPOINTMENT))
+    for name, kind in kinds:
+        document = next(iter(stage.world.documents(name).values()))
+        for raw in list(poison(document, of)):
+            stage.world.put_raw(name, document["id"], raw)
+            _as_if_nothing_had_happened(stage)
+            await stage.look(kind, document["id"])
+            count += 1
+        stage.world.put(name, document)
+    return count
+
+
+async def force_store(stage: Stage, of: Canaries, database_url: str) -> int:
+    """Postgres refuses rows that hold people, statements with wrong arguments, and a wrong password."""
+    person = of.people["free_text"]
+    event = dict(next(iter(stage.world.documents("event").values())))
+    await stage.execute(
+        "alter table savvycal.events add constraint canary check (summary not like 'Kanari%') not valid"
+    )
+    for number in range(5):
+        stage.world.put("event", event | {"summary": f"{person} {number}"})
+        await stage.look(Kind.EVENT, event["id"])
+    stage.world.put("event", event)
+    await stage.execute("alter table savvycal.events drop constraint canary")
+    wrong: list[Force] = [
+        lambda: stage.execute("select $1::int", person),
+        lambda: stage.execute("select $1::jsonb", person.encode()),
+        lambda: stage.execute("insert into savvycal._meta values (true, 1)"),
+        lambda: stage.execute("select 1/length(substr($1, 1, 0))", person),
+        lambda: stage.execute("insert into savvycal.events (id, summary) values ('x', $1)", person),
+        lambda: stage.execute("select savvycal.request_resync('event', $1)", f"{person} {person}"),
+        lambda: Database.connect(database_url.replace("@127.0.0.1", f"{of.secrets['exception']}@127.0.0.1"), 1),
+        lambda: Database.connect(f"postgresql://u:{of.secrets['exception']}@127.0.0.1:9/x", 1),
+    ]
+    return 5 + await _all_refused(wrong)
+
+
+async def force_words(stage: Stage, of: Canaries) -> int:
+    """Settings, jobs and questions that are wrong: their messages name fields, never values."""
+    secret, count = of.secrets["exception"], 0
+    for name in ("DATABASE_URL", "REDIS_URL", "SAVVYCAL_HTTP", "SAVVYCAL_EMBEDDED", "SAVVYCAL_MEETINGS_URL"):
+        count += _refused(lambda name=name: settings.load({name: f"{secret}://{secret}"}))  # type: ignore[misc]
+    count += _refused(lambda: Keyring.parse(secret))
+    job = of.secrets["job_argument"]
+    payloads: list[dict[str, Any]] = [
+        {"f": job, "a": [], "k": {}, "t": None, "et": 1},
+        {"f": "work", "a": [f"{job}?"], "k": {}, "t": None, "et": 1},
+        {"f": "work", "a": [], "k": {}, "t": job, "et": 1},
+        {job: job},
+    ]
+    for payload in payloads:
+        count += _refused(lambda payload=payload: queue.unpack(json.dumps(payload).encode()))  # type: ignore[misc]
+    unanswered = Redis.from_url(f"redis://:{secret}@127.0.0.1:9/0")
+    wrong: list[Force] = [
+        lambda: queue.request_resync(f"{job} {job}", redis=unanswered),
+        lambda: queue.request_resync("all", product=job, redis=unanswered),
+        lambda: queue.request_resync("event_1", redis=unanswered),
+        lambda: reveal("amtg_none", database=f"postgresql://u:{secret}@127.0.0.1:9/x", keys=of.secrets["sealing_key"]),
+        lambda: reveal("amtg_none", database="postgresql://", keys=secret),
+    ]
+    return count + await _all_refused(wrong)
+
+
+async def force_libraries(of: Canaries) -> int:
+    """What libraries may log: exceptions and warnings that quote a connection string, a header or a payload."""
+    secret = of.secrets["header_value"]
+    texts = [
+        f"RequestInfo(url=URL('https://api.test/x?t={secret}'), headers={{'Authorization': 'Bearer {secret}'}})",
+        f"connection to postgresql://u:{secret}@db/x failed",
+        f"Error 111 connecting with password={secret}",
+        f"Key (email)=({of.people['email']}@example.test) already exists.",
+        f"input_value={{'host_url': 'https://x/{secret}'}}",
+    ]
+    for text in texts:
+        for speak in (
+            lambda text: log.exception("unexpected", error=text),
+            lambda text: log.error("unexpected", detail=[text], headers={"a": secret}),
+            lambda text: logging.getLogger("arq.worker").exception("job failed %s", text),
+            lambda text: logging.getLogger("asyncio").error("never retrieved", exc_info=True),
+        ):
+            try:
+                raise RuntimeError(text)
+            except RuntimeError:
+                speak(text)
+    return len(texts) * 4
+
+
+def _refused(attempt: Callable[[], object]) -> int:
+    try:
+        attempt()
+    except SavvycalSyncError as error:
+        log.error("refused", error=str(error), detail=repr(error))
+        return 1
+    return 0
+
+
+async def _all_refused(attempts: list[Force]) -> int:
+    count = 0
+    for attempt in attempts:
+        try:
+            await attempt()
+        except SavvycalSyncError as error:
+            log.error("refused", error=str(error), detail=repr(error), exc_info=True)
+            count += 1
+    return count
+
+
+@asynccontextmanager
+async def small_redis_memory(redis_url: str) -> AsyncIterator[None]:
+    """A Redis that refuses to store: its error quotes the command."""
+    async with Redis.from_url(redis_url) as redis:
+        await redis.config_set("maxmemory", "1")
+        try:
+            yield
+        finally:
+            await redis.config_set("maxmemory", "0")
+            await redis.connection_pool.disconnect()

@@ -1,0 +1,226 @@
+"""A hostile upstream: refused per page or per record, never followed, and never larger than its bounds."""
+
+import asyncio
+import gzip
+import json
+import resource
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from tests.sync.stage import Stage
+from worker.core.cadence import Bounds
+from worker.core.model import Kind
+from worker.errors import Malformed, RecordError, Refused, UpstreamError
+from worker.savvycal import appointments, events
+from worker.savvycal.budget import Budget
+from worker.savvycal.client import BODY_BYTES_MAX, Client
+from worker.savvycal.records import DEPTH_MAX, decode
+from worker.savvycal.wire import Request
+from worker.simulator import Fault
+
+
+@asynccontextmanager
+async def _server(handler: Any) -> AsyncIterator[tuple[str, list[web.Request]]]:
+    """A server whose every path is `handler`; its address and what it was asked."""
+    asked: list[web.Request] = []
+
+    async def noted(request: web.Request) -> web.StreamResponse:
+        asked.append(request)
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", noted)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}", asked
+    finally:
+        await runner.cleanup()
+
+
+async def _fetch(url: str) -> bytes:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        return await Client(session, url, lambda: "the-token", Budget(100_000)).fetch(Request("/events"))
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_redirects_are_not_followed(status: int) -> None:
+    """The other host is never asked, so the token cannot reach it."""
+
+    async def elsewhere(_request: web.Request) -> web.Response:
+        return web.Response(text="{}")
+
+    async with _server(elsewhere) as (other, asked):
+
+        async def away(_request: web.Request) -> web.Response:
+            return web.Response(status=status, headers={"Location": f"{other}/events"})
+
+        async with _server(away) as (url, _):
+            with pytest.raises(Refused, match="not followed"):
+                await _fetch(url)
+        assert asked == []
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_decompression_bomb_is_refused_in_little_memory(encoding: str) -> None:
+    """150 MiB of zeros in less than one: the answer is refused at its bound."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
+    bomb = b"".join([*(packer.compress(bytes(2**20)) for _ in range(150)), packer.flush()])
+
+    async def explode(_request: web.Request) -> web.Response:
+        return web.Response(body=bomb, headers={"Content-Encoding": encoding})
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with _server(explode) as (url, _):
+        with pytest.raises(Malformed, match="larger"):
+            await _fetch(url)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+async def test_an_endless_body_is_refused() -> None:
+    """Chunk after chunk without an end: cut at the bound."""
+    sent = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b"[" * 65536)
+            sent += 65536
+
+    async with _server(endless) as (url, _):
+        with pytest.raises(Malformed, match="larger"):
+            await _fetch(url)
+    assert sent < 4 * BODY_BYTES_MAX
+
+
+async def test_an_announced_size_beyond_the_bound_is_not_read() -> None:
+    """Content-Length alone is enough to refuse."""
+
+    async def huge(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": str(BODY_BYTES_MAX + 1)})
+        await response.prepare(request)
+        await asyncio.sleep(30)
+        return response
+
+    async with _server(huge) as (url, _), asyncio.timeout(5):
+        with pytest.raises(Malformed, match="larger"):
+            await _fetch(url)
+
+
+@pytest.mark.parametrize(
+    "body", [b"not gzip at all", gzip.compress(b'{"entries": []}')[:-9], b"\x1f\x8b" + b"\x00" * 40]
+)
+async def test_a_broken_encoding_is_an_upstream_error(body: bytes) -> None:
+    """What cannot be decompressed is tried again later, like any answer that did not arrive."""
+
+    async def broken(_request: web.Request) -> web.Response:
+        return web.Response(body=body, headers={"Content-Encoding": "gzip"})
+
+    async with _server(broken) as (url, _):
+        with pytest.raises(UpstreamError):
+            events.parse_page(await _fetch(url), None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xef\xbb\xbf{}",
+        b"<html>We will be right back</html>",
+        b'{"entries": 1, "metadata": {}}',
+        b'{"entries": [], "metadata": {"after": 1}}',
+        b'{"entries": [NaN], "metadata": {}}',
+        b"[" * 200_000,
+        b'{"entries": [' + b"[" * 200_000,
+        json.dumps({"entries": [], "metadata": {"after": "x" * 5000}}).encode(),
+        json.dumps({"entries": [], "metadata": {"after": "a\x00b"}}).encode(),
+    ],
+)
+def test_a_page_that_is_none_is_refused_as_a_whole(body: bytes) -> None:
+    """Another envelope, another encoding, a cursor nobody would send back."""
+    with pytest.raises(Malformed):
+        events.parse_page(body, None)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"id": "event_1", "id": "event_1"}',
+        b'{"id": "event_1", "metadata": {"a": 1, "a": 1}}',
+        b'{"id": "event_1", "n": ' + b"9" * 5000 + b"}",
+        b'{"id": "event_1", "n": 1e999}',
+        b'{"id": "event_1", "n": NaN}',
+        b'{"id": "event_1", "s": "\\ud800"}',
+        b'{"id": "event_1", "s": "\xff"}',
+        b'{"id": "event_1", "d": ' + b"[" * (DEPTH_MAX + 1) + b"]" * (DEPTH_MAX + 1) + b"}",
+        b'{"id": "event_1", "s": "' + b"x" * 1024 * 1024 + b'"}',
+        b"[]",
+        b"null",
+    ],
+)
+def test_a_record_beyond_all_bounds_is_refused_alone(raw: bytes) -> None:
+    """Repeated keys, giant numbers, deep nesting, bad text, sheer size."""
+    with pytest.raises(RecordError):
+        decode(raw)
+
+
+def test_keys_inside_texts_are_no_repeated_keys() -> None:
+    """Quotation marks, colons and braces in a text mean nothing."""
+    document = {"id": "event_1", "a": '"id": "event_1", {"id": 1}', 'k"e\\y': [{"id": 1}, {"id": 1}], "": "\\"}
+    assert decode(json.dumps(document).encode()) == document
+
+
+async def test_no_link_of_a_payload_is_ever_followed(stage: Stage) -> None:
+    """join_url, host_url, url, payment.url, next links: a server they all point to is never asked."""
+
+    async def trap(_request: web.Request) -> web.Response:
+        return web.Response(text="{}")
+
+    async with _server(trap) as (url, asked):
+        document = stage.world.book_event(state="confirmed")
+        hostile = {"url": url, "payment": {"state": "paid", "url": url}, "next": url, "links": {"next": url}}
+        hostile |= {"conferencing": {"type": "zoom", "join_url": url, "host_url": url}}
+        stage.world.put("event", document | hostile)
+        appointment = stage.world.book_appointment(meeting_status="created")
+        stage.world.set_meeting_status(appointment["id"], "created", join_url=url, host_url=url)
+        await stage.sweep()
+        await stage.look(Kind.EVENT, document["id"])
+        await stage.look(Kind.APPOINTMENT, appointment["id"])
+        assert asked == []
+
+
+async def test_a_hostile_cursor_stays_inside_the_query(stage: Stage) -> None:
+    """A cursor that looks like an address or a path is sent back as a value, to the same host and path."""
+    for cursor in ("http://127.0.0.1:9/", "//evil.test", "../../admin", "x&state=none#y", "a b\u202e"):
+        request = events.list_request(Bounds(None, None), cursor)
+        assert request.path == "/events"
+        assert dict(request.query)["after"] == cursor
+    assert appointments.parse_page(_one_page("//evil.test"), None).cursor == "2"
+
+
+def _one_page(link: str) -> bytes:
+    meta = {"current_page": 1, "total_pages": 2, "total_count": 2, "next": link}
+    return json.dumps({"data": [{"id": "appt_1"}], "meta": meta, "links": {"next": link}}).encode()
+
+
+@pytest.mark.parametrize("kind", ["html_200", "malformed_json", "gzip_bomb", "redirect", "truncate", "reset"])
+async def test_a_bad_answer_costs_a_retry_and_no_row(stage: Stage, kind: Any) -> None:
+    """The pass waits with its reason, and the next walk brings everything (aiohttp asks once more after a reset)."""
+    args = {"location": "http://127.0.0.1:9/"} if kind == "redirect" else {}
+    stage.world.faults[:] = [Fault(kind, match="/events", times=2 if kind == "reset" else 1, args=args)]
+    await stage.sweep()
+    assert await stage.value("select count(*) from savvycal._passes where last_error is not null") == 1
+    stage.world.faults.clear()
+    await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+    await stage.sweep()
+    assert await stage.value("select count(*) from savvycal.events") == len(stage.world.documents("event"))

@@ -1,0 +1,209 @@
+"""People: erased from everything and not brought back; fields that are never stored."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.privacy.vaulted import KEYS, RING, RING_TEXT
+from tests.sync.stage import Stage, staged
+from worker.core.keyring import Keyring, generate
+from worker.core.model import Kind, Via
+from worker.core.redaction import Redaction, forget, normalized, parse_fields, redact
+from worker.errors import BadTrigger, KeyMissing, StoreUnavailable
+from worker.savvycal.source import EVERY_FIELD, Privacy
+from worker.store import people
+from worker.store.objects import take_fence
+from worker.sync import ingest
+from worker.sync.erase import erase
+
+JANE = {"email": "Jane.Doe@example.test", "first_name": "Jane", "last_name": "Doe-Zyx", "display_name": "Jane D. Zyx"}
+TRACES = ("jane.doe@", "jane.doe%40", "doe-zyx", "jane d. zyx", "+15550109")
+
+
+def _is_jane(address: str) -> bool:
+    return address == "jane.doe@example.test"
+
+
+def _event(stage: Stage) -> dict[str, Any]:
+    """An event with Jane among its attendees, her name in its texts and her address in its metadata."""
+    document = stage.world.book_event(state="confirmed")
+    jane = document["attendees"][0] | JANE | {"phone_number": "+15550109", "is_organizer": False}
+    jane["fields"] = [{"id": "f1", "type": "text", "label": "Who are you?", "value": "Doe-Zyx, a plumber"}]
+    return dict(
+        stage.world.put(
+            "event",
+            document
+            | {
+                "attendees": [*document["attendees"][1:], jane],
+                "scheduler": jane,
+                "summary": "Intro with Jane D. Zyx",
+                "description": "Call +15550109 or write to JANE.DOE@example.test, https://x.test/?m=jane.doe%40example.test",
+                "metadata": {"jane.doe@example.test": [{"deep": "jane.doe@example.test"}]},
+            },
+        )
+    )
+
+
+def _appointment(stage: Stage) -> dict[str, Any]:
+    document = stage.world.book_appointment(meeting_status="created")
+    who = {**JANE, "phone": "+15550109"}
+    del who["display_name"]
+    change = {"client": document["client"] | who, "client_data": document["client_data"] | who}
+    return dict(stage.world.put("appointment", document | change))
+
+
+async def _traces(stage: Stage) -> list[str]:
+    """Tables in which something of Jane can be found."""
+    found = []
+    names = await stage.rows("select tablename as name from pg_tables where schemaname = 'savvycal'")
+    for name in (row["name"] for row in names):
+        for row in await stage.rows(f'select lower(t::text) as line from savvycal."{name}" t'):
+            found += [f"{name}: {trace}" for trace in TRACES if trace in row["line"]]
+    return found
+
+
+async def test_an_erased_person_is_nowhere_and_stays_away(stage: Stage) -> None:
+    """Rows, answers, all versions and quarantine; after a full resync and further changes still nowhere."""
+    event, appointment = _event(stage), _appointment(stage)
+    await stage.look(Kind.EVENT, event["id"])
+    stage.world.put("event", event | {"location": "At Jane D. Zyx's"})
+    stage.world.put_raw("event", "event_bad", json.dumps(event | {"id": "event_bad", "start_at": "soon"}).encode())
+    await stage.sweep()
+    assert len(await _traces(stage)) > 20
+    versions = await stage.rows("select id, version from savvycal.events order by id")
+
+    done = await erase(stage.db, RING, "default", " jane.DOE@Example.test ", ())
+    assert (done.objects, done.versions, done.quarantined) == (2, 3, 1)
+    assert await _traces(stage) == []
+    assert await stage.value("select count(*) from savvycal.changes where change = 'erased'") == 2
+    assert await stage.rows("select id, version from savvycal.events order by id") == versions
+    kept = await stage.rows(
+        "select id, email, is_scheduler from savvycal.event_attendees where event_id = $1", event["id"]
+    )
+    assert [row["email"] for row in kept if row["id"] == event["attendees"][-1]["id"]] == [None]
+
+    await stage.sweep()
+    assert await _traces(stage) == []
+    assert await stage.rows("select id, version from savvycal.events order by id") == versions
+    stage.world.put("event", event | {"location": "At Jane D. Zyx's again"})
+    stage.world.cancel_appointment(appointment["id"])
+    again = _event(stage)
+    await stage.sweep()
+    assert await _traces(stage) == []
+    row = await stage.rows("select location, version from savvycal.events where id = $1", event["id"])
+    assert row == [{"location": "At [erased]'s again", "version": 3}]
+    assert await stage.value("select count(*) from savvycal.events where id = $1", again["id"]) == 1
+
+
+async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(mirrored_url: str) -> None:
+    """The list keeps its own key; a mirror that lacks the ring stores nothing rather than the person."""
+    async with staged(mirrored_url, privacy=Privacy(keys=KEYS)) as stage:
+        event = _event(stage)
+        await stage.look(Kind.EVENT, event["id"])
+        await erase(stage.db, RING, "default", JANE["email"], ())
+        fresh = generate()
+        async with stage.db.connection() as connection:
+            assert await people.rotate(connection, Keyring.parse(f"{fresh},{RING_TEXT}")) == 1
+            erased = await people.load_erased(connection, Keyring.parse(fresh), "default")
+            assert erased.is_erased
+            assert erased.is_erased(normalized(JANE["email"]))
+            with pytest.raises(KeyMissing):
+                await people.load_erased(connection, None, "default")
+        for endpoint in stage.mirror.accounts["default"].values():
+            object.__setattr__(endpoint.source, "privacy", EVERY_FIELD)
+        stage.world.put("event", event | {"summary": "Jane D. Zyx once more"})
+        await stage.look(Kind.EVENT, event["id"])
+        assert await _traces(stage) == []
+        assert "SAVVYCAL_SECRET_KEYS" in await stage.value("select last_error from savvycal._targets")
+
+
+async def test_an_erasure_during_a_look_wins(stage: Stage) -> None:
+    """What was read before the erasure is not written after it."""
+    event = _event(stage)
+    endpoint = stage.mirror.endpoint_for("default", Kind.EVENT)
+    assert endpoint
+    raw = await endpoint.fetch_one(event["id"])
+    async with stage.db.connection() as connection:
+        fence = await take_fence(connection)
+    look = ingest.Look("default", fence, datetime.now(UTC), Via.POLL)
+
+    async def erase_now(_connection: Any, _outcome: Any) -> None:
+        await erase(stage.db, RING, "default", JANE["email"], ())
+
+    with pytest.raises(StoreUnavailable, match="erased"):
+        await ingest.ingest(stage.db, endpoint.source, look, [raw], erase_now, ingest.nothing_else)
+    assert await _traces(stage) == []
+
+
+async def test_an_address_is_needed(stage: Stage) -> None:
+    """A name erases nobody."""
+    with pytest.raises(BadTrigger):
+        await erase(stage.db, RING, "default", "Jane", ())
+
+
+def test_forgetting_leaves_other_people_and_the_structure() -> None:
+    """Others keep everything; words of the API are never replaced, even when a person is called like one."""
+    document = {
+        "id": "event_1",
+        "state": "confirmed",
+        "start_at": "2026-01-01T00:00:00Z",
+        "attendees": [
+            {"id": "a1", "email": "jane.doe@example.test", "display_name": "confirmed", "response_status": "confirmed"},
+            {"id": "a2", "email": "bob@example.test", "display_name": "Bob"},
+        ],
+        "summary": "confirmed with Bob, unconfirmed without",
+    }
+    found = forget(document, _is_jane)
+    assert found["state"] == "confirmed"
+    assert found["attendees"][0] == {"id": "a1", "email": None, "display_name": None, "response_status": "confirmed"}
+    assert found["attendees"][1] == document["attendees"][1]
+    assert found["summary"] == "[erased] with Bob, unconfirmed without"
+    assert forget(found, _is_jane) == found
+
+
+def test_nobody_erased_costs_nothing() -> None:
+    """The document comes back as it is."""
+    document = {"id": "event_1", "attendees": [{"email": "bob@example.test"}]}
+    assert redact(document, Redaction()) is document
+    assert redact(document, Redaction(is_erased=_is_jane)) is document
+
+
+async def test_dropped_fields_are_never_stored(mirrored_url: str) -> None:
+    """Neither in rows nor in bodies nor in quarantine; a change of such a field alone is no change."""
+    drop = parse_fields("attendees.phone_number, attendees.fields, scheduler.phone_number, client.email, client_data")
+    async with staged(mirrored_url, privacy=Privacy(drop, KEYS)) as stage:
+        event, appointment = _event(stage), _appointment(stage)
+        stage.world.put("event", event | {"description": None, "summary": "x"})
+        await stage.sweep()
+        assert await stage.value("select count(phone_number) from savvycal.event_attendees") == 0
+        assert await stage.value("select count(*) from savvycal.event_answers where event_id = $1", event["id"]) == 0
+        assert (
+            await stage.value("select count(client_email) + count(client_data_email) from savvycal.appointments") == 0
+        )
+        assert await stage.value("select count(client_first_name) from savvycal.appointments") > 0
+        assert await stage.value("select count(*) from savvycal.snapshots where body::text like '%15550109%'") == 1
+        stage.world.put("appointment", appointment | {"client_data": appointment["client_data"] | {"phone": "+1"}})
+        await stage.sweep()
+        assert await stage.value("select max(version) from savvycal.appointments") == 1
+
+
+async def test_a_new_list_of_dropped_fields_reaches_what_is_stored(mirrored_url: str) -> None:
+    """Unchanged objects are read once more, and the field leaves their current row."""
+    async with staged(mirrored_url) as stage:
+        _event(stage)
+        await stage.sweep()
+        for endpoint in stage.mirror.accounts["default"].values():
+            object.__setattr__(
+                endpoint.source, "privacy", Privacy(parse_fields("attendees.email,scheduler.email,organizer.email"))
+            )
+        await stage.sweep()
+        assert await stage.value("select count(email) from savvycal.event_attendees") == 0
+
+
+@pytest.mark.parametrize("text", ["id", "start_at", "start_at.utc.x-", "meeting", "meeting.id", "a b", "client..email"])
+def test_fields_the_mirror_needs_cannot_be_dropped(text: str) -> None:
+    """The message names the field."""
+    with pytest.raises(ValueError, match=text.split(".", maxsplit=1)[0].split("-", maxsplit=1)[0]):
+        parse_fields(text)

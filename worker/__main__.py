@@ -1,0 +1,5 @@
+"""`python -m worker` is `savvycal-sync`."""
+
+from worker.cli import main
+
+main()

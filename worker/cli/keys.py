@@ -1,0 +1,85 @@
+"""`savvycal-sync keys` and `savvycal-sync reveal`: the credentials of meetings."""
+
+import asyncio
+import getpass
+
+import click
+
+from worker import reports, settings
+from worker.cli.base import ask_database, plainly
+from worker.core.keyring import Keyring, generate
+from worker.errors import SettingError
+from worker.store import people, vault
+from worker.store.database import Connection
+from worker.vault import reveal as reveal_secret
+from worker.web import to_json
+
+
+@click.group()
+def keys() -> None:
+    """The keys that seal credentials: make one, or seal everything anew with the first."""
+
+
+@keys.command(name="generate")
+def keys_generate() -> None:
+    """Print a new key for SAVVYCAL_SECRET_KEYS."""
+    click.echo(generate())
+
+
+@keys.command(name="rotate")
+@plainly
+def keys_rotate() -> None:
+    """Seal everything anew with the first of SAVVYCAL_SECRET_KEYS, while the mirror goes on.
+
+    \b
+    1. put a new key before the old one (a running worker sees a changed SAVVYCAL_SECRET_KEYS_FILE by itself)
+    2. savvycal-sync keys rotate     as the owner of the tables
+    3. take the old key away
+    """
+    ring = keyring()
+
+    async def rotate(connection: Connection) -> tuple[int, int, int]:
+        lists = await people.rotate(connection, ring)
+        return await vault.rotate_all(connection, ring), lists, await vault.outdated_count(connection, ring)
+
+    count, lists, left = ask_database(rotate)
+    click.echo(f"sealed {count} credentials and {lists} suppression lists anew with key {ring.first.id}, {left} left")
+
+
+@click.command()
+@click.argument("meeting_id")
+@click.option("--account", default="default", show_default=True, help="Which SavvyCal account.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@plainly
+def reveal(meeting_id: str, account: str, as_json: bool) -> None:
+    """Print the host link and password of a meeting (amtg_...). Leaves a row in savvycal._secret_reads.
+
+    Refused from 24 hours after the end of its appointment on.
+    """
+    ring = keyring()
+
+    async def ask() -> None:
+        found = await reveal_secret(
+            meeting_id,
+            database=reports.database_url(settings.load()),
+            keys=ring,
+            account=account,
+            reader=f"{getpass.getuser()} (savvycal-sync reveal)",
+        )
+        shown = {name: value.get_secret_value() for name in vault.COLUMNS if (value := getattr(found, name))}
+        shown["valid_until"] = found.valid_until.isoformat()
+        click.echo(to_json(shown) if as_json else "\n".join(f"{name}: {value}" for name, value in shown.items()))
+
+    asyncio.run(ask())
+
+
+def keyring() -> Keyring:
+    """The ring of the settings.
+
+    Raises:
+        SettingError: there is none.
+    """
+    text = settings.load().secret_keys
+    if text is None:
+        raise SettingError(reports.NO_KEYS)
+    return Keyring.parse(text.get_secret_value())

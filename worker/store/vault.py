@@ -1,0 +1,150 @@
+"""The vault: sealed credentials of meetings, one row per appointment, in the transaction of the look that brought them.
+
+Without keys nothing is stored. Dates follow the database's clock.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from worker.core.keyring import Key, Keyring, Place, Sealed
+from worker.core.model import Credentials, Kind, Observation
+from worker.store.database import Connection
+from worker.store.queries import load
+
+SQL = load("vault")
+
+COLUMNS = ("host_url", "password")
+PURGE_BATCH = 1000
+ROTATE_BATCH = 200
+
+
+def place(account: str, meeting_id: str, column: str) -> Place:
+    """What a sealed value is bound to."""
+    return ("_meeting_secrets", account, meeting_id, column)
+
+
+async def differing(
+    connection: Connection, ring: Keyring, account: str, kind: Kind, served: Mapping[str, bytes]
+) -> set[str]:
+    """Ids whose credentials, as served in these records, are not the stored ones. `served` holds only records that
+    carry some: a credential that went away shows in the digest."""
+    if kind is not Kind.APPOINTMENT or not served:
+        return set()
+    rows = await connection.fetch(SQL["heads"], account, list(served))
+    return {row["id"] for row in rows if not _same(ring, account, row["id"], row, served[row["id"]])}
+
+
+def _same(ring: Keyring, account: str, appointment_id: str, row: Any, served: bytes) -> bool:
+    key = ring.get(row["key_id"]) if row["key_id"] else None
+    return key is not None and row["fingerprint"] == _fingerprint(key, account, appointment_id, served)
+
+
+def _fingerprint(key: Key, account: str, appointment_id: str, served: bytes) -> bytes:
+    return key.fingerprint(account.encode(), appointment_id.encode(), served)
+
+
+async def keep(connection: Connection, ring: Keyring | None, account: str, seen: Sequence[Observation]) -> None:
+    """Makes the vault hold what these looks at appointments brought. The caller holds the locks `load_stored` took."""
+    if not seen:
+        return
+    ends = {o.snapshot.id: o.snapshot.end_at for o in seen}
+    await connection.execute(SQL["move"], account, list(ends), list(ends.values()))
+    if ring is None:
+        return
+    rows = await connection.fetch(SQL["stored"], account, list(ends))
+    stored = {row["appointment_id"]: row for row in rows}
+    bare = [o for o in seen if o.snapshot.credentials is None and o.snapshot.id in stored]
+    if bare:
+        await drop(connection, account, [o.snapshot.id for o in bare], bare[0].fence)
+    for one in seen:
+        found = one.snapshot.credentials
+        if found and not _is_kept(ring, account, one, found, stored.get(one.snapshot.id)):
+            await _put(connection, ring.first, account, one, found)
+
+
+def _is_kept(ring: Keyring, account: str, seen: Observation, found: Credentials, row: Any) -> bool:
+    return (
+        row is not None
+        and row["meeting_id"] == found.meeting_id
+        and _same(ring, account, seen.snapshot.id, row, found.served)
+    )
+
+
+async def _put(connection: Connection, key: Key, account: str, seen: Observation, found: Credentials) -> None:
+    sealed = [
+        key.seal(place(account, found.meeting_id or "", column), plain).data if plain else None
+        for column, plain in zip(COLUMNS, (found.host_url, found.password), strict=True)
+    ]
+    mark = _fingerprint(key, account, seen.snapshot.id, found.served)
+    end_at: datetime | None = seen.snapshot.end_at
+    await connection.execute(
+        SQL["put"], account, seen.snapshot.id, found.meeting_id, key.id, *sealed, mark, seen.fence, end_at
+    )
+
+
+async def drop(connection: Connection, account: str, appointment_ids: Collection[str], fence: int) -> None:
+    """Forgets the secrets of appointments that carry none any more, or are gone."""
+    await connection.execute(SQL["drop"], account, list(appointment_ids), fence)
+
+
+async def purge_due(connection: Connection) -> bool:
+    """Whether any secret is past its date."""
+    return bool(await connection.fetchval(SQL["purge_due"]))
+
+
+async def purge(connection: Connection) -> int:
+    """Deletes a batch of secrets past their date; how many."""
+    return int((await connection.execute(SQL["purge"], PURGE_BATCH)).split()[-1])
+
+
+async def retain(connection: Connection, table: str, keep_days: int) -> int:
+    """Deletes a batch of history older than that; how many rows."""
+    count: int = await connection.fetchval(SQL["retain"], table, keep_days)
+    return count
+
+
+async def rotate(connection: Connection, ring: Keyring) -> int:
+    """Seals a batch anew with the first key; how many. Rows that a look holds right now are left out.
+
+    Raises:
+        KeyMissing: a key that sealed one of them is not on the ring.
+        TamperedSecret: a value was changed.
+    """
+    rows = await connection.fetch(SQL["outdated"], ring.first.id, ROTATE_BATCH)
+    for row in rows:
+        sealed = [_resealed(ring, row, column) for column in COLUMNS]
+        await connection.execute(SQL["reseal"], row["account"], row["appointment_id"], ring.first.id, *sealed, b"")
+    return len(rows)
+
+
+async def rotate_all(connection: Connection, ring: Keyring) -> int:
+    """The same, batch after batch, each in a transaction of its own; how many in all."""
+    total = count = await _rotate_batch(connection, ring)
+    while count:
+        count = await _rotate_batch(connection, ring)
+        total += count
+    return total
+
+
+async def _rotate_batch(connection: Connection, ring: Keyring) -> int:
+    async with connection.transaction():
+        return await rotate(connection, ring)
+
+
+def _resealed(ring: Keyring, row: Any, column: str) -> bytes | None:
+    if row[column] is None:
+        return None
+    where = place(row["account"], row["meeting_id"] or "", column)
+    return ring.first.seal(where, ring.open(where, Sealed(row["key_id"], row[column]))).data
+
+
+async def outdated_count(connection: Connection, ring: Keyring) -> int:
+    """Secrets that another key than the first one sealed."""
+    count: int = await connection.fetchval(SQL["outdated_count"], ring.first.id)
+    return count
+
+
+async def summary(connection: Connection) -> dict[str, int]:
+    """How many secrets are stored, and how many of them are past their date."""
+    return dict(await connection.fetchrow(SQL["summary"]) or {})
