@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -61,8 +62,12 @@ class Daemon:
 
     async def says(self, text: str) -> None:
         """Waits until a text was printed."""
+        await self.says_like(re.escape(text))
+
+    async def says_like(self, pattern: str) -> None:
+        """Waits until something was printed that matches."""
         async with asyncio.timeout(LIMIT_SECONDS):
-            while text not in self.output:
+            while not re.search(pattern, self.output):
                 assert self.process.returncode is None, self.output
                 await asyncio.sleep(0.02)
 
