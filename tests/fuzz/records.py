@@ -64,6 +64,7 @@ async def _batch(stage: Stage, endpoint: Endpoint, documents: list[dict[str, Any
             continue
         document["id"], mark = f"good_{place}", f"{rng.random()}"
         document |= {"url": mark} if product.kind == "event" else {"client_reference_id": mark, "meeting": None}
+        document["updated_at"] = datetime.now(UTC).isoformat()  # one dated before what is stored would be held back
         good[document["id"]] = mark
         raws.append(_json(document))
     _page(endpoint, raws, tally)
