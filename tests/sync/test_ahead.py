@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
-from worker.sync.ahead import ahead
+from worker.sync.ahead import Room, ahead
 
 
 async def numbers(until: int, given: list[int]) -> AsyncIterator[int]:
@@ -81,3 +81,21 @@ async def test_a_consumer_that_leaves_ends_the_source() -> None:
         assert await anext(batches) == [1]
     assert ended.is_set()
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_room_is_shared_and_never_kept() -> None:
+    """Two users together take no more than there is, and what one leaves behind is free again."""
+    room = Room(2)
+    with room.share() as one, room.share() as other:
+        await one.take()
+        await other.take()
+        waiting = asyncio.create_task(one.take())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        other.give_back()
+        await waiting
+        assert (one.taken, other.taken) == (2, 0)
+
+    with room.share() as third:
+        await asyncio.wait_for(third.take(), 1)
+        await asyncio.wait_for(third.take(), 1)

@@ -1,15 +1,18 @@
-"""Works ahead of a slower consumer, within a bound: the next page is fetched while the last one is written."""
+"""Works ahead of a slower consumer, within bounds: the next page is fetched while the last one is written."""
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-async def ahead(source: AsyncIterator[T], most: int) -> AsyncGenerator[list[T], None]:
-    """What `source` gave while the consumer was busy, in order, at most `most` at once.
+async def ahead(
+    source: AsyncIterator[T], most: int, admit: Callable[[], Awaitable[None]] | None = None
+) -> AsyncGenerator[list[T], None]:
+    """What `source` gave while the consumer was busy, in order, at most `most` at once; `admit` is awaited before each.
 
     Nobody waits for a full list: a slow source is handed on item by item, a fast one gathers behind a slow consumer.
     An error of `source` comes after everything it gave before it. Close it (`contextlib.aclosing`): it owns a task.
@@ -31,6 +34,8 @@ async def ahead(source: AsyncIterator[T], most: int) -> AsyncGenerator[list[T], 
         while given or not task.done():
             await came.wait()
             came.clear()
+            if given and admit:
+                await admit()
             batch = list(given)
             given.clear()
             room.set()
@@ -40,3 +45,38 @@ async def ahead(source: AsyncIterator[T], most: int) -> AsyncGenerator[list[T], 
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+class Room:
+    """So many things at once, over everybody who shares it."""
+
+    def __init__(self, most: int) -> None:
+        self._free = asyncio.Semaphore(most)
+
+    @contextmanager
+    def share(self) -> "Iterator[Share]":
+        """What one user takes of it; all of that is free again at the end of the block."""
+        share = Share(self._free)
+        try:
+            yield share
+        finally:
+            share.give_back(share.taken)
+
+
+class Share:
+    """One user's part of a room."""
+
+    def __init__(self, free: asyncio.Semaphore) -> None:
+        self._free = free
+        self.taken = 0
+
+    async def take(self) -> None:
+        """Waits until there is room for one more."""
+        await self._free.acquire()
+        self.taken += 1
+
+    def give_back(self, count: int = 1) -> None:
+        """So many less."""
+        self.taken -= count
+        for _ in range(count):
+            self._free.release()

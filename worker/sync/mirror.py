@@ -10,7 +10,13 @@ from worker.core.model import Kind, Product
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
 from worker.store.database import Database
+from worker.sync.ahead import Room
 from worker.sync.retry import RetryBudget
+
+PAGES_MAX, BATCHES_MAX = 8, 2
+"""List pages that are fetched and not yet read, and batches of them that are read and not yet written, over all passes
+of a process: what keeps its memory flat.
+"""
 
 Ring = Callable[..., Awaitable[None]]
 """Asks for a job to be run soon: ring(job name, *args). Best effort; the ledger is what counts."""
@@ -50,6 +56,8 @@ class Mirror:
     ring: Ring = _no_bell
     webhook_retention: timedelta = timedelta(days=35)
     random: Random = field(default_factory=Random)
+    page_room: Room = field(default_factory=lambda: Room(PAGES_MAX))
+    batch_room: Room = field(default_factory=lambda: Room(BATCHES_MAX))
     retries: RetryBudget = field(default_factory=RetryBudget)
     retention: Mapping[str, int] = field(default_factory=dict)
     """Days of history to keep, by table."""

@@ -15,12 +15,12 @@ from worker.savvycal.wire import Page
 from worker.store import objects, passes
 from worker.store.database import Connection
 from worker.store.passes import Pass
-from worker.sync.ahead import ahead
+from worker.sync.ahead import Share, ahead
 from worker.sync.ingest import Batch, Look, Outcome, read, write
 from worker.sync.mirror import Endpoint, Mirror
 
-PAGES_MAX = 10
-"""Pages of one transaction, and pages fetched ahead of it. A thousand records: more gain little and cost memory."""
+PAGES_MAX = 5
+"""Pages of one transaction, and pages fetched ahead of it. Twice as many: a tenth faster, 15 MB more (measured)."""
 
 VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
 
@@ -35,25 +35,40 @@ class Fetched:
     ends: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some pages in a row: what the position needs to know of them. Their records are in the batch by then."""
+
+    page_count: int
+    cursor: str | None
+    ends: bool
+    total: int | None
+
+
 async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float) -> Pass:
     """Goes on with a walk until it ends or the deadline has passed; the position as stored."""
-    async with (
-        aclosing(_fetch(mirror, endpoint, position, deadline)) as fetched,
-        aclosing(ahead(fetched, PAGES_MAX)) as batches,
-        aclosing(_read(mirror, endpoint, batches)) as readings,
-        aclosing(ahead(readings, 1)) as ready,
-    ):
-        async for [(pages, batch)] in ready:
-            after, moved = _store_position(position, pages)
-            await write(mirror.db, endpoint.source, batch, _hold(position), after)
-            position = moved()
+    with mirror.page_room.share() as page_share, mirror.batch_room.share() as batch_share:
+        async with (
+            aclosing(_fetch(mirror, endpoint, position, deadline, page_share)) as fetched,
+            aclosing(ahead(fetched, PAGES_MAX, batch_share.take)) as batches,
+            aclosing(_read(mirror, endpoint, batches, page_share)) as readings,
+            aclosing(ahead(readings, 1)) as ready,
+        ):
+            async for [(stretch, batch)] in ready:
+                after, moved = _store_position(position, stretch)
+                await write(mirror.db, endpoint.source, batch, _hold(position), after)
+                position = moved()
+                batch_share.give_back()
     return position
 
 
-async def _fetch(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float) -> AsyncGenerator[Fetched, None]:
+async def _fetch(
+    mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float, share: Share
+) -> AsyncGenerator[Fetched, None]:
     """Pages from where the position stands. Each takes its fence before its request goes out."""
     source, cursor, ends = endpoint.source, position.cursor, False
     while not ends and time.monotonic() < deadline:
+        await share.take()
         async with mirror.db.connection() as connection:
             fence = await objects.take_fence(connection)
         body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
@@ -78,15 +93,16 @@ def _walked_past(endpoint: Endpoint, page: Page, bounds: Bounds) -> bool:
 
 
 async def _read(
-    mirror: Mirror, endpoint: Endpoint, batches: AsyncIterator[list[Fetched]]
-) -> AsyncGenerator[tuple[list[Fetched], Batch], None]:
+    mirror: Mirror, endpoint: Endpoint, batches: AsyncIterator[list[Fetched]], share: Share
+) -> AsyncGenerator[tuple[Stretch, Batch], None]:
     """Batches as they will be written. What the batch before held may not be stored yet, so it is decoded again."""
     before = frozenset[str]()
     async for pages in batches:
-        answers = [(one.look, one.page.records) for one in pages]
+        answers, last = [(one.look, one.page.records) for one in pages], pages[-1]
         batch = await read(mirror.db, endpoint.source, answers, unsure=before)
+        share.give_back(len(pages))
         before = frozenset(batch.ids)
-        yield pages, batch
+        yield Stretch(len(pages), last.cursor, last.ends, last.page.total), batch
 
 
 def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
@@ -98,21 +114,21 @@ def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
 
 
 def _store_position(
-    position: Pass, pages: list[Fetched]
+    position: Pass, stretch: Stretch
 ) -> tuple[Callable[[Connection, Outcome], Awaitable[None]], Callable[[], Pass]]:
     """The ledger's part of a batch's transaction, and the position it stored."""
-    last, stored = pages[-1], list[Pass]()
+    stored: list[Pass] = []
 
     async def store(connection: Connection, outcome: Outcome) -> None:
         moved = replace(
             position,
-            page=position.page + len(pages),
-            cursor=last.cursor,
-            walk_ended=last.ends,
+            page=position.page + stretch.page_count,
+            cursor=stretch.cursor,
+            walk_ended=stretch.ends,
             walk_rows=position.walk_rows + outcome.count.read,
             walk_news=position.walk_news + outcome.count.written,
         )
-        await passes.advance(connection, moved, len(pages), outcome.count, last.page.total, outcome.ids)
+        await passes.advance(connection, moved, stretch.page_count, outcome.count, stretch.total, outcome.ids)
         stored[:] = [moved]
 
     return store, lambda: stored[0]
