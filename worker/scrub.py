@@ -24,10 +24,11 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',]+"), rf"\1 {HIDDEN}"),
     (
         re.compile(
-            r"(?i)([\"']?\b\w*(?:token|password|passwd|secret|api_?key|authorization|host_url|signature)[\"']?\s*[=:]\s*)"
+            r"(?i)([\"']?\b\w*(?:token|password|passwd|secret|api_?key|authorization|host_url|signature)[\"']?\s*)"
+            r"(=\s*|:\s*(?=[\"'])|:\s*(?=\S*\d|\S{16}))"  # «TOKEN: set one» is a sentence, «token: a1» is not
             r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|(?!\[hidden\]|bearer\b|basic\b)[^\s,;}&\"']+)"
         ),
-        rf"\1{HIDDEN}",
+        rf"\1\2{HIDDEN}",
     ),
     (re.compile(r"\b(?:pt_secret|whsec|sk|pk|rk)_[A-Za-z0-9_-]{6,}"), HIDDEN),
     (re.compile(r"[^\s<>\"'(),;:=/\[\]]+@[^\s<>\"'(),;:=/\[\]]+\.[^\s<>\"'(),;:=/\[\]]+"), HIDDEN),
