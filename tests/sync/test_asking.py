@@ -242,7 +242,8 @@ async def test_a_look_that_keeps_failing_is_parked_with_its_reason_and_can_be_tr
     event = next(iter(stage.world.documents("event")))
     stage.world.faults.append(Fault(kind="html_200", match="GET /meetings/v1/events/"))
     await stage.look(Kind.EVENT, event)
-    assert await stage.value("select reason from savvycal.quarantine where resolved_at is null") is not None
+    error = await stage.value("select last_error from savvycal._targets where id = $1", event)
+    assert error.startswith("SavvyCal answered with something that names no object")
     stage.world.faults[:] = [Fault(kind="status", match="GET /meetings/v1/events/", args={"status": 418})]
     await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
     for _ in range(ATTEMPTS_MAX_PERMANENT):

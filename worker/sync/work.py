@@ -108,10 +108,11 @@ async def _look(mirror: Mirror, endpoint: Endpoint, target: Target) -> None:
 
 
 def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
+    """What has an id may still be unreadable, and goes to the quarantine; what has none was no look at the object."""
     try:
         found = endpoint.source.parse_peek(raw).id
-    except errors.RecordError:
-        return  # unreadable: it goes to the quarantine
+    except errors.RecordError as error:
+        raise errors.Malformed(f"SavvyCal answered with something that names no object: {error.reason}") from None
     if found != object_id:
         raise errors.Malformed("SavvyCal answered with another object than the one asked for")
 
