@@ -27,7 +27,11 @@ from worker.telemetry import log
 JOB_SECONDS = 75
 """Above the longest slice (20 s) plus the last request in it (30 s) plus its transaction."""
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.5
+"""ARQ's own look at each queue. The bell is quicker; this finds what was pushed without ringing, at 4 operations a
+second instead of 10 with 0.2 s.
+"""
+
 READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
 
