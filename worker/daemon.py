@@ -51,7 +51,7 @@ SIMULATED_WORLD_SECONDS_MAX = 6 * 3600
 INBOX_POOL = 6
 """Connections of the receiver: enough to store a few hundred deliveries a second."""
 
-LIVE_SECONDS, LIVE_SHARE = 2.0, 0.005
+LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 30.0, 0.005
 """The live line counts rows: this often while that is quick, and so seldom that it takes no more of the time."""
 
 
@@ -344,7 +344,8 @@ async def _until(
     stopped = asyncio.create_task(stop.wait())
     took = 0.0
     while not stopped.done() and not engine.done() and time.monotonic() < ends_at:
-        wait = min(max(LIVE_SECONDS, took / LIVE_SHARE), max(0.0, ends_at - time.monotonic()))
+        pace = min(LIVE_SECONDS_MAX, max(LIVE_SECONDS, took / LIVE_SHARE))
+        wait = min(pace, max(0.0, ends_at - time.monotonic()))
         await asyncio.wait({stopped, engine}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         began = time.monotonic()
         show(reports.live_line(await _figures(db)))
