@@ -157,6 +157,9 @@ def test_a_page_that_is_none_is_refused_as_a_whole(body: bytes) -> None:
     [
         b'{"id": "event_1", "id": "event_1"}',
         b'{"id": "event_1", "metadata": {"a": 1, "a": 1}}',
+        b'{"id" : "event_1", "a": 1, "a": 2}',
+        b'{"id" :"event_1","a":":b","a":2}',
+        b'{"id"\n:"\\":","a":1,"a":2}',
         b'{"id": "event_1", "n": ' + b"9" * 5000 + b"}",
         b'{"id": "event_1", "n": 1e999}',
         b'{"id": "event_1", "n": NaN}',

@@ -30,6 +30,8 @@ DEPTH_MAX = 128
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*:)?', re.DOTALL)
 """A JSON string, and whether it is a key: nothing else in JSON holds a quotation mark."""
 
+_SPACED = re.compile(rb'"\s+:')
+
 
 def _text_only(value: object) -> object:
     """pydantic would read a number, even one in a text, as seconds since 1970."""
@@ -80,7 +82,7 @@ def read(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
         raise RecordError(f"is larger than {RECORD_BYTES_MAX // 1024} KiB")
     try:
         document = msgspec.json.decode(raw)
-        if _key_count(document, DEPTH_MAX) != sum(1 for is_key in _STRING.findall(raw) if is_key):
+        if _repeats_a_key(raw, _key_count(document, DEPTH_MAX)):
             raise RecordError("has a key twice in one object")
         document = _without_nul(document) if b"\\u0000" in raw else document
     except (ValueError, RecursionError) as error:
@@ -125,6 +127,17 @@ def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
 def decode(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
     """The first half of `reading`."""
     return reading(raw, redaction)[0]
+
+
+def _repeats_a_key(raw: bytes, key_count: int) -> bool:
+    """Whether the text holds more keys than the objects made of it.
+
+    Without space before a colon each key adds one to the count of `":`, and nothing takes one away: equal means none is
+    repeated. Only otherwise all strings are looked at.
+    """
+    if raw.count(b'":') == key_count and not _SPACED.search(raw):
+        return False
+    return sum(1 for is_key in _STRING.findall(raw) if is_key) != key_count
 
 
 def _key_count(value: Any, depth: int) -> int:
