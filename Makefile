@@ -60,7 +60,7 @@ purge-year: $(VENV)/dev.stamp ## Live a simulated year of credentials (ARGS="--c
 rotate-load: $(VENV)/dev.stamp ## Rotate the keys of 100,000 credentials under load (ARGS="--count 1000")
 	$(BIN)/python -m tests.privacy rotation $(ARGS)
 
-bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only idle")
+bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only daemon")
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(ARGS)
 
 bench-webhooks: $(VENV)/dev.stamp ## Measure webhooks: answer time under load, and from a change to its row

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import redis
 
-from tests.bench.measure import TICKS, Stage
+from tests.bench.measure import TICKS, Measured, Stage, control
 from tests.servers import valkey_server
 from worker.settings import variable
 
-SETTLE_SECONDS_MAX = 120.0
+SETTLE_SECONDS_MAX, QUIET_SECONDS = 120.0, 8.0
 WEBHOOK_SECRET = "whsec_bench"
 
 
@@ -37,6 +37,14 @@ class House:
             "postgres_cpu": stage.postgres.cpu_seconds(),
             "redis_operations": float(told["total_commands_processed"]),
         }
+
+    def idle(self, stage: Stage, seconds: float) -> Measured:
+        """What it costs when nothing changes, watched for so long."""
+        before = self.figures(stage)
+        time.sleep(seconds)
+        after = self.figures(stage)
+        shares = {f"idle_{name}": (after[name] - before[name]) / seconds for name in before}
+        return shares | {"peak_rss_bytes": self.peak_bytes(), "watched_seconds": seconds}
 
     def peak_bytes(self) -> int:
         """The most memory it had at once."""
@@ -82,6 +90,14 @@ def _start(stage: Stage, database_url: str, redis_url: str, address: str) -> "su
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
 
 
+def _wait_for_silence(stage: Stage, deadline: float) -> None:
+    """First looks and audits go on for a while after the windows have been read."""
+    control(stage.api_url, "walks")
+    time.sleep(QUIET_SECONDS)
+    while control(stage.api_url, "walks")["requests"] > 0 and time.monotonic() < deadline:
+        time.sleep(QUIET_SECONDS)
+
+
 def _settle(stage: Stage, child: "subprocess.Popen[bytes]", database: str) -> None:
     waiting = "select count(*) filter (where complete_as_of is null) = 0 and count(*) > 0 from savvycal.coverage"
     deadline = time.monotonic() + SETTLE_SECONDS_MAX
@@ -89,6 +105,6 @@ def _settle(stage: Stage, child: "subprocess.Popen[bytes]", database: str) -> No
         time.sleep(0.5)
         there = stage.postgres.ask("select to_regclass('savvycal.coverage') is not null", database)
         if there and stage.postgres.ask(waiting, database):
-            time.sleep(6)  # one tick more
+            _wait_for_silence(stage, deadline)
             return
     raise SystemExit("the daemon did not settle")

@@ -1,162 +1,158 @@
 """What is run, in which order. Contestants take turns inside each run, so that all meet the same machine."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import idle, webhook
-from tests.bench.measure import Measured, Postgres, Stage, control, savvycal
+from tests.bench import house, webhook
+from tests.bench.measure import Postgres, Stage, control, savvycal
+from tests.bench.results import PEERS, SCENARIOS, Results
 from tests.servers import temporary_directory
 
 MIRROR = "sweep/meetings/all/default"
-NAMES = {
-    "product": "savvycal-sync",
-    "walk fetch": "raw fetch",
-    "walk hash": "raw fetch, split, hash",
-    "copy rows": "plain COPY of the same rows",
-    "copy encoded": "the same, encoded beforehand",
-    "upsert": "upserts, five at a time, event row alone",
-    "dlt_merge": "dlt, merge by id",
-}
-PEERS = ("upsert", "dlt_merge")
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything. Counts of runs are for medians."""
+    """How much of everything: objects, runs for medians, seconds."""
 
-    compared: tuple[tuple[int, int, tuple[str, ...]], ...]
-    """(events, runs, peers) of each side-by-side comparison."""
+    compared: int
+    runs: int
+    large: int
+    """Events of one more comparison, with as many peers as there is time for; 0: none."""
     memory: tuple[int, ...]
     appointments: int
     account_events: int
+    workers: tuple[int, ...]
     upcoming: int
-    idle_events: int
+    daemon_events: int
     idle_seconds: float
     deliveries: int
 
 
-FULL = Size(
-    ((10_000, 3, PEERS), (100_000, 1, PEERS)), (10_000, 100_000, 300_000), 10_000, 10_000, 5_000, 10_000, 30, 200
-)
-QUICK = Size(((2_000, 1, PEERS),), (3_000,), 1_000, 500, 5_000, 1_000, 5, 20)
+FULL = Size(10_000, 3, 100_000, (10_000, 100_000, 300_000), 10_000, 10_000, (1, 2, 4), 5_000, 10_000, 30, 200)
+QUICK = Size(1_000, 1, 0, (), 500, 250, (1, 2), 1_000, 500, 3, 20)
 
 
-class Results(list[Measured]):
-    """All measurements, one line printed for each as it comes."""
+@dataclass
+class Plan:
+    """One run of `make bench`."""
 
-    def note(self, scenario: str, contestant: str, objects: int, measured: Measured) -> None:
-        """Keeps one."""
-        self.append({"scenario": scenario, "contestant": contestant, "objects": objects, **measured})
-        seconds, cpu = measured.get("seconds", 0.0), measured.get("cpu_seconds", 0.0)
-        rate = f"{objects / seconds:9,.0f}/s" if seconds else " " * 11
-        sys.stderr.write(f"{scenario:>12} {objects:>7,} {contestant:<42} {seconds:8.2f} s {rate}  cpu {cpu:6.2f} s\n")
+    size: Size
+    postgres: Postgres
+    results: Results
+    deadline: float
 
+    def run(self, only: str) -> None:
+        """Everything, or the part that `only` names; the parts that can be left out come last."""
+        parts: dict[str, Callable[[], None]] = {
+            "compare": self.compare,
+            "appointments": self.appointments,
+            "workers": self.workers,
+            "requests": self.requests,
+            "daemon": self.daemon,
+            "memory": self.memory,
+            "large": self.large,
+        }
+        for name, part in parts.items():
+            if only in {"", name}:
+                part()
 
-def run(size: Size, postgres: Postgres, only: str) -> Results:
-    """Everything, or what `only` names."""
-    results = Results()
-    parts: dict[str, Callable[[], None]] = {
-        "compare": lambda: _compare_all(size, postgres, results),
-        "memory": lambda: _memory(size, postgres, results),
-        "appointments": lambda: _appointments(size, postgres, results),
-        "workers": lambda: _workers(size, postgres, results),
-        "requests": lambda: _requests(size, postgres, results),
-        "idle": lambda: _idle(size, postgres, results),
-        "webhook": lambda: _webhook(size, postgres, results),
-    }
-    for name, part in parts.items():
-        if only in {"", name}:
-            part()
-    return results
+    def compare(self) -> None:
+        """Side by side; half of the time at most, one run in any case."""
+        began, events = time.monotonic(), self.size.compared
+        for number in range(self.size.runs):
+            per_run = (time.monotonic() - began) / max(number, 1)
+            if number and time.monotonic() + per_run > began + (self.deadline - began) / 2:
+                self.results.leave_out(f"run {number + 1} of the comparison of {events:,} Events")
+                continue
+            for stage in self._stages(events):
+                self._compare(stage, events, (*PEERS, "product") if number % 2 else ("product", *PEERS))
 
+    def large(self) -> None:
+        """With more Events, one run: beside all peers, the fastest, or none, as time allows."""
+        events = self.size.large
+        if not events:
+            return
+        for peers in (PEERS, PEERS[:1], ()):
+            seconds = self.results.run_seconds(("product", *peers), self.size.compared) * events / self.size.compared
+            if not peers or time.monotonic() + seconds < self.deadline:
+                for stage in self._stages(events):
+                    self._compare(stage, events, ("product", *peers))
+                return
+            self.results.leave_out(f"{peers[-1]} with {events:,} Events")
 
-def _stages(postgres: Postgres, events: int, appointments: int = 0, ahead_only: bool = False) -> Iterator[Stage]:
-    with temporary_directory() as scratch, savvycal(events, appointments, ahead_only) as api_url:
-        yield Stage(postgres, api_url, Path(scratch))
-
-
-def _compare_all(size: Size, postgres: Postgres, results: Results) -> None:
-    for events, runs, peers in size.compared:
-        for number in range(runs):
-            for stage in _stages(postgres, events):
-                _compare(stage, events, (*peers, "product") if number % 2 else ("product", *peers), results)
-
-
-def _compare(stage: Stage, events: int, order: tuple[str, ...], results: Results) -> None:
-    """One run: first load, the same again, and again after one in a hundred has changed."""
-    for phase in ("fetch", "hash"):
-        stage.postgres.fresh("bench_walk")
-        results.note("limits", NAMES[f"walk {phase}"], events, stage.contest("walk", phase, "bench_walk"))
-    for name in order:
-        stage.postgres.fresh(f"bench_{name}")
-    for scenario in ("load", "unchanged", "changed"):
-        if scenario == "changed":
-            control(stage.api_url, "change")
+    def _compare(self, stage: Stage, events: int, order: tuple[str, ...]) -> None:
+        """One run: first load, the same again, and again after one in a hundred has changed."""
+        self._limits(stage, events, "walk", "fetch", "hash")
         for name in order:
-            results.note(scenario, NAMES[name], events, stage.contest(name, MIRROR, f"bench_{name}"))
-            stage.postgres.ask("vacuum analyze", f"bench_{name}")
-        if scenario == "load":
-            for phase in ("rows", "encoded"):
-                stage.postgres.fresh("bench_copy")
-                results.note("limits", NAMES[f"copy {phase}"], events, stage.contest("copy", phase, "bench_copy"))
-
-
-def _memory(size: Size, postgres: Postgres, results: Results) -> None:
-    for events in size.memory:
-        for stage in _stages(postgres, events):
-            postgres.fresh("bench_memory")
-            for scenario in ("load", "unchanged"):
-                measured = stage.contest("product", MIRROR, "bench_memory")
-                results.note(f"memory {scenario}", NAMES["product"], events, measured)
-
-
-def _appointments(size: Size, postgres: Postgres, results: Results) -> None:
-    for stage in _stages(postgres, 0, size.appointments):
-        postgres.fresh("bench_appointments")
-        for scenario in ("load", "unchanged", "changed"):
+            stage.postgres.fresh(f"bench_{name}")
+        for scenario in SCENARIOS:
             if scenario == "changed":
                 control(stage.api_url, "change")
-            measured = stage.contest("product", "sweep/appointments/all/default", "bench_appointments")
-            results.note(f"appts {scenario}", NAMES["product"], size.appointments, measured)
+            for name in order:
+                self.results.note(scenario, name, events, stage.contest(name, MIRROR, f"bench_{name}"))
+                stage.postgres.ask("vacuum analyze", f"bench_{name}")
+            if scenario == "load":
+                self._limits(stage, events, "copy", "rows", "encoded")
 
+    def _limits(self, stage: Stage, events: int, name: str, *phases: str) -> None:
+        for phase in phases:
+            stage.postgres.fresh(f"bench_{name}")
+            self.results.note("limits", f"{name} {phase}", events, stage.contest(name, phase, f"bench_{name}"))
 
-def _workers(size: Size, postgres: Postgres, results: Results) -> None:
-    """Four accounts that have never been read, and one, two or four processes that share them by claiming."""
-    accounts = "one,two,three,four"
-    for stage in _stages(postgres, size.account_events):
-        for count in (1, 2, 4):
-            postgres.fresh("bench_workers")
-            stage.contest("product", f"open/meetings/all/{accounts}", "bench_workers")
-            measured = stage.contest("product", f"work/meetings/all/{accounts}", "bench_workers", count)
-            results.note(f"workers {count}", NAMES["product"], 4 * size.account_events, measured)
+    def memory(self) -> None:
+        """The mirror alone, with more and more Events."""
+        for events in self.size.memory:
+            seconds = self.results.run_seconds(("product",), self.size.compared) * events / self.size.compared
+            if time.monotonic() + seconds > self.deadline:
+                self.results.leave_out(f"memory with {events:,} Events")
+                continue
+            for stage in self._stages(events):
+                self.postgres.fresh("bench_memory")
+                for scenario in SCENARIOS[:2]:
+                    measured = stage.contest("product", MIRROR, "bench_memory")
+                    self.results.note(f"memory {scenario}", "product", events, measured)
 
+    def appointments(self) -> None:
+        """The other product, alone."""
+        for stage in self._stages(0, self.size.appointments):
+            self.postgres.fresh("bench_appointments")
+            for scenario in SCENARIOS:
+                if scenario == "changed":
+                    control(stage.api_url, "change")
+                measured = stage.contest("product", "sweep/appointments/all/default", "bench_appointments")
+                self.results.note(f"appts {scenario}", "product", self.size.appointments, measured)
 
-def _requests(size: Size, postgres: Postgres, results: Results) -> None:
-    """Requests of one quiet sweep of each window, with that many events in the next 30 days."""
-    for stage in _stages(postgres, size.upcoming, ahead_only=True):
-        postgres.fresh("bench_requests")
-        stage.contest("product", MIRROR, "bench_requests")
-        for window in ("near", "month", "later", "all"):
-            measured = stage.contest("product", f"sweep/meetings/{window}/default", "bench_requests")
-            results.note(f"sweep {window}", NAMES["product"], size.upcoming, measured)
+    def workers(self) -> None:
+        """Four accounts that have never been read, and some processes that share them by claiming."""
+        accounts = "one,two,three,four"
+        for stage in self._stages(self.size.account_events):
+            for count in self.size.workers:
+                self.postgres.fresh("bench_workers")
+                stage.contest("product", f"open/meetings/all/{accounts}", "bench_workers")
+                measured = stage.contest("product", f"work/meetings/all/{accounts}", "bench_workers", count)
+                self.results.note(f"workers {count}", "product", 4 * self.size.account_events, measured)
 
+    def requests(self) -> None:
+        """Requests of one quiet sweep of each window, with that many events in the next 30 days."""
+        for stage in self._stages(self.size.upcoming, ahead_only=True):
+            self.postgres.fresh("bench_requests")
+            stage.contest("product", MIRROR, "bench_requests")
+            for window in ("near", "month", "later", "all"):
+                measured = stage.contest("product", f"sweep/meetings/{window}/default", "bench_requests")
+                self.results.note(f"sweep {window}", "product", self.size.upcoming, measured)
 
-def _idle(size: Size, postgres: Postgres, results: Results) -> None:
-    """The daemon with everything read and nothing to do."""
-    for stage in _stages(postgres, size.idle_events, size.idle_events // 10):
-        began = time.monotonic()
-        measured = idle.measure(stage, "bench_idle", size.idle_seconds)
-        measured["seconds"] = time.monotonic() - began
-        results.note("idle", NAMES["product"], size.idle_events, measured)
+    def daemon(self) -> None:
+        """The daemon with everything read: what it costs idle, and how soon a webhook's change is in the tables."""
+        events = self.size.daemon_events
+        for stage in self._stages(events, events // 10):
+            with house.settled(stage, "bench_daemon") as running:
+                self.results.note("idle", "product", events, running.idle(stage, self.size.idle_seconds))
+                measured = webhook.measure(stage, running, "bench_daemon", self.size.deliveries)
+                self.results.note("webhook", "product", events, measured)
 
-
-def _webhook(size: Size, postgres: Postgres, results: Results) -> None:
-    """Single changes, each from its delivery to the row."""
-    for stage in _stages(postgres, size.idle_events):
-        began = time.monotonic()
-        measured = webhook.measure(stage, "bench_webhook", size.deliveries)
-        measured["seconds"] = time.monotonic() - began
-        results.note("webhook", NAMES["product"], size.idle_events, measured)
+    def _stages(self, events: int, appointments: int = 0, ahead_only: bool = False) -> Iterator[Stage]:
+        with temporary_directory() as scratch, savvycal(events, appointments, ahead_only) as api_url:
+            yield Stage(self.postgres, api_url, Path(scratch))

@@ -10,10 +10,9 @@ from statistics import median
 from typing import Any
 
 from tests.bench.measure import MIB, Measured
-from tests.bench.plan import NAMES, PEERS
+from tests.bench.results import NAMES, PEERS, SCENARIOS, Results
 
 PRODUCT = NAMES["product"]
-SCENARIOS = ("load", "unchanged", "changed")
 Key = tuple[str, int, str]
 
 
@@ -41,13 +40,13 @@ def machine(postgres: str) -> dict[str, Any]:
     }
 
 
-def write(folder: Path, results: Sequence[Measured], postgres: str) -> str:
+def write(folder: Path, results: Results, postgres: str) -> str:
     """Writes results.json, results.md and results.png; the table."""
     folder.mkdir(parents=True, exist_ok=True)
-    found, where = medians(results), machine(postgres)
-    told = {"machine": where, "measurements": [_plain(one) for one in results]}
+    found, where = medians(results.measured), machine(postgres)
+    told = {"machine": where, "measurements": [_plain(one) for one in results.measured], "left_out": results.left_out}
     (folder / "results.json").write_text(json.dumps(told, indent=1) + "\n")
-    text = table(found, where)
+    text = table(found, where, results.left_out)
     (folder / "results.md").write_text(text)
     plot(folder / "results.png", found)
     return text
@@ -58,7 +57,7 @@ def _plain(one: Measured) -> Measured:
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in one.items() if k not in left_out}
 
 
-def table(found: dict[Key, Measured], where: dict[str, Any]) -> str:
+def table(found: dict[Key, Measured], where: dict[str, Any], left_out: Sequence[str]) -> str:
     """The whole report as Markdown."""
     said = ", ".join(f"{name}: {value}" for name, value in where.items())
     lines = [
@@ -70,6 +69,7 @@ def table(found: dict[Key, Measured], where: dict[str, Any]) -> str:
     for objects in sorted({key[1] for key in found if key[0] == "load"}):
         lines += _comparison(found, objects)
     lines += _others(found)
+    lines += ["", f"Left out for want of time: {', '.join(left_out)}."] if left_out else []
     return "\n".join(lines) + "\n"
 
 

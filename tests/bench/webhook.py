@@ -9,7 +9,7 @@ import aiohttp
 import asyncpg
 import msgspec
 
-from tests.bench.house import WEBHOOK_SECRET, House, settled
+from tests.bench.house import WEBHOOK_SECRET, House
 from tests.bench.measure import Measured, Stage, control
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 
@@ -22,12 +22,11 @@ PAUSE_SECONDS = 0.1
 WAIT_SECONDS_MAX = 10.0
 
 
-def measure(stage: Stage, database: str, count: int) -> Measured:
+def measure(stage: Stage, house: House, database: str, count: int) -> Measured:
     """Percentiles over so many deliveries, one after another, in milliseconds."""
-    with settled(stage, database) as house:
-        control(stage.api_url, f"latency?ms={LATENCY_MS}")
-        waits = sorted(asyncio.run(_deliver_all(stage, house, database, count)))
-        control(stage.api_url, "latency?ms=0")
+    control(stage.api_url, f"latency?ms={LATENCY_MS}")
+    waits = sorted(asyncio.run(_deliver_all(stage, house, database, count)))
+    control(stage.api_url, "latency?ms=0")
     cuts = quantiles(waits, n=100, method="inclusive")
     return {"p50_ms": cuts[49], "p95_ms": cuts[94], "p99_ms": cuts[98], "max_ms": waits[-1], "deliveries": count}
 

