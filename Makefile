@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format matrix canary fuzz-records purge-year rotate-load bench bench-webhooks fuzz-webhooks \
-  torture-webhooks schema docs lock wheel clean
+  torture-webhooks schema docs lock wheel clean sim sweep
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -91,3 +91,9 @@ wheel: $(VENV)/dev.stamp ## Build the wheel into dist/
 
 clean: ## Remove .venv and caches (the data in .savvycal-sync stays)
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+sim: $(VENV)/dev.stamp ## Gated storms over seeds (SEEDS=20000), or replay one with its event log (SEED=7)
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500)) $(ARGS)
+
+sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --sweep $(ARGS)

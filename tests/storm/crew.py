@@ -1,0 +1,203 @@
+"""The workers of a run: their composition, their jobs, their deaths, and the moves that need no chance."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any
+
+from tests.check import Claim, Mark
+from tests.gate import JOB, Fault, Gate, Job, Killed, Point, Worker
+from tests.storm.mode import STARTED_AT, Mode, VirtualTime, options_of, windows_of
+from tests.storm.savvycal import GatedClient, Savvycal
+from tests.storm.store import GatedPool, Lines
+from worker import jobs
+from worker.core import cadence
+from worker.core.model import Kind, Product
+from worker.errors import SavvycalSyncError
+from worker.savvycal import source, webhooks
+from worker.simulator import Notice, World
+from worker.simulator.formats import encode
+from worker.simulator.webhooks import envelope
+from worker.store import targets
+from worker.store.database import Database
+from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.receive import Arrival, receive
+from worker.sync.tick import plan_windows
+
+ACCOUNT = "default"
+Body = Callable[[Mirror], Awaitable[object]]
+
+
+class Crew:
+    """Two or more workers on one database and one SavvyCal."""
+
+    def __init__(self, seed: int, mode: Mode, lines: Lines, worker_count: int) -> None:
+        self.seed, self.mode, self.lines = seed, mode, lines
+        self.gate = Gate(STARTED_AT)
+        self.world = World(options_of(mode, seed))
+        self.savvycal = Savvycal(self.world, self.gate)
+        self.workers = [Worker(f"w{number}") for number in range(1, worker_count + 1)]
+        self.receiver = Worker("hooks")
+        """Takes webhooks and requests; it is not killed, its senders try again."""
+        self.mirrors: dict[str, Mirror] = {}
+        self.rung: list[tuple[str, ...]] = []
+        self.plan: dict[int, Fault] = {}
+        """Faults at chosen points, by number: the sweep's way to place them."""
+        self.fired: dict[str, int] = {}
+        self.marks: list[Mark] = []
+        self.acknowledged: set[str] = set()
+        self.claims: list[Claim] = []
+        self.bounds: list[dict[str, Any]] = []
+        self.crashes: list[str] = []
+        self._job_numbers = self._deaths = 0
+
+    async def start(self) -> None:
+        """An empty database, and the workers on it."""
+        VirtualTime.gate = self.gate
+        await self.lines.attach(self.gate)
+        self.lines.observe = self._observe
+        for worker in (*self.workers, self.receiver):
+            self.mirrors[worker.name] = self.compose(worker)
+        await self.pass_time(0.01)
+        self.run_job(self.workers[0], "start", plan_windows)
+        await self.drain()
+
+    def compose(self, worker: Worker) -> Mirror:
+        """One worker's mirror: real code on a gated pool and gated clients."""
+        pool: Any = GatedPool(self.lines, worker)
+        made = {Product.MEETINGS: source.meetings(), Product.APPOINTMENTS: source.appointments_source(True)}
+        endpoints = {
+            product: Endpoint(found, GatedClient(self.savvycal, worker, product)) for product, found in made.items()
+        }
+        chance = Random(f"{self.seed}:{worker.name}")
+        return Mirror(Database(pool), {ACCOUNT: endpoints}, windows_of(self.mode), ring=self.ring, random=chance)
+
+    async def ring(self, job: str, *arguments: str) -> None:
+        """The bell: who answers it, and when, is chosen later."""
+        self.rung.append((job, *arguments))
+
+    def _observe(self, label: str, args: tuple[Any, ...], result: Any) -> None:
+        if label == "objects.fence":
+            self.savvycal.take_fence(JOB.get())
+        if label == "targets.claim":
+            self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
+        if label == "passes.begin" and result is not None:
+            start, until = args[-2], args[-1]
+            inner = {"from": start + cadence.PAD if start else None, "until": None if until == cadence.FAR else until}
+            self.bounds.append({"id": result["run_id"], **inner})
+
+    # -- jobs ----------------------------------------------------------------------------------------------------------
+
+    def run_job(self, worker: Worker, name: str, body: Body) -> None:
+        """Starts a job on a worker, as its queue would."""
+        self._job_numbers += 1
+        job = Job(self._job_numbers, name, worker)
+        worker.jobs.append(job)
+        job.task = asyncio.get_running_loop().create_task(self._run(job, body))
+
+    async def _run(self, job: Job, body: Body) -> None:
+        JOB.set(job)
+        try:
+            await body(self.mirrors[job.worker.name])
+        except (SavvycalSyncError, asyncio.CancelledError, Killed):
+            pass  # the ledger has it
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever it is, the judge wants to know
+            if not job.worker.is_dead and not _is_only(error, (asyncio.CancelledError, Killed)):
+                self.crashes.append(f"{job.name} ended with {error!r}")
+        finally:
+            job.worker.jobs.remove(job)
+
+    def ring_up(self, worker: Worker, name: str, *arguments: str) -> None:
+        """Starts one of the ledger's jobs."""
+        function = jobs.LEDGER_JOBS[name]
+        self.run_job(worker, name, lambda mirror: function({"mirror": mirror}, *arguments))
+
+    async def mark(self, kind: Kind, object_id: str, priority: int = targets.PRIORITY_USER) -> None:
+        """Somebody asks for an object."""
+
+        async def ask(mirror: Mirror) -> bool:
+            async with mirror.db.connection() as connection:
+                await targets.request(connection, ACCOUNT, kind, object_id, priority, "resync")
+            self.marks.append(Mark(self.gate.point_count, kind.value, object_id))
+            await self.ring("work")
+            return True
+
+        await self._insist(f"request {object_id}", ask)
+
+    async def deliver(self, notice: Notice) -> None:
+        """A webhook arrives at the receiver: what is acknowledged is durable, and what it names is marked."""
+        product = Product(notice.product)
+        arrival = Arrival(
+            ACCOUNT, product, "wh_1", 1, webhooks.parse(product, encode(envelope(notice, self.world.options))), False
+        )
+
+        async def take(mirror: Mirror) -> bool:
+            is_new, job = await receive(mirror, mirror.db, arrival)
+            self.acknowledged.add(arrival.envelope.id)
+            hint = arrival.envelope.hint
+            if is_new and hint.id is not None and hint.kind in {Kind.EVENT, Kind.APPOINTMENT}:
+                self.marks.append(Mark(self.gate.point_count, Kind(hint.kind).value, hint.id))
+            if job is not None:
+                await self.ring(*job)
+            return True
+
+        await self._insist(f"webhook {notice.type}", take)
+
+    async def _insist(self, name: str, attempt: Callable[[Mirror], Awaitable[bool]]) -> None:
+        """Whoever asks tries again until it was taken."""
+
+        async def body(mirror: Mirror) -> None:
+            is_taken = False
+            while not is_taken:
+                try:
+                    is_taken = await attempt(mirror)
+                except SavvycalSyncError:
+                    continue
+
+        self.run_job(self.receiver, name, body)
+        await self.gate.settle()
+
+    # -- moves ---------------------------------------------------------------------------------------------------------
+
+    async def grant(self, point: Point, fault: Fault | None) -> None:
+        """Grants a point, and replaces the worker that it took down."""
+        if fault is not None:
+            self.fired[fault.name] = self.fired.get(fault.name, 0) + 1
+        await self.gate.grant(point, fault)
+        self._replace_the_dead()
+
+    def _replace_the_dead(self) -> None:
+        for dead in [worker for worker in self.workers if worker.is_dead]:
+            self._deaths += 1
+            fresh = Worker(f"{dead.name.split('.')[0]}.{self._deaths}")
+            self.workers[self.workers.index(dead)] = fresh
+            self.mirrors[fresh.name] = self.compose(fresh)
+            self.mirrors[fresh.name].windows = self.mirrors[dead.name].windows
+
+    async def pass_time(self, seconds: float) -> None:
+        """Moves the gate's clock and the world with it."""
+        await self.gate.advance(seconds)
+        self._replace_the_dead()
+        self.world.advance(max(0.0, self.gate.now - self.world.now))
+        self.gate.note(f"time, {len(self.world.notices)} notices")
+
+    async def round(self) -> None:
+        """One tick, and all jobs it leads to, to their end."""
+        self.ring_up(self.workers[0], "tick")
+        await self.drain()
+        while self.rung:
+            job = self.rung.pop(0)
+            self.ring_up(self.workers[len(self.rung) % len(self.workers)], *job)
+            await self.drain()
+
+    async def drain(self) -> None:
+        """Grants everything that waits, until nothing does."""
+        await self.gate.settle()
+        while points := self.gate.open_points():
+            await self.grant(points[0], self.plan.get(self.gate.point_count + 1))
+
+
+def _is_only(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(_is_only(inner, kinds) for inner in error.exceptions)
+    return isinstance(error, kinds)

@@ -1,0 +1,117 @@
+"""Which repair layers are on, how bad the weather is, and the time all of it happens in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from tests.gate import Gate
+from worker.core import cadence, verdict
+from worker.core.cadence import Window
+from worker.savvycal import appointments, budget, circuit, client, events
+from worker.simulator import Options
+from worker.sync import work
+
+STARTED_AT = 1_795_221_900
+"""2026-11-21T00:45:00Z."""
+
+PAGE_SIZE, BATCH, MISSING_MIN = 3, 4, 4
+"""Small, so that a small world has pages, batches and a breaker."""
+
+
+class Mode(StrEnum):
+    """Which repair layers are on. The ledger itself, worked off at each tick, is under all of them."""
+
+    ALL = "all"
+    WEBHOOK = "webhook"
+    """Marks as a webhook makes them, at least once each; no passes, no watching."""
+    POLL = "poll"
+    """The windows around now; no webhooks, no watching, no pass over everything."""
+    SWEEP = "sweep"
+    """The pass over everything, and nothing else."""
+    WATCH = "watch"
+    """One pass to begin with, then looks by id until each meeting has settled."""
+
+
+@dataclass(frozen=True)
+class Weather:
+    """How bad the storm is."""
+
+    steps: int = 300
+    fault_share: float = 0.07
+    """Of I/O points."""
+    lie_share: float = 0.12
+    """Of answers of SavvyCal."""
+    lost_bells: float = 0.3
+
+
+CALM = Weather(steps=0, fault_share=0, lie_share=0, lost_bells=0)
+
+
+def windows_of(mode: Mode, factor: int = 1) -> tuple[Window, ...]:
+    """The standing windows that are on; `factor` stretches their cadence."""
+    every = [timedelta(seconds=seconds * factor) for seconds in (15, 25, 40, 60)]
+    found = cadence.windows(*every)
+    kept = {Mode.ALL: found, Mode.POLL: tuple(w for w in found if w.name != "all"), Mode.WEBHOOK: ()}
+    return kept.get(mode, tuple(w for w in found if w.name == "all"))
+
+
+class VirtualTime:
+    """Stands where the workers' modules have `datetime`, `time` and `asyncio.sleep`."""
+
+    gate: Gate
+
+    @classmethod
+    def now(cls, zone: Any = None) -> datetime:
+        return datetime.fromtimestamp(cls.gate.now, zone)
+
+    @classmethod
+    def monotonic(cls) -> float:
+        return cls.gate.now
+
+    @classmethod
+    async def sleep(cls, seconds: float) -> None:
+        await cls.gate.sleep(seconds)
+
+    time = monotonic
+    fromtimestamp = datetime.fromtimestamp
+    fromisoformat = datetime.fromisoformat
+
+
+@contextmanager
+def patched(mode: Mode) -> Iterator[None]:
+    """Virtual time, small pages and batches, and no watching where the mode says so."""
+    package = import_module("worker.sync")
+    modules = [import_module(f"worker.sync.{entry.name}") for entry in iter_modules(package.__path__)]
+    modules += [budget, circuit, client]
+    changes: list[tuple[Any, str, Any]] = [
+        (module, name, VirtualTime) for module in modules for name in ("datetime", "time") if hasattr(module, name)
+    ]
+    changes.append((budget, "asyncio", VirtualTime))
+    changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (work, "BATCH", BATCH)]
+    changes += [(verdict, "MISSING_MIN", MISSING_MIN)]
+    if mode not in {Mode.ALL, Mode.WATCH}:
+        changes.append((cadence, "next_look", lambda *_: None))
+    before = [(module, name, getattr(module, name)) for module, name, _ in changes]
+    for module, name, value in changes:
+        setattr(module, name, value)
+    try:
+        yield
+    finally:
+        for module, name, value in before:
+            setattr(module, name, value)
+
+
+def options_of(mode: Mode, seed: int) -> Options:
+    """A small world that only moves as the storm wants; where webhooks are alone, each change has one."""
+    chosen: dict[str, Any] = {"events": 7, "appointments": 5, "late_conferencing": 0.4, "meeting_failure": 0.3}
+    if mode is Mode.WEBHOOK:
+        chosen |= {"events": 0, "appointments": 0, "conferencing_webhook": "event.changed"}
+        chosen |= {"awaiting_reschedule_webhook": "event.changed", "tentative_webhook": "event.created"}
+    if mode is Mode.WATCH:
+        chosen |= {"events": 0, "appointments": 0, "late_conferencing": 1.0, "settle_seconds": (20.0, 90.0)}
+    return Options(seed=seed, now=STARTED_AT, keep_history=True, bookings_per_minute=0, changes_per_minute=0, **chosen)

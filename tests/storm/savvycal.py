@@ -1,0 +1,166 @@
+"""SavvyCal behind the gate: the simulator's own API classes, asked without a socket, and the lies they tell."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+from urllib.parse import unquote
+
+from multidict import MultiDict
+
+from tests.check import ListLie, Served
+from tests.gate import JOB, SUBJECT, Gate, Job, Worker
+from worker import errors
+from worker.core.model import Product
+from worker.savvycal.budget import Budget
+from worker.savvycal.client import Client
+from worker.savvycal.wire import Request
+from worker.simulator.answers import STALE, product_error
+from worker.simulator.appointments_api import AppointmentsApi
+from worker.simulator.meetings_api import MeetingsApi
+from worker.simulator.world import World
+
+FETCH_SECONDS = 30.0
+REQUESTS_PER_MINUTE = 100_000
+"""Far above what a run sends: the budget has tests of its own."""
+
+LIES_ABOUT_LISTS = frozenset({"empty", "dropped rows", "truncated", "stale list"})
+
+
+class Asked:
+    """The part of an aiohttp request that the API classes look at."""
+
+    def __init__(self, query: tuple[tuple[str, str], ...], object_id: str | None, stale: bool) -> None:
+        self.query = MultiDict(query)
+        self.match_info = {"event_id": object_id, "appointment_id": object_id}
+        self._stale = stale
+
+    def get(self, key: object, default: object = None) -> object:
+        """Whether the answer is to be the version before the last change."""
+        return self._stale if key is STALE else default
+
+
+@dataclass
+class Savvycal:
+    """The world as it is asked, and all that it answered."""
+
+    world: World
+    gate: Gate
+    lie: Callable[[str, str | None], str | None] = lambda _how, _id: None
+    """Which lie to tell about (how, id); drawn anew for each request."""
+    served: list[Served] = field(default_factory=list)
+    list_lies: list[ListLie] = field(default_factory=list)
+    lie_counts: dict[str, int] = field(default_factory=dict)
+    fences: dict[int, int] = field(default_factory=dict)
+    """Fences that each job (by number) has taken and not used yet."""
+    unfenced: list[str] = field(default_factory=list)
+
+    async def answer(self, product: Product, request: Request) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body."""
+        _, _, last = request.path.rpartition("/")
+        collection = request.path in {"/events", "/appointments"}
+        how = "list" if collection else "probe" if request.path in {"/me", "/account"} else "get"
+        object_id = unquote(last) if how == "get" else None
+        lie = self.lie(how, object_id)
+        if lie:
+            self.lie_counts[lie] = self.lie_counts.get(lie, 0) + 1
+        if how == "list":
+            self._use_fence(JOB.get(), request.path)
+        if how == "list" and lie in LIES_ABOUT_LISTS:
+            self.list_lies.append(ListLie(self.gate.now, product.kind))
+        told = self._lied(product, lie) if lie else None
+        status, headers, body = told or await self._truth(product, request, how, object_id, lie)
+        self._keep(product.kind, how, object_id, status, body, lie)
+        return status, headers, body
+
+    def take_fence(self, job: Job) -> None:
+        """A job took a fence."""
+        self.fences[job.number] = self.fences.get(job.number, 0) + 1
+
+    def _use_fence(self, job: Job, path: str) -> None:
+        left = self.fences.get(job.number, 0)
+        self.fences[job.number] = max(0, left - 1)
+        if left == 0 and job.name == "poll":  # an audit writes nothing
+            self.unfenced.append(f"{job.name} {path}")
+
+    def _lied(self, product: Product, lie: str) -> tuple[int, dict[str, str], bytes] | None:
+        """An answer that is an error, None when the lie is about the data."""
+        if not lie.isdigit():
+            return None
+        answer = product_error(product.value, int(lie))
+        body = answer.body if isinstance(answer.body, bytes) else b""
+        return int(lie), ({"retry-after": "7"} if lie == "429" else {}), body
+
+    async def _truth(
+        self, product: Product, request: Request, how: str, object_id: str | None, lie: str | None
+    ) -> tuple[int, dict[str, str], bytes]:
+        meetings, appointments = MeetingsApi(self.world), AppointmentsApi(self.world)
+        asked: Any = Asked(request.query, object_id, lie in {"stale", "stale list"})
+        if product is Product.MEETINGS:
+            route = {"list": meetings.list_events, "get": meetings.get_event, "probe": meetings.me}[how]
+        else:
+            one = appointments.get_appointment
+            route = {"list": appointments.list_appointments, "get": one, "probe": appointments.account}[how]
+        answer = await route(asked)
+        body = answer.body if isinstance(answer.body, bytes) else b""
+        return answer.status, dict(answer.headers), self._bent(body, lie) if answer.status == 200 else body
+
+    def _bent(self, body: bytes, lie: str | None) -> bytes:
+        if lie == "truncated":
+            return body[: len(body) // 2]
+        if lie not in {"empty", "dropped rows"}:
+            return body
+        page = json.loads(body)
+        rows = "entries" if "entries" in page else "data"
+        page[rows] = [] if lie == "empty" else page[rows][1:]
+        if lie == "empty" and rows == "entries":
+            page["metadata"]["after"] = None
+        elif lie == "empty":
+            page["meta"] |= {"total_count": 0, "total_pages": 0}
+        return json.dumps(page).encode()
+
+    def _keep(self, kind: str, how: Any, object_id: str | None, status: int, body: bytes, lie: str | None) -> None:
+        documents: list[Any] = []
+        try:
+            found = json.loads(body) if status == 200 else None
+        except ValueError:
+            found = None
+        if isinstance(found, dict):
+            inner = found.get("entries", found.get("data", [found]))
+            documents = inner if isinstance(inner, list) else [inner]
+        step, at = self.gate.point_count, self.gate.now
+        if how != "list":
+            document = documents[0] if documents else None
+            self.served.append(Served(step, at, kind, object_id, how, status, document, lie))
+            return
+        for document in documents:
+            if isinstance(document, dict):
+                self.served.append(Served(step, at, kind, document.get("id"), how, status, document, lie))
+
+
+class GatedClient(Client):
+    """The real client of one product, its exchange with SavvyCal behind the gate."""
+
+    def __init__(self, savvycal: Savvycal, worker: Worker, product: Product) -> None:
+        no_session: Any = None
+        super().__init__(no_session, "http://savvycal.test", lambda: "token", Budget(REQUESTS_PER_MINUTE))
+        self._savvycal, self._worker, self._product = savvycal, worker, product
+
+    async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
+        _, _, last = request.path.rpartition("/")
+        if request.path not in {"/events", "/appointments", "/me", "/account"}:
+            SUBJECT.set(last)
+
+        async def effect() -> tuple[int, dict[str, str], bytes]:
+            return await self._savvycal.answer(self._product, request)
+
+        gate, label = self._savvycal.gate, f"fetch {self._product} {request.path}"
+        return await gate.through(self._worker, label, effect, _lose, _late, FETCH_SECONDS)
+
+
+async def _lose() -> NoReturn:
+    raise errors.Unreachable("SavvyCal could not be reached (ServerDisconnectedError)")
+
+
+async def _late() -> NoReturn:
+    raise errors.Unreachable("SavvyCal did not answer in time")

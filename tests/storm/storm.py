@@ -1,0 +1,169 @@
+"""The storm: one integer decides which call goes next, which one fails and how, what changes, and when time passes."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from random import Random
+
+from tests.gate import Fault, Point, Worker
+from tests.storm.crew import ACCOUNT, Crew
+from tests.storm.mode import STARTED_AT, Mode, Weather, windows_of
+from tests.storm.store import Lines
+from tests.storm.world import Upheaval
+from worker import jobs
+from worker.core.model import Product
+from worker.simulator import Notice
+from worker.sync import trigger
+from worker.sync.mirror import Mirror
+
+JOBS_OF_A_WORKER = 3
+TICK_SECONDS = jobs.TICK_SECONDS
+TIME_STEPS = (0.2, 0.5, 1, 2, 3, 5, 8, 20)
+PAUSES = (20, 50, 70, 130)
+IDLE_IN_TRANSACTION_SECONDS = 30
+LOST_WEBHOOKS = 0.4
+DOUBLED_WEBHOOKS = 0.15
+Move = Callable[[], Awaitable[None]]
+
+
+class Storm(Crew):
+    """A crew in bad weather."""
+
+    def __init__(self, seed: int, mode: Mode, lines: Lines, weather: Weather, worker_count: int = 2) -> None:
+        super().__init__(seed, mode, lines, worker_count)
+        self.weather = weather
+        self.chance = Random(f"{seed}:{mode}")
+        self.upheaval = Upheaval(self.world, self.savvycal, self.gate, self.chance, mode, weather)
+        self.savvycal.lie = self.upheaval.lie
+        self.under_way: list[Notice] = []
+        """Webhooks that are to arrive."""
+        self._ticked_at = 0.0
+        if mode in {Mode.ALL, Mode.WEBHOOK}:
+            self.world.listeners.append(self.under_way.append)
+
+    async def ring(self, job: str, *arguments: str) -> None:
+        """The bell, which not everybody hears."""
+        if self.upheaval.is_calm or self.chance.random() >= self.weather.lost_bells:
+            await super().ring(job, *arguments)
+
+    async def rage(self) -> None:
+        """Faults, changes, webhooks and time, in the order the seed wants."""
+        if self.mode is Mode.WATCH:
+            await self._load_in_calm()
+        for _ in range(self.weather.steps):
+            await self._step()
+
+    async def _load_in_calm(self) -> None:
+        """One pass over everything; after that no window is due again."""
+        for _ in range(3):
+            self.world.book_appointment()
+            self.world.book_event(state="confirmed")
+        self.upheaval.is_calm = True
+        while await self.lines.monitor.fetchval("select count(*) from savvycal.coverage where complete_as_of is null"):
+            await self.round()
+        self.upheaval.is_calm = False
+        for mirror in self.mirrors.values():
+            mirror.windows = windows_of(self.mode, 10_000)
+        await self.lines.monitor.execute("update savvycal.coverage set next_due_at = next_due_at + interval '1 year'")
+
+    async def _step(self) -> None:
+        can_tick = self.gate.now - self._ticked_at >= TICK_SECONDS and bool(self._free())
+        moves: list[tuple[float, Move]] = [
+            (6.0 if self.gate.open_points() else 0.0, self._grant_one),
+            (0.7, self._let_time_pass),
+            (0.35 if self.mode is not Mode.WATCH else 0.0, self._change),
+            (0.5 if can_tick else 0.0, self._tick),
+            (2.0 if self.rung else 0.0, self._answer_bell),
+            (1.0 if self.under_way else 0.0, self._webhook),
+            (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
+            (0.05, self._pause),
+        ]
+        await self.chance.choices([move for _, move in moves], [weight for weight, _ in moves])[0]()
+
+    async def _grant_one(self) -> None:
+        point = self.chance.choice(self.gate.open_points())
+        await self.grant(point, self._fault_at(point))
+
+    def _fault_at(self, point: Point) -> Fault | None:
+        if self.chance.random() >= self.weather.fault_share:
+            return None
+        fault = self.chance.choice(list(Fault))
+        return fault if point.worker is not self.receiver else self.chance.choice((Fault.BEFORE, Fault.AFTER))
+
+    async def _let_time_pass(self) -> None:
+        await self.pass_time(self.chance.choice(TIME_STEPS))
+
+    async def _change(self) -> None:
+        self.upheaval.change()
+
+    def _free(self) -> list[Worker]:
+        return [w for w in self.workers if w.paused_until <= self.gate.now and len(w.jobs) < JOBS_OF_A_WORKER]
+
+    async def _tick(self) -> None:
+        self._ticked_at = self.gate.now
+        self.ring_up(self.chance.choice(self._free()), "tick")
+        await self.gate.settle()
+
+    async def _answer_bell(self) -> None:
+        job = self.rung.pop(self.chance.randrange(len(self.rung)))
+        if free := self._free():
+            self.ring_up(self.chance.choice(free), *job)
+        await self.gate.settle()
+
+    async def _pause(self) -> None:
+        """SIGSTOP: nothing of a worker moves, its leases lapse, and Postgres ends its idle transactions."""
+        worker, seconds = self.chance.choice(self.workers), self.chance.choice(PAUSES)
+        if not worker.jobs:
+            return
+        worker.paused_until = self.gate.now + seconds
+        self.fired["PAUSE"] = self.fired.get("PAUSE", 0) + 1
+        self.gate.note(f"{worker.name} is paused")
+        if seconds > IDLE_IN_TRANSACTION_SECONDS:
+            await self.lines.cut_idle(worker)
+        await self.gate.settle()
+
+    async def _webhook(self) -> None:
+        """One webhook arrives: early or late, once or twice, or (beside other layers) never."""
+        notice = self.under_way[self.chance.randrange(len(self.under_way))]
+        if self.chance.random() >= DOUBLED_WEBHOOKS:
+            self.under_way.remove(notice)
+        if self.mode is Mode.WEBHOOK or self.chance.random() >= LOST_WEBHOOKS:
+            await self.deliver(notice)
+
+    async def _request(self) -> None:
+        """A person asks: for an object, a range, or everything."""
+        product, wish = self.chance.choice(list(Product)), self.chance.random()
+        ids = sorted(self.world.shelves[product.kind.value].records)
+        if ids and (wish < 0.7 or self.mode in {Mode.WEBHOOK, Mode.POLL}):
+            await self.mark(product.kind, self.chance.choice(ids))
+        elif self.mode is Mode.ALL and self._free():
+            await self._ask_for_many(product, wish < 0.9)
+
+    async def _ask_for_many(self, product: Product, is_range: bool) -> None:
+        first = date.fromtimestamp(STARTED_AT)
+        last = first + timedelta(days=20)
+
+        async def ask(mirror: Mirror) -> object:
+            if is_range:
+                return await trigger.resync_window(mirror, product, first.isoformat(), last.isoformat(), ACCOUNT)
+            return await trigger.resync_all(mirror, product, ACCOUNT)
+
+        self.run_job(self.chance.choice(self._free()), "trigger", ask)
+        await self.gate.settle()
+
+    # -- the end of it -------------------------------------------------------------------------------------------------
+
+    def be_calm(self) -> None:
+        """No more faults and lies; who was paused goes on."""
+        self.upheaval.is_calm = True
+        self.upheaval.heal()
+        self.gate.note("quiet")
+        for worker in self.workers:
+            worker.paused_until = 0
+
+    async def deliver_all(self) -> None:
+        """Webhooks arrive in the end, where they are the only layer."""
+        while self.under_way:
+            notice = self.under_way.pop(0)
+            if self.mode is Mode.WEBHOOK:
+                await self.deliver(notice)
+                await self.drain()

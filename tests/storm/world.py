@@ -1,0 +1,159 @@
+"""What happens at SavvyCal during a storm: bookings, moves, disappearances and returns; and the lies it tells."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, Literal
+
+from tests.gate import Gate
+from tests.storm.mode import Mode, Weather
+from tests.storm.savvycal import Savvycal
+from worker.simulator import World
+from worker.simulator.formats import encode
+
+DELETIONS_MAX = 3
+"""Of one run: fewer than the breaker of a pass, which would hold them until a person looks."""
+
+STALE_SECONDS = 20
+"""How long SavvyCal may show what was: less than a confirming look waits."""
+
+LIST_LIES = ("500", "429", "401", "truncated", "empty", "dropped rows", "stale list")
+LOOK_LIES = ("500", "429", "401", "404", "404", "truncated", "stale", "stale")
+
+
+Kind = Literal["event", "appointment"]
+KINDS: tuple[Kind, ...] = ("event", "appointment")
+
+
+class Upheaval:
+    """The seeded hand that moves one world."""
+
+    def __init__(
+        self, world: World, savvycal: Savvycal, gate: Gate, random: Random, mode: Mode, weather: Weather
+    ) -> None:
+        self._world, self._savvycal, self._gate = world, savvycal, gate
+        self._random, self._mode, self._weather = random, mode, weather
+        self.is_calm = False
+        self._deletions = 0
+        self._denied: set[str] = set()
+        self._gone: list[tuple[Kind, dict[str, Any]]] = []
+        self.poisoned: set[str] = set()
+        """Everything that was unreadable for a while."""
+
+    def change(self) -> None:
+        """One change, of whatever kind is possible."""
+        verbs = [self._book, self._move, self._cancel, self._edit, self._meeting, self._book, self._move, self._vanish]
+        verbs += [self._poison, self._heal] if self._mode is not Mode.WEBHOOK else []
+        self._random.choice(verbs)()
+        self._gate.note("the world changed")
+
+    def _book(self) -> None:
+        if self._random.random() < 0.5:
+            self._world.book_event(
+                state=self._random.choice(("confirmed", "confirmed", "awaiting_approval", "tentative"))
+            )
+        else:
+            self._world.book_appointment(meeting_status=self._random.choice(("pending", "pending", "in_person")))
+
+    def _someone(self, kind: Kind) -> str | None:
+        """An object that is still ahead and on."""
+        shelf, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
+        low, high = shelf.bounds(int(self._world.now) + 3600, None)
+        ids = [object_id for _, object_id in shelf.keys[low:high] if shelf.records[object_id].state == state]
+        return self._random.choice(ids) if ids else None
+
+    def _either(self, event: Callable[[str], object], appointment: Callable[[str], object]) -> None:
+        kind = self._random.choice(KINDS)
+        found = self._someone(kind)
+        if found is not None:
+            (event if kind == "event" else appointment)(found)
+
+    def _move(self) -> None:
+        self._either(self._world.reschedule_event, self._world.reschedule_appointment)
+
+    def _cancel(self) -> None:
+        self._either(self._world.cancel_event, self._world.cancel_appointment)
+
+    def _edit(self) -> None:
+        """An edit, or (as often) there and back again: a flip nobody may miss the end of."""
+        found = self._someone("event")
+        if found is None:
+            return
+        before = self._world.document("event", found)["summary"]
+        self._world.edit_event(found, summary=f"{before}, moved" if not before.endswith(", moved") else before[:-7])
+
+    def _meeting(self) -> None:
+        found = self._someone("appointment")
+        meeting = self._world.document("appointment", found).get("meeting") if found else None
+        if found is None or not meeting or meeting["status"] != "created":
+            return
+        turn = self._random.random()
+        if turn < 0.5:
+            self._world.replace_meeting(found)
+        elif meeting["host_url"]:
+            self._world.rotate_host_url(found)
+        else:
+            self._world.confirm_appointment(found)
+
+    def _vanish(self) -> None:
+        """Something is gone for good, or something that was gone is back."""
+        if self._gone and self._mode is not Mode.WEBHOOK and self._random.random() < 0.5:
+            self._world.put(*self._gone.pop())
+            return
+        kind: Kind = "appointment" if self._mode is Mode.WEBHOOK else self._random.choice(KINDS)
+        found = self._someone(kind)
+        if found is not None and self._deletions < DELETIONS_MAX:
+            self._deletions += 1
+            self._gone.append((kind, self._world.document(kind, found)))
+            self._world.delete(kind, found)
+
+    def _poison(self) -> None:
+        """One object is served in a form that cannot be read, until it is healed or changes."""
+        kind = self._random.choice(KINDS)
+        found = self._someone(kind)
+        if found is not None:
+            self.poisoned.add(found)
+            document = self._world.document(kind, found)
+            self._world.put_raw(kind, found, encode(document | {"end_at": "whenever"}))
+
+    def _heal(self) -> None:
+        self.heal(1)
+
+    def heal(self, count: int | None = None) -> None:
+        """So many (None: all) of them become readable again."""
+        for object_id in sorted(self.poisoned)[:count]:
+            kind: Kind = "event" if object_id.startswith("event") else "appointment"
+            record = self._world.shelves[kind].records.get(object_id)
+            if record is not None and record.raw is not None:
+                self._world.put(kind, self._world.document(kind, object_id))
+
+    # -- lies ----------------------------------------------------------------------------------------------------------
+
+    def lie(self, how: str, object_id: str | None) -> str | None:
+        """Which lie this answer is, if any."""
+        if self.is_calm or self._random.random() >= self._weather.lie_share:
+            return None
+        if how == "list":
+            return self._random.choice(LIST_LIES)
+        lie = self._random.choice(LOOK_LIES)
+        if how == "probe" or object_id is None:
+            return lie if lie in {"429", "401"} else "500"
+        return lie if lie not in {"404", "stale"} or self._may_tell(lie, object_id) else None
+
+    def _may_tell(self, lie: str, object_id: str) -> bool:
+        """A false 404 comes once for an object: two would be the proof of its absence."""
+        if lie == "stale":
+            return self._has_stale_news(object_id)
+        is_first = object_id not in self._denied
+        self._denied.add(object_id)
+        return is_first
+
+    def _has_stale_news(self, object_id: str) -> bool:
+        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored looks
+        like no change at all, and only a later pass can heal that."""
+        kind: Kind = "event" if object_id.startswith("event") else "appointment"
+        record = self._world.shelves[kind].records.get(object_id)
+        if record is None or record.previous is None:
+            return False
+        told = [answer.document for answer in self._savvycal.served if answer.id == object_id and answer.document]
+        changed_at = self._world.history(kind, object_id)[-1][0]
+        return bool(told) and told[-1] != record.previous and self._gate.now - changed_at < STALE_SECONDS
