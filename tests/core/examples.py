@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from worker.core.decide import Record
 from worker.core.fingerprint import canonical, fingerprint
-from worker.core.model import Kind, Meeting, Observation, Snapshot, Stored, StoredMeeting, Via
+from worker.core.model import Kind, Meeting, Observation, Row, Snapshot, Stored, StoredMeeting, Via
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ def snapshot(
         state=state,
         start_at=start_at,
         end_at=end_at,
-        row={},
+        row=Row((), ()),
         children={},
         meeting=carried,
         occurred_at=occurred_at or {},

@@ -200,10 +200,10 @@ def test_every_documented_field_of_an_attendee_has_its_column() -> None:
 def test_every_documented_field_of_an_answer_has_its_column() -> None:
     """Answers stand under their attendee, in the order they were asked."""
     shared = {"event_id": EVENT_ID, "attendee_position": 0, "type": "text", "label": "Company", "extra": {}}
-    assert parse(EVENT).children["event_answers"] == (
+    assert [dict(row) for row in parse(EVENT).children["event_answers"]] == [
         {**shared, "position": 0, "id": "field_1", "value": "Analytical Engines", "options": None},
         {**shared, "position": 1, "id": "field_2", "value": None, "options": [{"label": "A"}]},
-    )
+    ]
 
 
 @pytest.mark.parametrize(

@@ -266,8 +266,9 @@ def test_extras_may_have_any_name() -> None:
 def test_columns_of_nothing_are_all_there() -> None:
     """An object that is absent fills its columns with None."""
     columns = Columns({"id": "id", "slug": "short"}, "link_")
-    assert columns.of(None) == {"link_id": None, "link_short": None}
-    assert columns.of(Link(id="1", slug="s")) == {"link_id": "1", "link_short": "s"}
+    assert columns.names == ("link_id", "link_short")
+    assert columns.of(None) == (None, None)
+    assert columns.of(Link(id="1", slug="s")) == ("1", "s")
 
 
 @pytest.mark.parametrize(

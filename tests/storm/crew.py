@@ -77,8 +77,8 @@ class Crew:
         self.rung.append((job, *arguments))
 
     def _observe(self, label: str, args: tuple[Any, ...], result: Any) -> None:
-        if label == "objects.fence":
-            self.savvycal.take_fence(JOB.get())
+        if label == "objects.fences":
+            self.savvycal.take_fences(JOB.get(), len(result))
         if label == "targets.claim":
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
         if label == "passes.begin" and result is not None:

@@ -73,9 +73,9 @@ class Savvycal:
         self._keep(product.kind, how, object_id, status, body, lie)
         return status, headers, body
 
-    def take_fence(self, job: Job) -> None:
-        """A job took a fence."""
-        self.fences[job.number] = self.fences.get(job.number, 0) + 1
+    def take_fences(self, job: Job, count: int) -> None:
+        """A job took some fences."""
+        self.fences[job.number] = self.fences.get(job.number, 0) + count
 
     def _use_fence(self, job: Job, path: str) -> None:
         left = self.fences.get(job.number, 0)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.sync.stage import Stage, until
 from worker.core.decide import Overtaken, decide
-from worker.core.model import Kind, Observation, Product, Via
+from worker.core.model import Kind, Observation, Product, Stored, Via
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import objects, targets
@@ -148,6 +148,31 @@ async def test_a_refused_ledger_entry_takes_its_rows_with_it(stage: Stage) -> No
     with pytest.raises(LeaseLost):
         await ingest(stage.db, endpoint.source, look, [raw], nothing_else, refuse)
     assert await stage.value("select count(*) from savvycal.events where id = $1", event) == 0
+
+
+async def test_who_waited_for_a_lock_sees_all_of_what_was_written_meanwhile(stage: Stage) -> None:
+    """The row under the lock is the new one, and so are its body and its version: they are never mixed."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+
+    async def load() -> Stored:
+        async with stage.db.transaction() as connection:
+            return (await objects.load_stored(connection, "default", Kind.EVENT, [event]))[event]
+
+    waiting: list[asyncio.Task[Stored]] = []
+
+    async def meet(_connection: Connection, _outcome: Outcome) -> None:
+        waiting.append(asyncio.create_task(load()))
+        await until(lambda: stage.value("select count(*) > 0 from pg_locks where not granted"))
+
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint is not None
+    stage.world.edit_event(event, summary="written meanwhile")
+    async with stage.db.connection() as connection:
+        look = Look("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
+    await ingest(stage.db, endpoint.source, look, [await endpoint.fetch_one(event)], nothing_else, meet)
+    stored = await waiting[0]
+    assert (stored.version, b"written meanwhile" in stored.body) == (2, True)
 
 
 async def test_a_tie_of_fences_goes_to_what_is_stored(stage: Stage) -> None:

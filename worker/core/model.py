@@ -1,11 +1,31 @@
 """The values that travel from fetch to apply. All frozen; every time is aware UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-Row = Mapping[str, object]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row(Mapping[str, object]):
+    """One table row: cells under the names of their columns. Rows of a table share the tuple of names."""
+
+    columns: tuple[str, ...]
+    cells: tuple[object, ...]
+
+    def __getitem__(self, column: str) -> object:
+        try:
+            return self.cells[self.columns.index(column)]
+        except ValueError:
+            raise KeyError(column) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+
 """One table row: column name -> value, without the bookkeeping columns that `store` adds."""
 
 

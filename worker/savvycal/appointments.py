@@ -6,6 +6,7 @@ too); pages are sized by the `page_size` asked for or whatever `meta` answers; t
 as far as the page itself shows it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -249,7 +250,7 @@ def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
         state=appointment.status,
         start_at=appointment.start_at.utc,
         end_at=appointment.end_at.utc,
-        row={**_row(appointment), "extra": unknown},
+        row=_row(appointment, unknown),
         children={"appointment_history": tuple(_history(appointment))},
         meeting=_meeting(appointment.meeting) if appointment.meeting else None,
         occurred_at=_occurred(appointment),
@@ -293,27 +294,27 @@ def _meeting(meeting: AppointmentMeeting) -> Meeting:
     )
 
 
-def _row(appointment: Appointment) -> Row:
-    return {
-        **_OWN.of(appointment),
-        "phase": APPOINTMENT.phase(appointment.status),
-        "start_at": appointment.start_at.utc,
-        "end_at": appointment.end_at.utc,
-        "time_zone": appointment.start_at.time_zone,
-        "start_local": appointment.start_at.local,
-        "end_local": appointment.end_at.local,
-        "end_time_zone": appointment.end_at.time_zone,
-        **_CLIENT.of(appointment.client),
-        **_CLIENT_DATA.of(appointment.client_data),
-        **_PROVIDER.of(appointment.provider),
-        **_SERVICE.of(appointment.service),
-    }
+def _row(appointment: Appointment, unknown: Mapping[str, object]) -> Row:
+    cells = (
+        *_OWN.of(appointment),
+        APPOINTMENT.phase(appointment.status),
+        *_START.of(appointment.start_at),
+        *_END.of(appointment.end_at),
+        *_CLIENT.of(appointment.client),
+        *_CLIENT_DATA.of(appointment.client_data),
+        *_PROVIDER.of(appointment.provider),
+        *_SERVICE.of(appointment.service),
+        unknown,
+    )
+    return Row(_COLUMNS, cells)
 
 
 _OWN = Columns(
     same("id", "status", "appointment_type", "confirmed_at", "created_at", "updated_at", "fields")
     | {f"client_{name}": f"legacy_client_{name}" for name in ("locale", "reference_id", "time_zone")}
 )
+_START = Columns({"utc": "start_at", "time_zone": "time_zone", "local": "start_local"})
+_END = Columns({"utc": "end_at", "local": "end_local", "time_zone": "end_time_zone"})
 _WHO = same("locale", "reference_id", "time_zone", "email", "first_name", "last_name", "phone")
 _CLIENT = Columns(_WHO | same("id", "metadata", "created_at", "updated_at"), "client_")
 _CLIENT_DATA = Columns(_WHO, "client_data_")
@@ -326,6 +327,12 @@ _SERVICE = Columns(
         *"rescheduling_policy change_policy_text metadata provider_notifications created_at updated_at".split(),
     ),
     "service_",
+)
+_COLUMNS = (
+    *_OWN.names,
+    "phase",
+    *(name for part in (_START, _END, _CLIENT, _CLIENT_DATA, _PROVIDER, _SERVICE) for name in part.names),
+    "extra",
 )
 
 
@@ -343,23 +350,29 @@ def _history(appointment: Appointment) -> list[Row]:
 
 
 def _history_row(appointment_id: str, kind: str, position: int, entry: HistoryEntry) -> Row:
-    times: dict[str, ZonedDateTime | None] = {name: getattr(entry, name) for name in _HISTORY_TIMES}
-    zones = [time.time_zone for time in times.values() if time]
-    return {
-        "appointment_id": appointment_id,
-        "kind": kind,
-        "position": position,
-        **_HISTORY.of(entry),
-        **_REASON.of(entry.cancellation_reason),
-        **{name: time.utc if time else None for name, time in times.items()},
-        "time_zone": zones[0] if zones else None,
-        "extra": extras(entry),
-    }
+    times: list[ZonedDateTime | None] = [getattr(entry, name) for name in _HISTORY_TIMES]
+    cells = (
+        *(appointment_id, kind, position),
+        *_HISTORY.of(entry),
+        *_REASON.of(entry.cancellation_reason),
+        *(time.utc if time else None for time in times),
+        next((time.time_zone for time in times if time), None),
+        extras(entry),
+    )
+    return Row(_HISTORY_COLUMNS, cells)
 
 
 _HISTORY = Columns(same("occurred_at", "initiated_by", "source", "actor", "custom_reason_text"))
 _REASON = Columns(same("id", "name", "sort_order"), "cancellation_reason_")
 _HISTORY_TIMES = "start_at end_at previous_start_at previous_end_at new_start_at new_end_at".split()
+_HISTORY_COLUMNS = (
+    *("appointment_id", "kind", "position"),
+    *_HISTORY.names,
+    *_REASON.names,
+    *_HISTORY_TIMES,
+    "time_zone",
+    "extra",
+)
 
 
 def _occurred(appointment: Appointment) -> dict[str, datetime]:

@@ -5,6 +5,7 @@ Sources: SavvyCal Meetings API, list events, Event object. Assumptions, where th
 `type`, or with type `none`, means that there is none.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -214,19 +215,20 @@ def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
     )
 
 
-def _row(event: Event, unknown: Row) -> Row:
-    return {
-        **_OWN.of(event),
-        "phase": EVENT.phase(event.state),
-        "organizer_id": event.organizer.id if event.organizer else None,
-        "scheduler_id": event.scheduler.id if event.scheduler else None,
-        **_LINK.of(event.link),
-        **_SCOPE.of(event.scope),
-        **_SHOWN.of(event.description_settings),
-        **_CONFERENCING.of(event.conferencing),
-        **_PAYMENT.of(event.payment),
-        "extra": unknown,
-    }
+def _row(event: Event, unknown: Mapping[str, object]) -> Row:
+    cells = (
+        *_OWN.of(event),
+        EVENT.phase(event.state),
+        event.organizer.id if event.organizer else None,
+        event.scheduler.id if event.scheduler else None,
+        *_LINK.of(event.link),
+        *_SCOPE.of(event.scope),
+        *_SHOWN.of(event.description_settings),
+        *_CONFERENCING.of(event.conferencing),
+        *_PAYMENT.of(event.payment),
+        unknown,
+    )
+    return Row(_COLUMNS, cells)
 
 
 _OWN = Columns(
@@ -244,6 +246,12 @@ _SHOWN = Columns(same("include_attendees", "include_fields", "include_link_name"
 _CONFERENCING = Columns(same("type", "join_url", "meeting_id", "instructions"), "conferencing_")
 _AMOUNTS = [f"amount_{part}" for part in ("total", "subtotal", "discount", "tax", "shipping")]
 _PAYMENT = Columns(same("state", "url") | {name: f"{name}_cents" for name in _AMOUNTS}, "payment_")
+_COLUMNS = (
+    *_OWN.names,
+    *("phase", "organizer_id", "scheduler_id"),
+    *(name for part in (_LINK, _SCOPE, _SHOWN, _CONFERENCING, _PAYMENT) for name in part.names),
+    "extra",
+)
 
 
 def _people(event: Event) -> list[Attendee]:
@@ -257,14 +265,9 @@ def _people(event: Event) -> list[Attendee]:
 def _attendee(event: Event, place: int, person: Attendee) -> Row:
     scheduler = event.scheduler.id if event.scheduler else None
     told = person.is_scheduler
-    return {
-        "event_id": event.id,
-        "position": place,
-        "is_listed": place < len(event.attendees or []),
-        **_PERSON.of(person),
-        "is_scheduler": told if told is not None else (person.id == scheduler if scheduler else None),
-        "extra": extras(person),
-    }
+    is_listed = place < len(event.attendees or [])
+    is_scheduler = told if told is not None else (person.id == scheduler if scheduler else None)
+    return Row(_ATTENDEE, (event.id, place, is_listed, *_PERSON.of(person), is_scheduler, extras(person)))
 
 
 _PERSON = Columns(
@@ -273,22 +276,19 @@ _PERSON = Columns(
         *"is_organizer marketing_opt_in".split(),
     )
 )
+_ATTENDEE = ("event_id", "position", "is_listed", *_PERSON.names, "is_scheduler", "extra")
+
+
+_ANSWER = tuple("event_id attendee_position position id type label value options extra".split())
 
 
 def _answers(event_id: str, place: int, person: Attendee) -> list[Row]:
     return [
-        {
-            "event_id": event_id,
-            "attendee_position": place,
-            "position": position,
-            "id": answer.id,
-            "type": answer.type,
-            "label": answer.label,
-            "value": as_text(answer.value),
-            "options": answer.options,
-            "extra": answer.model_extra or {},
-        }
-        for position, answer in enumerate(person.fields or [])
+        Row(
+            _ANSWER,
+            (event_id, place, position, a.id, a.type, a.label, as_text(a.value), a.options, a.model_extra or {}),
+        )
+        for position, a in enumerate(person.fields or [])
     ]
 
 

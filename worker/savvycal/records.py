@@ -11,7 +11,6 @@ import msgspec
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from worker.core.fingerprint import canonical, mask, names_credentials
-from worker.core.model import Row
 from worker.core.redaction import NOTHING, Redaction, redact
 from worker.errors import RecordError
 from worker.savvycal.lean import TIME, Exact, Lean
@@ -29,8 +28,6 @@ RECORD_BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 128
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*:)?', re.DOTALL)
 """A JSON string, and whether it is a key: nothing else in JSON holds a quotation mark."""
-
-_SPACED = re.compile(rb'"\s+:')
 
 
 def _text_only(value: object) -> object:
@@ -78,40 +75,50 @@ def read(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
     Raises:
         RecordError: not a JSON object, or one that is larger, deeper or stranger than any real one.
     """
+    return _read(raw, redaction)[0]
+
+
+def _read(raw: bytes, redaction: Redaction) -> tuple[dict[str, Any], bytes]:
+    """`read`, and the same as canonical JSON."""
     if len(raw) > RECORD_BYTES_MAX:
         raise RecordError(f"is larger than {RECORD_BYTES_MAX // 1024} KiB")
     try:
         document = msgspec.json.decode(raw)
-        if _repeats_a_key(raw, _key_count(document, DEPTH_MAX)):
-            raise RecordError("has a key twice in one object")
-        document = _without_nul(document) if b"\\u0000" in raw else document
+        body = canonical(document)
+        _check_shape(raw, document, body)
+        kept = _without_nul(document) if b"\\u0000" in raw else document
     except (ValueError, RecursionError) as error:
-        raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
-    if not isinstance(document, dict):
+        raise _unreadable(error) from None
+    if not isinstance(kept, dict):
         raise RecordError("is not a JSON object")
-    return redact(document, redaction)
+    kept = redact(kept, redaction)
+    return kept, body if kept is document else canonical(kept)
 
 
-def masked(document: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """A document with its credentials masked, and the same as canonical JSON.
+def _unreadable(error: Exception) -> RecordError:
+    return RecordError(f"is not readable JSON ({type(error).__name__})")
+
+
+def masked(document: dict[str, Any], body: bytes | None = None) -> tuple[dict[str, Any], bytes]:
+    """A document with its credentials masked, and the same as canonical JSON; `body` is what it is before.
 
     Raises:
         RecordError: Postgres could not hold it.
     """
     try:
-        body = canonical(document)
+        body = canonical(document) if body is None else body
         if names_credentials(body):
             document = mask(document)
             body = canonical(document)
         body.decode()  # refuses lone surrogates, which Postgres would refuse later
     except (ValueError, RecursionError) as error:
-        raise RecordError(f"is not readable JSON ({type(error).__name__})") from None
+        raise _unreadable(error) from None
     return document, body
 
 
 def reading(raw: bytes, redaction: Redaction = NOTHING) -> tuple[dict[str, Any], bytes]:
     """`read`, then `masked`: what everything but the vault is made of."""
-    return masked(read(raw, redaction))
+    return masked(*_read(raw, redaction))
 
 
 def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
@@ -120,8 +127,7 @@ def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
     Raises:
         RecordError: it cannot be read.
     """
-    document = read(raw)
-    return document, canonical(document)
+    return _read(raw, NOTHING)
 
 
 def decode(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
@@ -129,15 +135,19 @@ def decode(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
     return reading(raw, redaction)[0]
 
 
-def _repeats_a_key(raw: bytes, key_count: int) -> bool:
-    """Whether the text holds more keys than the objects made of it.
+def _check_shape(raw: bytes, document: Any, body: bytes) -> None:
+    """Refuses a document with a key twice in one object, or nested too deep.
 
-    Without space before a colon each key adds one to the count of `":`, and nothing takes one away: equal means none is
-    repeated. Only otherwise all strings are looked at.
+    Both are seen by counting, without looking at any value: a key that went lost took its quotation marks along, and
+    depth needs brackets. An escape could stand for a quotation mark; then, and only then, all strings are looked at.
     """
-    if raw.count(b'":') == key_count and not _SPACED.search(raw):
-        return False
-    return sum(1 for is_key in _STRING.findall(raw) if is_key) != key_count
+    if b"\\u" in raw or raw.count(b"{") + raw.count(b"[") > DEPTH_MAX:
+        keys = _key_count(document, DEPTH_MAX)
+        if sum(1 for is_key in _STRING.findall(raw) if is_key) == keys:
+            return
+    elif raw.count(b'"') == body.count(b'"'):
+        return
+    raise RecordError("has a key twice in one object")
 
 
 def _key_count(value: Any, depth: int) -> int:
@@ -222,17 +232,17 @@ def _is_document(part: object) -> bool:
 
 
 class Columns:
-    """Which columns are filled from which attributes of a document. Made once: a row is then two calls."""
+    """Which columns are filled from which attributes of a document. Made once: its cells are then one call."""
 
     def __init__(self, names: Mapping[str, str], prefix: str = "") -> None:
         """`names`: attribute to column, which gets the prefix."""
-        self._columns = [f"{prefix}{column}" for column in names.values()]
-        self._values = attrgetter(*names)
-        self._nothing: Row = dict.fromkeys(self._columns)
+        self.names = tuple(f"{prefix}{column}" for column in names.values())
+        self._cells = attrgetter(*names)
+        self._nothing = (None,) * len(self.names)
 
-    def of(self, document: Document | None) -> Row:
-        """The columns of a document; all None when there is no such object."""
-        return self._nothing if document is None else dict(zip(self._columns, self._values(document), strict=True))
+    def of(self, document: Document | None) -> tuple[object, ...]:
+        """The cells of a document; all None when there is no such object."""
+        return self._nothing if document is None else self._cells(document)
 
 
 def same(*names: str) -> dict[str, str]:

@@ -48,13 +48,11 @@ async def rewrite(connection: Connection, account: str, kind: Kind, records: Seq
 Values = tuple[object, ...]
 
 
-async def _copy(
-    connection: Connection, table: str, account: str, columns: Sequence[str], rows: Sequence[Values]
-) -> None:
+async def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
+    """COPY of rows that begin with the account."""
     if rows:
-        records = [(account, *row) for row in rows]
-        columns = ["account", *columns]
-        await connection.copy_records_to_table(table, schema_name="savvycal", columns=columns, records=records)
+        columns = ("account", *columns)
+        await connection.copy_records_to_table(table, schema_name="savvycal", columns=columns, records=rows)
 
 
 _KEPT = "version fence digest fingerprint transition_seq changed_at".split()
@@ -75,19 +73,19 @@ def _kept(record: Record) -> Values:
 
 async def _insert(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
     if records:
-        columns = [*records[0].observation.snapshot.row, *_KEPT, "first_seen_at"]
-        rows = [(*r.observation.snapshot.row.values(), *_kept(r), r.observation.observed_at) for r in records]
-        await _copy(connection, TABLES[kind], account, columns, rows)
+        columns = (*records[0].observation.snapshot.row.columns, *_KEPT, "first_seen_at")
+        rows = [(account, *r.observation.snapshot.row.cells, *_kept(r), r.observation.observed_at) for r in records]
+        await _copy(connection, TABLES[kind], columns, rows)
 
 
 async def _update(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
     if not records:
         return
     revive = "" if records[0].change is Change.ERASED else ", gone_at = null, gone_reason = null"
-    columns = [*records[0].observation.snapshot.row, *_KEPT]
+    columns = (*records[0].observation.snapshot.row.columns, *_KEPT)
     sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 3))
     statement = f"update savvycal.{TABLES[kind]} set {sets}{revive} where account = $1 and id = $2"
-    rows = [(account, r.observation.snapshot.id, *r.observation.snapshot.row.values(), *_kept(r)) for r in records]
+    rows = [(account, r.observation.snapshot.id, *r.observation.snapshot.row.cells, *_kept(r)) for r in records]
     await connection.executemany(statement, rows)
 
 
@@ -101,19 +99,18 @@ async def _write_children(
             await connection.execute(f"delete from savvycal.{table} where {where}", account, ids)
         rows = [row for record in (*fresh, *known) for row in record.observation.snapshot.children[table]]
         if rows:
-            await _copy(connection, table, account, list(rows[0]), [tuple(row.values()) for row in rows])
+            await _copy(connection, table, rows[0].columns, [(account, *row.cells) for row in rows])
 
 
 async def _write_meetings(
     connection: Connection, account: str, kind: Kind, records: Sequence[Record], now: datetime
 ) -> None:
-    retired = [(old, _successor(record, old)) for record in records for old in record.retired_meetings]
+    retired = [(account, old, _successor(r, old), now) for r in records for old in r.retired_meetings]
     if retired:
-        ids, successors = zip(*retired, strict=True)
-        await connection.execute(SQL["retire_meetings"], account, list(ids), list(successors), now)
+        await connection.executemany(SQL["retire_meeting"], retired)
     writes = [(r.observation.snapshot, r.meeting) for r in records if r.meeting]
-    fresh = [_meeting_row(s, w, now) for s, w in writes if w.is_new]
-    await _copy(connection, "meetings", account, _MEETING, fresh)
+    fresh = [_meeting_row(account, s, w, now) for s, w in writes if w.is_new]
+    await _copy(connection, "meetings", _MEETING, fresh)
     again = [_meeting_update(account, kind, w, now) for _, w in writes if not w.is_new]
     if again:
         await connection.executemany(SQL["update_meeting"], again)
@@ -130,8 +127,9 @@ _MEETING = (
 _CONTENT = attrgetter(*Meeting.__slots__)
 
 
-def _meeting_row(snapshot: Snapshot, write: MeetingWrite, now: datetime) -> Values:
+def _meeting_row(account: str, snapshot: Snapshot, write: MeetingWrite, now: datetime) -> Values:
     return (
+        account,
         *_CONTENT(write.content),
         CONFERENCING[snapshot.kind].phase(write.content.status),
         snapshot.id if snapshot.kind is Kind.EVENT else None,
@@ -166,17 +164,18 @@ async def _write_snapshots(
     connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record], now: datetime
 ) -> None:
     if known:
-        ids = [record.observation.snapshot.id for record in known]
-        await connection.execute(SQL["supersede"], account, kind, ids, [record.version for record in known], now)
-    await _copy(connection, "snapshots", account, _SNAPSHOT, [_snapshot_row(kind, record) for record in records])
+        closed = [(account, kind, r.observation.snapshot.id, r.version, now) for r in known]
+        await connection.executemany(SQL["supersede"], closed)
+    await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
 
 
 _SNAPSHOT = "kind id version observed_at via changed_fields body".split()
 
 
-def _snapshot_row(kind: Kind, record: Record) -> Values:
+def _snapshot_row(account: str, kind: Kind, record: Record) -> Values:
     seen = record.observation
     return (
+        account,
         kind,
         seen.snapshot.id,
         record.version,
@@ -193,14 +192,14 @@ _EDGE = attrgetter(*Transition.__slots__)
 
 async def _write_transitions(connection: Connection, account: str, records: Iterable[Record]) -> None:
     rows = [
-        (*_EDGE(edge), record.observation.observed_at, record.observation.via)
+        (account, *_EDGE(edge), record.observation.observed_at, record.observation.via)
         for record in records
         for edge in record.transitions
     ]
-    await _copy(connection, "transitions", account, _TRANSITION, rows)
+    await _copy(connection, "transitions", _TRANSITION, rows)
 
 
 async def _write_changes(connection: Connection, account: str, kind: Kind, records: Iterable[Record]) -> None:
     columns = ("kind", "id", "version", "change", "changed_at")
-    rows = [(kind, r.observation.snapshot.id, r.version, r.change, r.observation.observed_at) for r in records]
-    await _copy(connection, "changes", account, columns, rows)
+    rows = [(account, kind, r.observation.snapshot.id, r.version, r.change, r.observation.observed_at) for r in records]
+    await _copy(connection, "changes", columns, rows)

@@ -147,14 +147,19 @@ class Database:
 
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record] | Connection") -> None:
-    """jsonb travels as bytes both ways: bodies are JSON text already, and are only decoded where they are compared."""
+    """JSON travels as bytes both ways: bodies are JSON text already, and are only decoded where they are compared."""
+    await connection.set_type_codec("json", schema="pg_catalog", format="binary", encoder=_to_json, decoder=bytes)
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", format="binary", encoder=_to_jsonb, decoder=lambda data: bytes(data[1:])
     )
 
 
+def _to_json(value: object) -> bytes:
+    return value if isinstance(value, bytes) else msgspec.json.encode(value)
+
+
 def _to_jsonb(value: object) -> bytes:
-    return b"\x01" + (value if isinstance(value, bytes) else msgspec.json.encode(value))
+    return b"\x01" + _to_json(value)
 
 
 async def create_database(server_url: str, name: str, fresh: bool) -> str:

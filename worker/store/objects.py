@@ -12,11 +12,18 @@ from worker.store.queries import load
 
 SQL = load("objects")
 
+NO_BODY = b"{}"
+"""For an object whose current snapshot somebody deleted: then all of its fields have changed."""
+
+
+async def take_fences(connection: Connection, count: int) -> list[int]:
+    """The next fences, rising; taken before the requests they belong to."""
+    return [row["nextval"] for row in await connection.fetch(SQL["fences"], count)]
+
 
 async def take_fence(connection: Connection) -> int:
-    """The next fence; taken before the request it belongs to."""
-    fence: int = await connection.fetchval(SQL["fence"])
-    return fence
+    """One of them."""
+    return (await take_fences(connection, 1))[0]
 
 
 async def load_heads(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, bytes]:
@@ -36,14 +43,16 @@ async def load_stored(connection: Connection, account: str, kind: Kind, ids: Col
 
 
 async def _load_stored(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
-    wanted = sorted(ids)
-    rows = await connection.fetch(SQL[f"{kind}_stored"], account, wanted)
+    rows = {row["id"]: row for row in await connection.fetch(SQL[f"{kind}_stored"], account, sorted(ids))}
     if not rows:
         return {}
-    meetings: dict[str, list[StoredMeeting]] = {row["id"]: [] for row in rows}
-    for meeting in await connection.fetch(SQL[f"{kind}_meetings"], account, list(meetings)):
+    versions = [row["version"] for row in rows.values()]
+    found = await connection.fetch(SQL["bodies"], account, kind, list(rows), versions)
+    bodies = {row["id"]: row["body"] for row in found}
+    meetings: dict[str, list[StoredMeeting]] = {object_id: [] for object_id in rows}
+    for meeting in await connection.fetch(SQL[f"{kind}_meetings"], account, list(rows)):
         meetings[meeting["object_id"]].append(_meeting(meeting))
-    return {row["id"]: Stored(**dict(row), meetings=tuple(meetings[row["id"]])) for row in rows}
+    return {i: Stored(**dict(row), body=bodies.get(i, NO_BODY), meetings=tuple(meetings[i])) for i, row in rows.items()}
 
 
 def _meeting(row: Any) -> StoredMeeting:

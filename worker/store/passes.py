@@ -142,22 +142,15 @@ async def hold(connection: Connection, claimed: Pass) -> bool:
 async def advance(
     connection: Connection, to: Pass, page_count: int, count: PageCount, total: int | None, ids: Collection[str]
 ) -> None:
-    """Stores the position after some pages, in their own transaction, what they brought and which ids they held."""
-    await connection.execute(
-        SQL["advance"],
-        *to.key,
-        to.token,
-        to.walk,
-        to.page,
-        to.cursor,
-        to.walk_ended,
-        to.walk_rows,
-        to.walk_news,
-        LEASE_SECONDS,
-    )
-    await connection.execute(SQL["see"], *to.key, to.run_id, to.walk, to.page, list(ids))
+    """Stores the position after some pages, in their own transaction, what they brought and which ids they held.
+
+    Raises:
+        LeaseLost: somebody else holds the pass.
+    """
+    place = (to.walk, to.page, to.cursor, to.walk_ended, to.walk_rows, to.walk_news, LEASE_SECONDS)
     counts = [getattr(count, field.name) for field in fields(count)]
-    await connection.execute(SQL["count_pages"], to.account, to.run_id, to.walk, *counts, total, page_count)
+    if not await connection.fetchval(SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count):
+        raise LeaseLost("another worker holds this pass")
 
 
 async def missing(connection: Connection, done: Pass, inner: Bounds) -> list[str]:

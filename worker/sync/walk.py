@@ -16,7 +16,7 @@ from worker.store import objects, passes
 from worker.store.database import Connection
 from worker.store.passes import Pass
 from worker.sync.ahead import Share, ahead
-from worker.sync.ingest import Batch, Look, Outcome, read, write
+from worker.sync.ingest import Batch, Look, Outcome, read, unchanged, write
 from worker.sync.mirror import Endpoint, Mirror
 
 PAGES_MAX = 5
@@ -55,9 +55,7 @@ async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: flo
             aclosing(ahead(readings, 1)) as ready,
         ):
             async for [(stretch, batch)] in ready:
-                after, moved = _store_position(position, stretch)
-                await write(mirror.db, endpoint.source, batch, _hold(position), after)
-                position = moved()
+                position = await _store(mirror, endpoint, position, stretch, batch)
                 batch_share.give_back()
     return position
 
@@ -65,12 +63,18 @@ async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: flo
 async def _fetch(
     mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float, share: Share
 ) -> AsyncGenerator[Fetched, None]:
-    """Pages from where the position stands. Each takes its fence before its request goes out."""
+    """Pages from where the position stands. Each has its fence before its request goes out; some are taken at once.
+
+    Taken a few pages early it only loses more often, to single looks; what these change is looked at again.
+    """
     source, cursor, ends = endpoint.source, position.cursor, False
+    fences: list[int] = []
     while not ends and time.monotonic() < deadline:
         await share.take()
-        async with mirror.db.connection() as connection:
-            fence = await objects.take_fence(connection)
+        if not fences:
+            async with mirror.db.connection() as connection:
+                fences = await objects.take_fences(connection, PAGES_MAX)
+        fence = fences.pop(0)
         body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
         page = source.parse_page(body, cursor)
         if page.cursor is not None and page.cursor == cursor:
@@ -105,18 +109,8 @@ async def _read(
         yield Stretch(len(pages), last.cursor, last.ends, last.page.total), batch
 
 
-def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
-    async def check(connection: Connection, _outcome: Outcome) -> None:
-        if not await passes.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this pass")
-
-    return check
-
-
-def _store_position(
-    position: Pass, stretch: Stretch
-) -> tuple[Callable[[Connection, Outcome], Awaitable[None]], Callable[[], Pass]]:
-    """The ledger's part of a batch's transaction, and the position it stored."""
+async def _store(mirror: Mirror, endpoint: Endpoint, position: Pass, stretch: Stretch, batch: Batch) -> Pass:
+    """Writes a batch and the position after it; only the position, in one statement, when there is nothing to write."""
     stored: list[Pass] = []
 
     async def store(connection: Connection, outcome: Outcome) -> None:
@@ -131,4 +125,17 @@ def _store_position(
         await passes.advance(connection, moved, stretch.page_count, outcome.count, stretch.total, outcome.ids)
         stored[:] = [moved]
 
-    return store, lambda: stored[0]
+    if batch.is_news:
+        await write(mirror.db, endpoint.source, batch, _hold(position), store)
+    else:
+        async with mirror.db.connection() as connection:
+            await store(connection, unchanged(batch))
+    return stored[0]
+
+
+def _hold(position: Pass) -> Callable[[Connection, Outcome], Awaitable[None]]:
+    async def check(connection: Connection, _outcome: Outcome) -> None:
+        if not await passes.hold(connection, position):
+            raise errors.LeaseLost("another worker holds this pass")
+
+    return check

@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -22,9 +22,10 @@ async def run(phase: str, _api_url: str, database_url: str) -> dict[str, float]:
     db = await daemon.connect(database_url, lambda _line: None)
     source = await asyncpg.connect(urlunsplit(urlsplit(database_url)._replace(path="/bench_product")))
     # jsonb leads with a version byte, which the codec of the pool writes again
-    await source.set_type_codec(
-        "jsonb", schema="pg_catalog", format="binary", encoder=bytes, decoder=lambda d: bytes(d[1:])
-    )
+    for name, head_bytes in (("jsonb", 1), ("json", 0)):
+        await source.set_type_codec(
+            name, schema="pg_catalog", format="binary", encoder=bytes, decoder=_after(head_bytes)
+        )
     seconds = 0.0
     async with db.transaction() as connection:
         for table, columns in (await _tables(source)).items():
@@ -80,3 +81,7 @@ async def _copy_encoded(
     began = time.monotonic()
     await connection.copy_to_table(table, schema_name="savvycal", columns=columns, source=replay(), format="binary")
     return time.monotonic() - began
+
+
+def _after(head_bytes: int) -> Callable[[bytes], bytes]:
+    return lambda value: bytes(value[head_bytes:])

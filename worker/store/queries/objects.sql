@@ -1,57 +1,68 @@
--- name: fence
--- Taken before a request goes out; only a later look may overwrite what this one writes.
-select nextval('savvycal._fence')
+-- name: fences
+-- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
+select nextval('savvycal._fence') from generate_series(1, $1)
 
 -- name: event_heads
--- Which of these events are stored, and with which bytes: decides what is worth decoding.
-select id, digest from savvycal.events where account = $1 and id = any ($2::text[]) and gone_at is null
+-- Which of these events are stored, and with which bytes: decides what is worth decoding. One look by the primary key
+-- for each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
+select o.id, o.digest from unnest($2::text[]) as n (id)
+cross join lateral (
+  select e.id, e.digest from savvycal.events e where e.account = $1 and e.id = n.id and e.gone_at is null limit 1) as o
 
 -- name: appointment_heads
 -- The same for appointments.
-select id, digest from savvycal.appointments where account = $1 and id = any ($2::text[]) and gone_at is null
+select o.id, o.digest from unnest($2::text[]) as n (id)
+cross join lateral (
+  select a.id, a.digest from savvycal.appointments a
+  where a.account = $1 and a.id = n.id and a.gone_at is null limit 1) as o
 
 -- name: event_stored
--- What decide() compares with, locked in the order of ids so that two workers never wait for each other in a circle.
--- The body by a subquery, not a join: joined before there are statistics, it became a loop over all snapshots (measured).
-select o.id, o.state as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone,
-  (select s.body from savvycal.snapshots s
-   where s.account = o.account and s.kind = 'event' and s.id = o.id and s.version = o.version) as body
-from savvycal.events o
-where o.account = $1 and o.id = any ($2::text[]) order by o.id for update of o
+-- What decide() compares with, locked in the order given (of ids), so that two workers never wait for each other in a
+-- circle. Each by its primary key, as above.
+select o.id, o.state as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone
+from unnest($2::text[]) as n (id)
+cross join lateral (
+  select * from savvycal.events e where e.account = $1 and e.id = n.id limit 1 for update) as o
 
 -- name: appointment_stored
 -- The same for appointments.
 select o.id, o.status as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone,
-  (select s.body from savvycal.snapshots s
-   where s.account = o.account and s.kind = 'appointment' and s.id = o.id and s.version = o.version) as body,
   o.updated_at
-from savvycal.appointments o
-where o.account = $1 and o.id = any ($2::text[]) order by o.id for update of o
+from unnest($2::text[]) as n (id)
+cross join lateral (
+  select * from savvycal.appointments a where a.account = $1 and a.id = n.id limit 1 for update) as o
+
+-- name: bodies
+-- Their bodies at these versions. A statement of its own: one that had to wait for a lock sees the snapshots of before
+-- its wait, and so not the one that was written meanwhile.
+select n.id, o.body from unnest($3::text[], $4::int[]) as n (id, version)
+cross join lateral (
+  select body from savvycal.snapshots s
+  where s.account = $1 and s.kind = $2 and s.id = n.id and s.version = n.version limit 1) as o
 
 -- name: event_meetings
 -- The meetings of these events: they carry the event's own id.
-select *, event_id as object_id from savvycal.meetings
-where account = $1 and id = any ($2::text[]) and event_id is not null
+select m.*, m.event_id as object_id from unnest($2::text[]) as n (id)
+cross join lateral (
+  select * from savvycal.meetings where account = $1 and id = n.id and event_id is not null limit 1) as m
 
 -- name: appointment_meetings
 -- The meetings of these appointments, former ones included.
-select *, appointment_id as object_id from savvycal.meetings where account = $1 and appointment_id = any ($2::text[])
+select m.*, m.appointment_id as object_id from unnest($2::text[]) as n (id)
+cross join lateral (
+  select * from savvycal.meetings where account = $1 and appointment_id = n.id offset 0) as m
 
 -- name: lock_new
 -- One writer of new objects at a time for an account and kind: two windows that overlap meet over the same new object.
 select pg_advisory_xact_lock(hashtextextended('savvycal:' || $1 || ':' || $2, 0))
 
 -- name: supersede
--- Closes the version before each of these.
-update savvycal.snapshots s set superseded_at = $5
-from unnest($3::text[], $4::int[]) as n (id, version)
-where s.account = $1 and s.kind = $2 and s.id = n.id and s.version = n.version - 1
+-- Closes the version before this one.
+update savvycal.snapshots set superseded_at = $5 where account = $1 and kind = $2 and id = $3 and version = $4 - 1
 
--- name: retire_meetings
--- Meetings that another one replaced, or that their object no longer carries.
-update savvycal.meetings m set is_current = false, replaced_by = n.replaced_by, changed_at = $4
-from unnest($2::text[], $3::text[]) as n (id, replaced_by)
-where m.account = $1 and m.id = n.id
+-- name: retire_meeting
+-- A meeting that another one replaced, or that its object no longer carries.
+update savvycal.meetings set is_current = false, replaced_by = $3, changed_at = $4 where account = $1 and id = $2
 
 -- name: update_meeting
 -- A known meeting as seen now.

@@ -56,19 +56,26 @@ select true from savvycal._passes
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4 for update
 
 -- name: advance
--- The position after the pages of a batch, in their own transaction; renews the lease.
-update savvycal._passes
-set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, attempts = 0, last_error = null,
-    lease_until = clock_timestamp() + make_interval(secs => $11)
-where account = $1 and product = $2 and window_name = $3 and lease_token = $4
-
--- name: count_pages
--- What some pages brought, added to their run.
-update savvycal.runs
-set walks = $3, pages = pages + $10, rows_read = rows_read + $4, rows_written = rows_written + $5,
-    rows_unchanged = rows_unchanged + $6, rows_overtaken = rows_overtaken + $7, rows_quarantined = rows_quarantined + $8,
-    expected_rows = coalesce($9, expected_rows)
-where account = $1 and id = $2
+-- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
+-- walk that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
+with held as (
+  update savvycal._passes
+  set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, attempts = 0, last_error = null,
+      lease_until = clock_timestamp() + make_interval(secs => $11)
+  where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+  returning account, product, window_name, run_id, walk, page
+), seen as (
+  insert into savvycal._pass_seen as s (account, product, window_name, run_id, walk, page, ids)
+  select account, product, window_name, run_id, walk, page, $12 from held
+  on conflict on constraint pass_seen_pkey do update set ids = s.ids || excluded.ids
+), run as (
+  update savvycal.runs r
+  set walks = held.walk, pages = pages + $19, rows_read = rows_read + $13, rows_written = rows_written + $14,
+      rows_unchanged = rows_unchanged + $15, rows_overtaken = rows_overtaken + $16,
+      rows_quarantined = rows_quarantined + $17, expected_rows = coalesce($18, expected_rows)
+  from held where r.account = held.account and r.id = held.run_id
+)
+select true from held
 
 -- name: close_pass
 -- Complete: the row goes, or waits for its next run when somebody asked meanwhile.
@@ -122,12 +129,6 @@ where account = $1 and product = $2 and window_name = $3
 -- A pass that is not to be believed: the window is due again after $4 seconds, its coverage stays as it was.
 update savvycal.coverage set next_due_at = clock_timestamp() + make_interval(secs => $4), run_id = $5
 where account = $1 and product = $2 and window_name = $3
-
--- name: see
--- Remembers the ids of a batch of pages. A walk that started over adds to what it had seen.
-insert into savvycal._pass_seen as s (account, product, window_name, run_id, walk, page, ids)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict on constraint pass_seen_pkey do update set ids = s.ids || excluded.ids
 
 -- name: forget_seen
 -- The pass is over, or starts anew.
