@@ -10,7 +10,7 @@ from worker.core.cadence import WebhookHealth
 from worker.core.model import Kind, Product
 from worker.store.database import Connection
 from worker.store.queries import load
-from worker.store.targets import Target
+from worker.store.targets import PRIORITY_WEBHOOK, Target
 
 SQL = load("inbox")
 
@@ -43,8 +43,9 @@ class Delivery:
 
 
 async def record(connection: Connection, delivery: Delivery) -> bool:
-    """Stores a delivery, durably; False when it was there already (then it is counted)."""
-    return bool(await connection.fetchval(SQL["record"], *(getattr(delivery, name) for name in delivery.__slots__)))
+    """Stores a delivery, durably, and asks for what it names; False when it was there already (then it is counted)."""
+    columns = (getattr(delivery, name) for name in delivery.__slots__)
+    return bool(await connection.fetchval(SQL["record"], *columns, PRIORITY_WEBHOOK))
 
 
 async def appointment_of(connection: Connection, account: str, meeting_id: str) -> str | None:

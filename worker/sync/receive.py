@@ -48,7 +48,7 @@ async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool,
     async with db.transaction() as connection:
         delivery = await _delivery(connection, arrived, await _kept(mirror, connection, arrived))
         is_new = await inbox.record(connection, delivery)
-        job = await _ask(mirror, connection, delivery) if is_new else None
+        job = await _job(mirror, connection, delivery) if is_new else None
     return is_new, job
 
 
@@ -98,13 +98,14 @@ async def _resolve(connection: Connection, account: str, hint: Hint) -> Hint:
 def _state(hint: Hint) -> State:
     if not hint.is_ours:
         return State.IGNORED
-    return State.UNMAPPED if hint.kind in {None, Kind.MEETING} else State.RECEIVED
+    return State.UNMAPPED if hint.id is None or hint.kind in {None, Kind.MEETING} else State.RECEIVED
 
 
-async def _ask(mirror: Mirror, connection: Connection, delivery: Delivery) -> Job | None:
-    if delivery.state is State.IGNORED:
-        return None
-    return await ask(mirror, connection, delivery.account, delivery.product, delivery.kind, delivery.object_id)
+async def _job(mirror: Mirror, connection: Connection, delivery: Delivery) -> Job | None:
+    """What to ring for. What is named was asked for with the delivery; otherwise its window is."""
+    if delivery.state is State.UNMAPPED:
+        return await _sweep(mirror, connection, delivery.account, delivery.product)
+    return ("work",) if delivery.state is State.RECEIVED else None
 
 
 async def ask(
@@ -114,6 +115,10 @@ async def ask(
     if object_id is not None and kind in {Kind.EVENT, Kind.APPOINTMENT}:
         await targets.request(connection, account, Kind(kind), object_id, targets.PRIORITY_WEBHOOK, Via.WEBHOOK)
         return ("work",)
+    return await _sweep(mirror, connection, account, product)
+
+
+async def _sweep(mirror: Mirror, connection: Connection, account: str, product: Product) -> Job:
     key = WindowKey(account, product, UNNAMED_WINDOW[product])
     window = mirror.window(product, key.window_name)
     if window is None:

@@ -1,13 +1,16 @@
 -- name: record
--- Stores a delivery; its transaction is on disk before its commit returns, whatever the server's default is. One that is
--- there already is counted, and raises nothing.
-insert into savvycal.webhook_deliveries as w
-  (account, product, id, type, state, kind, object_id, occurred_at, webhook_id, secret_number, is_known_type, body)
-select $1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9, $10::smallint, $11::boolean, $12::jsonb
-from (select set_config('synchronous_commit', 'on', true)) as durable
-on conflict on constraint webhook_deliveries_pkey do update
-set duplicate_count = w.duplicate_count + 1, last_received_at = clock_timestamp()
-returning duplicate_count = 0
+-- Stores a delivery and asks for the object it names, with priority $13; its transaction is on disk before its commit
+-- returns, whatever the server's default is. One that is there already is counted, and asks for nothing.
+with arrived as (
+  insert into savvycal.webhook_deliveries as w
+    (account, product, id, type, state, kind, object_id, occurred_at, webhook_id, secret_number, is_known_type, body)
+  select $1, $2, $3, $4, $5, $6, $7, $8::timestamptz, $9, $10::smallint, $11::boolean, $12::jsonb
+  from (select set_config('synchronous_commit', 'on', true)) as durable
+  on conflict on constraint webhook_deliveries_pkey do update
+  set duplicate_count = w.duplicate_count + 1, last_received_at = clock_timestamp()
+  returning duplicate_count = 0 as is_new
+)
+select is_new, case when is_new and $5 = 'received' then savvycal._request($1, $6, $7, $13, 'webhook') end from arrived
 
 -- name: appointment_of
 -- Which appointment a meeting belongs to.

@@ -1,12 +1,6 @@
 -- name: request
 -- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
-insert into savvycal._targets as t (account, kind, id, due_at, priority, reasons)
-values ($1, $2, $3, clock_timestamp(), $4, array[$5::text])
-on conflict on constraint targets_pkey do update
-set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), parked_at = null, attempts = 0,
-    priority = least(t.priority, excluded.priority),
-    reasons = case when $5 = any (t.reasons) then t.reasons else t.reasons || excluded.reasons end
-returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
+select savvycal._request($1, $2, $3, $4, $5)
 
 -- name: plan
 -- Plans the next look at objects that are not settled. A look that is due sooner stays.
