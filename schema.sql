@@ -1142,17 +1142,18 @@ $$;
 comment on function savvycal.changes_since(text, text, integer) is
   'Changes after a cursor, oldest first; start with an empty one. A row appears only when no older transaction can still commit, so none is ever skipped.';
 
-create or replace function savvycal._request(of_account text, of_kind text, of_id text, of_priority integer, of_reason text)
+create or replace function savvycal._request(
+  of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
 returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
   insert into savvycal._targets as t (account, kind, id, due_at, priority, reasons)
-  values (of_account, of_kind, of_id, clock_timestamp(), of_priority, array[of_reason])
+  values (of_account, of_kind, of_id, asked_at, of_priority, array[of_reason])
   on conflict on constraint targets_pkey do update
     set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), parked_at = null, attempts = 0,
         priority = least(t.priority, excluded.priority),
         reasons = case when of_reason = any (t.reasons) then t.reasons else t.reasons || excluded.reasons end
-  returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
+  returning case when xmax = 0 then 'queued' when lease_until > asked_at then 'running' else 'merged' end
 $$;
-comment on function savvycal._request(text, text, text, integer, text) is
+comment on function savvycal._request(text, text, text, integer, text, timestamptz) is
   'Asks for a look at one object: queued, merged when it was waiting already, running when it is being looked at (one more look follows).';
 
 create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
@@ -1168,7 +1169,7 @@ begin
   if not exists (select from savvycal.coverage c where c.account = of_account) then
     raise exception 'request_resync: no account of that name is mirrored here' using errcode = '22023';
   end if;
-  answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync');
+  answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
   perform pg_notify('savvycal_work', '');
   return answer;
 end $$;
@@ -1217,6 +1218,6 @@ comment on function savvycal._retain(text, integer, integer) is
   'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';
 
 revoke all on function savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
-  savvycal._request(text, text, text, integer, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
 insert into savvycal._meta (schema_version) values (1) on conflict do nothing;

@@ -10,7 +10,9 @@ with arrived as (
   set duplicate_count = w.duplicate_count + 1, last_received_at = clock_timestamp()
   returning duplicate_count = 0 as is_new
 )
-select is_new, case when is_new and $5 = 'received' then savvycal._request($1, $6, $7, $13, 'webhook') end from arrived
+select is_new,
+  case when is_new and $5 = 'received' then savvycal._request($1, $6, $7, $13, 'webhook', clock_timestamp()) end
+from arrived
 
 -- name: appointment_of
 -- Which appointment a meeting belongs to.

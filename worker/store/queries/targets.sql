@@ -1,6 +1,6 @@
 -- name: request
 -- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
-select savvycal._request($1, $2, $3, $4, $5)
+select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
 -- name: plan
 -- Plans the next look at objects that are not settled. A look that is due sooner stays.
