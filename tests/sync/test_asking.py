@@ -71,6 +71,15 @@ def test_retries_are_a_tenth_of_first_tries() -> None:
     assert 9 <= admitted <= 10
 
 
+def test_retries_go_on_where_nothing_is_tried_for_the_first_time() -> None:
+    """After an outage a quiet account has nothing but retries: one every two seconds, not none for ever."""
+    budget = RetryBudget()
+    while budget.admits(2):
+        pass
+    budget._looked_at -= 20  # so many seconds later
+    assert [budget.admits(2) for _ in range(11)] == [True] * 10 + [False]
+
+
 def test_a_circuit_opens_after_a_row_of_failures_and_closes_on_the_first_answer() -> None:
     """While it is open nothing is sent; one probe at a time finds out."""
     circuit = Circuit()

@@ -1,0 +1,308 @@
+"""One campaign: everything is started, it rages, all is healed, and in quiet the tables must equal the source."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import aiohttp
+import asyncpg
+
+from tests.chaos import evidence
+from tests.chaos.asking import People
+from tests.chaos.evidence import Stored, Testimony
+from tests.chaos.faults import Kind, Lane, heal
+from tests.chaos.post import Post
+from tests.chaos.procs import Daemon, Lines, Savvycal, Servers, free_port, settings_of
+from tests.chaos.proxy import Proxy
+from tests.chaos.schedule import Stroke, draw
+from tests.chaos.site import Site
+from tests.check import violations
+from tests.witness import REAL_CLOCK, WITNESS
+from worker.core.keyring import generate
+from worker.store import schema
+from worker.store.database import Database
+
+DAEMONS = 3
+FIRST_LOAD_SECONDS_MAX = 120
+SETTLE_SECONDS_MAX = 150
+"""For what SavvyCal itself has begun: conferencing that fails is tried again after up to 30 s, several times."""
+
+EQUAL_SECONDS_MAX = 240
+REST_SECONDS_MAX = 600
+"""For looks that failed in the storm and wait for their next try, up to some minutes."""
+
+FAILING = (aiohttp.ClientError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""What a fault itself may meet while others rage; it is noted, and the kind tried again."""
+
+TRIES_MAX = 4
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is, and how fast it changes."""
+
+    events: int = 600
+    appointments: int = 300
+    changes_per_second: float = 8.0
+
+
+@dataclass
+class Report:
+    """What came of it."""
+
+    seed: int
+    struck: dict[str, int]
+    fired: dict[str, int]
+    violations: list[str]
+    schedule: list[str]
+    diary: list[str]
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+Say = Callable[[str], None]
+
+
+class Campaign:
+    """Rage, quiet, verdict."""
+
+    def __init__(self, site: Site, seed: int, kinds: Sequence[Kind], size: Size, say: Say) -> None:
+        self.site, self.seed, self.kinds, self.size, self.say = site, seed, kinds, size, say
+        self.people = People(site)
+        self.facts: dict[str, object] = {}
+        self.flaws: list[str] = []
+        self._stage = "first load"
+        self._left = 0.0
+
+    async def run(self, seconds: float) -> Report:
+        """All of it."""
+        lanes = draw(self.seed, seconds, self.kinds)
+        progress = asyncio.create_task(self._progress())
+        try:
+            await self._first_load()
+            await self._storm(lanes, seconds)
+            await self._quiet()
+        finally:
+            progress.cancel()
+        schedule = [f"{s.at:7.1f} s  {lane:9} {s.kind.name} ({s.seconds:.1f} s)" for lane in lanes for s in lanes[lane]]
+        return Report(
+            self.seed,
+            dict(self.site.struck),
+            dict(self.site.fired),
+            self.flaws,
+            sorted(schedule),
+            self.site.diary,
+            self.facts,
+        )
+
+    # -- storm ---------------------------------------------------------------------------------------------------------
+
+    async def _first_load(self) -> None:
+        """Faults come when something is there to be spoilt."""
+        for daemon in self.site.daemons:
+            daemon.supervise()
+        ids = await self.site.savvycal.control("GET", "ids")
+        there = sum(len(of_kind) for of_kind in ids.values())
+        deadline = time.monotonic() + FIRST_LOAD_SECONDS_MAX
+        connection = await self.site.servers.connect()
+        count = "select (select count(*) from savvycal.events) + (select count(*) from savvycal.appointments)"
+        try:
+            while await connection.fetchval(count) < there / 2 and time.monotonic() < deadline:
+                await asyncio.sleep(0.2)
+        finally:
+            await connection.close()
+        self.site.began = time.monotonic()
+        await self._pace(self.size.changes_per_second)
+
+    async def _pace(self, per_second: float) -> int:
+        told = await self.site.savvycal.control("POST", "churn", {"per_second": per_second})
+        self.facts["source changes"] = told["changes"]
+        return int(told["waiting"])
+
+    async def _storm(self, lanes: dict[Lane, list[Stroke]], seconds: float) -> None:
+        self._stage, self._left = "storm", time.monotonic() + seconds
+        busy = [asyncio.create_task(work()) for work in (self.people.ask, self.people.delete)]
+        async with asyncio.TaskGroup() as group:
+            for strokes in lanes.values():
+                group.create_task(self._lane(strokes, seconds))
+        for task in busy:
+            task.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
+        self.flaws += [f"campaign: {t.exception()!r}" for t in busy if not t.cancelled() and t.exception()]
+
+    async def _lane(self, strokes: list[Stroke], seconds: float) -> None:
+        """One after the other; a kind that took hold of nothing is tried again at the end."""
+        for stroke in strokes:
+            await asyncio.sleep(max(0.0, self.site.began + stroke.at - time.monotonic()))
+            is_over = time.monotonic() - self.site.began > seconds
+            if not is_over or not self.site.struck[stroke.kind.name]:
+                await self._strike(stroke)
+        for stroke in {stroke.kind.name: stroke for stroke in strokes}.values():
+            for _ in range(TRIES_MAX):
+                if not self.site.struck[stroke.kind.name]:
+                    await self._strike(stroke)
+
+    async def _strike(self, stroke: Stroke) -> None:
+        site, name = self.site, stroke.kind.name
+        site.note(f"{name} for {stroke.seconds:.1f} s")
+        site.fired[name] += 1
+        try:
+            count = await stroke.kind.strike(site, stroke.seconds)
+        except FAILING as error:
+            site.note(f"{name} could not be done: {type(error).__name__}")
+            return
+        site.struck[name] += count
+        site.note(f"{name} over, {count} times")
+
+    async def _progress(self) -> None:
+        while True:
+            await asyncio.sleep(15)
+            done = sum(self.site.fired.values())
+            up = sum(daemon.is_up for daemon in self.site.daemons)
+            left = f", {max(0, self._left - time.monotonic()):.0f} s left" if self._stage == "storm" else ""
+            self.say(
+                f"  {self._stage}{left}: {done} faults, {up} of {DAEMONS} daemons up, {len(self.people.asked)} asked"
+            )
+
+    # -- quiet ---------------------------------------------------------------------------------------------------------
+
+    async def _quiet(self) -> None:
+        self._stage = "quiet, until SavvyCal has settled"
+        self.site.note("quiet")
+        await heal(self.site)
+        await self._settle()
+        quiet_since = datetime.now(UTC)
+        told = Testimony.of(await self.site.savvycal.control("GET", "testimony"))
+        connection = await self.site.servers.connect()
+        try:
+            differing = await self._equal(connection, told)
+            work = await self._rest(connection, quiet_since)
+            await self._judge(connection, told, differing, work, quiet_since)
+        finally:
+            await connection.close()
+
+    async def _settle(self) -> None:
+        """Nothing new; what has begun at SavvyCal comes to its end, and held-back webhooks arrive."""
+        began = time.monotonic()
+        while time.monotonic() - began < SETTLE_SECONDS_MAX:
+            if await self._pace(0) == 0 and not self.site.post.under_way:
+                break
+            await asyncio.sleep(0.5)
+        self.facts["seconds until SavvyCal had settled"] = round(time.monotonic() - began)
+
+    async def _equal(self, connection: "asyncpg.Connection[asyncpg.Record]", told: Testimony) -> list[tuple[str, str]]:
+        source, stored, began = told.digests(), Stored(), time.monotonic()
+        while differing := evidence.differing(source, await stored.digests(connection)):
+            self._stage = f"quiet, {len(differing)} objects differ"
+            if time.monotonic() - began > EQUAL_SECONDS_MAX:
+                break
+            await asyncio.sleep(1)
+        self.facts["objects"] = len(source)
+        self.facts["seconds until the tables equaled the source"] = round(time.monotonic() - began)
+        return differing
+
+    async def _rest(self, connection: "asyncpg.Connection[asyncpg.Record]", since: datetime) -> list[str]:
+        began = time.monotonic()
+        while work := await evidence.open_work(connection, since):
+            self._stage = f"quiet, {len(work)} open in the ledger"
+            if time.monotonic() - began > REST_SECONDS_MAX:
+                break
+            await asyncio.sleep(1)
+        self.facts["further seconds until the ledger was at rest"] = round(time.monotonic() - began)
+        return work
+
+    async def _judge(
+        self,
+        connection: "asyncpg.Connection[asyncpg.Record]",
+        told: Testimony,
+        differing: list[tuple[str, str]],
+        work: list[str],
+        quiet_since: datetime,
+    ) -> None:
+        site, post = self.site, self.site.post
+        history, lost = await evidence.collect(
+            connection,
+            told,
+            self.people.asked,
+            site.flushed_at,
+            post.acknowledged,
+            quiet_since,
+        )
+        self.flaws += [f"I1: {kind} {key} differs from the source" for kind, key in differing[:20]]
+        self.flaws += [f"I4: still open: {what}" for what in work[:20]]
+        self.flaws += violations(history)
+        self.flaws += [flaw for daemon in site.daemons for flaw in daemon.flaws]
+        self.flaws += (
+            [f"T1: {post.believed_forgeries} forged webhooks were believed"] if post.believed_forgeries else []
+        )
+        self.flaws += [f"never took hold: {kind.name}" for kind in self.kinds if not site.struck[kind.name]]
+        self.facts |= {
+            "requests to SavvyCal": len(told.requests),
+            "deleted at SavvyCal": len(self.people.deleted),
+            "tombstones": sum(
+                row["gone_at"] is not None for t in ("events", "appointments") for row in history.tables[t]
+            ),
+            "transitions": len(history.tables["transitions"]),
+            "versions": len(history.tables["snapshots"]),
+            "resyncs acknowledged": len(self.people.asked),
+            "resyncs in a queue that was emptied": lost,
+            "webhooks acknowledged": len(post.acknowledged),
+            "starts of daemons": sum(daemon.starts for daemon in site.daemons),
+            "starts refused in one line": sum(daemon.refused_starts for daemon in site.daemons),
+        }
+
+
+@asynccontextmanager
+async def open_site(path: Path, servers: Servers, seed: int, size: Size) -> AsyncIterator[Site]:
+    """Everything started but the daemons."""
+    rng, daemons, secret = Random(f"{seed}:site"), list[Daemon](), (f"whsec_{generate()[-32:]}", generate())
+    post = Post(Random(f"{seed}:post"), lambda: [daemon.lines.hooks.port for daemon in daemons])
+    await post.start()
+    words: dict[str, object] = {"--seed": seed, "--events": size.events, "--appointments": size.appointments}
+    words |= {"--hooks": post.address, "--secret": secret[0]}
+    savvycal = await Savvycal.start(path / "savvycal.log", *(str(word) for pair in words.items() for word in pair))
+    try:
+        await _prepare(servers)
+        daemons += [await _daemon(path, servers, savvycal, number, secret, seed) for number in range(1, DAEMONS + 1)]
+        yield Site(path, servers, savvycal, daemons, post, rng)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(savvycal.process.pid, signal.SIGCONT)
+        await asyncio.gather(*(daemon.close() for daemon in daemons))
+        await post.stop()
+        for daemon in daemons:
+            for proxy in (daemon.lines.postgres, daemon.lines.valkey, daemon.lines.savvycal, daemon.lines.hooks):
+                await proxy.stop()
+        await savvycal.stop()
+
+
+async def _prepare(servers: Servers) -> None:
+    """The schema, and the triggers that write down what happens."""
+    db = await Database.connect(servers.postgres.url, pool_size=1)
+    async with db.connection() as connection:
+        await schema.apply(connection)
+        await connection.execute(REAL_CLOCK + WITNESS)
+    await db.close()
+
+
+async def _daemon(
+    path: Path, servers: Servers, savvycal: Savvycal, number: int, secret: tuple[str, str], seed: int
+) -> Daemon:
+    http_port, ports = free_port(), (*_ports(servers), savvycal.port)
+    proxies = [Proxy(port) for port in (*ports, http_port)]
+    for proxy in proxies:
+        await proxy.start()
+    lines = Lines(*proxies)
+    settings = settings_of(servers, savvycal, lines, http_port, secret)
+    return Daemon(f"daemon {number}", settings, lines, path / f"daemon-{number}.log", Random(f"{seed}:{number}"))
+
+
+def _ports(servers: Servers) -> tuple[int, int]:
+    found = [int(url.rpartition(":")[2].partition("/")[0]) for url in (servers.postgres.url, servers.valkey.url)]
+    return found[0], found[1]
