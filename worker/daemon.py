@@ -54,6 +54,8 @@ INBOX_POOL = 6
 LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 30.0, 0.005
 """The live line counts rows: this often while that is quick, and so seldom that it takes no more of the time."""
 
+LAST_FIGURES_SECONDS = 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -163,7 +165,7 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
         say("stopping: giving work back")
         engine.cancel()
         await asyncio.gather(engine, return_exceptions=True)
-        _summarize(before, await _figures(db), mirror, say)
+        _summarize(before, await _last_figures(db), mirror, say)
 
 
 async def _work(house: House, mirror: Mirror, role: Role) -> None:
@@ -362,6 +364,13 @@ async def _figures(db: Database) -> Mapping[str, Any]:
             return await status.live(connection)
     except SavvycalSyncError:
         return {}
+
+
+async def _last_figures(db: Database) -> Mapping[str, Any]:
+    """The same at the end; a Postgres that says nothing at all does not hold up the stop."""
+    asked = asyncio.create_task(_figures(db))
+    await asyncio.wait({asked}, timeout=LAST_FIGURES_SECONDS)
+    return asked.result() if asked.done() else {}
 
 
 def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], mirror: Mirror, say: Say) -> None:

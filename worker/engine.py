@@ -7,6 +7,7 @@ anew until it is back, and a local timer runs the very same jobs meanwhile.
 import asyncio
 import contextlib
 import inspect
+import logging
 import time
 from collections.abc import Awaitable, Coroutine, Iterable
 from datetime import UTC
@@ -15,11 +16,13 @@ from typing import Any, cast
 
 from arq import Retry, Worker, cron, func
 from arq.connections import ArqRedis
+from arq.jobs import DeserializationError
 from redis.exceptions import RedisError
 
 from worker import jobs, queue
 from worker.errors import BadTrigger, SavvycalSyncError
 from worker.queue import BELL, BULK, URGENT
+from worker.stopping import is_asked_to_stop
 from worker.sync import tick
 from worker.sync.mirror import Mirror
 from worker.telemetry import log
@@ -56,6 +59,7 @@ class Engine:
         self._redis: ArqRedis | None = None
         self._away_logged = False
         mirror.ring = self.ring
+        logging.getLogger("arq.worker").addFilter(_in_one_line)
 
     @property
     def is_connected(self) -> bool:
@@ -77,7 +81,7 @@ class Engine:
     async def _supervise(self) -> None:
         """Lives again and again: a worker that Redis ends is built anew, later and later while Redis stays away."""
         wait = RECONNECT_SECONDS_MIN
-        while True:
+        while not is_asked_to_stop():
             began = time.monotonic()
             try:
                 await self._serve()
@@ -110,6 +114,8 @@ class Engine:
         try:
             await redis.ping()
             await _drop_unreadable(redis)
+            if is_asked_to_stop():
+                return
             workers += [self._worker(redis, URGENT), self._worker(redis, BULK)]
             self._redis = redis
             self._log_back()
@@ -196,6 +202,13 @@ def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
 
     run.__qualname__ = job.__name__
     return run
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A job that nobody can read is worth a line, not the traceback that ARQ adds to it."""
+    if record.exc_info and isinstance(record.exc_info[1], DeserializationError):
+        record.exc_info = None
+    return True
 
 
 async def _drop_unreadable(redis: ArqRedis) -> None:

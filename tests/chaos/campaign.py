@@ -183,6 +183,7 @@ class Campaign:
         try:
             differing = await self._equal(connection, told)
             work = await self._rest(connection, quiet_since)
+            told = Testimony.of(await self.site.savvycal.control("GET", "testimony"))
             await self._judge(connection, told, differing, work, quiet_since)
         finally:
             await connection.close()

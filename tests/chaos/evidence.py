@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.asking import Asked
-from tests.check import UNSETTLED, History, Mark, Served, mask
+from tests.check import History, Mark, Served, mask
 from tests.storm.history import TABLES
 
 Document = dict[str, Any]
@@ -82,14 +82,18 @@ def differing(source: Mapping[tuple[str, str], str], stored: Mapping[tuple[str, 
     return sorted(key for key in source.keys() | stored.keys() if source.get(key) != stored.get(key))
 
 
+_WANTED = """
+select * from savvycal._targets
+where not (reasons <@ array['watch'] and requested_gen = done_gen and parked_at is null and last_error is null)
+"""
+"""Work that is open: what is only watched may wait for an hour."""
+
+
 async def open_work(connection: Any, since: datetime) -> list[str]:
-    """What the ledger still wants, but for watching what SavvyCal has not settled and sweeps that began in quiet."""
+    """What the ledger still wants, but for watching, and for sweeps that began in quiet."""
     rows = await connection.fetch(
-        """
-        select concat_ws(' ', kind, id, reasons, attempts, last_error) as what from savvycal._targets t
-        where not (reasons <@ array['watch'] and requested_gen = done_gen and parked_at is null) and not exists (
-          select from savvycal.meetings m where coalesce(m.event_id, m.appointment_id) = t.id and m.is_current
-          and m.status = any ($2) and t.requested_gen = t.done_gen and t.parked_at is null)
+        f"""
+        select concat_ws(' ', kind, id, reasons, attempts, last_error) as what from ({_WANTED}) t
         union all
         select concat_ws(' ', 'pass', product, window_name, job, attempts, last_error) from savvycal._passes
         where coalesce(started_at, due_at) < $1 or parked_at is not null
@@ -97,7 +101,6 @@ async def open_work(connection: Any, since: datetime) -> list[str]:
         select concat_ws(' ', 'delivery', id) from savvycal.webhook_deliveries where state = 'received'
         """,
         since,
-        list(UNSETTLED),
     )
     return [row["what"] for row in rows]
 
@@ -114,6 +117,7 @@ async def collect(
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         tables: dict[str, list[Any]] = {name: await _dump(connection, f"savvycal.{name}") for name in TABLES}
         writes = await _dump(connection, "gate.writes order by seq")
+        tables["_targets"] = await _dump(connection, f"({_WANTED}) as wanted")
     tables["_passes"] = [row for row in tables["_passes"] if (row["started_at"] or row["due_at"]) < quiet_since]
     served = _served(told)
     promised, lost = promises(asked, list(flushed_at), served)

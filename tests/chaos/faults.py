@@ -346,9 +346,9 @@ OOM = misconfigure(("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxme
 REPLICA = misconfigure(("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"), "READONLY")
 
 KINDS: tuple[Kind, ...] = (
-    Kind("daemon killed", Lane.PROCESS, 12, kill_one),
-    Kind("all daemons killed", Lane.PROCESS, 12, kill_all),
-    Kind("daemon terminated", Lane.PROCESS, 12, terminate),
+    Kind("daemon killed", Lane.PROCESS, 20, kill_one),
+    Kind("all daemons killed", Lane.PROCESS, 20, kill_all),
+    Kind("daemon terminated", Lane.PROCESS, 20, terminate),
     Kind("daemon paused briefly", Lane.PROCESS, 8, pause),
     Kind("daemon paused beyond its leases", Lane.PAUSE, _LONG_PAUSE_SECONDS, pause, is_fixed=True),
     Kind("Postgres stopped at once", Lane.POSTGRES, 1, end_postgres(signal.SIGQUIT)),

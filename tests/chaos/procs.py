@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import asyncpg
 from redis.asyncio import Redis
 
-from tests.chaos.proxy import Proxy
+from tests.chaos.proxy import Proxy, through
 from tests.process.command import COMMAND, environment
 from worker.embedded import PostgresServer, ValkeyServer, start_postgres, start_valkey
 from worker.embedded.cluster import DATABASE
@@ -40,13 +40,6 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
-
-
-def through(url: str, port: int) -> str:
-    """The same address, reached by another port."""
-    parts = urlsplit(url)
-    login = parts.netloc.rpartition("@")[0]
-    return urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{port}" if login else f"127.0.0.1:{port}"))
 
 
 class Servers:

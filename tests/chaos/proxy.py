@@ -4,8 +4,10 @@ import asyncio
 import socket
 import struct
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
 
 CHUNK_BYTES = 65536
 SLICE_PAUSE_SECONDS = 0.0005
@@ -187,6 +189,24 @@ class Proxy:
             if toxics.slice_bytes:
                 self.struck["slice_bytes"] += 1
                 await asyncio.sleep(SLICE_PAUSE_SECONDS)
+
+
+def through(url: str, port: int) -> str:
+    """The same address, reached by another port."""
+    parts = urlsplit(url)
+    login = parts.netloc.rpartition("@")[0]
+    return urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{port}" if login else f"127.0.0.1:{port}"))
+
+
+@asynccontextmanager
+async def proxied(url: str) -> AsyncIterator[tuple[Proxy, str]]:
+    """A proxy in front of a server, and the server's address through it."""
+    proxy = Proxy(urlsplit(url).port or 0)
+    await proxy.start()
+    try:
+        yield proxy, through(url, proxy.port)
+    finally:
+        await proxy.stop()
 
 
 def abort(writer: asyncio.StreamWriter) -> None:

@@ -1,5 +1,7 @@
 """A schedule comes from its seed alone, and leaves no kind of fault out."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.chaos.faults import KINDS
@@ -12,7 +14,7 @@ def test_each_kind_has_its_turn_in_the_shortest_campaign(seed: int) -> None:
     lanes = draw(seed, MINUTES_MIN * 60, KINDS)
     assert {stroke.kind for strokes in lanes.values() for stroke in strokes} == set(KINDS)
     for strokes in lanes.values():
-        assert all(before.at + before.seconds <= after.at for before, after in zip(strokes, strokes[1:], strict=False))
+        assert all(before.at + before.seconds <= after.at for before, after in pairwise(strokes))
         assert strokes[-1].at < MINUTES_MIN * 60
 
 

@@ -175,6 +175,7 @@ async def test_poison_in_the_queue_is_dropped_and_the_daemon_lives(database_url:
             await until(lambda: connection.fetchval(renamed, event))
             assert await redis.zcard("savvycal:urgent") == 0
             assert await running.stop() == 0
+            assert "Traceback" not in running.output
 
 
 async def test_without_redis_the_daemon_starts_syncs_and_says_so(database_url: str) -> None:

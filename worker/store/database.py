@@ -33,13 +33,13 @@ were empty reads all of them for every batch of a first load (measured: hours in
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a farewell of Postgres that came while the connection was idle
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
-    asyncpg.ObjectInUseError,
-    asyncpg.LockNotAvailableError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # locks, and a database that takes no connections just now
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.SyntaxOrAccessError,
     OSError,
@@ -58,6 +58,8 @@ async def value_free_errors(said: str = "Postgres could not do that now") -> Asy
     """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE go on."""
     try:
         yield
+    except asyncpg.ReadOnlySQLTransactionError as error:
+        raise StoreUnavailable(_named("Postgres takes no writes now, as after a failover", error)) from None
     except _AWAY as error:
         raise StoreUnavailable(_named(said, error)) from None
     except asyncpg.UniqueViolationError as error:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 
 from worker.errors import StoreError
+from worker.stopping import is_asked_to_stop
 from worker.store.database import CONNECT_SECONDS, SESSION, value_free_errors
 
 CHANNEL = "savvycal_work"
@@ -16,7 +17,7 @@ PROBE_SECONDS = 20.0
 
 async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
     """Calls `heard` after each notice, until canceled. While Postgres is away nothing is lost: the ledger has it."""
-    while True:
+    while not is_asked_to_stop():
         try:
             async with value_free_errors():
                 await _listen_once(database_url, heard)
@@ -29,7 +30,7 @@ async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) 
     connection = await asyncpg.connect(database_url, timeout=CONNECT_SECONDS, server_settings=SESSION)
     try:
         await connection.add_listener(CHANNEL, lambda *_notice: signal.set())
-        while True:
+        while not is_asked_to_stop():
             try:
                 await asyncio.wait_for(signal.wait(), PROBE_SECONDS)
             except TimeoutError:

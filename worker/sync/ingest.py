@@ -220,6 +220,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     account, now = batch.look.account, batch.look.observed_at
     if batch.privacy.ring and await people.hold(connection, account) != batch.privacy.erased_count:
         raise StoreUnavailable("somebody was erased while this was read: it is read again")
+    looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
+    await targets.plan(connection, account, kind, looks)  # before the objects: a look locks its target first, too
     stored = await objects.load_stored(connection, account, kind, list(seen)) if seen else {}
     decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
     records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
@@ -232,8 +234,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     await _quarantine(connection, kind, batch)
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
-    looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
-    await targets.plan(connection, account, kind, looks | dict.fromkeys(lagging, now + cadence.CONFIRM_AFTER))
+    await targets.plan(connection, account, kind, dict.fromkeys(lagging, now + cadence.CONFIRM_AFTER))
     return Outcome(records, _count(batch, len(records), len(late)), looks, batch.ids, lagging)
 
 

@@ -3,9 +3,10 @@
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
 -- name: plan
--- Plans the next look at objects that are not settled. A look that is due sooner stays.
+-- Plans the next look at objects that are not settled, in the order of ids. A look that is due sooner stays.
 insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
+order by n.id
 on conflict on constraint targets_pkey do update set due_at = excluded.due_at where t.due_at > excluded.due_at
 
 -- name: claim

@@ -1,0 +1,120 @@
+"""Lines between a daemon and its Postgres that fail in the middle, and a daemon that wakes up too late."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.chaos.proxy import Toxics, proxied
+from tests.process.command import Daemon, daemon
+from tests.process.test_run import QUIET, reader, settings_for
+from tests.sync.stage import until
+from worker.simulator import Fault, Simulator
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@asynccontextmanager
+async def synced(simulator: Simulator, url: str, redis_url: str) -> AsyncIterator[Daemon]:
+    """A daemon that has mirrored everything there is, and ends well."""
+    async with daemon(settings=settings_for(simulator, url, redis_url)) as running:
+        await running.says("product=meetings rows=40")
+        await running.says("product=appointments rows=20")
+        yield running
+        assert await running.stop() == 0
+        assert "Traceback" not in running.output
+
+
+async def test_a_lost_answer_to_commit_has_no_double_effect(database_url: str, redis_url: str) -> None:
+    """What was committed counts once: one version, one change and one transition for each cancellation."""
+    async with (
+        Simulator(QUIET) as simulator,
+        proxied(database_url) as (proxy, url),
+        reader(database_url) as connection,
+        synced(simulator, url, redis_url) as running,
+    ):
+        events = [key for key, one in simulator.world.documents("event").items() if one["state"] == "confirmed"][:4]
+        proxy.toxics = Toxics(cut_answer_to=b"COMMIT;\x00")
+        for event in events:
+            simulator.world.cancel_event(event)
+            await connection.fetchval("select savvycal.request_resync('event', $1)", event)
+        canceled = "select count(*) = $2 from savvycal.events where id = any ($1) and state = 'canceled'"
+        await until(lambda: connection.fetchval(canceled, events, len(events)))
+        assert proxy.struck["cut_answer_to"] >= 1
+        proxy.heal()
+        simulator.world.edit_event(events[0], summary="afterwards")
+        await connection.fetchval("select savvycal.request_resync('event', $1)", events[0])
+        after = "select exists (select from savvycal.events where id = $1 and summary = 'afterwards')"
+        await until(lambda: connection.fetchval(after, events[0]))
+        for event in events[1:]:
+            assert await _history(connection, event) == ([1, 2], [1, 2], [None, "confirmed"])
+        assert await _history(connection, events[0]) == ([1, 2, 3], [1, 2, 3], [None, "confirmed"])
+        assert running.process.returncode is None
+
+
+async def _history(connection: Any, event: str) -> tuple[list[int], list[int], list[str | None]]:
+    """Versions, versions in the change feed, and what the transitions of the event started from."""
+    versions = "select version from savvycal.snapshots where kind = 'event' and id = $1 order by version"
+    changes = "select version from savvycal.changes where kind = 'event' and id = $1 order by version"
+    moves = "select from_status from savvycal.transitions where kind = 'event' and id = $1 order by seq"
+    found = [[row[0] for row in await connection.fetch(query, event)] for query in (versions, changes, moves)]
+    return found[0], found[1], found[2]
+
+
+async def test_a_failover_to_read_only_is_waited_for(database_url: str, redis_url: str) -> None:
+    """As after a failover to a server that may not write yet: one clear line, and work goes on when it may."""
+    async with Simulator(QUIET) as simulator, reader(database_url) as admin:
+        await admin.execute("set default_transaction_read_only = off")
+        async with synced(simulator, database_url, redis_url) as running:
+            event = next(iter(simulator.world.documents("event")))
+            await _be_writable(admin, "on")
+            simulator.world.edit_event(event, summary="writable again")
+            await running.says("SQLSTATE 25006")
+            await admin.fetchval("select savvycal.request_resync('event', $1)", event)
+            await _be_writable(admin, "off")
+            stored = "select summary = 'writable again' from savvycal.events where id = $1"
+            await until(lambda: admin.fetchval(stored, event))
+            assert "Postgres takes no writes now" in running.output
+
+
+async def _be_writable(admin: Any, read_only: str) -> None:
+    """For all sessions to come; there are none left."""
+    name = await admin.fetchval("select current_database()")
+    await admin.execute(f'alter database "{name}" set default_transaction_read_only = {read_only}')
+    await admin.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = $1", name
+    )
+
+
+async def test_a_daemon_that_slept_through_its_lease_writes_nothing(database_url: str, redis_url: str) -> None:
+    """Frozen in the middle of a look, it loses its lease to another; what it writes when it wakes changes no row."""
+    async with Simulator(QUIET) as simulator, reader(database_url) as connection:
+        settings = settings_for(simulator, database_url, redis_url)
+        event = next(key for key, one in simulator.world.documents("event").items() if one["state"] == "confirmed")
+        async with synced(simulator, database_url, redis_url) as sleeper:
+            hang = Fault("hang", match=f"events/{event}", times=1, args={"where": "body"})
+            simulator.world.faults.append(hang)
+            simulator.world.edit_event(event, summary="too old")
+            await connection.fetchval("select savvycal.request_resync('event', $1)", event)
+
+            async def hangs() -> bool:
+                return hang.struck == 1
+
+            await until(hangs)
+            os.kill(sleeper.process.pid, signal.SIGSTOP)
+            simulator.world.cancel_event(event)
+            await connection.execute(
+                "update savvycal._targets set lease_until = clock_timestamp() where id = $1", event
+            )
+            async with daemon(settings=settings):
+                canceled = "select state = 'canceled' from savvycal.events where id = $1"
+                await until(lambda: connection.fetchval(canceled, event))
+                before = await connection.fetch("select * from savvycal.snapshots where id = $1", event)
+                simulator._liar.release()
+                os.kill(sleeper.process.pid, signal.SIGCONT)
+                await sleeper.says("target_taken_over")
+                assert await connection.fetch("select * from savvycal.snapshots where id = $1", event) == before
+                assert await connection.fetchval(canceled, event)

@@ -1,0 +1,38 @@
+"""A Postgres that takes everything and says nothing."""
+
+import asyncio
+
+import pytest
+
+from tests.chaos.proxy import Toxics, proxied
+from tests.sync.stage import staged, until
+from worker.core.model import Kind
+from worker.errors import StoreUnavailable
+from worker.store import database
+
+
+async def test_a_black_hole_ends_at_the_deadline_and_heals(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call waits longer than its deadline, however silent Postgres is; the same pool works when it is back."""
+    for name in ("COMMAND_SECONDS", "CONNECT_SECONDS", "ACQUIRE_SECONDS"):
+        monkeypatch.setattr(database, name, 0.5)
+    async with proxied(mirrored_url) as (proxy, url), staged(mirrored_url) as honest:
+        await honest.sweep()
+        db = await database.Database.connect(url, pool_size=2)
+        honest.mirror.db = db
+        event = next(iter(honest.world.documents("event")))
+        proxy.toxics = Toxics(swallows=True)
+        async with asyncio.timeout(10):
+            with pytest.raises(StoreUnavailable):
+                await honest.look(Kind.EVENT, event)
+        proxy.heal()
+        honest.world.edit_event(event, summary="healed")
+
+        async def is_there() -> bool:
+            try:
+                await honest.look(Kind.EVENT, event)
+            except StoreUnavailable:  # a connection that was lost in the hole
+                return False
+            return bool(await honest.value("select summary = 'healed' from savvycal.events where id = $1", event))
+
+        await until(is_there, 20)
+        await db.close()

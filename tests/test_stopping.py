@@ -1,0 +1,67 @@
+"""A cancellation that gets lost on its way stops the engine and the listener all the same."""
+
+import asyncio
+from typing import NoReturn
+
+import pytest
+from redis.exceptions import RedisError
+
+from worker.engine import Engine
+from worker.stopping import is_asked_to_stop
+from worker.sync.mirror import Mirror
+
+
+async def _swallows() -> NoReturn:
+    """What redis-py makes of a cancellation that comes while it clears up after an error."""
+    try:
+        await asyncio.sleep(3600)
+    except asyncio.CancelledError:
+        raise RedisError("connection lost") from None
+    raise AssertionError
+
+
+async def test_a_loop_that_goes_on_after_errors_ends_when_it_was_canceled() -> None:
+    """The error stands in the way of the cancellation once; the loop asks before it goes on."""
+    rounds = 0
+
+    async def goes_on() -> None:
+        nonlocal rounds
+        while not is_asked_to_stop():
+            rounds += 1
+            with pytest.raises(RedisError):
+                await _swallows()
+
+    task = asyncio.create_task(goes_on())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait_for(task, 10)
+    assert rounds == 1
+
+
+async def test_nobody_who_was_not_canceled_is_asked_to_stop() -> None:
+    """Neither at the start of a task, nor after a deadline of its own has passed."""
+    assert not is_asked_to_stop()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await asyncio.sleep(1)
+    assert not is_asked_to_stop()
+
+
+async def test_the_engine_stops_although_its_cancellation_was_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis failed just when the daemon was told to stop: it does not connect again."""
+    engine, lives = Engine("redis://127.0.0.1:1/0", Mirror(None, {}, ())), 0  # type: ignore[arg-type]  # no database
+
+    async def serve() -> None:
+        nonlocal lives
+        lives += 1
+        engine._redis = engine  # type: ignore[assignment]  # so that the local timer keeps still
+        await _swallows()
+
+    monkeypatch.setattr(engine, "_serve", serve)
+    running = asyncio.create_task(engine.run())
+    while not lives:
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait({running}, timeout=10)
+    assert running.cancelled()
+    assert lives == 1
