@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format matrix canary fuzz-records purge-year rotate-load bench bench-webhooks fuzz-webhooks \
+.PHONY: help run test check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench bench-webhooks fuzz-webhooks \
   torture-webhooks schema docs lock wheel clean sim sweep
 
 help: ## Show this help
@@ -71,6 +71,12 @@ fuzz-webhooks: $(VENV)/dev.stamp ## Send 200,000 hostile requests to the receive
 
 torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, again and again (ARGS="--rounds 20")
 	$(BIN)/python -m tests.webhooks.torture $(ARGS)
+
+chaos: $(VENV)/dev.stamp ## Real daemons and servers, everything goes wrong (MINUTES=10, at least 3; SEED=7 repeats a schedule)
+	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+kill-backfill: $(VENV)/dev.stamp ## Kill the daemon in the middle of a first load, count requests (ARGS="--kills 10")
+	$(BIN)/python -m tests.chaos.backfill $(ARGS)
 
 schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
 	@$(BIN)/savvycal-sync schema print

@@ -152,6 +152,8 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
             simulator, house = await _simulate(house, stack, say)
         db = await _database(house, stack, say)
         mirror = await _mirror(house, db, stack)
+        if role is not Role.WEB:
+            await tick.plan_windows(mirror)  # what can keep us from starting comes before we say that we have
         if role is not Role.WORKER:
             address = await _open_doors(house, mirror, stack, say)
             _announce(house, address, say)
@@ -165,14 +167,13 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
         say("stopping: giving work back")
         engine.cancel()
         await asyncio.gather(engine, return_exceptions=True)
-        _summarize(before, await _last_figures(db), mirror, say)
+        _summarize(before, await _figures_unless(db, timeout=LAST_FIGURES_SECONDS), mirror, say)
 
 
 async def _work(house: House, mirror: Mirror, role: Role) -> None:
     """The engine, and an ear for what SQL asks for; in a process that only listens there is neither."""
     if role is Role.WEB:
         await asyncio.Event().wait()
-    await tick.plan_windows(mirror)
     async with asyncio.TaskGroup() as group:
         group.create_task(Engine(house.redis_url, mirror).run())
         group.create_task(notices.listen(house.database_url, lambda: mirror.ring("work")))
@@ -350,7 +351,7 @@ async def _until(
         wait = min(pace, max(0.0, ends_at - time.monotonic()))
         await asyncio.wait({stopped, engine}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         began = time.monotonic()
-        show(reports.live_line(await _figures(db)))
+        show(reports.live_line(await _figures_unless(db, stopped, engine)))
         took = time.monotonic() - began
     stopped.cancel()
     if engine.done():
@@ -366,11 +367,14 @@ async def _figures(db: Database) -> Mapping[str, Any]:
         return {}
 
 
-async def _last_figures(db: Database) -> Mapping[str, Any]:
-    """The same at the end; a Postgres that says nothing at all does not hold up the stop."""
+async def _figures_unless(db: Database, *ends: asyncio.Task[Any], timeout: float | None = None) -> Mapping[str, Any]:
+    """The same, until something ends or the time is over: a Postgres that says nothing does not hold up the stop."""
     asked = asyncio.create_task(_figures(db))
-    await asyncio.wait({asked}, timeout=LAST_FIGURES_SECONDS)
-    return asked.result() if asked.done() else {}
+    await asyncio.wait({asked, *ends}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+    if asked.done():
+        return asked.result()
+    asked.cancel()
+    return {}
 
 
 def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], mirror: Mirror, say: Say) -> None:

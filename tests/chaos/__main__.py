@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from tests.chaos import evidence
 from tests.chaos.campaign import Campaign, Report, Size, open_site
-from tests.chaos.evidence import Testimony
+from tests.chaos.evidence import Told
 from tests.chaos.faults import KINDS, Kind
 from tests.chaos.procs import Servers
 from tests.chaos.schedule import MINUTES_MIN
@@ -25,13 +25,13 @@ async def rage(path: Path, servers: Servers, seed: int, seconds: float, kinds: l
     async with open_site(path, servers, seed, size) as site:
         campaign = Campaign(site, seed, kinds, size, lambda line: print(line, flush=True))
         report = await campaign.run(seconds)
-        told = Testimony.of(await site.savvycal.control("GET", "testimony"))
+        told = Told.of(await site.savvycal.control("GET", "testimony"))
         settings = site.daemons[0].settings
     search(report, path, servers, told, settings)
     return report
 
 
-def search(report: Report, path: Path, servers: Servers, told: Testimony, settings: Mapping[str, str]) -> None:
+def search(report: Report, path: Path, servers: Servers, told: Told, settings: Mapping[str, str]) -> None:
     """Secrets and crashes in all that was written."""
     fixed = {settings[name] for name in settings if name.endswith(("_TOKEN", "_SECRETS", "_KEYS"))}
     fixed |= {urlsplit(server.url).password or "" for server in (servers.postgres, servers.valkey)}

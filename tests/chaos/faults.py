@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.chaos.post import Mode
 from tests.chaos.site import Site
+from worker import queue
 
 Strike = Callable[[Site, float], Awaitable[int]]
 """Does it for so many seconds and undoes it; how often it took hold."""
@@ -236,11 +237,21 @@ async def kill_valkey(site: Site, seconds: float) -> int:
     return 1
 
 
+_TAKE_ALL = """
+local found = {}
+for _, key in ipairs(redis.call('keys', 'arq:job:*')) do found[#found + 1] = redis.call('get', key) end
+redis.call('flushall')
+return found
+"""
+
+
 async def flush_valkey(site: Site, _seconds: float) -> int:
     """FLUSHALL: the queue forgets everything."""
+    redis: Any
     async with site.servers.redis() as redis:
-        await redis.flushall()
-    site.flushed_at.append(time.time())
+        payloads = await redis.eval(_TAKE_ALL, 0)
+    jobs = [queue.unpack(payload) for payload in payloads if payload != b"{"]
+    site.forgotten += [(time.time(), job["a"][0]) for job in jobs if job["f"].startswith("resync_")]
     return 1
 
 
@@ -269,10 +280,10 @@ async def _errors(redis: Any, name: str) -> int:
 async def poison_queue(site: Site, _seconds: float) -> int:
     """Members of the queue that are no text, and jobs that are no jobs."""
     async with site.servers.redis() as redis:
-        for queue in ("savvycal:urgent", "savvycal:bulk"):
-            await redis.zadd(queue, {b"\xff\xfe": 1})
+        for name in (queue.URGENT, queue.BULK):
+            await redis.zadd(name, {b"\xff\xfe": 1})
             await redis.set("arq:job:nonsense", "{", ex=60)
-            await redis.zadd(queue, {"nonsense": 1})
+            await redis.zadd(name, {"nonsense": 1})
     return 4
 
 

@@ -31,7 +31,7 @@ REFUSED = "savvycal-sync: "
 LIFE_MAX = "3h"
 BEGINNING_BYTES = 20_000
 CONTROL_SECONDS = 30.0
-STOP_SECONDS_MAX = 45.0
+STOP_SECONDS_MAX = 30.0
 """For a daemon that was asked to stop, whatever its servers do just then."""
 
 

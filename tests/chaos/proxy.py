@@ -118,7 +118,8 @@ class Proxy:
         line = Line(client, server)
         self.lines.add(line)
         try:
-            await self._carry(line, reader, answers)
+            with suppress(asyncio.CancelledError):  # by stop(); asyncio's own callback minds canceled tasks
+                await self._carry(line, reader, answers)
         finally:
             self.lines.discard(line)
             abort(client)

@@ -27,8 +27,8 @@ class Site:
     """How often each kind of fault was tried."""
     struck: Counter[str] = field(default_factory=Counter)
     """How often each kind took hold of something."""
-    flushed_at: list[float] = field(default_factory=list)
-    """When the memory of Redis was emptied, in unix seconds."""
+    forgotten: list[tuple[float, str]] = field(default_factory=list)
+    """What was in the queue when it was emptied: (unix seconds, the id that somebody asked for)."""
     diary: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 

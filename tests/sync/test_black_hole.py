@@ -6,6 +6,7 @@ import pytest
 
 from tests.chaos.proxy import Toxics, proxied
 from tests.sync.stage import staged, until
+from worker import daemon
 from worker.core.model import Kind
 from worker.errors import StoreUnavailable
 from worker.store import database
@@ -35,4 +36,18 @@ async def test_a_black_hole_ends_at_the_deadline_and_heals(mirrored_url: str, mo
             return bool(await honest.value("select summary = 'healed' from savvycal.events where id = $1", event))
 
         await until(is_there, 20)
-        await db.close()
+        db._pool.terminate()
+
+
+async def test_the_live_figures_hold_up_no_stop(mirrored_url: str) -> None:
+    """Whoever waits for them stops waiting when something ended, or when the time is over."""
+    async with proxied(mirrored_url) as (proxy, url):
+        db = await database.Database.connect(url, pool_size=2)
+        assert (await daemon._figures_unless(db, timeout=20))["events"] == 0
+        proxy.toxics = Toxics(swallows=True)
+        ended = asyncio.create_task(asyncio.sleep(0))
+        async with asyncio.timeout(5):
+            assert await daemon._figures_unless(db, ended) == {}
+            assert await daemon._figures_unless(db, timeout=0.01) == {}
+        proxy.heal()
+        db._pool.terminate()
