@@ -2,7 +2,8 @@
 
 1. `proxy` stands between a worker and each of its servers; `savvycal` is the simulator as a process, and `post` carries
    its webhooks; `procs` starts and ends all of them, and only them.
-2. `faults` says what can go wrong, one function for each kind; `schedule` draws from a seed what happens when.
+2. `faults` and its like for each server say what can go wrong, `kinds` lists it; `schedule` draws from a seed what
+   happens when, `site` is where.
 3. `asking` asks for resyncs all the time, as people do.
 4. `campaign` lets it rage, then waits in quiet until the tables equal the source; `evidence` collects what is left, for
    the judge of the gated storms (`tests/check.py`) and a search for secrets in all logs.

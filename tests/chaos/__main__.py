@@ -13,11 +13,13 @@ from random import SystemRandom
 from urllib.parse import urlsplit
 
 from tests.chaos import evidence
-from tests.chaos.campaign import Campaign, Report, Size, open_site
+from tests.chaos.campaign import Campaign, Report
 from tests.chaos.evidence import Told
-from tests.chaos.faults import KINDS, Kind
+from tests.chaos.faults import Kind
+from tests.chaos.kinds import KINDS
 from tests.chaos.procs import Servers
 from tests.chaos.schedule import MINUTES_MIN
+from tests.chaos.site import Size, open_site
 
 
 async def rage(path: Path, servers: Servers, seed: int, seconds: float, kinds: list[Kind], size: Size) -> Report:

@@ -1,15 +1,10 @@
 """One campaign: everything is started, it rages, all is healed, and in quiet the tables must equal the source."""
 
 import asyncio
-import os
-import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from random import Random
 
 import aiohttp
 import asyncpg
@@ -18,18 +13,10 @@ from tests.chaos import evidence
 from tests.chaos.asking import People
 from tests.chaos.evidence import Stored, Told
 from tests.chaos.faults import Kind, Lane, heal
-from tests.chaos.post import Post
-from tests.chaos.procs import Daemon, Lines, Savvycal, Servers, free_port, settings_of
-from tests.chaos.proxy import Proxy
 from tests.chaos.schedule import Stroke, draw
-from tests.chaos.site import Site
+from tests.chaos.site import DAEMONS, Site, Size
 from tests.check import violations
-from tests.witness import REAL_CLOCK, WITNESS
-from worker.core.keyring import generate
-from worker.store import schema
-from worker.store.database import Database
 
-DAEMONS = 3
 FIRST_LOAD_SECONDS_MAX = 120
 SETTLE_SECONDS_MAX = 150
 """For what SavvyCal itself has begun: conferencing that fails is tried again after up to 30 s, several times."""
@@ -47,15 +34,6 @@ FAILING = (aiohttp.ClientError, asyncpg.PostgresError, asyncpg.InterfaceError, O
 """What a fault itself may meet while others rage; it is noted, and the kind tried again."""
 
 TRIES_MAX = 4
-
-
-@dataclass(frozen=True)
-class Size:
-    """How much there is, and how fast it changes."""
-
-    events: int = 600
-    appointments: int = 300
-    changes_per_second: float = 8.0
 
 
 @dataclass
@@ -263,53 +241,3 @@ class Campaign:
             "starts of daemons": sum(daemon.starts for daemon in site.daemons),
             "starts refused in one line": sum(daemon.refused_starts for daemon in site.daemons),
         }
-
-
-@asynccontextmanager
-async def open_site(path: Path, servers: Servers, seed: int, size: Size) -> AsyncIterator[Site]:
-    """Everything started but the daemons."""
-    rng, daemons, secret = Random(f"{seed}:site"), list[Daemon](), (f"whsec_{generate()[-32:]}", generate())
-    post = Post(Random(f"{seed}:post"), lambda: [daemon.lines.hooks.port for daemon in daemons])
-    await post.start()
-    words: dict[str, object] = {"--seed": seed, "--events": size.events, "--appointments": size.appointments}
-    words |= {"--hooks": post.address, "--secret": secret[0]}
-    savvycal = await Savvycal.start(path / "savvycal.log", *(str(word) for pair in words.items() for word in pair))
-    try:
-        await _prepare(servers)
-        daemons += [await _daemon(path, servers, savvycal, number, secret, seed) for number in range(1, DAEMONS + 1)]
-        yield Site(path, servers, savvycal, daemons, post, rng)
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(savvycal.process.pid, signal.SIGCONT)
-        await asyncio.gather(*(daemon.close() for daemon in daemons))
-        await post.stop()
-        for daemon in daemons:
-            for proxy in (daemon.lines.postgres, daemon.lines.valkey, daemon.lines.savvycal, daemon.lines.hooks):
-                await proxy.stop()
-        await savvycal.stop()
-
-
-async def _prepare(servers: Servers) -> None:
-    """The schema, and the triggers that write down what happens."""
-    db = await Database.connect(servers.postgres.url, pool_size=1)
-    async with db.connection() as connection:
-        await schema.apply(connection)
-        await connection.execute(REAL_CLOCK + WITNESS)
-    await db.close()
-
-
-async def _daemon(
-    path: Path, servers: Servers, savvycal: Savvycal, number: int, secret: tuple[str, str], seed: int
-) -> Daemon:
-    http_port, ports = free_port(), (*_ports(servers), savvycal.port)
-    proxies = [Proxy(port) for port in (*ports, http_port)]
-    for proxy in proxies:
-        await proxy.start()
-    lines = Lines(*proxies)
-    settings = settings_of(servers, savvycal, lines, http_port, secret)
-    return Daemon(f"daemon {number}", settings, lines, path / f"daemon-{number}.log", Random(f"{seed}:{number}"))
-
-
-def _ports(servers: Servers) -> tuple[int, int]:
-    found = [int(url.rpartition(":")[2].partition("/")[0]) for url in (servers.postgres.url, servers.valkey.url)]
-    return found[0], found[1]

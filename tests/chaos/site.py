@@ -1,16 +1,35 @@
 """Everything a fault may touch: servers, daemons, proxies, the post, and the count of what has struck."""
 
 import asyncio
+import os
+import signal
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from tests.chaos.post import Post
-from tests.chaos.procs import Daemon, Savvycal, Servers
+from tests.chaos.procs import Daemon, Lines, Savvycal, Servers, free_port, settings_of
 from tests.chaos.proxy import Proxy
+from tests.witness import REAL_CLOCK, WITNESS
+from worker.core.keyring import generate
+from worker.store import schema
+from worker.store.database import Database
+
+DAEMONS = 3
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is, and how fast it changes."""
+
+    events: int = 600
+    appointments: int = 300
+    changes_per_second: float = 8.0
 
 
 @dataclass
@@ -55,3 +74,53 @@ class Site:
     async def change(self, action: str, **args: Any) -> Any:
         """One of the world's verbs."""
         return await self.savvycal.control("POST", "act", {"action": action, "args": args})
+
+
+@asynccontextmanager
+async def open_site(path: Path, servers: Servers, seed: int, size: Size) -> AsyncIterator[Site]:
+    """Everything started but the daemons."""
+    rng, daemons, secret = Random(f"{seed}:site"), list[Daemon](), (f"whsec_{generate()[-32:]}", generate())
+    post = Post(Random(f"{seed}:post"), lambda: [daemon.lines.hooks.port for daemon in daemons])
+    await post.start()
+    words: dict[str, object] = {"--seed": seed, "--events": size.events, "--appointments": size.appointments}
+    words |= {"--hooks": post.address, "--secret": secret[0]}
+    savvycal = await Savvycal.start(path / "savvycal.log", *(str(word) for pair in words.items() for word in pair))
+    try:
+        await _prepare(servers)
+        daemons += [await _daemon(path, servers, savvycal, number, secret, seed) for number in range(1, DAEMONS + 1)]
+        yield Site(path, servers, savvycal, daemons, post, rng)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(savvycal.process.pid, signal.SIGCONT)
+        await asyncio.gather(*(daemon.close() for daemon in daemons))
+        await post.stop()
+        for daemon in daemons:
+            for proxy in (daemon.lines.postgres, daemon.lines.valkey, daemon.lines.savvycal, daemon.lines.hooks):
+                await proxy.stop()
+        await savvycal.stop()
+
+
+async def _prepare(servers: Servers) -> None:
+    """The schema, and the triggers that write down what happens."""
+    db = await Database.connect(servers.postgres.url, pool_size=1)
+    async with db.connection() as connection:
+        await schema.apply(connection)
+        await connection.execute(REAL_CLOCK + WITNESS)
+    await db.close()
+
+
+async def _daemon(
+    path: Path, servers: Servers, savvycal: Savvycal, number: int, secret: tuple[str, str], seed: int
+) -> Daemon:
+    http_port, ports = free_port(), (*_ports(servers), savvycal.port)
+    proxies = [Proxy(port) for port in (*ports, http_port)]
+    for proxy in proxies:
+        await proxy.start()
+    lines = Lines(*proxies)
+    settings = settings_of(servers, savvycal, lines, http_port, secret)
+    return Daemon(f"daemon {number}", settings, lines, path / f"daemon-{number}.log", Random(f"{seed}:{number}"))
+
+
+def _ports(servers: Servers) -> tuple[int, int]:
+    found = [int(url.rpartition(":")[2].partition("/")[0]) for url in (servers.postgres.url, servers.valkey.url)]
+    return found[0], found[1]

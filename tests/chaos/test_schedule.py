@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.chaos.faults import KINDS
+from tests.chaos.kinds import KINDS
 from tests.chaos.schedule import MINUTES_MIN, draw
 
 

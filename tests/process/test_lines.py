@@ -1,5 +1,6 @@
 """Lines between a daemon and its Postgres that fail in the middle, and a daemon that wakes up too late."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.chaos.proxy import Toxics, proxied
-from tests.process.command import Daemon, daemon
+from tests.process.command import Daemon, daemon, run
 from tests.process.test_run import QUIET, reader, settings_for
 from tests.sync.stage import until
 from worker.simulator import Fault, Simulator
@@ -78,6 +79,18 @@ async def test_a_failover_to_read_only_is_waited_for(database_url: str, redis_ur
             stored = "select summary = 'writable again' from savvycal.events where id = $1"
             await until(lambda: admin.fetchval(stored, event))
             assert "Postgres takes no writes now" in running.output
+
+
+async def test_a_start_that_cannot_write_is_refused_in_one_line(database_url: str, redis_url: str) -> None:
+    """It does not say first that it has started: a supervisor sees one clear line, and tries again."""
+    async with Simulator(QUIET) as simulator, reader(database_url) as admin:
+        settings = settings_for(simulator, database_url, redis_url)
+        assert (await asyncio.to_thread(run, "schema", "apply", settings=settings)).returncode == 0
+        await _be_writable(admin, "on")
+        refused = await asyncio.to_thread(run, "run", settings=settings | {"SAVVYCAL_HTTP": "127.0.0.1:0"})
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("savvycal-sync: Postgres takes no writes now, as after a failover")
+    assert refused.stderr.count("\n") == 1
 
 
 async def _be_writable(admin: Any, read_only: str) -> None:
