@@ -76,7 +76,8 @@ async def test_a_good_mirror_has_nothing_wrong(mirrored: Mirrored) -> None:
 PLANTED = {
     "a body that is not the source's": (
         "differs",
-        """update savvycal.snapshots set body = body || '{"summary": "planted"}' where superseded_at is null
+        """update savvycal.snapshots set body = (body::jsonb || '{"summary": "planted"}')::json
+           where superseded_at is null
            and id = (select min(id) from savvycal.events)""",
     ),
     "a wrong tombstone": (
