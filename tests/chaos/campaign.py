@@ -30,6 +30,13 @@ update savvycal.coverage set next_due_at = clock_timestamp() where next_due_at >
 """
 """A window whose pass was suspect waits five minutes: in quiet that time is made to pass at once."""
 
+PATIENCE_OVER = """
+update savvycal._targets set missing_since = missing_since - interval '10 min', due_at = clock_timestamp()
+where missing_since > clock_timestamp() - interval '10 min' and lease_token is null
+"""
+"""What was announced and never found is asked for over ten minutes. Once the tables equal the source nothing else is
+missing, and in quiet that time is made to pass, too."""
+
 FAILING = (aiohttp.ClientError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What a fault itself may meet while others rage; it is noted, and the kind tried again."""
 
@@ -196,6 +203,7 @@ class Campaign:
         began = time.monotonic()
         while work := await evidence.open_work(connection, since):
             self._stage = f"quiet, {len(work)} open in the ledger"
+            await connection.execute(PATIENCE_OVER)
             if time.monotonic() - began > REST_SECONDS_MAX:
                 break
             await asyncio.sleep(1)

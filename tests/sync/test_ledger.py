@@ -18,6 +18,12 @@ from worker.store.database import Connection
 from worker.sync import trigger, work
 from worker.sync.ingest import Look, Outcome, ingest, nothing_else
 
+REFUSES = """
+create function public.refuse() returns trigger language plpgsql as
+$$ begin raise exception 'busy' using errcode = '55P03'; end $$;
+create trigger refuses before insert on savvycal.snapshots for each statement execute function public.refuse();
+"""
+
 
 async def _asked(stage: Stage, event: str) -> int:
     return sum(event in request.path for request in stage.world.requests)
@@ -200,6 +206,23 @@ async def test_a_webhook_before_its_object_is_readable_is_retried_not_buried(sta
     stage.world.put_event(document)
     await stage.work_as_if_due()
     assert await stage.value("select count(*) from savvycal.events where id = $1", document["id"]) == 1
+
+
+async def test_an_object_that_was_seen_between_two_404s_is_not_gone(stage: Stage) -> None:
+    """Even if what was seen could not be written: the second 404 counts as the first one."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    lie = {"kind": "status", "match": event, "times": 1, "args": {"status": 404}}
+    stage.world.faults.append(Fault(**lie))
+    await stage.look(Kind.EVENT, event)
+    missing = "select missing_since from savvycal._targets where id = $1"
+    assert await stage.value(missing, event) is not None
+    await stage.execute(REFUSES)
+    stage.world.edit_event(event, summary="there")
+    await stage.work_as_if_due()
+    assert "LockNotAvailable" in await stage.value("select last_error from savvycal._targets where id = $1", event)
+    assert await stage.value(missing, event) is None
+    await stage.execute("drop trigger refuses on savvycal.snapshots")
 
 
 async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(stage: Stage) -> None:

@@ -100,7 +100,7 @@ async def postpone(
     connection: Connection, target: Target, error: str, seconds: float, park: bool, counts: bool
 ) -> None:
     """Failed: due again later, or parked until somebody acts. `counts`: towards the attempts after which it is."""
-    await connection.execute(SQL["postpone"], *target.key, error, seconds, park, counts)
+    await connection.execute(SQL["postpone"], *target.key, error, seconds, park, counts, target.missing_since)
 
 
 async def give_back(connection: Connection, token: UUID) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -81,22 +82,31 @@ async def reconcile(mirror: Mirror, target: Target) -> None:
             raise errors.Refused(f"no token is configured for {target.kind}s of account {target.account}")
         if not mirror.retries.admits(target.attempts):
             raise errors.Paused("too many retries at once; waiting for a turn", RETRY_TURN_SECONDS)
-        await _look(mirror, endpoint, target)
+        raw = await _fetch(mirror, endpoint, target)
+        if raw is not None:
+            target = replace(target, missing_since=None)  # it is there, even if writing that should fail
+            await _take(mirror, target, endpoint, raw)
     except errors.LeaseLost:
         log.info("target_taken_over", kind=target.kind, id=target.id)
     except errors.SavvycalSyncError as error:
         await _postpone(mirror, target, error)
 
 
-async def _look(mirror: Mirror, endpoint: Endpoint, target: Target) -> None:
+async def _fetch(mirror: Mirror, endpoint: Endpoint, target: Target) -> bytes | None:
+    """The object, or None when it is not there; what that means is in the ledger then."""
     try:
         raw = await endpoint.fetch_one(target.id)
     except errors.NotThere as error:
         await _not_there(mirror, endpoint, target, error)
-        return
+        return None
+    _must_be(endpoint, raw, target.id)
+    return raw
+
+
+async def _take(mirror: Mirror, target: Target, endpoint: Endpoint, raw: bytes) -> None:
+    """Writes what was seen, and finishes the target in the same transaction."""
     now = datetime.now(UTC)
     look = Look(target.account, target.fence, now, _via(target), insists="confirm" in target.reasons, is_single=True)
-    _must_be(endpoint, raw, target.id)
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
         await _hold(connection, target)

@@ -44,11 +44,11 @@ set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_un
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
 -- name: postpone
--- Failed: due again after $6 seconds; parked when $7; an attempt that does not count ($8) is taken back. The request
--- stays open.
+-- Failed: due again after $6 seconds; parked when $7; an attempt that does not count ($8) is taken back; first found
+-- missing at $9, null when it was seen to be there. The request stays open.
 update savvycal._targets
 set attempts = case when $8 then attempts else greatest(attempts - 1, 0) end, last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
-    parked_at = case when $7 then clock_timestamp() end
+    parked_at = case when $7 then clock_timestamp() end, missing_since = $9
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
 -- name: give_back
