@@ -103,3 +103,6 @@ sim: $(VENV)/dev.stamp ## Gated storms over seeds (SEEDS=20000), or replay one w
 
 sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --sweep $(ARGS)
+
+mutants: $(VENV)/dev.stamp ## Plant each known bug in a copy of the tree; fail when one survives its catcher
+	$(BIN)/python -m tests.mutants $(ARGS)

@@ -19,6 +19,9 @@ Key = tuple[str, str]
 """(kind, id)."""
 
 PROOF_SECONDS = 60
+SAME_MOMENT_SECONDS = 0.001
+"""What happened at one moment has no order; Postgres keeps microseconds, Python keeps floats."""
+
 TOMBSTONES_MIN, TOMBSTONES_SHARE = 20, 0.01
 UNSETTLED = frozenset({"pending", "failed", "update_pending", "cancel_pending"})
 SECRETS = ("host_url", "password")
@@ -343,7 +346,9 @@ def check_ledger(history: History) -> list[str]:
     """I4, I12: in quiet the ledger holds watch looks of unsettled meetings, and nothing else."""
     if not history.is_quiet:
         return []
+    gone = {object_id for (_, object_id), row in stored(history).items() if row["gone_at"] is not None}
     unsettled = {row["event_id"] or row["appointment_id"] for row in history.tables["meetings"] if _is_unsettled(row)}
+    unsettled -= gone
     found = []
     for row in history.tables["_targets"]:
         name = f"{row['kind']} {row['id']}"
@@ -487,11 +492,11 @@ def check_tombstones(history: History) -> list[str]:
 def _unproven(key: Key, answers: Sequence[Served], probes: Sequence[float], at: float) -> list[str]:
     absent: list[float] = []
     for answer in answers:
-        if answer.at <= at + 0.001:
+        if answer.at <= at + SAME_MOMENT_SECONDS:
             absent = [] if answer.status == 200 else [*absent, answer.at]
     if not absent or absent[-1] - absent[0] < PROOF_SECONDS:
         return [f"I9: {key[0]} {key[1]} counts as gone after {len(absent)} absences, not {PROOF_SECONDS} s apart"]
-    if not any(absent[-1] <= probe <= at + 0.001 for probe in probes):
+    if not any(absent[-1] <= probe <= at + SAME_MOMENT_SECONDS for probe in probes):
         return [f"I9: {key[0]} {key[1]} counts as gone without a healthy probe of the account"]
     return []
 
@@ -550,8 +555,8 @@ def _there_all_along(history: History, kind: str, began: float, ended: float, bo
     for (of_kind, object_id), versions in history.versions.items():
         if of_kind != kind or object_id in history.unreadable:
             continue
-        first = bisect_left([at for at, _ in versions], began) - 1
-        during = [document for at, document in versions[max(first, 0) :] if at <= ended]
+        first = bisect_left([at for at, _ in versions], began - SAME_MOMENT_SECONDS) - 1
+        during = [document for at, document in versions[max(first, 0) :] if at <= ended + SAME_MOMENT_SECONDS]
         if first >= 0 and during and all(_is_within(document, bounds) for document in during):
             found.append(object_id)
     return found

@@ -26,6 +26,7 @@ from tests.storm.mode import STARTED_AT, Mode
 from tests.storm.run import Verdict, run
 from tests.storm.store import CLOCK, Lines
 from tests.storm.sweep import Place, places, scenario
+from worker.errors import SavvycalSyncError
 from worker.store import schema
 
 T = TypeVar("T")
@@ -64,8 +65,8 @@ async def lines_on(url: str) -> AsyncIterator[Lines]:
 
 
 def _only_the_living(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What a dead worker's tasks end with is nobody's business."""
-    if not isinstance(context.get("exception"), Killed):
+    """What a dead or canceled worker's tasks end with is nobody's business."""
+    if not isinstance(context.get("exception"), Killed | SavvycalSyncError):
         loop.default_exception_handler(context)
 
 

@@ -44,7 +44,7 @@ class Weather:
     steps: int = 300
     fault_share: float = 0.07
     """Of I/O points."""
-    lie_share: float = 0.12
+    lie_share: float = 0.2
     """Of answers of SavvyCal."""
     lost_bells: float = 0.3
 

@@ -16,8 +16,11 @@ DELETIONS_MAX = 3
 STALE_SECONDS = 20
 """How long SavvyCal may show what was: less than a confirming look waits."""
 
+STALE_SHARE = 0.5
+"""Of the looks at which a stale answer would be news."""
+
 LIST_LIES = ("500", "429", "401", "truncated", "empty", "dropped rows", "stale list")
-LOOK_LIES = ("500", "429", "401", "404", "404", "truncated", "stale", "stale")
+LOOK_LIES = ("500", "429", "401", "404", "404", "truncated")
 
 
 Kind = Literal["event", "appointment"]
@@ -34,6 +37,7 @@ class Upheaval:
         self._random, self._mode, self._weather = random, mode, weather
         self.is_calm = False
         self._deletions = 0
+        self._last: str | None = None
         self._denied: set[str] = set()
         self._gone: list[tuple[Kind, dict[str, Any]]] = []
         self.poisoned: set[str] = set()
@@ -55,11 +59,13 @@ class Upheaval:
             self._world.book_appointment(meeting_status=self._random.choice(("pending", "pending", "in_person")))
 
     def _someone(self, kind: Kind) -> str | None:
-        """An object that is still ahead and on."""
+        """An object that is still ahead and on; as often as not the one that changed last."""
         shelf, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
         low, high = shelf.bounds(int(self._world.now) + 3600, None)
         ids = [object_id for _, object_id in shelf.keys[low:high] if shelf.records[object_id].state == state]
-        return self._random.choice(ids) if ids else None
+        if self._last not in ids or self._random.random() < 0.5:
+            self._last = self._random.choice(ids) if ids else None
+        return self._last
 
     def _either(self, event: Callable[[str], object], appointment: Callable[[str], object]) -> None:
         kind = self._random.choice(KINDS)
@@ -130,19 +136,21 @@ class Upheaval:
 
     def lie(self, how: str, object_id: str | None) -> str | None:
         """Which lie this answer is, if any."""
-        if self.is_calm or self._random.random() >= self._weather.lie_share:
+        if self.is_calm:
+            return None
+        if how == "get" and object_id and self._has_stale_news(object_id) and self._random.random() < STALE_SHARE:
+            return "stale"
+        if self._random.random() >= self._weather.lie_share:
             return None
         if how == "list":
             return self._random.choice(LIST_LIES)
         lie = self._random.choice(LOOK_LIES)
         if how == "probe" or object_id is None:
             return lie if lie in {"429", "401"} else "500"
-        return lie if lie not in {"404", "stale"} or self._may_tell(lie, object_id) else None
+        return lie if lie != "404" or self._may_deny(object_id) else None
 
-    def _may_tell(self, lie: str, object_id: str) -> bool:
+    def _may_deny(self, object_id: str) -> bool:
         """A false 404 comes once for an object: two would be the proof of its absence."""
-        if lie == "stale":
-            return self._has_stale_news(object_id)
         is_first = object_id not in self._denied
         self._denied.add(object_id)
         return is_first

@@ -1,0 +1,245 @@
+"""Planted bugs: each is a small change of the mirror that a run or a test must notice. `make mutants` plants them.
+
+A proof that cannot fail proves nothing. Each mutant names its catcher: storms of one mode, or tests.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One planted bug: `before` stands exactly once in `file`."""
+
+    name: str
+    file: str
+    before: str
+    after: str
+    catcher: str
+    """A mode of storms, or what pytest is to run."""
+
+
+WORK, WALK, POLL, INGEST = (f"worker/sync/{name}.py" for name in ("work", "walk", "poll", "ingest"))
+TARGETS, PASSES, OBJECTS = (f"worker/store/queries/{name}.sql" for name in ("targets", "passes", "objects"))
+DECIDE, APPLY = "worker/core/decide.py", "worker/store/apply.py"
+
+MUTANTS = (
+    Mutant(
+        "generation ignored",
+        TARGETS,
+        "and lease_token = $4 and requested_gen = $5",
+        "and lease_token = $4 and requested_gen >= $5",
+        "webhook",
+    ),
+    Mutant(
+        "lease ignored",
+        TARGETS,
+        "and id = $3 and lease_token = $4 for update",
+        "and id = $3 and $4::uuid is not null for update",
+        "webhook",
+    ),
+    Mutant(
+        "lease never lapses",
+        TARGETS,
+        "    and (lease_until is null or lease_until < clock_timestamp())\n  order by priority",
+        "    and lease_until is null\n  order by priority",
+        "webhook",
+    ),
+    Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "all"),
+    Mutant(
+        "a tie of fences overwrites",
+        DECIDE,
+        "if observed.fence <= stored.fence:",
+        "if observed.fence < stored.fence:",
+        "tests/core/test_decide.py",
+    ),
+    Mutant(
+        "fence taken after the fetch",
+        WALK,
+        """        async with mirror.db.connection() as connection:
+            fence = await objects.take_fence(connection)
+        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+""",
+        """        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+        async with mirror.db.connection() as connection:
+            fence = await objects.take_fence(connection)
+""",
+        "poll",
+    ),
+    Mutant(
+        "cursor before page",
+        WALK,
+        "            await write(mirror.db, endpoint.source, batch, _hold(position), after)\n",
+        """            from worker.store.passes import PageCount
+            from worker.sync.ingest import nothing_else
+            async with mirror.db.transaction() as early:
+                await after(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
+            await write(mirror.db, endpoint.source, batch, _hold(position), nothing_else)
+""",
+        "sweep",
+    ),
+    Mutant(
+        "tombstone on the first 404",
+        WORK,
+        "proven = known and now - since >= PROOF_APART",
+        "proven = known",
+        "sweep",
+    ),
+    Mutant(
+        "two 404s not a minute apart",
+        WORK,
+        "PROOF_APART = timedelta(seconds=60)",
+        "PROOF_APART = timedelta(seconds=10)",
+        "sweep",
+    ),
+    Mutant("account not probed", WORK, "        await endpoint.probe()\n", "        pass\n", "sweep"),
+    Mutant(
+        "breaker off",
+        "worker/core/verdict.py",
+        "    limit = max(missing_max(stored_count), allowed)\n",
+        "    limit = 10**9\n",
+        "sweep",
+    ),
+    Mutant(
+        "suspect pass covers its window",
+        POLL,
+        "await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
+        "await passes.cover(connection, done, SUSPECT_RETRY_SECONDS)",
+        "sweep",
+    ),
+    Mutant(
+        "news ignored, one walk only",
+        POLL,
+        "return position.walk_news == 0 or position.walk >= WALKS_MAX",
+        "return True",
+        "sweep",
+    ),
+    Mutant(
+        "poison stops its page",
+        INGEST,
+        "            unreadable.append(Unreadable(object_id, error.reason, raw))\n",
+        "            raise error\n",
+        "poll",
+    ),
+    Mutant(
+        "watch never planned",
+        "worker/core/cadence.py",
+        "    return now + _pace(",
+        "    return None if snapshot else now + _pace(",
+        "watch",
+    ),
+    Mutant(
+        "watch ends with the first look that brings no news",
+        INGEST,
+        " and not look.is_single:",
+        ":",
+        "watch",
+    ),
+    Mutant(
+        "confirming look dropped",
+        WORK,
+        "if outcome.records or outcome.lagging:",
+        "if False:",
+        "webhook",
+    ),
+    Mutant(
+        "answer without an id counts as a look",
+        WORK,
+        "        raise errors.Malformed(",
+        "        return; raise errors.Malformed(",
+        "webhook",
+    ),
+    Mutant(
+        "seen ids forgotten",
+        "worker/store/passes.py",
+        'await connection.execute(SQL["see"],',
+        'await connection.execute("select $1::text, $2::text, $3::text, $4::bigint, $5::text[]",',
+        "sweep",
+    ),
+    Mutant(
+        "missing objects never asked for",
+        POLL,
+        "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
+        "",
+        "sweep",
+    ),
+    Mutant(
+        "transition number reused",
+        DECIDE,
+        "Transition(snapshot.kind, snapshot.id, seq + 1,",
+        "Transition(snapshot.kind, snapshot.id, max(seq, 1),",
+        "poll",
+    ),
+    Mutant(
+        "every edge is direct",
+        "worker/core/lifecycle.py",
+        "return Label.SKIPPED if after in",
+        "return Label.DIRECT if after in",
+        "sweep",
+    ),
+    Mutant(
+        "superseded_at not set",
+        OBJECTS,
+        "update savvycal.snapshots s set superseded_at = $5\n",
+        "update savvycal.snapshots s set superseded_at = nullif($5::timestamptz, $5::timestamptz)\n",
+        "webhook",
+    ),
+    Mutant(
+        "revived object ignored",
+        DECIDE,
+        "== stored.fingerprint and not stored.gone:",
+        "== stored.fingerprint:",
+        "sweep",
+    ),
+    Mutant(
+        "former meeting stays current",
+        DECIDE,
+        "        tuple(m.id for m in stored.meetings if m.is_current and m.id != kept),\n",
+        "        (),\n",
+        "webhook",
+    ),
+    Mutant(
+        "webhook marked outside of its transaction",
+        "worker/sync/receive.py",
+        "        job = await _ask(mirror, connection, delivery) if is_new else None\n    return is_new, job\n",
+        """    async with db.transaction() as connection:
+        job = await _ask(mirror, connection, delivery) if is_new else None
+    return is_new, job
+""",
+        "webhook",
+    ),
+    Mutant(
+        "failed look is dropped",
+        WORK,
+        "            await targets.postpone(connection, target, str(error), retry.seconds, retry.park, retry.counts)\n",
+        "            await targets.finish(connection, target, None)\n",
+        "webhook",
+    ),
+    Mutant(
+        "failed look is parked at once",
+        "worker/sync/retry.py",
+        "park=attempts >= most)",
+        "park=True)",
+        "webhook",
+    ),
+    Mutant(
+        "attempts never counted",
+        TARGETS,
+        "attempts = t.attempts + 1\nfrom due",
+        "attempts = t.attempts\nfrom due",
+        "tests/sync/test_asking.py",
+    ),
+    Mutant(
+        "an error of the ledger ends the batch",
+        WORK,
+        "    except errors.StoreError as away:\n",
+        "    except errors.SchemaMismatch as away:\n",
+        "webhook",
+    ),
+    Mutant(
+        "host_url kept in the clear",
+        "worker/core/fingerprint.py",
+        "return {key: _hide(item) if key in CREDENTIALS else",
+        'return {key: _hide(item) if key == "password" else',
+        "sweep",
+    ),
+)
