@@ -1,0 +1,315 @@
+"""What `worker/engine.py` leans on, as facts about ARQ itself: an upgrade that changes one of them fails here.
+
+Each test runs ARQ's own Worker on a real Redis with the serializer of this project, and nothing else of it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC
+from typing import Any, cast
+
+import pytest
+from arq import Retry, Worker, cron, func
+from arq.connections import ArqRedis
+
+from worker import queue
+from worker.queue import BULK, Call
+
+Job = Callable[..., Awaitable[None]]
+SECONDS = 10.0
+"""How long a fact may take to show."""
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[ArqRedis]:
+    """An empty Redis, spoken to as the engine does."""
+    pool = queue.connection_pool(redis_url)
+    connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
+    try:
+        yield connected
+    finally:
+        await connected.aclose(close_connection_pool=True)
+
+
+def worker(redis: ArqRedis, work: Job, **options: Any) -> Worker:
+    """A worker whose one function, `work`, is a job that the deserializer lets through."""
+    chosen: dict[str, Any] = {"max_tries": 3, "keep_result": 0, "poll_delay": 0.02, "job_timeout": 5, "timezone": UTC}
+    return Worker(
+        [func(cast("Any", work), name="work", max_tries=(chosen | options)["max_tries"])],
+        queue_name=BULK,
+        redis_pool=redis,
+        handle_signals=False,
+        job_serializer=queue.pack,
+        job_deserializer=queue.unpack,
+        log_results=False,
+        **(chosen | options),
+    )
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Waits for a fact."""
+    async with asyncio.timeout(SECONDS):
+        while not await condition():
+            await asyncio.sleep(0.01)
+
+
+async def end(running: Worker, task: "asyncio.Future[Any]") -> None:
+    """Stops a worker as the engine does: again and again, because a cancellation may get lost in a Redis call."""
+    left: set[asyncio.Future[Any]] = {*running.tasks.values(), task}
+    async with asyncio.timeout(SECONDS):
+        while left:
+            for one in left:
+                one.cancel()
+            _, left = await asyncio.wait(left, timeout=0.2)
+    running.tasks.clear()
+    running._pool = None
+
+
+class Counted:
+    """A job that counts its runs."""
+
+    def __init__(self, *errors: BaseException | None) -> None:
+        self.run_count = 0
+        self._errors = list(errors)
+
+    async def run(self, _ctx: dict[str, Any]) -> None:
+        """Fails as it was told, then succeeds."""
+        self.run_count += 1
+        if self._errors and (error := self._errors.pop(0)) is not None:
+            raise error
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"\x80\x04\x95pickle",
+        b"not json",
+        b'{"t":null,"f":"work","a":[],"k":{},"et":null}',
+        b'{"t":"one","f":"work","a":[],"k":{},"et":1}',
+        b'{"t":null,"f":["work"],"a":[],"k":{},"et":1}',
+        b'{"t":null,"f":"nobody_knows_this","a":[],"k":{},"et":1}',
+        b"x" * 4096,
+    ],
+)
+async def test_a_poison_payload_is_dropped_and_the_worker_goes_on(redis: ArqRedis, payload: bytes) -> None:
+    """With a deserializer that refuses, a payload that would end a stock worker is removed and the next job runs."""
+    job = Counted()
+    await redis.set("arq:job:poison", payload)
+    await redis.zadd(BULK, {"poison": 1})
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, job.run, burst=True)
+
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert job.run_count == 1
+    assert await redis.zcard(BULK) == 0
+    assert await redis.exists("arq:job:poison") == 0
+
+
+async def test_a_member_that_is_no_text_ends_every_worker(redis: ArqRedis) -> None:
+    """So the engine takes such members out before it builds its workers, and builds them anew when one ends."""
+    await redis.zadd(BULK, {b"\xff\xfe": 1})
+    made = worker(redis, Counted().run, burst=True)
+
+    with pytest.raises(UnicodeDecodeError):
+        await asyncio.wait_for(made.async_run(), SECONDS)
+
+
+async def test_keep_result_0_leaves_no_key_behind(redis: ArqRedis) -> None:
+    """Neither a result nor a payload nor a lease: the ids of finished jobs block nobody, and nothing piles up."""
+    await queue.push(redis, BULK, Call("work", ()))
+    await asyncio.wait_for(worker(redis, Counted().run, burst=True).async_run(), SECONDS)
+
+    left = [key async for key in redis.scan_iter("arq:*") if not key.startswith(b"arq:queue")]
+    assert [key for key in left if b"health-check" not in key] == []
+
+
+async def test_keep_result_counts_on_the_worker_for_jobs_nobody_knows(redis: ArqRedis) -> None:
+    """A job that is refused leaves no result either, because the worker itself keeps none."""
+    await redis.set("arq:job:poison", b"not json")
+    await redis.zadd(BULK, {"poison": 1})
+    await asyncio.wait_for(worker(redis, Counted().run, burst=True).async_run(), SECONDS)
+
+    assert [key async for key in redis.scan_iter("arq:result:*")] == []
+
+
+async def test_ticks_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
+    """Two workers ring at the same second, and one job runs for each tick."""
+    ticks: list[str] = []
+
+    async def tick(ctx: dict[str, Any]) -> None:
+        ticks.append(ctx["job_id"])
+
+    clock = cron(tick, name="cron:tick", second=set(range(60)), timeout=5, max_tries=2)
+    made = [worker(redis, Counted().run, cron_jobs=[clock]) for _ in range(2)]
+    tasks = [asyncio.ensure_future(one.main()) for one in made]
+    try:
+        await until(lambda: _is(len(ticks) >= 3))
+    finally:
+        for one, task in zip(made, tasks, strict=True):
+            await end(one, task)
+
+    assert len(ticks) == len(set(ticks))
+    assert all(name.startswith("cron:tick:") for name in ticks)
+
+
+async def _is(said: bool) -> bool:
+    return said
+
+
+async def test_a_plain_exception_is_the_end_of_a_job(redis: ArqRedis) -> None:
+    """ARQ does not try it again, so what must not get lost is in the ledger."""
+    job = Counted(ValueError("no"))
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, job.run, burst=True)
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert (job.run_count, made.jobs_failed) == (1, 1)
+    assert await redis.zcard(BULK) == 0
+
+
+async def test_a_timeout_is_the_end_of_a_job(redis: ArqRedis) -> None:
+    """The same for a job that takes too long: slices must be shorter than ARQ's patience."""
+
+    async def slow(_ctx: dict[str, Any]) -> None:
+        await asyncio.sleep(60)
+
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, slow, burst=True, job_timeout=0.1)
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert made.jobs_failed == 1
+    assert await redis.zcard(BULK) == 0
+
+
+async def test_retry_is_tried_again_until_its_tries_are_over(redis: ArqRedis) -> None:
+    """A Retry runs again after its delay; after max_tries the job is dropped without a word to it."""
+    job = Counted(Retry(defer=0.01), Retry(defer=0.01), Retry(defer=0.01), Retry(defer=0.01))
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, job.run, burst=True)
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert (job.run_count, made.jobs_retried) == (3, 3)
+    assert await redis.zcard(BULK) == 0
+
+
+async def test_a_canceled_job_stays_queued_and_its_lease_is_free(redis: ArqRedis) -> None:
+    """What a shutdown does: the job is there for the next worker, at once."""
+    started = asyncio.Event()
+
+    async def long(_ctx: dict[str, Any]) -> None:
+        started.set()
+        await asyncio.sleep(60)
+
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, long)
+    task = asyncio.ensure_future(made.main())
+    await asyncio.wait_for(started.wait(), SECONDS)
+    for one in made.tasks.values():
+        one.cancel()
+    await asyncio.gather(*made.tasks.values(), return_exceptions=True)
+    (job_id,) = [member.decode() for member in await redis.zrange(BULK, 0, -1)]
+    lease = await redis.exists(f"arq:in-progress:{job_id}")
+    await end(made, task)
+
+    assert lease == 0
+    again = Counted()
+    await asyncio.wait_for(worker(redis, again.run, burst=True).async_run(), SECONDS)
+    assert again.run_count == 1
+
+
+async def test_an_emptied_redis_loses_jobs_and_nobody_notices(redis: ArqRedis) -> None:
+    """FLUSHALL takes what was queued; the worker lives on and runs what comes later. So Redis is no ledger."""
+    job = Counted()
+    for _ in range(5):
+        await queue.push(redis, BULK, Call("work", ()))
+    await redis.flushall()
+    made = worker(redis, job.run)
+    task = asyncio.ensure_future(made.main())
+    try:
+        await queue.push(redis, BULK, Call("work", ()))
+        await until(lambda: _is(job.run_count == 1))
+    finally:
+        await end(made, task)
+
+    assert job.run_count == 1
+
+
+async def test_a_lease_that_nobody_renews_lapses_and_the_job_runs_again(redis: ArqRedis) -> None:
+    """The rest of a killed process: its lease is the only thing that keeps others away, for as long as it lasts."""
+    job = Counted()
+    job_id = await queue.push(redis, BULK, Call("work", ()))
+    await redis.psetex(f"arq:in-progress:{job_id}", 400, b"1")
+    made = worker(redis, job.run)
+    task = asyncio.ensure_future(made.main())
+    try:
+        await until(lambda: _polled(redis, job_id))
+        early = job.run_count
+        await until(lambda: _is(job.run_count == 1))
+    finally:
+        await end(made, task)
+
+    assert early == 0
+
+
+async def _polled(redis: ArqRedis, job_id: str) -> bool:
+    """Shortly before the lease lapses."""
+    left: int = await redis.pttl(f"arq:in-progress:{job_id}")
+    return 0 < left < 150
+
+
+async def test_the_lease_is_as_long_as_the_worker_says(redis: ArqRedis) -> None:
+    """`in_progress_timeout_s` is what the engine shortens, and a longer PEXPIRE is what renews it."""
+    seen: list[int] = []
+
+    async def look(ctx: dict[str, Any]) -> None:
+        key = f"arq:in-progress:{ctx['job_id']}"
+        seen.append(await redis.pttl(key))
+        await redis.pexpire(key, 30_000)
+        seen.append(await redis.pttl(key))
+
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, look, burst=True)
+    made.in_progress_timeout_s = 7
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert 6_000 < seen[0] <= 7_000
+    assert 29_000 < seen[1] <= 30_000
+
+
+async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
+    """`job_tasks` is what the engine renews leases from."""
+    started, go = asyncio.Event(), asyncio.Event()
+
+    async def wait(_ctx: dict[str, Any]) -> None:
+        started.set()
+        await go.wait()
+
+    job_id = await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, wait)
+    task = asyncio.ensure_future(made.main())
+    try:
+        await asyncio.wait_for(started.wait(), SECONDS)
+        running = list(made.job_tasks)
+        go.set()
+        await until(lambda: _is(made.jobs_complete == 1))
+    finally:
+        await end(made, task)
+
+    assert running == [job_id]
+
+
+async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
+    """The bell makes a worker look while its own polling looks too."""
+    job = Counted()
+    made = worker(redis, job.run)
+    task = asyncio.ensure_future(made.main())
+    try:
+        for _ in range(20):
+            await queue.push(redis, BULK, Call("work", ()))
+        await asyncio.gather(*(made._poll_iteration() for _ in range(5)))
+        await until(lambda: _is(made.jobs_complete >= 20))
+    finally:
+        await end(made, task)
+
+    assert job.run_count == 20
