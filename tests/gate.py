@@ -56,6 +56,7 @@ class Job:
     name: str
     worker: Worker
     task: "asyncio.Task[None] | None" = None
+    stalled_until: float = 0.0
 
 
 @dataclass(eq=False)
@@ -175,7 +176,8 @@ class Gate:
 
     def open_points(self) -> list[Point]:
         """Those that may be chosen now, in a stable order."""
-        found = [p for p in self.waiting if p.worker.paused_until <= self.now and p.is_possible()]
+        found = [p for p in self.waiting if max(p.worker.paused_until, p.job.stalled_until) <= self.now]
+        found = [p for p in found if p.is_possible()]
         return sorted(found, key=lambda point: point.key)
 
     async def grant(self, point: Point, fault: Fault | None = None) -> None:

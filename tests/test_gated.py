@@ -30,7 +30,7 @@ def test_storms_end_with_the_tables_equal_to_the_source(capsys: pytest.CaptureFi
     with capsys.disabled():
         click.echo(f"\n{done.stdout[-2000:]}")
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("BEFORE", "AFTER", "CANCEL", "KILL", "HANG", "PAUSE", "401", "404", "429", "500"):
+    for name in ("BEFORE", "AFTER", "CANCEL", "KILL", "HANG", "PAUSE", "STALL", "401", "404", "429", "500"):
         assert f"'{name}'" in done.stdout
     for name in ("dropped rows", "empty", "stale", "stale list", "truncated"):
         assert f"'{name}'" in done.stdout

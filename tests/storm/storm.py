@@ -19,6 +19,7 @@ JOBS_OF_A_WORKER = 3
 TICK_SECONDS = jobs.TICK_SECONDS
 TIME_STEPS = (0.2, 0.5, 1, 2, 3, 5, 8, 20)
 PAUSES = (20, 50, 70, 130)
+STALLS = (3, 10, 25)
 IDLE_IN_TRANSACTION_SECONDS = 30
 LOST_WEBHOOKS = 0.4
 DOUBLED_WEBHOOKS = 0.15
@@ -76,6 +77,7 @@ class Storm(Crew):
             (1.0 if self.under_way else 0.0, self._webhook),
             (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
             (0.05, self._pause),
+            (0.3, self._stall),
         ]
         await self.chance.choices([move for _, move in moves], [weight for weight, _ in moves])[0]()
 
@@ -121,6 +123,14 @@ class Storm(Crew):
             await self.lines.cut_idle(worker)
         await self.gate.settle()
 
+    async def _stall(self) -> None:
+        """One job falls behind the others: what it read is old when it writes."""
+        jobs_here = sorted({point.job.number: point.job for point in self.gate.open_points()}.items())
+        if jobs_here:
+            _, job = self.chance.choice(jobs_here)
+            job.stalled_until = self.gate.now + self.chance.choice(STALLS)
+            self.fired["STALL"] = self.fired.get("STALL", 0) + 1
+
     async def _webhook(self) -> None:
         """One webhook arrives: early or late, once or twice, or (beside other layers) never."""
         notice = self.under_way[self.chance.randrange(len(self.under_way))]
@@ -157,8 +167,10 @@ class Storm(Crew):
         self.upheaval.is_calm = True
         self.upheaval.heal()
         self.gate.note("quiet")
-        for worker in self.workers:
+        for worker in (*self.workers, self.receiver):
             worker.paused_until = 0
+            for job in worker.jobs:
+                job.stalled_until = 0
 
     async def deliver_all(self) -> None:
         """Webhooks arrive in the end, where they are the only layer."""
