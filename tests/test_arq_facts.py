@@ -4,6 +4,7 @@ Each test runs ARQ's own Worker on a real Redis with the serializer of this proj
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC
 from typing import Any, cast
@@ -11,9 +12,11 @@ from typing import Any, cast
 import pytest
 from arq import Retry, Worker, cron, func
 from arq.connections import ArqRedis
+from redis.exceptions import RedisError
 
+from tests.servers import GivenServer, valkey_server
 from worker import queue
-from worker.queue import BULK, Call
+from worker.queue import BULK, URGENT, Call
 
 Job = Callable[..., Awaitable[None]]
 SECONDS = 10.0
@@ -34,15 +37,15 @@ async def redis(redis_url: str) -> AsyncIterator[ArqRedis]:
 def worker(redis: ArqRedis, work: Job, **options: Any) -> Worker:
     """A worker whose one function, `work`, is a job that the deserializer lets through."""
     chosen: dict[str, Any] = {"max_tries": 3, "keep_result": 0, "poll_delay": 0.02, "job_timeout": 5, "timezone": UTC}
+    chosen |= {"queue_name": BULK} | options
     return Worker(
-        [func(cast("Any", work), name="work", max_tries=(chosen | options)["max_tries"])],
-        queue_name=BULK,
+        [func(cast("Any", work), name="work", max_tries=chosen["max_tries"])],
         redis_pool=redis,
         handle_signals=False,
         job_serializer=queue.pack,
         job_deserializer=queue.unpack,
         log_results=False,
-        **(chosen | options),
+        **chosen,
     )
 
 
@@ -313,3 +316,98 @@ async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
         await end(made, task)
 
     assert job.run_count == 20
+
+
+async def test_two_queues_of_one_pool_keep_apart(redis: ArqRedis) -> None:
+    """A worker takes jobs of its own queue only, and names its health after it; so a person never waits for a sweep."""
+    urgent, bulk = Counted(), Counted()
+    await queue.push(redis, BULK, Call("work", ()))
+    await queue.push(redis, URGENT, Call("work", ()))
+    await queue.push(redis, URGENT, Call("work", ()))
+    for name, job in ((URGENT, urgent), (BULK, bulk)):
+        made = worker(redis, job.run, burst=True, queue_name=name, health_check_key=f"{name}:health-check")
+        await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert (urgent.run_count, bulk.run_count) == (2, 1)
+    assert await redis.exists(f"{URGENT}:health-check", f"{BULK}:health-check") == 2
+
+
+@pytest.mark.parametrize(("limit", "started"), [(2, 2), (1000, 3)])
+async def test_jobs_beyond_the_read_limit_starve(redis: ArqRedis, limit: int, started: int) -> None:
+    """ARQ looks at the head of a queue, running jobs included: the limit must be above what runs side by side."""
+
+    async def wait(_ctx: dict[str, Any]) -> None:
+        await asyncio.sleep(60)
+
+    for _ in range(3):
+        await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, wait, queue_read_limit=limit)
+    for _ in range(5):
+        await made._poll_iteration()
+    running = len(made.tasks)
+    await end(made, asyncio.ensure_future(_is(True)))
+
+    assert running == started
+
+
+async def test_a_job_whose_payload_is_gone_is_dropped(redis: ArqRedis) -> None:
+    """A payload lives for a day and its place in the queue for ever: the rest of it is taken out, and ends nobody."""
+    job = Counted()
+    await redis.delete(f"arq:job:{await queue.push(redis, BULK, Call('work', ()))}")
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, job.run, burst=True)
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert (job.run_count, made.jobs_failed) == (1, 1)
+    assert await redis.zcard(BULK) == 0
+
+
+async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
+    """A job that is canceled has spent a try, so the engine allows many more than there are deploys in a day."""
+    job = Counted(asyncio.CancelledError(), asyncio.CancelledError(), asyncio.CancelledError())
+    await queue.push(redis, BULK, Call("work", ()))
+    made = worker(redis, job.run, burst=True, max_tries=2)
+    await asyncio.wait_for(made.async_run(), SECONDS)
+
+    assert job.run_count == 2
+    assert await redis.zcard(BULK) == 0
+
+
+async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
+    """So the engine builds it anew; the error is one of those that it waits for."""
+    with valkey_server() as server:
+        if isinstance(server, GivenServer):
+            pytest.skip("a Redis that somebody else runs is not stopped")
+        pool = queue.connection_pool(server.url, attempts=1, deadline_seconds=1)
+        connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
+        job = Counted()
+        await queue.push(connected, BULK, Call("work", ()))
+        made = worker(connected, job.run)
+        task = asyncio.ensure_future(made.main())
+        await until(lambda: _is(made.jobs_complete == 1))
+        await asyncio.to_thread(server.stop)
+        with pytest.raises((RedisError, OSError, TimeoutError)):
+            await asyncio.wait_for(task, SECONDS)
+        await end(made, task)
+        await connected.aclose(close_connection_pool=True)
+
+
+async def test_what_the_engine_gives_a_worker_reaches_its_jobs(redis: ArqRedis) -> None:
+    """`ctx` is handed to each job: the mirror it works on."""
+    seen: list[object] = []
+
+    async def look(ctx: dict[str, Any]) -> None:
+        seen.append(ctx["mirror"])
+
+    await queue.push(redis, BULK, Call("work", ()))
+    await asyncio.wait_for(worker(redis, look, burst=True, ctx={"mirror": "ours"}).async_run(), SECONDS)
+
+    assert seen == ["ours"]
+
+
+async def test_signals_stay_with_the_daemon(redis: ArqRedis) -> None:
+    """`handle_signals=False` installs nothing: stopping in order is the daemon's affair, once for both workers."""
+    worker(redis, Counted().run)
+
+    assert not asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
+    assert not asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
