@@ -261,6 +261,8 @@ def check_meetings(history: History) -> list[str]:
         if len(meetings) == 1 and expected is not None and shown != [expected]:
             found.append(f"I1: {key[0]} {key[1]} has the meeting {shown[0]}, its body says {expected}")
     for key, body in bodies.items():
+        if key[0] == "appointment" and current.get(key) and body.get("meeting") is None:
+            found.append(f"I1: appointment {key[1]} keeps a meeting that its body has not")
         if meeting_of(key[0], body) is not None and not current.get(key):
             found.append(f"I1: {key[0]} {key[1]} has lost its meeting")
     return found
@@ -310,6 +312,18 @@ def check_no_invention(history: History) -> list[str]:
         for row in history.tables["snapshots"]
         if row["body"] not in served[row["kind"], row["id"]]
     ]
+
+
+def check_strangers(history: History) -> list[str]:
+    """I2: what SavvyCal never had has no row: neither an object, nor a tombstone, nor anything that belongs to it."""
+    known = {object_id for documents in history.source.values() for object_id in documents}
+    known |= {object_id for _, object_id in history.versions}
+    known |= {
+        str(row["id"]) for row in history.tables["meetings"] if (row["event_id"] or row["appointment_id"]) in known
+    }
+    tables = (*TABLES.values(), "meetings", "snapshots", "transitions", "changes")
+    rows = [(table, row["id"]) for table in tables for row in history.tables[table] if row["id"] not in known]
+    return [f"I2: {object_id} was never at SavvyCal, and is in {table}" for table, object_id in rows]
 
 
 def check_fences(history: History) -> list[str]:
@@ -589,6 +603,7 @@ CHECKS: tuple[Check, ...] = (
     check_meetings,
     check_children,
     check_no_invention,
+    check_strangers,
     check_fences,
     check_wake_ups,
     check_inbox,

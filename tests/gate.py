@@ -80,6 +80,11 @@ class Point:
         """A place in line that does not depend on the order in which Postgres returned rows."""
         return self.worker.name, self.job.number, self.subject, self.arrival
 
+    @property
+    def named(self) -> str:
+        """For the event log."""
+        return f"{self.worker.name} {self.job.name} {self.subject} {self.label}"
+
 
 JOB: ContextVar[Job] = ContextVar("job")
 SUBJECT: ContextVar[str] = ContextVar("subject", default="")
@@ -183,7 +188,7 @@ class Gate:
     async def grant(self, point: Point, fault: Fault | None = None) -> None:
         """Lets one call run, alone, until its task and all it woke stand at the gate again."""
         self.point_count += 1
-        self.note(f"{point.worker.name} {point.job.name} {point.subject} {point.label} {fault or ''}")
+        self.note(f"{point.named} {fault or ''}")
         if fault is Fault.CANCEL and point.job.task is not None:
             point.job.task.cancel()
             await self.settle()
@@ -221,10 +226,8 @@ class Gate:
                     await self._until_done_or_stuck(sleeper)
             await self.settle()
         for point in [p for p in self.running if p.blocked_since is not None]:
-            if point.pid is not None and self.now - (point.blocked_since or 0) >= LOCK_SECONDS:
-                self.note(f"{point.worker.name} {point.job.name} {point.subject} {point.label} gives up its lock")
-                await self.cancel_statement(point.pid)
-                await asyncio.wait({point.done})
+            if self.now - (point.blocked_since or 0) >= LOCK_SECONDS:
+                await self._give_up_lock(point)
                 await self.settle()
 
     def next_wake(self) -> float | None:
@@ -255,11 +258,26 @@ class Gate:
                 return
             await asyncio.wait({point.done}, timeout=BLOCKED_AFTER_SECONDS)
             if not point.done.done() and point.pid is not None and await self.is_blocked(point.pid):
-                if point.blocked_since is None:
-                    self.blocked_count += 1
-                    self.note(f"{point.worker.name} {point.job.name} {point.subject} {point.label} waits for a lock")
-                point.blocked_since = self.now if point.blocked_since is None else point.blocked_since
-                return
+                if point.blocked_since is not None or not self._is_one_blocked():
+                    self._note_blocked(point)
+                    return
+                await self._give_up_lock(point)
+
+    def _is_one_blocked(self) -> bool:
+        """Who of two that wait is let in first is Postgres' choice, and no choice of ours: so only one may wait."""
+        return any(point.blocked_since is not None for point in self.running)
+
+    def _note_blocked(self, point: Point) -> None:
+        if point.blocked_since is None:
+            self.blocked_count += 1
+            point.blocked_since = self.now
+            self.note(f"{point.named} waits for a lock")
+
+    async def _give_up_lock(self, point: Point) -> None:
+        self.note(f"{point.named} gives up its lock")
+        if point.pid is not None:
+            await self.cancel_statement(point.pid)
+        await asyncio.wait({point.done})
 
     def note(self, entry: str) -> None:
         """One line of the event log."""

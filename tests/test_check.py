@@ -163,6 +163,8 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "two current meetings": ("I1", lambda h: h.tables["meetings"].append({**h.tables["meetings"][0], "id": "amtg_0"})),
     "meeting in another status": ("I1", patch("meetings", 0, status="pending")),
     "meeting lost": ("I1", patch("meetings", 0, is_current=False)),
+    "keeps a former meeting": ("I1", lambda h: h.tables["snapshots"][1]["body"].update(meeting=None)),
+    "a stranger": ("I2", lambda h: h.tables["changes"].append({"kind": "event", "id": "event_9", "change": "gone"})),
     "invented": ("I2", lambda h: h.served.pop(0)),
     "secret kept": ("I2", patch("snapshots", 1, body=SECOND)),
     "earlier look wins": ("I3", lambda h: h.writes.append(write(7, "write", fence=1, version=3))),

@@ -20,7 +20,7 @@ class Mutant:
 
 WORK, WALK, POLL, INGEST = (f"worker/sync/{name}.py" for name in ("work", "walk", "poll", "ingest"))
 TARGETS, PASSES, OBJECTS = (f"worker/store/queries/{name}.sql" for name in ("targets", "passes", "objects"))
-DECIDE, APPLY = "worker/core/decide.py", "worker/store/apply.py"
+DECIDE, RECEIVE = "worker/core/decide.py", "worker/sync/receive.py"
 
 MUTANTS = (
     Mutant(
@@ -68,12 +68,12 @@ MUTANTS = (
     Mutant(
         "cursor before page",
         WALK,
-        "            await write(mirror.db, endpoint.source, batch, _hold(position), after)\n",
-        """            from worker.store.passes import PageCount
-            from worker.sync.ingest import nothing_else
-            async with mirror.db.transaction() as early:
-                await after(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
-            await write(mirror.db, endpoint.source, batch, _hold(position), nothing_else)
+        "                await write(mirror.db, endpoint.source, batch, _hold(position), after)\n",
+        """                from worker.store.passes import PageCount
+                from worker.sync.ingest import nothing_else
+                async with mirror.db.transaction() as early:
+                    await after(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
+                await write(mirror.db, endpoint.source, batch, _hold(position), nothing_else)
 """,
         "sweep",
     ),
@@ -144,8 +144,8 @@ MUTANTS = (
     Mutant(
         "answer without an id counts as a look",
         WORK,
-        "        raise errors.Malformed(",
-        "        return; raise errors.Malformed(",
+        '        raise errors.Malformed(f"SavvyCal answered with something',
+        '        return; raise errors.Malformed(f"SavvyCal answered with something',
         "webhook",
     ),
     Mutant(
@@ -198,8 +198,73 @@ MUTANTS = (
         "webhook",
     ),
     Mutant(
+        "acknowledged before it is on disk",
+        "worker/web/webhooks.py",
+        "                is_new, job = await receive(self._mirror, self._db, arrived)\n",
+        """                asyncio.ensure_future(receive(self._mirror, self._db, arrived))
+                is_new, job = True, ("work",)
+""",
+        "webhook",
+    ),
+    Mutant(
+        "a delivery that was not stored is acknowledged",
+        "worker/web/webhooks.py",
+        "            return Outcome.BUSY\n        if job:",
+        "            return Outcome.DUPLICATE\n        if job:",
+        "webhook",
+    ),
+    Mutant(
+        "what a webhook carries is applied",
+        RECEIVE,
+        "        job = await _ask(mirror, connection, delivery) if is_new else None\n",
+        """        job = await _ask(mirror, connection, delivery) if is_new else None
+        from worker.core.model import Via
+        from worker.store import objects
+        from worker.sync.ingest import Look, ingest, nothing_else
+        told = msgspec.json.decode(arrived.envelope.body)
+        about = canonical(told.get("payload") or told["data"]["object"])
+        fence = await objects.take_fence(connection)
+        look = Look(arrived.account, fence, datetime.now(UTC), Via.WEBHOOK)
+        source = mirror.endpoint(arrived.account, arrived.product).source
+        await ingest(mirror.db, source, look, [about], nothing_else, nothing_else)
+""",
+        "webhook",
+    ),
+    Mutant(
+        "a delivery that was there already raises the generation",
+        RECEIVE,
+        "_ask(mirror, connection, delivery) if is_new else None",
+        "_ask(mirror, connection, delivery)",
+        "tests/webhooks/test_receiver.py",
+    ),
+    Mutant(
+        "an unreadable object is given up at its first 404",
+        WORK,
+        "    return None if waited > NEVER_SEEN_PATIENCE else",
+        "    return None if not known else",
+        "webhook",
+    ),
+    Mutant(
+        "done though the generation moved on",
+        TARGETS,
+        "    due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,",
+        "    due_at = coalesce($6, clock_timestamp() + interval '1 day'),",
+        "tests/sync/test_ledger.py",
+    ),
+    Mutant(
+        "a list is the truth",
+        POLL,
+        "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
+        """        from worker.store import objects
+        for one in missing:
+            fence = await objects.take_fence(connection)
+            await objects.record_gone(connection, done.account, done.product.kind, one, fence, now, "not in the list")
+""",
+        "sweep",
+    ),
+    Mutant(
         "webhook marked outside of its transaction",
-        "worker/sync/receive.py",
+        RECEIVE,
         "        job = await _ask(mirror, connection, delivery) if is_new else None\n    return is_new, job\n",
         """    async with db.transaction() as connection:
         job = await _ask(mirror, connection, delivery) if is_new else None
@@ -238,8 +303,8 @@ MUTANTS = (
     Mutant(
         "host_url kept in the clear",
         "worker/core/fingerprint.py",
-        "return {key: _hide(item) if key in CREDENTIALS else",
-        'return {key: _hide(item) if key == "password" else',
+        "key: _hide(item) if key in CREDENTIALS else",
+        'key: _hide(item) if key == "password" else',
         "sweep",
     ),
 )

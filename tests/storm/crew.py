@@ -8,6 +8,7 @@ from typing import Any
 from tests.check import Claim, Mark
 from tests.gate import JOB, Fault, Gate, Job, Killed, Point, Worker
 from tests.storm.mode import STARTED_AT, Mode, VirtualTime, options_of, windows_of
+from tests.storm.post import Posted, doors
 from tests.storm.savvycal import GatedClient, Savvycal
 from tests.storm.store import GatedPool, Lines
 from worker import jobs
@@ -21,8 +22,8 @@ from worker.simulator.webhooks import envelope
 from worker.store import targets
 from worker.store.database import Database
 from worker.sync.mirror import Endpoint, Mirror
-from worker.sync.receive import Arrival, receive
 from worker.sync.tick import plan_windows
+from worker.web.webhooks import Outcome, Receiver
 
 ACCOUNT = "default"
 Body = Callable[[Mirror], Awaitable[object]]
@@ -37,8 +38,11 @@ class Crew:
         self.world = World(options_of(mode, seed))
         self.savvycal = Savvycal(self.world, self.gate)
         self.workers = [Worker(f"w{number}") for number in range(1, worker_count + 1)]
-        self.receiver = Worker("hooks")
-        """Takes webhooks and requests; it is not killed, its senders try again."""
+        self.receiver, self.people = Worker("hooks"), Worker("people")
+        """Takes webhooks, and takes requests; the latter are not killed, whoever asks tries again."""
+        self.door: Receiver
+        self.unanswered: Callable[[Notice], None] = lambda _notice: None
+        """Is told of each delivery that was not acknowledged."""
         self.mirrors: dict[str, Mirror] = {}
         self.rung: list[tuple[str, ...]] = []
         self.plan: dict[int, Fault] = {}
@@ -49,6 +53,8 @@ class Crew:
         self.claims: list[Claim] = []
         self.bounds: list[dict[str, Any]] = []
         self.crashes: list[str] = []
+        self._recorded: dict[str, int] = {}
+        """The step at which each delivery was stored."""
         self._job_numbers = self._deaths = 0
 
     async def start(self) -> None:
@@ -56,8 +62,9 @@ class Crew:
         VirtualTime.gate = self.gate
         await self.lines.attach(self.gate)
         self.lines.observe = self._observe
-        for worker in (*self.workers, self.receiver):
+        for worker in (*self.workers, self.people):
             self.mirrors[worker.name] = self.compose(worker)
+        self.open_door(self.receiver)
         await self.pass_time(0.01)
         self.run_job(self.workers[0], "start", plan_windows)
         await self.drain()
@@ -72,6 +79,11 @@ class Crew:
         chance = Random(f"{self.seed}:{worker.name}")
         return Mirror(Database(pool), {ACCOUNT: endpoints}, windows_of(self.mode), ring=self.ring, random=chance)
 
+    def open_door(self, receiver: Worker) -> None:
+        """A receiver that takes what comes from now on."""
+        mirror = self.mirrors[receiver.name] = self.compose(receiver)
+        self.receiver, self.door = receiver, Receiver(mirror, mirror.db, doors(ACCOUNT), lambda *_: None)
+
     async def ring(self, job: str, *arguments: str) -> None:
         """The bell: who answers it, and when, is chosen later."""
         self.rung.append((job, *arguments))
@@ -79,6 +91,8 @@ class Crew:
     def _observe(self, label: str, args: tuple[Any, ...], result: Any) -> None:
         if label == "objects.fences":
             self.savvycal.take_fences(JOB.get(), len(result))
+        if label == "inbox.record" and result:
+            self._recorded[args[2]] = self.gate.point_count
         if label == "targets.claim":
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
         if label == "passes.begin" and result is not None:
@@ -125,23 +139,36 @@ class Crew:
         await self._insist(f"request {object_id}", ask)
 
     async def deliver(self, notice: Notice) -> None:
-        """A webhook arrives at the receiver: what is acknowledged is durable, and what it names is marked."""
+        """SavvyCal sends a webhook once; what is not acknowledged goes to `unanswered`."""
         product = Product(notice.product)
-        arrival = Arrival(
-            ACCOUNT, product, "wh_1", 1, webhooks.parse(product, encode(envelope(notice, self.world.options))), False
-        )
+        body = encode(envelope(notice, self.world.options))
+        posted: Any = Posted(product, body)
 
-        async def take(mirror: Mirror) -> bool:
-            is_new, job = await receive(mirror, mirror.db, arrival)
-            self.acknowledged.add(arrival.envelope.id)
-            hint = arrival.envelope.hint
-            if is_new and hint.id is not None and hint.kind in {Kind.EVENT, Kind.APPOINTMENT}:
-                self.marks.append(Mark(self.gate.point_count, Kind(hint.kind).value, hint.id))
-            if job is not None:
+        async def take(_mirror: Mirror) -> None:
+            outcome, door = None, self.door
+            try:
+                answer = await door.answer(posted)
+                outcome = answer.text if answer.status == Outcome.ACCEPTED.status else None
+            finally:
+                self._answered(notice, outcome)
+            jobs_rung, door._jobs = sorted(door._jobs), set()  # as the receiver's own task would, without its pause
+            for job in jobs_rung:
                 await self.ring(*job)
-            return True
 
-        await self._insist(f"webhook {notice.type}", take)
+        self.run_job(self.receiver, f"webhook {notice.type}", take)
+        await self.gate.settle()
+
+    def _answered(self, notice: Notice, outcome: str | None) -> None:
+        """Once it is acknowledged, what it names must be looked at after the moment at which it was stored."""
+        if outcome is None:
+            self.unanswered(notice)
+            return
+        self.acknowledged.add(notice.id)
+        hint = webhooks.parse(Product(notice.product), encode(envelope(notice, self.world.options))).hint
+        if hint.id is not None and hint.kind in {Kind.EVENT, Kind.APPOINTMENT}:
+            now = self.gate.point_count
+            step = now if outcome == Outcome.ACCEPTED.text else self._recorded.get(notice.id, now)
+            self.marks.append(Mark(step, Kind(hint.kind).value, hint.id))
 
     async def _insist(self, name: str, attempt: Callable[[Mirror], Awaitable[bool]]) -> None:
         """Whoever asks tries again until it was taken."""
@@ -152,9 +179,9 @@ class Crew:
                 try:
                     is_taken = await attempt(mirror)
                 except SavvycalSyncError:
-                    continue
+                    await self.gate.sleep(1)
 
-        self.run_job(self.receiver, name, body)
+        self.run_job(self.people, name, body)
         await self.gate.settle()
 
     # -- moves ---------------------------------------------------------------------------------------------------------
@@ -168,11 +195,27 @@ class Crew:
 
     def _replace_the_dead(self) -> None:
         for dead in [worker for worker in self.workers if worker.is_dead]:
-            self._deaths += 1
-            fresh = Worker(f"{dead.name.split('.')[0]}.{self._deaths}")
+            fresh = self._successor(dead)
             self.workers[self.workers.index(dead)] = fresh
             self.mirrors[fresh.name] = self.compose(fresh)
             self.mirrors[fresh.name].windows = self.mirrors[dead.name].windows
+        if self.receiver.is_dead:
+            self.open_door(self._successor(self.receiver))
+
+    def _successor(self, worker: Worker) -> Worker:
+        self._deaths += 1
+        return Worker(f"{worker.name.split('.')[0]}.{self._deaths}")
+
+    async def shut_door(self, in_order: bool) -> None:
+        """The receiver stops while it takes deliveries: it ends them and goes (in order), or is killed."""
+        leaving = self.receiver
+        self.open_door(self._successor(leaving))
+        if not in_order:
+            await self.gate.kill(leaving)
+        for job in list(leaving.jobs):
+            if job.task is not None:
+                job.task.cancel()
+        await self.gate.settle()
 
     async def pass_time(self, seconds: float) -> None:
         """Moves the gate's clock and the world with it."""

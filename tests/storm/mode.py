@@ -15,6 +15,7 @@ from worker.core.cadence import Window
 from worker.savvycal import appointments, budget, circuit, client, events
 from worker.simulator import Options
 from worker.sync import work
+from worker.web import webhooks as receiver
 
 STARTED_AT = 1_795_221_900
 """2026-11-21T00:45:00Z."""
@@ -93,7 +94,7 @@ def patched(mode: Mode) -> Iterator[None]:
     ]
     changes.append((budget, "asyncio", VirtualTime))
     changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (work, "BATCH", BATCH)]
-    changes += [(verdict, "MISSING_MIN", MISSING_MIN)]
+    changes += [(verdict, "MISSING_MIN", MISSING_MIN), (receiver, "STORE_SECONDS", None)]  # no real time in here
     if mode not in {Mode.ALL, Mode.WATCH}:
         changes.append((cadence, "next_look", lambda *_: None))
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]

@@ -24,7 +24,7 @@ FETCH_SECONDS = 30.0
 REQUESTS_PER_MINUTE = 100_000
 """Far above what a run sends: the budget has tests of its own."""
 
-LIES_ABOUT_LISTS = frozenset({"empty", "dropped rows", "truncated", "stale list"})
+LIES_ABOUT_LISTS = frozenset({"empty", "dropped rows", "cut short", "truncated", "stale list"})
 
 
 class Asked:
@@ -108,15 +108,15 @@ class Savvycal:
     def _bent(self, body: bytes, lie: str | None) -> bytes:
         if lie == "truncated":
             return body[: len(body) // 2]
-        if lie not in {"empty", "dropped rows"}:
+        if lie not in {"empty", "dropped rows", "cut short"}:
             return body
         page = json.loads(body)
         rows = "entries" if "entries" in page else "data"
-        page[rows] = [] if lie == "empty" else page[rows][1:]
-        if lie == "empty" and rows == "entries":
+        page[rows] = {"empty": [], "dropped rows": page[rows][1:], "cut short": page[rows][:1]}[lie]
+        if lie != "dropped rows" and rows == "entries":
             page["metadata"]["after"] = None
-        elif lie == "empty":
-            page["meta"] |= {"total_count": 0, "total_pages": 0}
+        elif lie != "dropped rows":
+            page["meta"] |= {"total_count": len(page[rows]), "total_pages": min(1, len(page[rows]))}
         return json.dumps(page).encode()
 
     def _keep(self, kind: str, how: Any, object_id: str | None, status: int, body: bytes, lie: str | None) -> None:

@@ -25,6 +25,7 @@ Raw = Any
 """A real connection: asyncpg's own annotations do not fit a stand-in for its pool."""
 
 CONNECTIONS_OF_A_WORKER = 4
+WORD_MAX = 40
 REAL_TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 SESSION = database.SESSION | dict.fromkeys(REAL_TIMEOUTS, "0")
 """The timeouts run in virtual time: the gate carries them out."""
@@ -128,7 +129,8 @@ class Lines:
 
     def give_back(self, line: "GatedConnection") -> None:
         """The worker is through with it; a dead one leaves that to its burial."""
-        if line in self.held and (line.is_cut or not line.worker.is_dead):
+        line.is_left = True
+        if line in self.held and not line.is_ending and (line.is_cut or not line.worker.is_dead):
             self.held.remove(line)
             line.worker.in_use_count -= 1
             if not line.raw.is_closed():
@@ -139,8 +141,11 @@ class Lines:
         """The connection breaks: the server rolls back, the worker sees it closed."""
         if line.is_cut:
             return
-        line.is_cut = True
+        line.is_cut = line.is_ending = True
         await line.roll_back()
+        line.is_ending = False
+        if line.is_left:  # while the server was rolling back
+            self.give_back(line)
 
     async def cut_idle(self, worker: Worker) -> None:
         """What idle_in_transaction_session_timeout does to the connections of a worker that stands still."""
@@ -161,7 +166,7 @@ class GatedConnection:
 
     def __init__(self, lines: Lines, worker: Worker, raw: Raw) -> None:
         self._lines, self.worker, self.raw = lines, worker, raw
-        self.is_cut = False
+        self.is_cut = self.is_ending = self.is_left = False
         self._transaction: Raw = None
 
     def is_closed(self) -> bool:
@@ -248,9 +253,9 @@ class GatedConnection:
             self._lines.observe(label, args, result)
             return result
 
-        gate = self._lines.gate
+        gate, named = self._lines.gate, " ".join([label, *_words(args)])
         return await gate.through(
-            self.worker, label, timed, self._lose, self._late, database.COMMAND_SECONDS, self.raw.get_server_pid()
+            self.worker, named, timed, self._lose, self._late, database.COMMAND_SECONDS, self.raw.get_server_pid()
         )
 
     async def _uninterrupted(self, effect: Callable[[], Awaitable[T]]) -> T:
@@ -347,6 +352,11 @@ class _Acquired:
 
     async def _late(self) -> NoReturn:
         raise TimeoutError
+
+
+def _words(args: tuple[object, ...]) -> list[str]:
+    """The plain words among arguments, for the event log: what it is about."""
+    return [str(one) for one in args[1:] if isinstance(one, str) and len(one) <= WORD_MAX and " " not in one]
 
 
 _CLOCKS = re.compile(r"\b(clock_timestamp|now)\(\)")

@@ -7,11 +7,12 @@ from random import Random
 from tests.gate import Fault, Point, Worker
 from tests.storm.crew import ACCOUNT, Crew
 from tests.storm.mode import STARTED_AT, Mode, Weather, windows_of
+from tests.storm.post import DAY, HOUR, Post
 from tests.storm.store import Lines
 from tests.storm.world import Upheaval
 from worker import jobs
 from worker.core.model import Product
-from worker.simulator import Notice
+from worker.simulator.formats import iso
 from worker.sync import trigger
 from worker.sync.mirror import Mirror
 
@@ -21,8 +22,7 @@ TIME_STEPS = (0.2, 0.5, 1, 2, 3, 5, 8, 20)
 PAUSES = (20, 50, 70, 130)
 STALLS = (3, 10, 25)
 IDLE_IN_TRANSACTION_SECONDS = 30
-LOST_WEBHOOKS = 0.4
-DOUBLED_WEBHOOKS = 0.15
+LONG_STEPS = (70, 70, 300, HOUR, 4 * HOUR, DAY)
 Move = Callable[[], Awaitable[None]]
 
 
@@ -35,11 +35,12 @@ class Storm(Crew):
         self.chance = Random(f"{seed}:{mode}")
         self.upheaval = Upheaval(self.world, self.savvycal, self.gate, self.chance, mode, weather)
         self.savvycal.lie = self.upheaval.lie
-        self.under_way: list[Notice] = []
-        """Webhooks that are to arrive."""
+        self.post = Post(seed, mode, self.gate, self.fired)
+        self.unanswered = self.post.again
         self._ticked_at = 0.0
-        if mode in {Mode.ALL, Mode.WEBHOOK}:
-            self.world.listeners.append(self.under_way.append)
+        self._has_post = mode in {Mode.ALL, Mode.WEBHOOK}
+        if self._has_post:
+            self.world.listeners.append(self.post.accept)
 
     async def ring(self, job: str, *arguments: str) -> None:
         """The bell, which not everybody hears."""
@@ -57,7 +58,8 @@ class Storm(Crew):
         """One pass over everything; after that no window is due again."""
         for _ in range(3):
             self.world.book_appointment()
-            self.world.book_event(state="confirmed")
+            soon = iso(STARTED_AT + 900 * self.chance.randrange(1, 9))  # looked at many times until it has settled
+            self.world.book_event(state="confirmed", start_at=soon)
         self.upheaval.is_calm = True
         while await self.lines.monitor.fetchval("select count(*) from savvycal.coverage where complete_as_of is null"):
             await self.round()
@@ -74,7 +76,10 @@ class Storm(Crew):
             (0.35 if self.mode is not Mode.WATCH else 0.0, self._change),
             (0.5 if can_tick else 0.0, self._tick),
             (2.0 if self.rung else 0.0, self._answer_bell),
-            (1.0 if self.under_way else 0.0, self._webhook),
+            (1.0 if self.post.due() else 0.0, self._webhook),
+            (0.06 if self._has_post else 0.0, self._stranger),
+            (0.3 if self.receiver.jobs else 0.0, self._shut_door),
+            (0.03 if self._has_post or self.mode is Mode.SWEEP else 0.0, self._let_much_time_pass),
             (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
             (0.05, self._pause),
             (0.3, self._stall),
@@ -89,10 +94,17 @@ class Storm(Crew):
         if self.chance.random() >= self.weather.fault_share:
             return None
         fault = self.chance.choice(list(Fault))
-        return fault if point.worker is not self.receiver else self.chance.choice((Fault.BEFORE, Fault.AFTER))
+        return fault if point.worker is not self.people else self.chance.choice((Fault.BEFORE, Fault.AFTER))
 
     async def _let_time_pass(self) -> None:
         await self.pass_time(self.chance.choice(TIME_STEPS))
+
+    async def _let_much_time_pass(self) -> None:
+        """Nothing runs for minutes or hours: leases lapse, and what was sent meanwhile arrives late."""
+        seconds = self.chance.choice(LONG_STEPS)
+        if seconds >= HOUR:
+            self.fired["HOURS"] = self.fired.get("HOURS", 0) + 1
+        await self.pass_time(seconds)
 
     async def _change(self) -> None:
         self.upheaval.change()
@@ -132,12 +144,17 @@ class Storm(Crew):
             self.fired["STALL"] = self.fired.get("STALL", 0) + 1
 
     async def _webhook(self) -> None:
-        """One webhook arrives: early or late, once or twice, or (beside other layers) never."""
-        notice = self.under_way[self.chance.randrange(len(self.under_way))]
-        if self.chance.random() >= DOUBLED_WEBHOOKS:
-            self.under_way.remove(notice)
-        if self.mode is Mode.WEBHOOK or self.chance.random() >= LOST_WEBHOOKS:
-            await self.deliver(notice)
+        await self.deliver(self.post.take())
+
+    async def _stranger(self) -> None:
+        self.post.tell_of_a_stranger()
+
+    async def _shut_door(self) -> None:
+        in_order = self.chance.random() < 0.5
+        name = "WEBHOOK AT A CLOSING DOOR" if in_order else "WEBHOOK AT A DYING DOOR"
+        self.fired[name] = self.fired.get(name, 0) + 1
+        self.gate.note(name)
+        await self.shut_door(in_order)
 
     async def _request(self) -> None:
         """A person asks: for an object, a range, or everything."""
@@ -167,15 +184,16 @@ class Storm(Crew):
         self.upheaval.is_calm = True
         self.upheaval.heal()
         self.gate.note("quiet")
-        for worker in (*self.workers, self.receiver):
+        for worker in self.workers:
             worker.paused_until = 0
-            for job in worker.jobs:
-                job.stalled_until = 0
+        for point in self.gate.waiting:
+            point.job.stalled_until = 0
 
     async def deliver_all(self) -> None:
-        """Webhooks arrive in the end, where they are the only layer."""
-        while self.under_way:
-            notice = self.under_way.pop(0)
-            if self.mode is Mode.WEBHOOK:
-                await self.deliver(notice)
-                await self.drain()
+        """What is still under way arrives, however late; the ledger is worked off in between."""
+        while self.post.under_way:
+            if not self.post.due():
+                await self.round()
+                await self.pass_time(max(0.0, self.post.next_due() - self.gate.now))
+            await self.deliver(self.post.take())
+            await self.drain()

@@ -19,7 +19,7 @@ STALE_SECONDS = 20
 STALE_SHARE = 0.5
 """Of the looks at which a stale answer would be news."""
 
-LIST_LIES = ("500", "429", "401", "truncated", "empty", "dropped rows", "stale list")
+LIST_LIES = ("500", "429", "401", "truncated", "empty", "dropped rows", "cut short", "stale list")
 LOOK_LIES = ("500", "429", "401", "404", "404", "truncated")
 
 
@@ -93,7 +93,9 @@ class Upheaval:
         if found is None or not meeting or meeting["status"] != "created":
             return
         turn = self._random.random()
-        if turn < 0.5:
+        if turn < 0.15:
+            self._world.put("appointment", self._world.document("appointment", found) | {"meeting": None})
+        elif turn < 0.5:
             self._world.replace_meeting(found)
         elif meeting["host_url"]:
             self._world.rotate_host_url(found)
