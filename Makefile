@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench bench-webhooks fuzz-webhooks \
-  torture-webhooks schema docs lock wheel clean sim sweep
+.PHONY: help run test check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
+  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim sweep mutants
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -101,8 +101,8 @@ clean: ## Remove .venv and caches (the data in .savvycal-sync stays)
 sim: $(VENV)/dev.stamp ## Gated storms over seeds (SEEDS=20000), or replay one with its event log (SEED=7)
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500)) $(ARGS)
 
-sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario
+sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario (ARGS="--share 15" for one in 15)
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --sweep $(ARGS)
 
-mutants: $(VENV)/dev.stamp ## Plant each known bug in a copy of the tree; fail when one survives its catcher
+mutants: $(VENV)/dev.stamp ## Plant each known bug in a copy of the tree; fails when one survives (ARGS="--only lease")
 	$(BIN)/python -m tests.mutants $(ARGS)

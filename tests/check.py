@@ -5,6 +5,8 @@ documentation. `violations` runs every check; each check returns plain sentences
 hand (`tests/test_check.py`). The numbers (I1, I2, ...) are those of the list of invariants in docs/reliability.md.
 """
 
+import hashlib
+import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -242,6 +244,37 @@ def _differing(before: Any, after: Any) -> str:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return "no document"
     return ", ".join(sorted(k for k in before.keys() | after.keys() if before.get(k) != after.get(k)))
+
+
+def check_digest(history: History) -> list[str]:
+    """I1, all at once: the tables, as one digest, are the source."""
+    there, here = digest(source_of(history)), digest(mirrored(history))
+    return (
+        [f"I1: the tables ({here[:12]}) are not the source ({there[:12]})"]
+        if history.is_quiet and here != there
+        else []
+    )
+
+
+def source_of(history: History) -> dict[Key, Any]:
+    """What SavvyCal holds, as it may be kept, within the reach of the layers that ran."""
+    documents = ((kind, key, document) for kind, found in history.source.items() for key, document in found.items())
+    return {(k, key): mask(document) for k, key, document in documents if in_scope(history, moment(start_of(document)))}
+
+
+def mirrored(history: History) -> dict[Key, Any]:
+    """What the tables say is there, within the same reach."""
+    bodies, starts = _current_bodies(history), {key: row["start_at"] for key, row in stored(history).items()}
+    for kind, found in history.source.items():
+        starts |= {(kind, key): moment(start_of(document)) for key, document in found.items()}
+    rows = stored(history).items()
+    return {key: bodies.get(key) for key, row in rows if row["gone_at"] is None and in_scope(history, starts[key])}
+
+
+def digest(documents: Mapping[Key, Any]) -> str:
+    """Equal for equal documents under equal keys."""
+    lines = [json.dumps([key, documents[key]], sort_keys=True) for key in sorted(documents)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def check_meetings(history: History) -> list[str]:
@@ -555,7 +588,10 @@ def check_completeness(history: History) -> list[str]:
             continue
         kind = "event" if run["product"] == "meetings" else "appointment"
         began, ended = run["started_at"].timestamp(), run["finished_at"].timestamp()
-        if any(lie.kind == kind and began <= lie.at <= ended for lie in history.list_lies):
+        if any(
+            lie.kind == kind and began - SAME_MOMENT_SECONDS <= lie.at <= ended + SAME_MOMENT_SECONDS
+            for lie in history.list_lies
+        ):
             continue
         for object_id in _there_all_along(history, kind, began, ended, windows[run["id"]]):
             row = rows.get((kind, object_id))
@@ -600,6 +636,7 @@ def check_crashes(history: History) -> list[str]:
 CHECKS: tuple[Check, ...] = (
     check_crashes,
     check_convergence,
+    check_digest,
     check_meetings,
     check_children,
     check_no_invention,

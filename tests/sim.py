@@ -25,13 +25,19 @@ from tests.servers import postgres_server
 from tests.storm.mode import STARTED_AT, Mode
 from tests.storm.run import Verdict, run
 from tests.storm.store import CLOCK, Lines
-from tests.storm.sweep import Place, places, scenario
+from tests.storm.sweep import FAULTS, Place, places, scenario
 from worker.errors import SavvycalSyncError
 from worker.store import schema
 
 T = TypeVar("T")
 MODES = tuple(Mode)
 PROCESSES = 2
+PROGRESS = 200
+"""Runs between two lines that say how far a process is."""
+
+RUN_SECONDS_MAX = 300
+"""A run takes a second; one that does not end is a fault of the storm, and ends all of them."""
+
 SILENT = 50
 """The workers' own log is noise here."""
 
@@ -87,7 +93,10 @@ def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = Fal
     async def body(lines: Lines) -> list[Verdict]:
         found = []
         for seed in seeds:
-            found.append(_lean(await run(seed, mode or mode_of(seed), lines), len(seeds)))
+            async with asyncio.timeout(RUN_SECONDS_MAX):
+                verdict = await run(seed, mode or mode_of(seed), lines)
+            found.append(_lean(verdict, len(seeds)))
+            _tell_progress(len(found), len(seeds))
             if stop_at_first and found[-1].violations:
                 break
         return found
@@ -99,9 +108,18 @@ def run_places(chosen: Sequence[Place]) -> list[tuple[Place, Verdict]]:
     """The scenario of the sweep, once for each place of a fault."""
 
     async def body(lines: Lines) -> list[tuple[Place, Verdict]]:
-        return [(place, _lean((await scenario(lines, dict([place])))[0], len(chosen))) for place in chosen]
+        found: list[tuple[Place, Verdict]] = []
+        for place in chosen:
+            found.append((place, _lean((await scenario(lines, dict([place])))[0], len(chosen))))
+            _tell_progress(len(found), len(chosen))
+        return found
 
     return with_lines(body)
+
+
+def _tell_progress(done: int, of: int) -> None:
+    if done % PROGRESS == 0:
+        click.echo(f"{done} of {of} in this process", err=True)
 
 
 def _lean(verdict: Verdict, run_count: int) -> Verdict:
@@ -118,6 +136,7 @@ def main() -> int:
     parser.add_argument("--mode", type=Mode, choices=MODES)
     parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--stop", action="store_true", help="stop at the first violation")
+    parser.add_argument("--digests", action="store_true", help="print what each run did and left, as digests")
     parser.add_argument("--sweep", action="store_true", help="faults at every I/O point instead of storms")
     parser.add_argument("--share", type=int, default=1, help="of the sweep: every n-th place only")
     given = parser.parse_args()
@@ -130,6 +149,10 @@ def main() -> int:
     else:
         seeds = range(given.first, given.first + given.seeds)
         verdicts = _spread(given.processes, run_seeds, seeds, given.mode, given.stop)
+    if given.digests or given.seed is not None:
+        for verdict in sorted(verdicts, key=lambda one: one.seed):
+            names = f"seed {verdict.seed} {verdict.mode} {verdict.point_count} I/O points"
+            click.echo(f"{names}, events {verdict.digest[:16]}, tables {verdict.mirrored[:16]}")
     return report(verdicts, time.monotonic() - began)
 
 
@@ -169,7 +192,8 @@ def report_sweep(point_count: int, found: list[tuple[Place, Verdict]], seconds: 
     for (number, fault), verdict in bad:
         click.echo(f"point {number} {fault}: {verdict.violations[:3]}")
     click.echo(
-        f"{point_count} I/O points, {len(found)} runs with one fault each, {len(bad)} with violations, {seconds:.0f} s"
+        f"{point_count} I/O points, {len(found)} of {point_count * len(FAULTS)} places of a fault, "
+        f"{len(bad)} runs with violations, {seconds:.0f} s"
     )
     click.echo(f"faults {_counted(verdict.fired for _, verdict in found)}")
     if missed:

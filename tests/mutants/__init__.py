@@ -44,7 +44,7 @@ MUTANTS = (
         "    and lease_until is null\n  order by priority",
         "webhook",
     ),
-    Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "all"),
+    Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "poll"),
     Mutant(
         "a tie of fences overwrites",
         DECIDE,

@@ -201,6 +201,9 @@ class Crew:
             self.mirrors[fresh.name].windows = self.mirrors[dead.name].windows
         if self.receiver.is_dead:
             self.open_door(self._successor(self.receiver))
+        if self.people.is_dead:
+            self.people = self._successor(self.people)
+            self.mirrors[self.people.name] = self.compose(self.people)
 
     def _successor(self, worker: Worker) -> Worker:
         self._deaths += 1

@@ -31,6 +31,7 @@ async def calm_down(storm: Storm) -> bool:
     storm.be_calm()
     await _settle_world(storm)
     await storm.deliver_all()
+    await _let_finish(storm)
     watching = storm.mode is Mode.WATCH
     for mirror in storm.mirrors.values():
         mirror.windows = windows_of(storm.mode, 10_000 if watching else CADENCE_IN_QUIET)
@@ -38,6 +39,14 @@ async def calm_down(storm: Storm) -> bool:
     if not watching:
         await storm.lines.monitor.execute("update savvycal.coverage set next_due_at = gate.now()")
     return await _work_off(storm)
+
+
+async def _let_finish(storm: Storm) -> None:
+    """What is under way ends, so that no transaction is left open when the tables are touched from outside."""
+    await storm.drain()
+    while (wake := storm.gate.next_wake()) is not None:
+        await storm.pass_time(max(0.0, wake - storm.gate.now) + 0.001)
+        await storm.drain()
 
 
 async def _settle_world(storm: Storm) -> None:

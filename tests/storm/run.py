@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.check import violations
+from tests.check import digest, mirrored, violations
 from tests.storm.history import history
 from tests.storm.mode import Mode, Weather, patched
 from tests.storm.quiet import calm_down
@@ -23,6 +23,8 @@ class Verdict:
     lies: dict[str, int]
     blocked_count: int
     log: list[str]
+    mirrored: str
+    """Digest of what the tables hold in the end, which is that of the source unless there is a violation."""
 
 
 async def run(seed: int, mode: Mode, lines: Lines, weather: Weather | None = None) -> Verdict:
@@ -38,7 +40,17 @@ async def judge(storm: Storm) -> Verdict:
     """Quiet, and what the judge says of it."""
     is_quiet = await calm_down(storm)
     storm.crashes += [f"{line.worker.name} still holds a connection" for line in storm.lines.held]
-    found = violations(await history(storm, is_quiet))
-    gate, lies = storm.gate, storm.savvycal.lie_counts
-    digest, points = gate.digest(), gate.point_count
-    return Verdict(storm.seed, storm.mode, found, digest, points, storm.fired, lies, gate.blocked_count, gate.log)
+    left = await history(storm, is_quiet)
+    gate = storm.gate
+    return Verdict(
+        storm.seed,
+        storm.mode,
+        violations(left),
+        gate.digest(),
+        gate.point_count,
+        storm.fired,
+        storm.savvycal.lie_counts,
+        gate.blocked_count,
+        gate.log,
+        digest(mirrored(left)),
+    )

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from random import Random
 
-from tests.gate import Fault, Point, Worker
+from tests.gate import Fault, Job, Point, Worker
 from tests.storm.crew import ACCOUNT, Crew
 from tests.storm.mode import STARTED_AT, Mode, Weather, windows_of
 from tests.storm.post import DAY, HOUR, Post
 from tests.storm.store import Lines
 from tests.storm.world import Upheaval
 from worker import jobs
-from worker.core.model import Product
+from worker.core.model import Kind, Product
 from worker.simulator.formats import iso
 from worker.sync import trigger
 from worker.sync.mirror import Mirror
@@ -21,6 +21,12 @@ TICK_SECONDS = jobs.TICK_SECONDS
 TIME_STEPS = (0.2, 0.5, 1, 2, 3, 5, 8, 20)
 PAUSES = (20, 50, 70, 130)
 STALLS = (3, 10, 25)
+STALLED_WITH_NEWS = 0.2
+"""Of answers of SavvyCal: the job that has one falls behind, and what it knows grows old."""
+
+ASKED_AT_ONCE = 0.3
+"""Of changes: somebody asks for the object while others may still be on their way with how it was."""
+
 IDLE_IN_TRANSACTION_SECONDS = 30
 LONG_STEPS = (70, 70, 300, HOUR, 4 * HOUR, DAY)
 Move = Callable[[], Awaitable[None]]
@@ -88,7 +94,10 @@ class Storm(Crew):
 
     async def _grant_one(self) -> None:
         point = self.chance.choice(self.gate.open_points())
+        is_news = point.label.startswith("fetch") and self.chance.random() < STALLED_WITH_NEWS
         await self.grant(point, self._fault_at(point))
+        if is_news:
+            self._hold_up(point.job)
 
     def _fault_at(self, point: Point) -> Fault | None:
         if self.chance.random() >= self.weather.fault_share:
@@ -108,6 +117,9 @@ class Storm(Crew):
 
     async def _change(self) -> None:
         self.upheaval.change()
+        last = self.upheaval.last
+        if last is not None and self.mode is not Mode.WEBHOOK and self.chance.random() < ASKED_AT_ONCE:
+            await self.mark(Kind.EVENT if last.startswith("event") else Kind.APPOINTMENT, last)
 
     def _free(self) -> list[Worker]:
         return [w for w in self.workers if w.paused_until <= self.gate.now and len(w.jobs) < JOBS_OF_A_WORKER]
@@ -139,9 +151,11 @@ class Storm(Crew):
         """One job falls behind the others: what it read is old when it writes."""
         jobs_here = sorted({point.job.number: point.job for point in self.gate.open_points()}.items())
         if jobs_here:
-            _, job = self.chance.choice(jobs_here)
-            job.stalled_until = self.gate.now + self.chance.choice(STALLS)
-            self.fired["STALL"] = self.fired.get("STALL", 0) + 1
+            self._hold_up(self.chance.choice(jobs_here)[1])
+
+    def _hold_up(self, job: Job) -> None:
+        job.stalled_until = self.gate.now + self.chance.choice(STALLS)
+        self.fired["STALL"] = self.fired.get("STALL", 0) + 1
 
     async def _webhook(self) -> None:
         await self.deliver(self.post.take())

@@ -1,13 +1,15 @@
 """The sweep: one scenario, every I/O point of it, every kind of fault at each.
 
 The scenario fills an empty mirror by a pass over each product, then follows a change, a booking, a disappearance and a
-return. One fault is placed at one point; afterwards everything is quiet, and the judge looks.
+return that somebody asks for, and what the webhooks of two more changes say. One fault is placed at one point; after
+that everything is quiet, and the judge looks.
 """
 
 from collections.abc import Iterator
 
 from tests.gate import Fault
 from tests.storm.mode import Mode, Weather, patched
+from tests.storm.post import Letter
 from tests.storm.run import Verdict, judge
 from tests.storm.store import Lines
 from tests.storm.storm import Storm
@@ -52,6 +54,11 @@ async def _play(storm: Storm) -> None:
     await storm.pass_time(1)
     world.put("event", document)
     await storm.mark(Kind.EVENT, vanished)
+    await storm.round()
+    world.listeners.append(lambda notice: storm.post.under_way.append(Letter(notice, storm.gate.now)))
+    world.reschedule_event(changed)
+    world.replace_meeting(next(key for key, one in sorted(world.documents("appointment").items()) if one["meeting"]))
+    await storm.deliver_all()
     await storm.round()
 
 

@@ -37,7 +37,8 @@ class Upheaval:
         self._random, self._mode, self._weather = random, mode, weather
         self.is_calm = False
         self._deletions = 0
-        self._last: str | None = None
+        self.last: str | None = None
+        """What changed last."""
         self._denied: set[str] = set()
         self._gone: list[tuple[Kind, dict[str, Any]]] = []
         self.poisoned: set[str] = set()
@@ -63,9 +64,9 @@ class Upheaval:
         shelf, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
         low, high = shelf.bounds(int(self._world.now) + 3600, None)
         ids = [object_id for _, object_id in shelf.keys[low:high] if shelf.records[object_id].state == state]
-        if self._last not in ids or self._random.random() < 0.5:
-            self._last = self._random.choice(ids) if ids else None
-        return self._last
+        if self.last not in ids or self._random.random() < 0.5:
+            self.last = self._random.choice(ids) if ids else None
+        return self.last
 
     def _either(self, event: Callable[[str], object], appointment: Callable[[str], object]) -> None:
         kind = self._random.choice(KINDS)
