@@ -97,14 +97,14 @@ MUTANTS = (
         "worker/core/verdict.py",
         "    limit = max(missing_max(stored_count), allowed)\n",
         "    limit = 10**9\n",
-        "sweep",
+        "tests/core/test_verdict.py",
     ),
     Mutant(
         "suspect pass covers its window",
         POLL,
         "await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
         "await passes.cover(connection, done, SUSPECT_RETRY_SECONDS)",
-        "sweep",
+        "tests/sync/test_poll.py",
     ),
     Mutant(
         "news ignored, one walk only",

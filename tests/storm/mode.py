@@ -42,11 +42,11 @@ class Mode(StrEnum):
 class Weather:
     """How bad the storm is."""
 
-    steps: int = 300
+    steps: int = 450
     fault_share: float = 0.07
     """Of I/O points."""
     lie_share: float = 0.2
-    """Of answers of SavvyCal."""
+    """Of answers of SavvyCal; of lists twice as many."""
     lost_bells: float = 0.3
 
 

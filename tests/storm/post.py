@@ -26,6 +26,9 @@ FLOODED, FLOOD = 0.15, 100
 
 SOON, AGAIN = (0.0, 0.0, 0.0, 0.0, 5.0, 20.0, 60.0), (1.0, 5.0, 30.0)
 LATE = 0.12
+WILD = 0.6
+"""Of seeds; in the others each webhook comes once and soon, because what comes late and twice also heals."""
+
 STRANGERS = (
     ("meetings", "event.changed", "event", "event"),
     ("appointments", "appointment.created", "appointment", "appt"),
@@ -49,6 +52,7 @@ class Post:
         share = self._chance.choice((self._chance.uniform(LOST_MIN, 1), 1.0, LOST_MIN))
         self.lost_share = 0.0 if mode is Mode.WEBHOOK else share
         """Where webhooks are the only layer, each has to arrive in the end."""
+        self._is_wild = self._chance.random() < WILD
         self._lateness = [self._chance.uniform(1, 8) * HOUR, self._chance.uniform(1, 4) * DAY]
         self.under_way: list[Letter] = []
         self._is_flood_ahead = self._chance.random() < FLOODED
@@ -64,7 +68,7 @@ class Post:
         self.under_way += [Letter(notice, self._gate.now + self._delay()) for _ in range(self._copies())]
 
     def _copies(self) -> int:
-        if self._chance.random() >= DOUBLED:
+        if not self._is_wild or self._chance.random() >= DOUBLED:
             return 1
         if self._is_flood_ahead:
             self._is_flood_ahead = False
@@ -73,7 +77,8 @@ class Post:
         return self._chance.choice(COPIES)
 
     def _delay(self) -> float:
-        return self._chance.choice(self._lateness if self._chance.random() < LATE else SOON)
+        is_late = self._is_wild and self._chance.random() < LATE
+        return self._chance.choice(self._lateness if is_late else SOON)
 
     def again(self, notice: Notice) -> None:
         """It was not acknowledged."""

@@ -383,9 +383,11 @@ def name_of(query: str) -> str:
 
 
 async def _clean(monitor: Raw) -> None:
-    """An empty mirror, its sequences at their start."""
+    """An empty mirror, its sequences at their start. What was never written to is left alone: emptying costs files."""
     names = await monitor.fetchval(
         "select string_agg(format('%I.%I', schemaname, tablename), ', ' order by tablename) from pg_tables "
-        "where schemaname = 'savvycal' and tablename <> '_meta'"
+        "where schemaname = 'savvycal' and tablename <> '_meta' "
+        "and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0"
     )
-    await monitor.execute(f"truncate {names}, gate.writes restart identity; alter sequence savvycal._fence restart")
+    written = f"{names}, gate.writes" if names else "gate.writes"
+    await monitor.execute(f"truncate {written} restart identity; alter sequence savvycal._fence restart")

@@ -6,7 +6,7 @@ from random import Random
 
 from tests.gate import Fault, Job, Point, Worker
 from tests.storm.crew import ACCOUNT, Crew
-from tests.storm.mode import STARTED_AT, Mode, Weather, windows_of
+from tests.storm.mode import PAGE_SIZE, STARTED_AT, Mode, Weather, windows_of
 from tests.storm.post import DAY, HOUR, Post
 from tests.storm.store import Lines
 from tests.storm.world import Upheaval
@@ -21,6 +21,9 @@ TICK_SECONDS = jobs.TICK_SECONDS
 TIME_STEPS = (0.2, 0.5, 1, 2, 3, 5, 8, 20)
 PAUSES = (20, 50, 70, 130)
 STALLS = (3, 10, 25)
+BAG_SECONDS = 600
+"""Late webhooks arrive together with those of the next ten minutes."""
+
 STALLED_WITH_NEWS = 0.2
 """Of answers of SavvyCal: the job that has one falls behind, and what it knows grows old."""
 
@@ -44,6 +47,10 @@ class Storm(Crew):
         self.post = Post(seed, mode, self.gate, self.fired)
         self.unanswered = self.post.again
         self._ticked_at = 0.0
+        self._is_long, self._is_mean = self.chance.random() < 0.5, self.chance.random() < 0.5
+        """Whether hours pass in between, and whether what is on its way is overtaken on purpose: each in half of the
+        seeds, because what wakes one bug lets another one sleep."""
+
         self._has_post = mode in {Mode.ALL, Mode.WEBHOOK}
         if self._has_post:
             self.world.listeners.append(self.post.accept)
@@ -85,7 +92,7 @@ class Storm(Crew):
             (1.0 if self.post.due() else 0.0, self._webhook),
             (0.06 if self._has_post else 0.0, self._stranger),
             (0.3 if self.receiver.jobs else 0.0, self._shut_door),
-            (0.03 if self._has_post or self.mode is Mode.SWEEP else 0.0, self._let_much_time_pass),
+            (0.03 if self._is_long and (self._has_post or self.mode is Mode.SWEEP) else 0.0, self._let_much_time_pass),
             (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
             (0.05, self._pause),
             (0.3, self._stall),
@@ -94,10 +101,19 @@ class Storm(Crew):
 
     async def _grant_one(self) -> None:
         point = self.chance.choice(self.gate.open_points())
-        is_news = point.label.startswith("fetch") and self.chance.random() < STALLED_WITH_NEWS
+        is_list = point.label == "fetch meetings /events"
+        share = STALLED_WITH_NEWS * (3 if is_list else 1)
+        is_news = self._is_mean and point.label.startswith("fetch") and self.chance.random() < share
         await self.grant(point, self._fault_at(point))
         if is_news:
             self._hold_up(point.job)
+            await self._overtake()
+
+    async def _overtake(self) -> None:
+        """An event that a list has just shown changes, and somebody asks for it: that look is to win."""
+        shown = [one.id for one in self.savvycal.served[-PAGE_SIZE:] if one.how == "list" and one.kind == "event"]
+        if changed := self.upheaval.edit_one_of(sorted({name for name in shown if name})):
+            await self.mark(Kind.EVENT, changed)
 
     def _fault_at(self, point: Point) -> Fault | None:
         if self.chance.random() >= self.weather.fault_share:
@@ -118,7 +134,12 @@ class Storm(Crew):
     async def _change(self) -> None:
         self.upheaval.change()
         last = self.upheaval.last
-        if last is not None and self.mode is not Mode.WEBHOOK and self.chance.random() < ASKED_AT_ONCE:
+        if (
+            last is not None
+            and self._is_mean
+            and self.mode is not Mode.WEBHOOK
+            and self.chance.random() < ASKED_AT_ONCE
+        ):
             await self.mark(Kind.EVENT if last.startswith("event") else Kind.APPOINTMENT, last)
 
     def _free(self) -> list[Worker]:
@@ -208,6 +229,6 @@ class Storm(Crew):
         while self.post.under_way:
             if not self.post.due():
                 await self.round()
-                await self.pass_time(max(0.0, self.post.next_due() - self.gate.now))
+                await self.pass_time(max(0.0, self.post.next_due() - self.gate.now) + BAG_SECONDS)
             await self.deliver(self.post.take())
             await self.drain()

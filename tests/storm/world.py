@@ -19,7 +19,18 @@ STALE_SECONDS = 20
 STALE_SHARE = 0.5
 """Of the looks at which a stale answer would be news."""
 
-LIST_LIES = ("500", "429", "401", "truncated", "empty", "dropped rows", "cut short", "stale list")
+LIST_LIES = (
+    "500",
+    "429",
+    "401",
+    "truncated",
+    "empty",
+    "dropped rows",
+    "cut short",
+    "cut short",
+    "cut short",
+    "stale list",
+)
 LOOK_LIES = ("500", "429", "401", "404", "404", "truncated")
 
 
@@ -88,6 +99,17 @@ class Upheaval:
         before = self._world.document("event", found)["summary"]
         self._world.edit_event(found, summary=f"{before}, moved" if not before.endswith(", moved") else before[:-7])
 
+    def edit_one_of(self, event_ids: list[str]) -> str | None:
+        """Edits one of these events, if any is still there; which."""
+        records = self._world.shelves["event"].records
+        there = [one for one in event_ids if one in records and not records[one].raw]
+        if not there or self._mode is Mode.WEBHOOK:
+            return None
+        self.last = self._random.choice(there)
+        document = self._world.document("event", self.last)
+        self._world.put("event", document | {"summary": f"{document['summary']}, again"})
+        return self.last
+
     def _meeting(self) -> None:
         found = self._someone("appointment")
         meeting = self._world.document("appointment", found).get("meeting") if found else None
@@ -143,7 +165,7 @@ class Upheaval:
             return None
         if how == "get" and object_id and self._has_stale_news(object_id) and self._random.random() < STALE_SHARE:
             return "stale"
-        if self._random.random() >= self._weather.lie_share:
+        if self._random.random() >= self._weather.lie_share * (2 if how == "list" else 1):
             return None
         if how == "list":
             return self._random.choice(LIST_LIES)
