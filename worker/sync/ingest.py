@@ -108,33 +108,36 @@ async def ingest(db: Database, source: Source, look: Look, raws: Sequence[bytes]
 async def read(db: Database, source: Source, answers: Answers, unsure: Container[str] = ()) -> Batch:
     """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
     peeked, unreadable = _peek_all(source, answers)
-    last, kind, drop, ring = answers[-1][0], source.product.kind, source.privacy.drop, source.privacy.keys()
+    last, drop, ring = answers[-1][0], source.privacy.drop, source.privacy.keys()
     digests = {object_id: digest_raw(raw, drop) for object_id, (_, raw) in peeked.items()}
     async with db.connection() as connection:
-        heads = await objects.load_heads(connection, last.account, kind, list(peeked))
-        rotated = await _rotated(connection, ring, last.account, kind, peeked)
-        wanted = [
-            (object_id, look, raw)
-            for object_id, (look, raw) in peeked.items()
-            if heads.get(object_id) != digests[object_id]
-            or object_id in unsure
-            or object_id in rotated
-            or look.is_single
-        ]
+        heads = await objects.load_heads(connection, last.account, source.product.kind, list(peeked))
+        rotated = await _rotated(connection, ring, last.account, source.product.kind, peeked)
+        same = {i for i, digest in digests.items() if heads.get(i) == digest and i not in unsure and i not in rotated}
+        wanted = {i: found for i, found in peeked.items() if i not in same or found[0].is_single}
         is_news = bool(wanted or unreadable)
         rules = await load_rules(connection, source, last.account) if is_news else Rules(ring, Redaction(drop), 0)
-    observations = []
-    for place, (object_id, look, raw) in enumerate(wanted, 1):
+    observations, refused = await _decode_all(source, rules.redaction, wanted, digests)
+    count = sum(len(raws) for _, raws in answers)
+    return Batch(last, count, tuple(observations), (*unreadable, *refused), tuple(peeked), rules)
+
+
+async def _decode_all(
+    source: Source, redaction: Redaction, wanted: Mapping[str, tuple[Look, bytes]], digests: Mapping[str, bytes]
+) -> tuple[list[Observation], list[Unreadable]]:
+    """Records as observations, and those that cannot be read."""
+    observations, refused = [], []
+    for place, (object_id, (look, raw)) in enumerate(wanted.items(), 1):
         try:
-            snapshot = source.parse_record(raw, rules.redaction)
-            seen = Observation(snapshot, digests[object_id], look.fence, look.observed_at, look.via, look.insists)
-            observations.append(seen)
+            snapshot = source.parse_record(raw, redaction)
         except RecordError as error:
-            unreadable.append(Unreadable(object_id, error.reason, raw))
+            refused.append(Unreadable(object_id, error.reason, raw))
+        else:
+            digest = digests[object_id]
+            observations.append(Observation(snapshot, digest, look.fence, look.observed_at, look.via, look.insists))
         if place % BREATH == 0:
             await asyncio.sleep(0)
-    read_count = sum(len(raws) for _, raws in answers)
-    return Batch(last, read_count, tuple(observations), tuple(unreadable), tuple(peeked), rules)
+    return observations, refused
 
 
 def unchanged(batch: Batch) -> Outcome:
