@@ -139,14 +139,14 @@ MUTANTS = (
         WORK,
         "if outcome.records or outcome.lagging:",
         "if False:",
-        "webhook",
+        "tests/sync/test_lifecycles.py",
     ),
     Mutant(
         "answer without an id counts as a look",
         WORK,
         '        raise errors.Malformed(f"SavvyCal answered with something',
         '        return; raise errors.Malformed(f"SavvyCal answered with something',
-        "webhook",
+        "tests/sync/test_asking.py",
     ),
     Mutant(
         "seen ids forgotten",
@@ -188,7 +188,7 @@ MUTANTS = (
         DECIDE,
         "== stored.fingerprint and not stored.gone:",
         "== stored.fingerprint:",
-        "sweep",
+        "tests/core/test_decide.py tests/sync",
     ),
     Mutant(
         "former meeting stays current",

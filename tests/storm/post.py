@@ -27,7 +27,7 @@ FLOODED, FLOOD = 0.15, 100
 SOON, AGAIN = (0.0, 0.0, 0.0, 0.0, 5.0, 20.0, 60.0), (1.0, 5.0, 30.0)
 LATE = 0.12
 WILD = 0.6
-"""Of seeds; in the others each webhook comes once and soon, because what comes late and twice also heals."""
+"""Of seeds; in the others each webhook comes once and at once, because what comes late and twice also heals."""
 
 STRANGERS = (
     ("meetings", "event.changed", "event", "event"),
@@ -77,8 +77,9 @@ class Post:
         return self._chance.choice(COPIES)
 
     def _delay(self) -> float:
-        is_late = self._is_wild and self._chance.random() < LATE
-        return self._chance.choice(self._lateness if is_late else SOON)
+        if not self._is_wild:
+            return 0.0
+        return self._chance.choice(self._lateness if self._chance.random() < LATE else SOON)
 
     def again(self, notice: Notice) -> None:
         """It was not acknowledged."""
