@@ -954,9 +954,10 @@ on conflict on constraint data_inventory_pkey do update set class = excluded.cla
 -- Indexes: each names the query that needs it.
 -- purging secrets by date
 create index if not exists meeting_secrets_purge_at on savvycal._meeting_secrets (purge_at);
--- upcoming, and what a pass should have seen
-create index if not exists events_start_at on savvycal.events (account, start_at);
-create index if not exists appointments_start_at on savvycal.appointments (account, start_at);
+-- upcoming, and what a pass should have seen. Time first: with the account first it was taken for looking up ids of an
+-- account that the statistics do not know yet, and read all of it for each (measured)
+create index if not exists events_start_at on savvycal.events (start_at, account);
+create index if not exists appointments_start_at on savvycal.appointments (start_at, account);
 -- the meetings of an appointment, at every look that changes it
 create index if not exists meetings_appointment on savvycal.meetings (account, appointment_id) where appointment_id is not null;
 -- stuck_meetings

@@ -1,0 +1,29 @@
+"""How Postgres finds objects: by their key, whatever its statistics say."""
+
+import pytest
+
+from tests.sync.stage import Stage
+from worker.core.model import Kind
+from worker.store.database import SESSION
+from worker.store.objects import SQL
+
+ROWS = 5_000
+
+
+@pytest.mark.parametrize("kind", [Kind.EVENT, Kind.APPOINTMENT])
+async def test_an_account_without_statistics_is_looked_up_by_key(stage: Stage, kind: Kind) -> None:
+    """A first load of one more account must not read all that is there for each record."""
+    document = stage.world.book_event() if kind is Kind.EVENT else stage.world.book_appointment()
+    await stage.look(kind, document["id"])
+    table = f"savvycal.{kind}s"
+    await stage.execute(
+        f"insert into {table} select (jsonb_populate_record(o, jsonb_build_object('id', 'copy_' || n))).* "
+        f"from {table} o, generate_series(1, {ROWS}) n where o.id = $1",
+        document["id"],
+    )
+    await stage.execute(f"analyze {table}")
+    async with stage.db.connection() as connection:
+        assert await connection.fetchval("show plan_cache_mode") == SESSION["plan_cache_mode"]
+        for name in (f"{kind}_heads", f"{kind}_stored"):
+            plan = await connection.fetch(f"explain {SQL[name]}", "another", [f"copy_{n}" for n in range(500)])
+            assert f"{kind}s_pkey" in "".join(row[0] for row in plan)
