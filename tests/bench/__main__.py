@@ -14,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description="How fast the mirror is, beside other ways.")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run: under 90 seconds")
     parser.add_argument("--only", default="", help="compare, large, memory, appointments, workers, requests or daemon")
-    parser.add_argument("--minutes", type=float, default=8.5, help="what would begin later is left out (8.5: ends within 10)")
+    parser.add_argument("--minutes", type=float, default=8.5, help="what is over later is left out (8.5: ends in ten)")
     parser.add_argument("--out", type=Path, help="where to write (docs/benchmarks, for a whole run)")
     chosen = parser.parse_args()
     with measure.postgres() as server:
