@@ -543,7 +543,9 @@ def _unproven(key: Key, answers: Sequence[Served], probes: Sequence[float], at: 
             absent = [] if answer.status == 200 else [*absent, answer.at]
     if not absent or absent[-1] - absent[0] < PROOF_SECONDS:
         return [f"I9: {key[0]} {key[1]} counts as gone after {len(absent)} absences, not {PROOF_SECONDS} s apart"]
-    if not any(absent[-1] <= probe <= at + SAME_MOMENT_SECONDS for probe in probes):
+    proofs = [absence for absence in absent if absence - absent[0] >= PROOF_SECONDS]
+    # not only the last: one more look may have been answered at the very moment of the tombstone
+    if not any(proof <= probe <= at + SAME_MOMENT_SECONDS for proof in proofs for probe in probes):
         return [f"I9: {key[0]} {key[1]} counts as gone without a healthy probe of the account"]
     return []
 
