@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.core.fingerprint import CREDENTIALS, MASK, canonical, changed_fields, digest_raw, fingerprint, mask
+from worker.core.fingerprint import (
+    CREDENTIALS,
+    MASK,
+    canonical,
+    changed_fields,
+    digest_raw,
+    fingerprint,
+    is_served_as,
+    mask,
+)
 
 from .examples import OFTEN, TEXT, VALUES
 
@@ -103,6 +112,24 @@ def test_digests_see_every_other_byte() -> None:
     ]
     assert len({digest_raw(raw) for raw in raws}) == len(raws)
     assert {len(digest_raw(raw)) for raw in raws} == {16}
+
+
+@OFTEN
+@given(
+    document=DOCUMENTS_WITH_CREDENTIALS,
+    token=TEXT,
+    other=DOCUMENTS_WITH_CREDENTIALS,
+    drop=st.sampled_from([(), (("a", "b"),)]),
+)
+def test_the_quick_comparison_says_the_same(
+    document: dict[str, Any], token: str, other: dict[str, Any], drop: tuple[tuple[str, ...], ...]
+) -> None:
+    """Bytes are served as a digest says exactly when they have that digest, with and without credentials."""
+    digest = digest_raw(json.dumps(document).encode(), drop)
+    for tree in (document, issued(document, token), other):
+        raw = json.dumps(tree).encode()
+        assert is_served_as(raw, digest, drop) == (digest_raw(raw, drop) == digest)
+    assert not is_served_as(json.dumps(document).encode(), digest, (("another",),))
 
 
 @OFTEN

@@ -9,18 +9,17 @@ from worker.core.cadence import Bounds
 from worker.core.fingerprint import MASK, canonical, fingerprint, mask
 from worker.core.lifecycle import MEETING as LIFECYCLE
 from worker.core.model import Kind, Meeting, Snapshot
-from worker.errors import BadTrigger, Malformed, RecordError
+from worker.errors import BadTrigger, Malformed
 from worker.savvycal import appointments
 from worker.savvycal.appointments import (
     get_request,
     list_request,
     parse_one,
     parse_page,
-    parse_peek,
     parse_record,
     walked_past,
 )
-from worker.savvycal.wire import Page, Peek, Request
+from worker.savvycal.wire import Page, Request
 
 from .examples import (
     APPOINTMENT,
@@ -135,43 +134,43 @@ def test_one_appointment_is_served_inside_data() -> None:
         parse_one(b'{"id":"a"}')
 
 
-def test_peek() -> None:
-    """Id and start are read without the rest, and the start may be missing."""
-    assert parse_peek(raw(APPOINTMENT)) == Peek(APPOINTMENT_ID, "2026-01-08T15:00:00Z")
-    assert parse_peek(b'{"id":"a","start_at":null}') == Peek("a", None)
-    assert parse_peek(b'{"id":"a","start_at":{}}') == Peek("a", None)
-    with pytest.raises(RecordError):
-        parse_peek(b'{"id":"a","start_at":"2026-01-08T15:00:00Z"}')
-
-
-def peeks(*days: str | None) -> list[Peek]:
-    """What a page shows of records that start at these days of January 2026."""
-    return [Peek(f"appt_{n}", f"2026-01-{day}T15:00:00Z" if day else None) for n, day in enumerate(days)]
+def page(*days: str | None) -> Page:
+    """Records that start at these days of January 2026."""
+    starts = [{"utc": f"2026-01-{day}T15:00:00Z"} if day else None for day in days]
+    return Page(tuple(raw({"id": f"appt_{n}", "start_at": start}) for n, start in enumerate(starts)), None)
 
 
 @pytest.mark.parametrize(
     ("found", "past"),
     [
-        (peeks("09", "08", "03"), True),
-        (peeks("03"), True),
-        (peeks("09", None, "03"), True),
-        (peeks("09", "08", "04"), False),
-        (peeks("09", "08"), False),
-        (peeks("03", "09"), False),
-        (peeks("09", "03", "08"), False),
-        (peeks(None, None), False),
-        (peeks(), False),
+        (page("09", "08", "03"), True),
+        (page("03"), True),
+        (page("09", None, "03"), True),
+        (page("09", "08", "04"), False),
+        (page("09", "08"), False),
+        (page("03", "09"), False),
+        (page("09", "03", "08"), False),
+        (page(None, None), False),
+        (page(), False),
     ],
     ids=["past", "single", "one without start", "first day", "ahead", "upwards", "unsorted", "no starts", "empty"],
 )
-def test_walked_past(found: list[Peek], past: bool) -> None:
+def test_walked_past(found: Page, past: bool) -> None:
     """A walk may stop once a page, itself sorted downwards, ends before the first day of the range."""
     assert walked_past(found, Bounds(date(2026, 1, 4), None)) is past
 
 
 def test_a_walk_without_a_first_day_never_stops_early() -> None:
     """All of history is walked to its end."""
-    assert walked_past(peeks("03"), Bounds(None, None)) is False
+    assert walked_past(page("03"), Bounds(None, None)) is False
+
+
+@pytest.mark.parametrize("stranger", [b'{"id":"appt_9","start_at":"2026-01-03"}', b"{", b'{"start_at":{"utc":3}}'])
+def test_a_record_that_cannot_be_read_proves_nothing_about_order(stranger: bytes) -> None:
+    """A page with such a record never ends a walk."""
+    ending = page("03")
+    assert walked_past(ending, Bounds(date(2026, 1, 4), None))
+    assert not walked_past(Page((*ending.records, stranger), None), Bounds(date(2026, 1, 4), None))
 
 
 def test_every_documented_field_has_its_column() -> None:

@@ -12,8 +12,8 @@ from worker.core.lifecycle import Phase
 from worker.core.model import Kind, Meeting, Snapshot
 from worker.errors import BadTrigger, Malformed, RecordError
 from worker.savvycal import events
-from worker.savvycal.events import get_request, list_request, parse_one, parse_page, parse_peek, parse_record
-from worker.savvycal.wire import Page, Peek, Request
+from worker.savvycal.events import get_request, list_request, parse_one, parse_page, parse_record
+from worker.savvycal.wire import Page, Request
 
 from .examples import CANARY, EVENT, MINIMAL_EVENT, Document, answer, at, attendee, event, legacy_event, raw
 
@@ -106,14 +106,6 @@ def test_a_page_of_another_shape_is_malformed(body: bytes) -> None:
 def test_one_event_is_served_bare() -> None:
     """The body of a single GET is the record."""
     assert parse_one(b'{"id":"a"}') == b'{"id":"a"}'
-
-
-def test_peek() -> None:
-    """Id and start are read without the rest, and the start may be missing."""
-    assert parse_peek(raw(EVENT)) == Peek(EVENT_ID, "2026-01-08T15:00:00Z")
-    assert parse_peek(b'{"id":"a"}') == Peek("a", None)
-    with pytest.raises(RecordError):
-        parse_peek(b'{"start_at":"2026-01-08T15:00:00Z"}')
 
 
 def test_every_documented_field_has_its_column() -> None:

@@ -8,7 +8,7 @@ from worker.core.cadence import Bounds
 from worker.core.model import Product
 from worker.savvycal import appointments, events
 from worker.savvycal.source import Source, appointments_source, meetings
-from worker.savvycal.wire import Peek
+from worker.savvycal.wire import Page, peek_id
 
 from .examples import APPOINTMENT, EVENT, raw
 
@@ -23,7 +23,7 @@ def test_meetings() -> None:
     assert source.list_request(RANGE, "c") == events.list_request(RANGE, "c")
     assert source.get_request("event_1") == events.get_request("event_1")
     assert source.parse_record(raw(EVENT)) == events.parse_record(raw(EVENT))
-    assert not source.walked_past([Peek("event_1", "1970-01-01T00:00:00Z")], RANGE)
+    assert not source.walked_past(Page((b'{"id":"event_1","start_at":"1970-01-01T00:00:00Z"}',), None), RANGE)
 
 
 @pytest.mark.parametrize("include", [True, False])
@@ -35,7 +35,7 @@ def test_appointments(include: bool) -> None:
     assert source.list_request(RANGE, "2") == appointments.list_request(include, "2")
     assert source.get_request("appt_1") == appointments.get_request(include, "appt_1")
     assert source.parse_record(raw(APPOINTMENT)) == appointments.parse_record(raw(APPOINTMENT))
-    assert source.walked_past([Peek("appt_1", "1970-01-01T00:00:00Z")], RANGE)
+    assert source.walked_past(Page((b'{"id":"appt_1","start_at":{"utc":"1970-01-01T00:00:00Z"}}',), None), RANGE)
 
 
 @pytest.mark.parametrize("source", [meetings(), appointments_source(True)], ids=["meetings", "appointments"])
@@ -50,5 +50,5 @@ def test_what_was_asked_for_can_be_read(source: Source) -> None:
     }[source.product]
     (record,) = source.parse_page(envelope, None).records
     assert record == source.parse_one(single)
-    assert source.parse_peek(record).id == source.parse_record(record).id
+    assert peek_id(record) == source.parse_record(record).id
     assert source.parse_record(record).kind is source.product.kind

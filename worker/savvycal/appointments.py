@@ -19,7 +19,7 @@ from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
-from worker.savvycal.wire import Page, Peek, Request, decode_envelope, one, peek
+from worker.savvycal.wire import Page, Request, decode_envelope, one
 
 PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
@@ -174,13 +174,12 @@ class _One(msgspec.Struct):
     data: msgspec.Raw
 
 
-class _PeekTime(msgspec.Struct):
+class _Instant(msgspec.Struct):
     utc: str | None = None
 
 
-class _Peek(msgspec.Struct):
-    id: str
-    start_at: _PeekTime | None = None
+class _Placed(msgspec.Struct):
+    start_at: _Instant | None = None
 
 
 def list_request(include_sensitive: bool, cursor: str | None) -> Request:
@@ -218,18 +217,19 @@ def parse_one(body: bytes) -> bytes:
     return bytes(decode_envelope(body, _One).data)
 
 
-def parse_peek(raw: bytes) -> Peek:
-    """Id and start of a record."""
-    found = peek(raw, _Peek)
-    return Peek(found.id, found.start_at.utc if found.start_at else None)
+def walked_past(page: Page, bounds: Bounds) -> bool:
+    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
 
-
-def walked_past(peeks: list[Peek], bounds: Bounds) -> bool:
-    """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before."""
-    starts = [found.start_at for found in peeks if found.start_at]
-    if bounds.start is None or not starts or starts != sorted(starts, reverse=True):
+    A record that cannot be read proves nothing about order.
+    """
+    if bounds.start is None:
         return False
-    return starts[-1] < bounds.start.isoformat()
+    try:
+        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    starts = [start.utc for start in placed if start and start.utc]
+    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
 
 
 def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:

@@ -28,7 +28,7 @@ from worker.savvycal.records import (
     same,
     typed,
 )
-from worker.savvycal.wire import Page, Peek, Request, check_cursor, decode_envelope, one, peek
+from worker.savvycal.wire import Page, Request, check_cursor, decode_envelope, one
 
 PAGE_SIZE = 100
 """The documented maximum of `limit`."""
@@ -146,11 +146,6 @@ class _Page(msgspec.Struct):
     metadata: _PageMetadata
 
 
-class _Peek(msgspec.Struct):
-    id: str
-    start_at: str | None = None
-
-
 def list_request(bounds: Bounds, cursor: str | None) -> Request:
     """One page of all events in a range of start dates: every state, attended by the token's user or not."""
     query = [("state", "all"), ("attendance", "any"), ("direction", "asc"), ("limit", str(PAGE_SIZE))]
@@ -177,12 +172,6 @@ def parse_page(body: bytes, _cursor: str | None) -> Page:
 def parse_one(body: bytes) -> bytes:
     """A single event is served bare."""
     return body
-
-
-def parse_peek(raw: bytes) -> Peek:
-    """Id and start of a record."""
-    found = peek(raw, _Peek)
-    return Peek(found.id, found.start_at)
 
 
 def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:

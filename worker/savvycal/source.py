@@ -9,7 +9,7 @@ from worker.core.keyring import Keys, no_keys
 from worker.core.model import Product, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal import appointments, events
-from worker.savvycal.wire import Page, Peek, Request
+from worker.savvycal.wire import Page, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,8 @@ class Source:
     get_request: Callable[[str], Request]
     parse_page: Callable[[bytes, str | None], Page]
     parse_one: Callable[[bytes], bytes]
-    parse_peek: Callable[[bytes], Peek]
     parse_record: ParseRecord
-    walked_past: Callable[[list[Peek], Bounds], bool]
+    walked_past: Callable[[Page, Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
     privacy: Privacy
 
@@ -57,9 +56,8 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
         events.get_request,
         events.parse_page,
         events.parse_one,
-        events.parse_peek,
         events.parse_record,
-        lambda _peeks, _bounds: False,
+        lambda _page, _bounds: False,
         privacy,
     )
 
@@ -73,7 +71,6 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         lambda object_id: appointments.get_request(include_sensitive, object_id),
         appointments.parse_page,
         appointments.parse_one,
-        appointments.parse_peek,
         appointments.parse_record,
         appointments.walked_past,
         privacy,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -21,15 +21,6 @@ CURSOR_LENGTH_MAX = 2048
 _PLAIN = re.compile(r"[^\W\d_]{1,30}(?:[ ,.:;'()_-]{1,3}[^\W\d_]{1,30})*[.)]?")
 """A message of words is worth showing; one with digits, addresses or links may quote what was sent."""
 Shape = TypeVar("Shape")
-
-
-class HasId(Protocol):
-    """A shape that reads at least the id."""
-
-    id: str
-
-
-PeekShape = TypeVar("PeekShape", bound=HasId)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +43,11 @@ class Page:
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Peek:
-    """What is read of a record before it is worth decoding."""
-
+class _Named(msgspec.Struct):
     id: str
-    start_at: str | None
+
+
+_named = msgspec.json.Decoder(_Named).decode
 
 
 def is_id(text: str) -> bool:
@@ -156,19 +146,19 @@ def decode_envelope(body: bytes, shape: type[Shape]) -> Shape:
         raise errors.Malformed(f"SavvyCal's answer cannot be read: {_what(error)}") from None
 
 
-def peek(raw: bytes, shape: type[PeekShape]) -> PeekShape:
-    """Reads a few fields of a record without decoding the rest.
+def peek_id(raw: bytes) -> str:
+    """The id of a record, read without decoding the rest.
 
     Raises:
         errors.RecordError: not JSON, no id, or an id that is not an id.
     """
     try:
-        found = msgspec.json.decode(raw, type=shape)
+        object_id = _named(raw).id
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise errors.RecordError(f"cannot be read: {_what(error)}") from None
-    if not is_id(found.id):
+    if not is_id(object_id):
         raise errors.RecordError("id: is not an id")
-    return found
+    return object_id
 
 
 def _what(error: Exception) -> str:

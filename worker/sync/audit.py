@@ -11,6 +11,7 @@ from worker import errors
 from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.savvycal.wire import peek_id
 from worker.store import audits, targets
 from worker.sync.ingest import load_rules
 from worker.sync.mirror import Endpoint, Mirror
@@ -72,7 +73,7 @@ async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bo
     found, started_at, seen = Audit(account, product), datetime.now(UTC), set[str]()
     async for raw in _listed(endpoint, bounds):
         try:
-            object_id = endpoint.source.parse_peek(raw).id
+            object_id = peek_id(raw)
             if object_id not in seen:
                 await _compare(mirror, endpoint, found, object_id, raw)
             seen.add(object_id)

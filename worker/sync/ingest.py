@@ -11,13 +11,14 @@ from datetime import datetime
 
 from worker.core import cadence
 from worker.core.decide import Lagging, Overtaken, Record, decide
-from worker.core.fingerprint import credential_bytes, digest_raw
+from worker.core.fingerprint import credential_bytes, digest_raw, is_served_as
 from worker.core.keyring import Keyring
 from worker.core.model import Kind, Observation, Via
 from worker.core.redaction import Redaction
 from worker.errors import RecordError, StoreConflict, StoreError, StoreUnavailable
 from worker.savvycal.records import masked_body
 from worker.savvycal.source import Source
+from worker.savvycal.wire import peek_id
 from worker.store import apply, objects, people, targets, vault
 from worker.store.database import Connection, Database
 from worker.store.passes import PageCount
@@ -107,23 +108,23 @@ async def ingest(db: Database, source: Source, look: Look, raws: Sequence[bytes]
 
 async def read(db: Database, source: Source, answers: Answers, unsure: Container[str] = ()) -> Batch:
     """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
-    peeked, unreadable = _peek_all(source, answers)
+    peeked, unreadable = _peek_all(answers)
     last, drop, ring = answers[-1][0], source.privacy.drop, source.privacy.keys()
-    digests = {object_id: digest_raw(raw, drop) for object_id, (_, raw) in peeked.items()}
     async with db.connection() as connection:
         heads = await objects.load_heads(connection, last.account, source.product.kind, list(peeked))
         rotated = await _rotated(connection, ring, last.account, source.product.kind, peeked)
-        same = {i for i, digest in digests.items() if heads.get(i) == digest and i not in unsure and i not in rotated}
+        known = {i: digest for i, digest in heads.items() if i not in unsure and i not in rotated}
+        same = {i for i, digest in known.items() if is_served_as(peeked[i][1], digest, drop)}
         wanted = {i: found for i, found in peeked.items() if i not in same or found[0].is_single}
         is_news = bool(wanted or unreadable)
         rules = await load_rules(connection, source, last.account) if is_news else Rules(ring, Redaction(drop), 0)
-    observations, refused = await _decode_all(source, rules.redaction, wanted, digests)
+    observations, refused = await _decode_all(source, rules.redaction, wanted)
     count = sum(len(raws) for _, raws in answers)
     return Batch(last, count, tuple(observations), (*unreadable, *refused), tuple(peeked), rules)
 
 
 async def _decode_all(
-    source: Source, redaction: Redaction, wanted: Mapping[str, tuple[Look, bytes]], digests: Mapping[str, bytes]
+    source: Source, redaction: Redaction, wanted: Mapping[str, tuple[Look, bytes]]
 ) -> tuple[list[Observation], list[Unreadable]]:
     """Records as observations, and those that cannot be read."""
     observations, refused = [], []
@@ -133,7 +134,7 @@ async def _decode_all(
         except RecordError as error:
             refused.append(Unreadable(object_id, error.reason, raw))
         else:
-            digest = digests[object_id]
+            digest = digest_raw(raw, source.privacy.drop)
             observations.append(Observation(snapshot, digest, look.fence, look.observed_at, look.via, look.insists))
         if place % BREATH == 0:
             await asyncio.sleep(0)
@@ -166,14 +167,14 @@ async def _rotated(
     return await vault.differing(connection, ring, account, kind, served)
 
 
-def _peek_all(source: Source, answers: Answers) -> tuple[dict[str, tuple[Look, bytes]], list[Unreadable]]:
+def _peek_all(answers: Answers) -> tuple[dict[str, tuple[Look, bytes]], list[Unreadable]]:
     """Records by id (of two with the same id the later counts), and those without a readable id."""
     peeked: dict[str, tuple[Look, bytes]] = {}
     unreadable = []
     for look, raws in answers:
         for raw in raws:
             try:
-                peeked[source.parse_peek(raw).id] = (look, raw)
+                peeked[peek_id(raw)] = (look, raw)
             except RecordError as error:
                 name = f"unreadable:{hashlib.sha256(raw).hexdigest()[:16]}"
                 unreadable.append(Unreadable(name, error.reason, raw))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from worker import errors
-from worker.core.cadence import Bounds
 from worker.core.model import Via
 from worker.savvycal.wire import Page
 from worker.store import objects, passes
@@ -79,21 +78,9 @@ async def _fetch(
         page = source.parse_page(body, cursor)
         if page.cursor is not None and page.cursor == cursor:
             raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
-        ends = page.cursor is None or _walked_past(endpoint, page, position.bounds)
+        ends = page.cursor is None or source.walked_past(page, position.bounds)
         cursor = None if ends else page.cursor
         yield Fetched(Look(position.account, fence, datetime.now(UTC), VIA[position.job]), page, cursor, ends)
-
-
-def _walked_past(endpoint: Endpoint, page: Page, bounds: Bounds) -> bool:
-    if bounds.start is None:
-        return False
-    peeks = []
-    for raw in page.records:
-        try:
-            peeks.append(endpoint.source.parse_peek(raw))
-        except errors.RecordError:
-            return False  # a record that cannot be read proves nothing about order
-    return endpoint.source.walked_past(peeks, bounds)
 
 
 async def _read(

@@ -10,6 +10,7 @@ from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
 from worker.core.model import Kind, Product, Via
 from worker.core.verdict import missing_max
+from worker.savvycal.wire import peek_id
 from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
@@ -120,7 +121,7 @@ async def _take(mirror: Mirror, target: Target, endpoint: Endpoint, raw: bytes) 
 def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
     """What has an id may still be unreadable, and goes to the quarantine; what has none was no look at the object."""
     try:
-        found = endpoint.source.parse_peek(raw).id
+        found = peek_id(raw)
     except errors.RecordError as error:
         raise errors.Malformed(f"SavvyCal answered with something that names no object: {error.reason}") from None
     if found != object_id:
