@@ -1129,6 +1129,18 @@ create or replace view savvycal.drift with (security_barrier) as
   select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4;
 comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name.';
 
+create or replace function savvycal._tell_of_changes() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_notify('savvycal_changes', '');
+  return null;
+end
+$$;
+comment on function savvycal._tell_of_changes() is 'Wakes readers of the change feed when the transaction commits. The notice says nothing else.';
+
+create or replace trigger tell_of_changes after insert on savvycal.changes
+for each statement execute function savvycal._tell_of_changes();
+
 create or replace function savvycal.changes_since(after_cursor text default '', of_account text default 'default', batch integer default 1000)
 returns table (cursor text, kind text, id text, version integer, change text, changed_at timestamptz)
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -1218,7 +1230,7 @@ end $$;
 comment on function savvycal._retain(text, integer, integer) is
   'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';
 
-revoke all on function savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
+revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
 insert into savvycal._meta (schema_version) values (1) on conflict do nothing;

@@ -24,6 +24,7 @@ async def test_an_account_without_statistics_is_looked_up_by_key(stage: Stage, k
     await stage.execute(f"analyze {table}")
     async with stage.db.connection() as connection:
         assert await connection.fetchval("show plan_cache_mode") == SESSION["plan_cache_mode"]
-        for name in (f"{kind}_heads", f"{kind}_stored"):
-            plan = await connection.fetch(f"explain {SQL[name]}", "another", [f"copy_{n}" for n in range(500)])
+        ids, digests = [f"copy_{n}" for n in range(500)], [b""] * 500
+        for name, given in ((f"{kind}_unlike", (ids, digests)), (f"{kind}_stored", (ids,))):
+            plan = await connection.fetch(f"explain {SQL[name]}", "another", *given)
             assert f"{kind}s_pkey" in "".join(row[0] for row in plan)

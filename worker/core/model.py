@@ -150,3 +150,5 @@ class Stored:
     body: bytes
     meetings: tuple[StoredMeeting, ...]
     updated_at: datetime | None = None
+    digest: bytes = b""
+    """Of the bytes it was last served as."""

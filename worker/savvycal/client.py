@@ -114,9 +114,10 @@ class Client:
 async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
     if (response.content_length or 0) > BODY_BYTES_MAX:
         raise errors.Malformed(_TOO_LARGE)
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body += chunk
-        if len(body) > BODY_BYTES_MAX:
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > BODY_BYTES_MAX:
             raise errors.Malformed(_TOO_LARGE)
-    return bytes(body)
+    return b"".join(chunks)

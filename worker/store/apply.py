@@ -10,7 +10,6 @@ from operator import attrgetter
 
 from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record, Transition
 from worker.core.model import Kind, Meeting, Snapshot
-from worker.store import objects
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -34,7 +33,6 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
     await _write_snapshots(connection, account, kind, records, known, now)
     await _write_transitions(connection, account, records)
     await _write_changes(connection, account, kind, records)
-    await objects.notify(connection)
 
 
 async def rewrite(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
@@ -42,7 +40,6 @@ async def rewrite(connection: Connection, account: str, kind: Kind, records: Seq
     await _update(connection, account, kind, records)
     await _write_children(connection, account, kind, (), records)
     await _write_changes(connection, account, kind, records)
-    await objects.notify(connection)
 
 
 Values = tuple[object, ...]

@@ -1,6 +1,6 @@
-"""What is stored of objects: heads to skip the unchanged, rows to decide with, and tombstones."""
+"""What is stored of objects: digests to skip the unchanged, rows to decide with, and tombstones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,9 +26,11 @@ async def take_fence(connection: Connection) -> int:
     return (await take_fences(connection, 1))[0]
 
 
-async def load_heads(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, bytes]:
-    """Digest by id, for those that are stored and not gone."""
-    rows = await connection.fetch(SQL[f"{kind}_heads"], account, list(ids))
+async def load_unlike(
+    connection: Connection, account: str, kind: Kind, digests: Mapping[str, bytes]
+) -> dict[str, bytes | None]:
+    """Of these digests by id, those that are not stored: with the stored one, None without one or when it is gone."""
+    rows = await connection.fetch(SQL[f"{kind}_unlike"], account, list(digests), list(digests.values()))
     return {row["id"]: row["digest"] for row in rows}
 
 
@@ -74,7 +76,6 @@ async def record_gone(
         if kind is Kind.APPOINTMENT:
             await vault.drop(connection, account, [object_id], fence)
         await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.GONE, now)
-        await notify(connection)
     return version is not None
 
 
@@ -97,8 +98,3 @@ async def resolve_quarantine(
 ) -> None:
     """Marks parked records as resolved, now that readable versions arrived."""
     await connection.execute(SQL["resolve_quarantine"], account, kind, list(ids), now)
-
-
-async def notify(connection: Connection) -> None:
-    """Wakes readers of the change feed when the transaction commits. The notice says nothing else."""
-    await connection.execute("select pg_notify('savvycal_changes', '')")

@@ -84,12 +84,11 @@ async def _rewrite_rows(
         ids.setdefault(kind, []).append(object_id)
     for kind, mine in ids.items():
         fence, now = await objects.take_fence(connection), datetime.now(UTC)
-        heads = await objects.load_heads(connection, account, kind, mine)
         stored = await objects.load_stored(connection, account, kind, mine)
         records = []
-        for object_id, old in stored.items():
+        for old in stored.values():
             snapshot = PARSE[kind](old.body, redaction)
-            seen = Observation(snapshot, heads.get(object_id, b""), fence, now, Via.AUDIT)
+            seen = Observation(snapshot, old.digest, fence, now, Via.AUDIT)
             records.append(Record(seen, Change.ERASED, old.version, (), old.transition_seq, (), None, ()))
         await apply.rewrite(connection, account, kind, records)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from worker.core import cadence
 from worker.core.decide import Lagging, Overtaken, Record, decide
-from worker.core.fingerprint import credential_bytes, digest_raw, is_served_as
+from worker.core.fingerprint import credential_bytes, digest_plain, digest_raw
 from worker.core.keyring import Keyring
 from worker.core.model import Kind, Observation, Via
 from worker.core.redaction import Redaction
@@ -110,12 +110,12 @@ async def read(db: Database, source: Source, answers: Answers, unsure: Container
     """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
     peeked, unreadable = _peek_all(answers)
     last, drop, ring = answers[-1][0], source.privacy.drop, source.privacy.keys()
+    plain = {object_id: digest_plain(raw, drop) for object_id, (_, raw) in peeked.items()}
     async with db.connection() as connection:
-        heads = await objects.load_heads(connection, last.account, source.product.kind, list(peeked))
-        rotated = await _rotated(connection, ring, last.account, source.product.kind, peeked)
-        known = {i: digest for i, digest in heads.items() if i not in unsure and i not in rotated}
-        same = {i for i, digest in known.items() if is_served_as(peeked[i][1], digest, drop)}
-        wanted = {i: found for i, found in peeked.items() if i not in same or found[0].is_single}
+        unlike = await objects.load_unlike(connection, last.account, source.product.kind, plain)
+        other = {i for i, stored in unlike.items() if stored is None or digest_raw(peeked[i][1], drop) != stored}
+        other |= await _rotated(connection, ring, last.account, source.product.kind, peeked)
+        wanted = {i: found for i, found in peeked.items() if i in other or i in unsure or found[0].is_single}
         is_news = bool(wanted or unreadable)
         rules = await load_rules(connection, source, last.account) if is_news else Rules(ring, Redaction(drop), 0)
     observations, refused = await _decode_all(source, rules.redaction, wanted)

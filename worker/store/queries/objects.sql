@@ -2,32 +2,34 @@
 -- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
 select nextval('savvycal._fence') from generate_series(1, $1)
 
--- name: event_heads
--- Which of these events are stored, and with which bytes: decides what is worth decoding. One look by the primary key
--- for each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
-select o.id, o.digest from unnest($2::text[]) as n (id)
-cross join lateral (
-  select e.id, e.digest from savvycal.events e where e.account = $1 and e.id = n.id and e.gone_at is null limit 1) as o
+-- name: event_unlike
+-- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
+-- each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
+select n.id, o.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+left join lateral (
+  select e.digest from savvycal.events e where e.account = $1 and e.id = n.id and e.gone_at is null limit 1) as o on true
+where o.digest is distinct from n.digest
 
--- name: appointment_heads
+-- name: appointment_unlike
 -- The same for appointments.
-select o.id, o.digest from unnest($2::text[]) as n (id)
-cross join lateral (
-  select a.id, a.digest from savvycal.appointments a
-  where a.account = $1 and a.id = n.id and a.gone_at is null limit 1) as o
+select n.id, o.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+left join lateral (
+  select a.digest from savvycal.appointments a
+  where a.account = $1 and a.id = n.id and a.gone_at is null limit 1) as o on true
+where o.digest is distinct from n.digest
 
 -- name: event_stored
 -- What decide() compares with, locked in the order given (of ids), so that two workers never wait for each other in a
 -- circle. Each by its primary key, as above.
-select o.id, o.state as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone
+select o.id, o.state, o.version, o.fence, o.digest, o.fingerprint, o.transition_seq, o.gone_at is not null as gone
 from unnest($2::text[]) as n (id)
 cross join lateral (
   select * from savvycal.events e where e.account = $1 and e.id = n.id limit 1 for update) as o
 
 -- name: appointment_stored
 -- The same for appointments.
-select o.id, o.status as state, o.version, o.fence, o.fingerprint, o.transition_seq, o.gone_at is not null as gone,
-  o.updated_at
+select o.id, o.status as state, o.version, o.fence, o.digest, o.fingerprint, o.transition_seq,
+  o.gone_at is not null as gone, o.updated_at
 from unnest($2::text[]) as n (id)
 cross join lateral (
   select * from savvycal.appointments a where a.account = $1 and a.id = n.id limit 1 for update) as o
