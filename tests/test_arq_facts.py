@@ -6,7 +6,7 @@ Each test runs ARQ's own Worker on a real Redis with the serializer of this proj
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -15,7 +15,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
 from tests.servers import GivenServer, valkey_server
-from worker import queue
+from worker import engine, jobs, queue
 from worker.queue import BULK, URGENT, Call
 
 Job = Callable[..., Awaitable[None]]
@@ -158,6 +158,33 @@ async def test_ticks_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> N
 
 async def _is(said: bool) -> bool:
     return said
+
+
+async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
+    """A look is one operation of Redis, a tick of the clock about two dozen: together they stay below 8 a second."""
+    clock = cron(cast("Any", Counted().run), name="cron:tick", hour=0, minute=0, second=0, timeout=5, max_tries=2)
+    clock.next_run = datetime.now(UTC) + timedelta(hours=1)
+    made = worker(redis, Counted().run, cron_jobs=[clock])
+    await made._poll_iteration()  # says once an hour that it is well
+    before = await _operations(redis)
+    await made._poll_iteration()
+    between = await _operations(redis)
+    clock.next_run = datetime.now(UTC)
+    for _ in range(2):
+        await made._poll_iteration()
+        await asyncio.gather(*made.tasks.values())
+    look = between - before - 1  # the question itself is one
+    tick = await _operations(redis) - between - 1 - 2 * look
+
+    assert (look, made.jobs_complete) == (1, 1)
+    looks = sum(look / seconds for seconds in engine.POLL_SECONDS.values()) + 1 / engine.BELL_SECONDS
+    clocks = tick / jobs.TICK_SECONDS + tick / (jobs.AUDIT_MINUTES * 60)
+    assert looks + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for sweeps
+
+
+async def _operations(redis: ArqRedis) -> int:
+    found: int = (await redis.info("stats"))["total_commands_processed"]
+    return found
 
 
 async def test_a_plain_exception_is_the_end_of_a_job(redis: ArqRedis) -> None:

@@ -30,9 +30,9 @@ from worker.telemetry import log
 JOB_SECONDS = 75
 """Above the longest slice (20 s) plus the last request in it (30 s) plus its transaction."""
 
-POLL_SECONDS = 0.5
-"""ARQ's own look at each queue. The bell is quicker; this finds what was pushed without ringing, at 4 operations a
-second instead of 10 with 0.2 s.
+POLL_SECONDS = {URGENT: 1.0, BULK: 2.0}
+"""ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it, and
+in BULK that is the clock alone. An idle daemon may cost 10 operations a second, and half of that is the clock.
 """
 
 READ_LIMIT = 1000
@@ -132,7 +132,14 @@ class Engine:
         seconds = set(range(0, 60, jobs.TICK_SECONDS))
         clocks = [
             cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
-            cron(_wrapped(jobs.audit, False), name="cron:audit", second=30, max_tries=2, timeout=JOB_SECONDS),
+            cron(
+                _wrapped(jobs.audit, False),
+                name="cron:audit",
+                minute=set(range(0, 60, jobs.AUDIT_MINUTES)),
+                second=30,
+                max_tries=2,
+                timeout=JOB_SECONDS,
+            ),
         ]
         worker = Worker(
             functions,
@@ -143,7 +150,7 @@ class Engine:
             max_jobs=20,
             job_timeout=JOB_SECONDS,
             keep_result=0,
-            poll_delay=POLL_SECONDS,
+            poll_delay=POLL_SECONDS[name],
             queue_read_limit=READ_LIMIT,
             health_check_key=f"{name}:health-check",
             job_serializer=queue.pack,

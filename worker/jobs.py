@@ -22,6 +22,9 @@ JobFunction = Callable[..., Awaitable[None]]
 TICK_SECONDS = 5
 """How often the clock is asked what is due. A request does not wait for it: it rings itself."""
 
+AUDIT_MINUTES = 5
+"""How often the slow audit is asked whether it is due; it is every quarter of an hour."""
+
 
 def _mirror(ctx: Context) -> Mirror:
     mirror: Mirror = ctx["mirror"]

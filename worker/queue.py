@@ -9,7 +9,7 @@ The wire format is open to every language (docs/queue.md): one string with a tim
     LTRIM savvycal:bell 0 63
     EXEC
 
-The bell is optional: it makes a worker look at once, else it looks every 0.5 s.
+The bell is optional: it makes a worker look at once, else it looks each second.
 
 A request returns once Redis has confirmed the push; merging happens in the ledger, so pushing twice is harmless.
 """

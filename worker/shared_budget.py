@@ -14,22 +14,40 @@ AWAY_SECONDS = 2.0
 """After a failure Redis is left alone for this long: requests must not wait for it."""
 
 WORKER_TTL_MS = 60_000
+PRESENT_SECONDS = 15.0
+"""How often a worker says that it is there, and counts the others. Each command of a script is an operation of Redis,
+so what need not happen with each request does not.
+"""
 
 _CHARGE = """
 local now = redis.call('TIME'); now = now[1] * 1000 + now[2] / 1000
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local reserve, patience = tonumber(ARGV[3]), tonumber(ARGV[4])
-redis.call('ZADD', KEYS[3], now, ARGV[5])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[6]))
-redis.call('PEXPIRE', KEYS[3], ARGV[6])
-local paid = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now - burst) + interval
-local wait = math.max(0, paid + reserve - now, redis.call('PTTL', KEYS[2]))
-if wait <= patience then
-  redis.call('SET', KEYS[1], string.format('%.3f', paid), 'PX', math.ceil(burst + patience + interval + 1000))
+local stored = redis.call('MGET', KEYS[1], KEYS[2])
+local paid, workers = string.match(stored[1] or '0 0', '(%S+) (%S+)')
+if ARGV[5] ~= '' then
+  redis.call('ZADD', KEYS[3], now, ARGV[5])
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[6]))
+  redis.call('PEXPIRE', KEYS[3], ARGV[6])
+  workers = redis.call('ZCARD', KEYS[3])
 end
-return {tostring(wait), redis.call('ZCARD', KEYS[3])}
+paid = math.max(tonumber(paid), now - burst) + interval
+local wait = math.max(0, paid + reserve - now, tonumber(stored[2] or 0) - now)
+if wait <= patience then
+  local packed = string.format('%.3f %d', paid, workers)
+  redis.call('SET', KEYS[1], packed, 'PX', math.ceil(burst + patience + interval + 1000))
+end
+return {tostring(wait), tonumber(workers)}
 """
-"""GCRA: KEYS budget, silence, workers; ARGV interval, burst, reserve, patience (ms), worker, its time to live (ms)."""
+"""GCRA: KEYS budget, silence, workers; ARGV interval, burst, reserve, patience (ms), worker or nothing, its time to
+live. The budget holds until when it is paid, and beside that how many workers there were when they were counted last.
+"""
+
+_CLOSE = """
+local now = redis.call('TIME'); now = now[1] * 1000 + now[2] / 1000
+redis.call('SET', KEYS[1], string.format('%.3f', now + ARGV[1]), 'PX', ARGV[1])
+"""
+"""KEYS silence; ARGV how long (ms). It holds its own end, so that a charge reads it with the budget."""
 
 
 class RedisBudget:
@@ -38,28 +56,32 @@ class RedisBudget:
     def __init__(self, redis_url: str, account: str) -> None:
         self._redis = Redis(connection_pool=queue.connection_pool(redis_url, attempts=0, deadline_seconds=1))
         self._charge = self._redis.register_script(_CHARGE)
+        self._close = self._redis.register_script(_CLOSE)
         self._keys = [f"savvycal:{name}:{account}" for name in ("budget", "silence", "workers")]
         self._worker = f"{os.getpid()}-{uuid4().hex[:8]}"
-        self._away_until = 0.0
+        self._away_until = self._present_until = 0.0
         self.worker_count = 1
 
     async def charge(self, interval_seconds: float, burst_seconds: float, reserve_seconds: float) -> float | None:
         """Seconds to wait, or None when Redis cannot be asked."""
-        if time.monotonic() < self._away_until:
+        now = time.monotonic()
+        if now < self._away_until:
             return None
+        present = self._worker if now >= self._present_until else ""
         spans = [span * 1000 for span in (interval_seconds, burst_seconds, reserve_seconds, PATIENCE_SECONDS)]
         try:
-            wait_ms, workers = await self._charge(keys=self._keys, args=[*spans, self._worker, WORKER_TTL_MS])
+            wait_ms, workers = await self._charge(keys=self._keys, args=[*spans, present, WORKER_TTL_MS])
         except (RedisError, OSError, TimeoutError):
             self._away_until = time.monotonic() + AWAY_SECONDS
             return None
-        self.worker_count = int(workers)
+        self.worker_count = workers or self.worker_count
+        self._present_until = now + PRESENT_SECONDS if present else self._present_until
         return float(wait_ms) / 1000
 
     async def close_for(self, seconds: float) -> None:
         """Tells the others, as far as Redis can be reached."""
         try:
-            await self._redis.set(self._keys[1], "429", px=max(1, int(seconds * 1000)))
+            await self._close(keys=self._keys[1:2], args=[max(1, int(seconds * 1000))])
         except (RedisError, OSError, TimeoutError):
             self._away_until = time.monotonic() + AWAY_SECONDS
 

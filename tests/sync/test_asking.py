@@ -177,6 +177,40 @@ async def test_workers_share_one_budget_through_redis(redis_url: str) -> None:
             await each.aclose()
 
 
+async def test_a_charge_costs_four_operations_of_redis(redis_url: str) -> None:
+    """Commands inside of a script count; a worker says that it is there with its first charge, not with each."""
+    shared = RedisBudget(redis_url, "thrifty")
+    budget = Budget(1000, shared)
+    async with Redis.from_url(redis_url) as redis:
+        try:
+            await budget.take()
+            before = await redis.info("stats")
+            for _ in range(10):
+                await budget.take()
+            after = await redis.info("stats")
+        finally:
+            await shared.aclose()
+    counted = "total_commands_processed"
+    assert after[counted] - before[counted] == 10 * 4 + 1  # the question itself is one
+
+
+async def test_silence_ends(redis_url: str) -> None:
+    """What one worker was told by Retry-After, another waits for, and not longer."""
+    told, other = RedisBudget(redis_url, "told"), RedisBudget(redis_url, "told")
+    try:
+        await told.close_for(0.5)
+        wait = await other.charge(0.001, 20, 0)
+        assert wait
+        assert 0 < wait <= 0.5
+        await asyncio.sleep(wait)
+        left = await other.charge(0.001, 20, 0)
+        assert left is not None
+        assert left < 0.05
+    finally:
+        await told.aclose()
+        await other.aclose()
+
+
 async def test_without_redis_each_worker_takes_its_share() -> None:
     """Out of reach the budget is kept here, divided by the workers seen last."""
     away = RedisBudget("redis://127.0.0.1:1/0", "a")

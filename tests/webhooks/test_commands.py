@@ -16,7 +16,7 @@ from tests.webhooks.house import SECRET, House, house, meetings_body
 from worker import settings
 from worker.cli import main
 from worker.errors import SettingError
-from worker.queue import BELL, URGENT, Call, push
+from worker.queue import BELL, BULK, URGENT, Call, push
 
 MEETINGS, APPOINTMENTS = "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS", "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS"
 TOKENS = {"SAVVYCAL_MEETINGS_TOKEN": "t", "SAVVYCAL_APPOINTMENTS_TOKEN": "t"}
@@ -166,7 +166,7 @@ async def test_the_bell_is_heard_long_before_the_next_poll(
     database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With ARQ's own polling as good as off, a webhook still reaches its row at once."""
-    monkeypatch.setattr("worker.engine.POLL_SECONDS", 60)
+    monkeypatch.setattr("worker.engine.POLL_SECONDS", {URGENT: 60, BULK: 60})
     async with house(database_url, redis_url) as it:
         event = it.simulator.world.book_event()["id"]
         await it.post(meetings_body(event))
