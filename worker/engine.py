@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from worker import jobs, queue
 from worker.errors import BadTrigger, SavvycalSyncError
+from worker.pipeline import ReturningPipeline
 from worker.queue import BELL, BULK, URGENT
 from worker.stopping import is_asked_to_stop
 from worker.sync import tick
@@ -104,7 +105,7 @@ class Engine:
 
     async def _serve(self) -> None:
         """One life of the two workers: ends with an error when Redis goes away."""
-        redis = ArqRedis(
+        redis = _Redis(
             queue.connection_pool(self._redis_url),
             job_serializer=queue.pack,
             job_deserializer=queue.unpack,
@@ -185,6 +186,13 @@ class Engine:
     async def _run_locally(self, job: tuple[str, ...]) -> None:
         name, *arguments = job
         await _wrapped(jobs.LEDGER_JOBS[name], False)({"mirror": self._mirror}, *arguments)
+
+
+class _Redis(ArqRedis):
+    """ARQ's connections, with pipelines that give theirs back."""
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> ReturningPipeline:
+        return ReturningPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
 
 
 def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
