@@ -169,6 +169,7 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             while True:
                 await asyncio.sleep(LOCAL_TICK_SECONDS)
+                await self._look_for_writes()
                 running = {job: task for job, task in running.items() if not task.done()}
                 for job in await self._due_locally():
                     if job not in running:
@@ -180,8 +181,15 @@ class Engine:
         try:
             return await tick.tick(self._mirror)
         except SavvycalSyncError as error:
-            log.warning("local_timer_failed", error=str(error))
+            if not self._mirror.is_told(error):
+                log.warning("local_timer_failed", error=str(error))
             return []
+
+    async def _look_for_writes(self) -> None:
+        """After a failover to a server that may not write yet: asks until it may, and says so."""
+        with contextlib.suppress(SavvycalSyncError):
+            if self._mirror.is_read_only and await self._mirror.db.is_writable():
+                self._mirror.tell_writable()
 
     async def _run_locally(self, job: tuple[str, ...]) -> None:
         name, *arguments = job
@@ -211,7 +219,9 @@ def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
         except BadTrigger as error:
             log.warning("trigger_refused", job=job.__name__, reason=str(error))
         except SavvycalSyncError as error:
-            log.warning("job_failed", job=job.__name__, error=str(error))
+            mirror: Mirror = ctx["mirror"]
+            if not mirror.is_told(error):
+                log.warning("job_failed", job=job.__name__, error=str(error))
             if is_trigger and error.transient:
                 raise Retry(defer=uniform(1, 5)) from None
 

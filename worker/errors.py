@@ -20,6 +20,7 @@ SavvycalSyncError
 │   └── TamperedSecret      a sealed value was changed or moved
 ├── StoreError
 │   ├── StoreUnavailable    Postgres is away or too slow                             transient
+│   │   └── StoreReadOnly   Postgres takes no writes now, as after a failover        transient
 │   ├── StoreConflict       two workers met over one row                             transient
 │   ├── LeaseLost           somebody else holds this work now; nothing was written   transient
 │   └── SchemaMismatch      the database has another schema version than this program
@@ -151,6 +152,10 @@ class StoreUnavailable(StoreError):
     """Postgres is away, refused the connection, or passed a deadline."""
 
     transient = True
+
+
+class StoreReadOnly(StoreUnavailable):
+    """Postgres takes no writes now, as after a failover: true of all work alike, and over when it is over."""
 
 
 class StoreConflict(StoreError):

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.chaos.proxy import Toxics, proxied
 from tests.process.command import Daemon, daemon, run
 from tests.process.test_run import QUIET, reader, settings_for
 from tests.sync.stage import until
+from worker.queue import request_resync
 from worker.simulator import Fault, Simulator
 
 pytestmark = pytest.mark.timeout(240)
@@ -66,19 +68,32 @@ async def _history(connection: Any, event: str) -> tuple[list[int], list[int], l
 
 
 async def test_a_failover_to_read_only_is_waited_for(database_url: str, redis_url: str) -> None:
-    """As after a failover to a server that may not write yet: one clear line, and work goes on when it may."""
+    """As after a failover to a server that may not write yet: one line however much fails, and one when it is over."""
     async with Simulator(QUIET) as simulator, reader(database_url) as admin:
         await admin.execute("set default_transaction_read_only = off")
         async with synced(simulator, database_url, redis_url) as running:
             event = next(iter(simulator.world.documents("event")))
             await _be_writable(admin, "on")
             simulator.world.edit_event(event, summary="writable again")
-            await running.says("SQLSTATE 25006")
+            for _ in range(3):
+                await request_resync(event, redis_url=redis_url)
+            await until(lambda: _has_failed_often(redis_url))
             await admin.fetchval("select savvycal.request_resync('event', $1)", event)
+            assert running.output.count("SQLSTATE 25006") == running.output.count("postgres_read_only") == 1
+            assert "Postgres takes no writes now" in running.output
+            assert "postgres_writable" not in running.output
             await _be_writable(admin, "off")
             stored = "select summary = 'writable again' from savvycal.events where id = $1"
             await until(lambda: admin.fetchval(stored, event))
-            assert "Postgres takes no writes now" in running.output
+            await running.says("postgres_writable")
+        assert running.output.count("postgres_writable") == 1
+
+
+async def _has_failed_often(redis_url: str) -> bool:
+    """Each of three requests has been tried again, as the queue counts it."""
+    async with Redis.from_url(redis_url) as redis:
+        tries = [int(await redis.get(key) or 0) async for key in redis.scan_iter("arq:retry:resync_event:*")]
+    return len(tries) == 3 and min(tries) > 1
 
 
 async def test_a_start_that_cannot_write_is_refused_in_one_line(database_url: str, redis_url: str) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from worker.errors import StoreConflict, StoreError, StoreUnavailable
+from worker.errors import StoreConflict, StoreError, StoreReadOnly, StoreUnavailable
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
@@ -59,7 +59,7 @@ async def value_free_errors(said: str = "Postgres could not do that now") -> Asy
     try:
         yield
     except asyncpg.ReadOnlySQLTransactionError as error:
-        raise StoreUnavailable(_named("Postgres takes no writes now, as after a failover", error)) from None
+        raise StoreReadOnly(_named("Postgres takes no writes now, as after a failover", error)) from None
     except _AWAY as error:
         raise StoreUnavailable(_named(said, error)) from None
     except asyncpg.UniqueViolationError as error:
@@ -139,6 +139,12 @@ class Database:
         """One transaction; it commits when the block ends."""
         async with self.connection() as connection, connection.transaction():
             yield connection
+
+    async def is_writable(self) -> bool:
+        """Whether it takes writes now."""
+        async with self.connection() as connection:
+            found: bool = await connection.fetchval("select current_setting('transaction_read_only') = 'off'")
+            return found
 
     async def close(self) -> None:
         """Waits a moment for borrowed connections, then cuts them."""

@@ -7,11 +7,13 @@ from random import Random
 
 from worker.core.cadence import Window
 from worker.core.model import Kind, Product
+from worker.errors import StoreReadOnly
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
 from worker.store.database import Database
 from worker.sync.ahead import Room
 from worker.sync.retry import RetryBudget
+from worker.telemetry import log
 
 PAGES_MAX, BATCHES_MAX = 8, 2
 """List pages that are fetched and not yet read, and batches of them that are read and not yet written, over all passes
@@ -67,6 +69,24 @@ class Mirror:
     """Runs of `work` in this process."""
     look_again: bool = False
     """Somebody rang since the last claim: what was committed before that ring may have been overlooked."""
+
+    is_read_only: bool = False
+    """Postgres takes no writes, as far as anybody met that. The log has said so."""
+
+    def is_told(self, error: Exception) -> bool:
+        """Whether the log has it already: a Postgres that takes no writes is named once, not for each piece of work."""
+        if not isinstance(error, StoreReadOnly):
+            return False
+        if not self.is_read_only:
+            log.warning("postgres_read_only", error=str(error), meanwhile="what is due waits in the ledger")
+        self.is_read_only = True
+        return True
+
+    def tell_writable(self) -> None:
+        """Something was written, or could be: over, if it was not."""
+        if self.is_read_only:
+            log.info("postgres_writable")
+        self.is_read_only = False
 
     def endpoint(self, account: str, product: Product) -> Endpoint | None:
         """The endpoint of an account's product, None when it is not configured."""

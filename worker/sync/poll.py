@@ -155,9 +155,10 @@ async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncErr
     retry = plan_retry(error, claimed.attempts, mirror.random)
     if mirror.window(claimed.product, claimed.window_name):
         retry = replace(retry, park=False)  # a standing window is never given up, only waited for
-    log.warning(
-        "pass_failed", **_names(claimed), error=str(error), retry_seconds=round(retry.seconds), parked=retry.park
-    )
+    if not mirror.is_told(error):
+        log.warning(
+            "pass_failed", **_names(claimed), error=str(error), retry_seconds=round(retry.seconds), parked=retry.park
+        )
     async with mirror.db.transaction() as connection:
         if retry.park and claimed.run_id is not None:
             await passes.finish_run(

@@ -203,19 +203,21 @@ def _ask_again(known: bool, now: datetime, since: datetime) -> datetime | None:
 
 async def _postpone(mirror: Mirror, target: Target, error: errors.SavvycalSyncError) -> None:
     retry = plan_retry(error, target.attempts, mirror.random)
-    log.warning(
-        "look_failed",
-        kind=target.kind,
-        id=target.id,
-        error=str(error),
-        retry_seconds=round(retry.seconds),
-        parked=retry.park,
-    )
+    if not mirror.is_told(error):
+        log.warning(
+            "look_failed",
+            kind=target.kind,
+            id=target.id,
+            error=str(error),
+            retry_seconds=round(retry.seconds),
+            parked=retry.park,
+        )
     try:
         async with mirror.db.connection() as connection:
             await targets.postpone(connection, target, str(error), retry.seconds, retry.park, retry.counts)
     except errors.StoreError as away:
-        log.warning("target_left_to_its_lease", kind=target.kind, id=target.id, error=str(away))
+        if not mirror.is_told(away):
+            log.warning("target_left_to_its_lease", kind=target.kind, id=target.id, error=str(away))
 
 
 async def _give_back(mirror: Mirror, token: UUID) -> None:

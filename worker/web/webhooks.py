@@ -176,8 +176,10 @@ class Receiver:
                 is_new, job = await receive(self._mirror, self._db, arrived)
         except (StoreError, TimeoutError) as error:
             reason = str(error) or "Postgres took too long"
-            log.warning("webhook_not_stored", account=arrived.account, product=arrived.product, reason=reason)
+            if not self._mirror.is_told(error):
+                log.warning("webhook_not_stored", account=arrived.account, product=arrived.product, reason=reason)
             return Outcome.BUSY
+        self._mirror.tell_writable()
         if job:
             self._jobs.add(job)
             self._rung.set()
