@@ -4,6 +4,7 @@ Each test runs ARQ's own Worker on a real Redis with the serializer of this proj
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -235,6 +236,7 @@ async def test_a_canceled_job_stays_queued_and_its_lease_is_free(redis: ArqRedis
     made = worker(redis, long)
     task = asyncio.ensure_future(made.main())
     await asyncio.wait_for(started.wait(), SECONDS)
+    made.allow_pick_jobs = False  # it would take the job again at once
     for one in made.tasks.values():
         one.cancel()
     await asyncio.gather(*made.tasks.values(), return_exceptions=True)
@@ -339,6 +341,7 @@ async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
             await queue.push(redis, BULK, Call("work", ()))
         await asyncio.gather(*(made._poll_iteration() for _ in range(5)))
         await until(lambda: _is(made.jobs_complete >= 20))
+        await asyncio.gather(*made.tasks.values())  # a job is complete before ARQ has cleared up after it
     finally:
         await end(made, task)
 
@@ -417,6 +420,41 @@ async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
             await asyncio.wait_for(task, SECONDS)
         await end(made, task)
         await connected.aclose(close_connection_pool=True)
+
+
+async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> None:
+    """ARQ watches a key for each job; leaving that asks Redis again, and a failure of it replaces the cancellation.
+
+    So a loop that goes on after errors asks `is_asked_to_stop`, and the engine cancels more than once.
+    """
+    with valkey_server() as server:
+        if isinstance(server, GivenServer):
+            pytest.skip("a Redis that somebody else runs is not frozen")
+        pool = queue.connection_pool(server.url, attempts=0, deadline_seconds=0.3)
+        pipe = ArqRedis(pool).pipeline(transaction=True)
+        watching = asyncio.Event()
+
+        async def look() -> None:
+            async with pipe:
+                await pipe.watch("a key")
+                os.kill(server.pid, signal.SIGSTOP)
+                watching.set()
+                await pipe.exists("a key")
+
+        task = asyncio.create_task(look())
+        try:
+            await asyncio.wait_for(watching.wait(), SECONDS)
+            task.cancel()
+            await asyncio.wait({task}, timeout=SECONDS)
+        finally:
+            os.kill(server.pid, signal.SIGCONT)
+        assert not task.cancelled()
+        assert isinstance(task.exception(), RedisError)
+        assert task.cancelling() == 1
+        assert pipe.connection
+        await pool.release(pipe.connection)
+        pipe.connection = None  # it would complain of what test_pipeline.py is about
+        await pool.disconnect()
 
 
 async def test_what_the_engine_gives_a_worker_reaches_its_jobs(redis: ArqRedis) -> None:
