@@ -65,8 +65,6 @@ async def end(running: Worker, task: "asyncio.Future[Any]") -> None:
             for one in left:
                 one.cancel()
             _, left = await asyncio.wait(left, timeout=0.2)
-    running.tasks.clear()
-    running._pool = None
 
 
 class Counted:

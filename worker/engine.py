@@ -294,8 +294,5 @@ async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
 async def _close(workers: list[Worker], redis: ArqRedis) -> None:
     """Cancels what runs (it gives its leases back) and leaves, whatever state Redis is in."""
     await _end([task for worker in workers for task in worker.tasks.values()])
-    for worker in workers:
-        worker.tasks.clear()
-        worker._pool = None  # its destructor would close a pool on a loop that is gone
     with contextlib.suppress(RedisError, OSError, TimeoutError):
         await asyncio.wait_for(redis.aclose(close_connection_pool=True), 2)
