@@ -5,14 +5,15 @@ So the page cannot say what the program does not do: a field without a column ne
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
+from msgspec.structs import asdict
 from pydantic import AwareDatetime
 
-from worker.core.model import Meeting, Snapshot
+from worker.core.model import Snapshot
 from worker.savvycal import appointments, events
 from worker.savvycal.records import Document
 
@@ -177,9 +178,9 @@ def _snapshot(product: str, document: Mapping[str, Any]) -> Snapshot:
 def _flat(snapshot: Snapshot) -> dict[str, object]:
     """Every cell the snapshot would fill, by table.column."""
     parent = f"{snapshot.kind}s"
-    cells = {f"{parent}.{column}": value for column, value in snapshot.row.items()}
+    cells = {f"{parent}.{column}": value for column, value in dict(snapshot.row).items()}
     for child, rows in snapshot.children.items():
-        cells |= {f"{child}.{column}": value for row in rows[:1] for column, value in row.items()}
+        cells |= {f"{child}.{column}": value for row in rows[:1] for column, value in dict(row).items()}
     if snapshot.meeting:
-        cells |= {f"meetings.{field.name}": getattr(snapshot.meeting, field.name) for field in fields(Meeting)}
+        cells |= {f"meetings.{name}": value for name, value in asdict(snapshot.meeting).items()}
     return cells

@@ -1,11 +1,12 @@
 """Values the tests of the core are made of, and the tables played in memory."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from worker.core.decide import Record
 from worker.core.fingerprint import canonical, fingerprint

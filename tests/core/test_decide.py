@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from worker.core.decide import Change, MeetingWrite, Overtaken, Record, Transition, Unchanged, decide
 from worker.core.lifecycle import APPOINTMENT, EVENT, MEETING, Label
@@ -242,7 +243,7 @@ class Tables:
             assert self.stored
             self.fence = fence
             assert decide(observed, self.stored) == Overtaken()
-            assert decide(replace(observed, fence=fence + 1), self.stored) == Unchanged()
+            assert decide(structs.replace(observed, fence=fence + 1), self.stored) == Unchanged()
         else:
             assert decision == Unchanged()
             assert self.stored

@@ -28,7 +28,7 @@ def parse(document: Document) -> Snapshot:
 
 def people(document: Document) -> tuple[Any, ...]:
     """The attendee rows of a document."""
-    return parse(document).children["event_attendees"]
+    return tuple(dict(row) for row in parse(document).children["event_attendees"])
 
 
 def conferenced(conferencing: Any, **changes: Any) -> Meeting:
@@ -110,7 +110,7 @@ def test_one_event_is_served_bare() -> None:
 
 def test_every_documented_field_has_its_column() -> None:
     """An Event with every field of both generations fills every column, each with its own value."""
-    assert parse(EVENT).row == {
+    assert dict(parse(EVENT).row) == {
         "id": EVENT_ID,
         "uuid": "9b2f4c1e-0d3a-4a41-8f0e-3f6a5b7c8d9e",
         "state": "confirmed",
@@ -223,7 +223,7 @@ def test_the_minimal_fixture() -> None:
     found = parse(MINIMAL_EVENT)
     assert found.meeting == Meeting(EVENT_ID, "pending", "zoom", None, None, None, False, False)
     assert found.occurred_at == {}
-    empty = {column for column, value in found.row.items() if value is None}
+    empty = {column for column, value in dict(found.row).items() if value is None}
     assert empty == {
         *("uuid description additional_info canceled_at cancel_reason rescheduled_at reschedule_reason".split()),
         *("original_start_at original_end_at conferencing_join_url conferencing_meeting_id".split()),

@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from msgspec import structs
 
 from tests.sync.stage import Stage, until
 from worker.core.decide import Overtaken, decide
@@ -193,7 +193,7 @@ async def test_a_tie_of_fences_goes_to_what_is_stored(stage: Stage) -> None:
     snapshot = endpoint.source.parse_record(await endpoint.fetch_one(event))
     observed = Observation(snapshot, b"", stored.fence, datetime.now(UTC), Via.POLL)
     assert decide(observed, stored) == Overtaken()
-    assert decide(replace(observed, fence=stored.fence + 1), stored) != Overtaken()
+    assert decide(structs.replace(observed, fence=stored.fence + 1), stored) != Overtaken()
 
 
 async def test_a_webhook_before_its_object_is_readable_is_retried_not_buried(stage: Stage) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from worker.core import lifecycle
 from worker.core.fingerprint import changed_fields
 from worker.core.lifecycle import Label, Lifecycle
@@ -25,8 +27,7 @@ class Change(StrEnum):
     """A person was taken out of all versions: readers drop what they copied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True, gc=False):
     """One observed edge. `seq` counts from 1 for each (kind, id) without gaps."""
 
     kind: Kind
@@ -38,8 +39,7 @@ class Transition:
     occurred_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingWrite:
+class MeetingWrite(Struct, frozen=True, gc=False):
     """The meeting row to be written; `replaces` names the current meeting it takes the place of."""
 
     content: Meeting
@@ -63,8 +63,7 @@ class Lagging:
     """SavvyCal dates what was seen before what is stored: a copy that lags, most likely. It is looked at again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """Write this observation as `version`."""
 
     observation: Observation

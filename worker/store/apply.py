@@ -118,10 +118,10 @@ def _successor(record: Record, old: str) -> str | None:
 
 
 _MEETING = (
-    *Meeting.__slots__,
+    *Meeting.__struct_fields__,
     *"phase event_id appointment_id is_current replaces transition_seq first_seen_at changed_at".split(),
 )
-_CONTENT = attrgetter(*Meeting.__slots__)
+_CONTENT = attrgetter(*Meeting.__struct_fields__)
 
 
 def _meeting_row(account: str, snapshot: Snapshot, write: MeetingWrite, now: datetime) -> Values:
@@ -183,8 +183,8 @@ def _snapshot_row(account: str, kind: Kind, record: Record) -> Values:
     )
 
 
-_TRANSITION = (*Transition.__slots__, "observed_at", "via")
-_EDGE = attrgetter(*Transition.__slots__)
+_TRANSITION = (*Transition.__struct_fields__, "observed_at", "via")
+_EDGE = attrgetter(*Transition.__struct_fields__)
 
 
 async def _write_transitions(connection: Connection, account: str, records: Iterable[Record]) -> None:

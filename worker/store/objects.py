@@ -58,7 +58,7 @@ async def _load_stored(connection: Connection, account: str, kind: Kind, ids: Co
 
 
 def _meeting(row: Any) -> StoredMeeting:
-    content = Meeting(**{name: row[name] for name in Meeting.__slots__})
+    content = Meeting(**{name: row[name] for name in Meeting.__struct_fields__})
     return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
 
 
