@@ -15,6 +15,7 @@ from worker.core.model import Via
 from worker.errors import Malformed
 from worker.store import objects
 from worker.sync import ingest
+from worker.sync.batch import Look
 from worker.sync.mirror import Endpoint
 
 BATCH = 100
@@ -70,7 +71,7 @@ async def _batch(stage: Stage, endpoint: Endpoint, documents: list[dict[str, Any
     _page(endpoint, raws, tally)
     async with stage.db.connection() as connection:
         fence = await objects.take_fence(connection)
-    look = ingest.Look("default", fence, datetime.now(UTC), Via.POLL)
+    look = Look("default", fence, datetime.now(UTC), Via.POLL)
     outcome = await ingest.ingest(stage.db, endpoint.source, look, raws, ingest.nothing_else, ingest.nothing_else)
     await _check(stage, str(product.kind), good)
     seen = outcome.count

@@ -18,8 +18,10 @@ class Mutant:
     """A mode of storms, or what pytest is to run."""
 
 
-WORK, WALK, POLL, INGEST = (f"worker/sync/{name}.py" for name in ("work", "walk", "poll", "ingest"))
-TARGETS, PASSES, OBJECTS = (f"worker/store/queries/{name}.sql" for name in ("targets", "passes", "objects"))
+WORK, WALK, POLL, BATCH = (f"worker/sync/{name}.py" for name in ("work", "walk", "poll", "batch"))
+TARGETS, PASSES, OBJECTS, INBOX = (
+    f"worker/store/queries/{name}.sql" for name in ("targets", "passes", "objects", "inbox")
+)
 DECIDE, RECEIVE = "worker/core/decide.py", "worker/sync/receive.py"
 
 MUTANTS = (
@@ -55,8 +57,7 @@ MUTANTS = (
     Mutant(
         "fence taken after the fetch",
         WALK,
-        """        async with mirror.db.connection() as connection:
-            fence = await objects.take_fence(connection)
+        """        fence = fences.pop(0)
         body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
 """,
         """        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
@@ -68,12 +69,12 @@ MUTANTS = (
     Mutant(
         "cursor before page",
         WALK,
-        "                await write(mirror.db, endpoint.source, batch, _hold(position), after)\n",
-        """                from worker.store.passes import PageCount
-                from worker.sync.ingest import nothing_else
-                async with mirror.db.transaction() as early:
-                    await after(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
-                await write(mirror.db, endpoint.source, batch, _hold(position), nothing_else)
+        "        await write(mirror.db, endpoint.source, batch, _hold(position), store)\n",
+        """        from worker.store.passes import PageCount
+        from worker.sync.ingest import nothing_else
+        async with mirror.db.transaction() as early:
+            await store(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
+        await write(mirror.db, endpoint.source, batch, _hold(position), nothing_else)
 """,
         "sweep",
     ),
@@ -115,8 +116,8 @@ MUTANTS = (
     ),
     Mutant(
         "poison stops its page",
-        INGEST,
-        "            unreadable.append(Unreadable(object_id, error.reason, raw))\n",
+        BATCH,
+        "            refused.append(Unreadable(object_id, error.reason, raw))\n",
         "            raise error\n",
         "poll",
     ),
@@ -129,9 +130,9 @@ MUTANTS = (
     ),
     Mutant(
         "watch ends with the first look that brings no news",
-        INGEST,
-        " and not look.is_single:",
-        ":",
+        BATCH,
+        " or found[0].is_single}",
+        "}",
         "watch",
     ),
     Mutant(
@@ -150,9 +151,9 @@ MUTANTS = (
     ),
     Mutant(
         "seen ids forgotten",
-        "worker/store/passes.py",
-        'await connection.execute(SQL["see"],',
-        'await connection.execute("select $1::text, $2::text, $3::text, $4::bigint, $5::text[]",',
+        PASSES,
+        "run_id, walk, page, $12 from held",
+        "run_id, walk, page, ($12::text[])[1:0] from held",
         "sweep",
     ),
     Mutant(
@@ -179,8 +180,8 @@ MUTANTS = (
     Mutant(
         "superseded_at not set",
         OBJECTS,
-        "update savvycal.snapshots s set superseded_at = $5\n",
-        "update savvycal.snapshots s set superseded_at = nullif($5::timestamptz, $5::timestamptz)\n",
+        "set superseded_at = $5 where",
+        "set superseded_at = nullif($5::timestamptz, $5::timestamptz) where",
         "webhook",
     ),
     Mutant(
@@ -209,18 +210,19 @@ MUTANTS = (
     Mutant(
         "a delivery that was not stored is acknowledged",
         "worker/web/webhooks.py",
-        "            return Outcome.BUSY\n        if job:",
-        "            return Outcome.DUPLICATE\n        if job:",
+        "            return Outcome.BUSY\n        self._mirror",
+        "            return Outcome.DUPLICATE\n        self._mirror",
         "webhook",
     ),
     Mutant(
         "what a webhook carries is applied",
         RECEIVE,
-        "        job = await _ask(mirror, connection, delivery) if is_new else None\n",
-        """        job = await _ask(mirror, connection, delivery) if is_new else None
+        "        job = await _job(mirror, connection, delivery) if is_new else None\n",
+        """        job = await _job(mirror, connection, delivery) if is_new else None
         from worker.core.model import Via
         from worker.store import objects
-        from worker.sync.ingest import Look, ingest, nothing_else
+        from worker.sync.batch import Look
+        from worker.sync.ingest import ingest, nothing_else
         told = msgspec.json.decode(arrived.envelope.body)
         about = canonical(told.get("payload") or told["data"]["object"])
         fence = await objects.take_fence(connection)
@@ -232,9 +234,9 @@ MUTANTS = (
     ),
     Mutant(
         "a delivery that was there already raises the generation",
-        RECEIVE,
-        "_ask(mirror, connection, delivery) if is_new else None",
-        "_ask(mirror, connection, delivery)",
+        INBOX,
+        "case when is_new and $5 = 'received' then",
+        "case when $5 = 'received' then",
         "tests/webhooks/test_receiver.py",
     ),
     Mutant(
@@ -265,10 +267,14 @@ MUTANTS = (
     Mutant(
         "webhook marked outside of its transaction",
         RECEIVE,
-        "        job = await _ask(mirror, connection, delivery) if is_new else None\n    return is_new, job\n",
-        """    async with db.transaction() as connection:
-        job = await _ask(mirror, connection, delivery) if is_new else None
-    return is_new, job
+        """        is_new = await inbox.record(connection, delivery)
+        job = await _job(mirror, connection, delivery) if is_new else None
+""",
+        """        from dataclasses import replace
+        is_new = await inbox.record(connection, replace(delivery, state=State.UNMAPPED))
+    async with db.transaction() as connection:
+        job = await ask(mirror, connection, arrived.account, arrived.product, delivery.kind, delivery.object_id)
+        job = job if is_new else None
 """,
         "webhook",
     ),

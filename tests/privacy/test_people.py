@@ -16,6 +16,7 @@ from worker.savvycal.source import EVERY_FIELD, Privacy
 from worker.store import people
 from worker.store.objects import take_fence
 from worker.sync import ingest
+from worker.sync.batch import Look
 from worker.sync.erase import erase
 
 JANE = {"email": "Jane.Doe@example.test", "first_name": "Jane", "last_name": "Doe-Zyx", "display_name": "Jane D. Zyx"}
@@ -127,7 +128,7 @@ async def test_an_erasure_during_a_look_wins(stage: Stage) -> None:
     raw = await endpoint.fetch_one(event["id"])
     async with stage.db.connection() as connection:
         fence = await take_fence(connection)
-    look = ingest.Look("default", fence, datetime.now(UTC), Via.POLL)
+    look = Look("default", fence, datetime.now(UTC), Via.POLL)
 
     async def erase_now(_connection: Any, _outcome: Any) -> None:
         await erase(stage.db, RING, "default", JANE["email"], ())

@@ -14,6 +14,7 @@ from tests.sync.stage import Stage
 from worker.core.model import Kind, Via
 from worker.store import objects
 from worker.sync import ingest, purge, tick
+from worker.sync.batch import Look
 
 STEP = timedelta(hours=6)
 SKEW_SECONDS = 3600
@@ -93,7 +94,7 @@ async def _see(stage: Stage, documents: list[dict[str, Any]], now: datetime, rng
     async with stage.db.connection() as connection:
         fence = await objects.take_fence(connection)
     skewed = now + timedelta(seconds=rng.uniform(-SKEW_SECONDS, SKEW_SECONDS))
-    look = ingest.Look("default", fence, skewed, Via.POLL)
+    look = Look("default", fence, skewed, Via.POLL)
     raws = [json.dumps(document).encode() for document in documents]
     await ingest.ingest(stage.db, endpoint.source, look, raws, ingest.nothing_else, ingest.nothing_else)
 

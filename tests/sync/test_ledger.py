@@ -16,7 +16,8 @@ from worker.simulator import Fault
 from worker.store import objects, targets
 from worker.store.database import Connection
 from worker.sync import trigger, work
-from worker.sync.ingest import Look, Outcome, ingest, nothing_else
+from worker.sync.batch import Look
+from worker.sync.ingest import Outcome, ingest, nothing_else
 
 REFUSES = """
 create function public.refuse() returns trigger language plpgsql as

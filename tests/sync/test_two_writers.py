@@ -8,7 +8,8 @@ from tests.sync.stage import Stage, until
 from worker.core.model import Kind, Product, Via
 from worker.store import objects
 from worker.store.database import Connection
-from worker.sync.ingest import Look, Outcome, ingest, nothing_else
+from worker.sync.batch import Look
+from worker.sync.ingest import Outcome, ingest, nothing_else
 
 WAITS = """
 select exists (select from pg_stat_activity

@@ -13,7 +13,7 @@ from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.savvycal.wire import peek_id
 from worker.store import audits, targets
-from worker.sync.ingest import load_rules
+from worker.sync.batch import load_rules
 from worker.sync.mirror import Endpoint, Mirror
 
 CONTINUOUS_SAMPLE = 20

@@ -17,7 +17,7 @@ from worker.store import inbox, passes, people, targets
 from worker.store.database import Connection, Database
 from worker.store.inbox import Delivery, State
 from worker.store.passes import WindowKey
-from worker.sync.ingest import load_rules
+from worker.sync.batch import load_rules
 from worker.sync.mirror import Mirror
 
 UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}

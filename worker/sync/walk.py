@@ -15,7 +15,8 @@ from worker.store import objects, passes
 from worker.store.database import Connection
 from worker.store.passes import Pass
 from worker.sync.ahead import Share, ahead
-from worker.sync.ingest import Batch, Look, Outcome, read, unchanged, write
+from worker.sync.batch import Batch, Look, read
+from worker.sync.ingest import Outcome, unchanged, write
 from worker.sync.mirror import Endpoint, Mirror
 
 PAGES_MAX = 5

@@ -14,7 +14,8 @@ from worker.savvycal.wire import peek_id
 from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
-from worker.sync.ingest import Look, Outcome, ingest
+from worker.sync.batch import Look
+from worker.sync.ingest import Outcome, ingest
 from worker.sync.mirror import Endpoint, Mirror
 from worker.sync.retry import plan_retry
 from worker.telemetry import log
