@@ -162,7 +162,7 @@ def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) ->
         socket_timeout=deadline_seconds,
         health_check_interval=15,
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), attempts),
-        retry_on_error=[ConnectionError, TimeoutError],
+        retry_on_error=[ConnectionError, TimeoutError],  # Python's own: what connecting raises, and no command does
         **tls,
     )
     return pool

@@ -24,20 +24,20 @@ local now = redis.call('TIME'); now = now[1] * 1000 + now[2] / 1000
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local reserve, patience = tonumber(ARGV[3]), tonumber(ARGV[4])
 local stored = redis.call('MGET', KEYS[1], KEYS[2])
-local paid, workers = string.match(stored[1] or '0 0', '(%S+) (%S+)')
+local paid, workers = string.match(stored[1] or '', '(%S+) (%S+)')
 if ARGV[5] ~= '' then
   redis.call('ZADD', KEYS[3], now, ARGV[5])
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[6]))
   redis.call('PEXPIRE', KEYS[3], ARGV[6])
   workers = redis.call('ZCARD', KEYS[3])
 end
-paid = math.max(tonumber(paid), now - burst) + interval
+paid = math.max(tonumber(paid or 0), now - burst) + interval
 local wait = math.max(0, paid + reserve - now, tonumber(stored[2] or 0) - now)
 if wait <= patience then
-  local packed = string.format('%.3f %d', paid, workers)
+  local packed = string.format('%.3f %d', paid, workers or 0)
   redis.call('SET', KEYS[1], packed, 'PX', math.ceil(burst + patience + interval + 1000))
 end
-return {tostring(wait), tonumber(workers)}
+return {tostring(wait), tonumber(workers or 0)}
 """
 """GCRA: KEYS budget, silence, workers; ARGV interval, burst, reserve, patience (ms), worker or nothing, its time to
 live. The budget holds until when it is paid, and beside that how many workers there were when they were counted last.

@@ -43,16 +43,17 @@ class Load:
     seconds: float
 
 
-async def load(url: str, redis_url: str, events: int, latency_ms: float, kills: int, seed: int) -> Load:
+async def load(url: str, redis_url: str, given: argparse.Namespace, kills: int) -> Load:
     """A first load, its daemon killed at so many random moments; stopped when the history is complete."""
-    rng, began, killed = Random(seed), time.monotonic(), 0
-    options = Options(events=events, appointments=0, lifecycle=False, latency_ms=latency_ms)
+    rng, began, killed = Random(given.seed), time.monotonic(), 0
+    options = Options(events=given.events, appointments=0, lifecycle=False, latency_ms=given.latency_ms)
     async with Simulator(options) as simulator, reader(url) as connection:
         settings = settings_for(simulator, url, redis_url) | {
             f"SAVVYCAL_EVERY_{name}_SECONDS": "86400" for name in ("NEAR", "MONTH", "LATER", "ALL")
         }
+        settings["SAVVYCAL_REQUESTS_PER_MINUTE"] = str(given.requests_per_minute)
         del settings["SAVVYCAL_APPOINTMENTS_TOKEN"]
-        pages = 2 * events // PAGE
+        pages = 2 * given.events // PAGE
         moments = sorted(rng.randrange(2, pages) for _ in range(kills))
 
         async def is_complete() -> bool:
@@ -91,6 +92,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--latency-ms", type=float, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--requests-per-minute", type=int, default=100_000, help="240 is what a daemon has by default")
     given = parser.parse_args()
     loads = []
     with postgres_server() as postgres, valkey_server() as valkey:
@@ -98,7 +100,7 @@ def main() -> int:
         for kills in (0, given.kills):
             flush(valkey.url)
             url = databases.create()
-            loads.append(asyncio.run(load(url, valkey.url, given.events, given.latency_ms, kills, given.seed)))
+            loads.append(asyncio.run(load(url, valkey.url, given, kills)))
             databases.drop(url)
         databases.close()
     calm, stormy = loads

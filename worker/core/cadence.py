@@ -76,7 +76,7 @@ class WebhookHealth:
     announced: int
     """Changes of the last hour that a webhook led to."""
     missed: int
-    """Changes of the last hour that polling found and no webhook announced within five minutes."""
+    """Changes of the last hour that polling found and no webhook announced within five minutes, 0 without any."""
 
     @property
     def is_good(self) -> bool:

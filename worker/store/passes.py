@@ -140,16 +140,26 @@ async def hold(connection: Connection, claimed: Pass) -> bool:
 
 
 async def advance(
-    connection: Connection, to: Pass, page_count: int, count: PageCount, total: int | None, ids: Collection[str]
+    connection: Connection,
+    to: Pass,
+    page_count: int,
+    count: PageCount,
+    total: int | None,
+    ids: Collection[str],
+    alone: bool = False,
 ) -> None:
-    """Stores the position after some pages, in their own transaction, what they brought and which ids they held.
+    """Stores the position after some pages, what they brought and which ids they held.
+
+    In the transaction that writes the pages, or `alone` when there was nothing to write.
 
     Raises:
         LeaseLost: somebody else holds the pass.
     """
     place = (to.walk, to.page, to.cursor, to.walk_ended, to.walk_rows, to.walk_news, LEASE_SECONDS)
     counts = [getattr(count, field.name) for field in fields(count)]
-    if not await connection.fetchval(SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count):
+    if not await connection.fetchval(
+        SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count, alone
+    ):
         raise LeaseLost("another worker holds this pass")
 
 

@@ -110,7 +110,9 @@ async def _store(mirror: Mirror, endpoint: Endpoint, position: Pass, stretch: St
             walk_rows=position.walk_rows + outcome.count.read,
             walk_news=position.walk_news + outcome.count.written,
         )
-        await passes.advance(connection, moved, stretch.page_count, outcome.count, stretch.total, outcome.ids)
+        await passes.advance(
+            connection, moved, stretch.page_count, outcome.count, stretch.total, outcome.ids, not batch.is_news
+        )
         stored[:] = [moved]
 
     if batch.is_news:

@@ -58,10 +58,13 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4 fo
 -- name: advance
 -- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
 -- walk that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
+-- A position alone ($20) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
 with held as (
   update savvycal._passes
   set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, attempts = 0, last_error = null,
       lease_until = clock_timestamp() + make_interval(secs => $11)
+  from (select set_config('synchronous_commit', case when $20 then 'off' else current_setting('synchronous_commit') end,
+    true)) as pace
   where account = $1 and product = $2 and window_name = $3 and lease_token = $4
   returning account, product, window_name, run_id, walk, page
 ), seen as (
