@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-import uvloop
 from redis.asyncio import Redis
 
 from worker import embedded, queue, reports, settings, telemetry, web
@@ -109,8 +108,7 @@ def run(given: Settings, role: Role, seconds: float | None, say: Say, show_live:
     with ExitStack() as stack:
         house = _furnish(given, accounts, stack, say)
         spare_the_collector()
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_live(house, role, seconds, say, show_live))
+        asyncio.run(_live(house, role, seconds, say, show_live))
         say("stopping the servers this run started" if house.psql else "stopped")
 
 

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import msgspec
-import uvloop
 
 
 def peak_bytes() -> int:
@@ -27,8 +26,7 @@ def main() -> None:
     """Runs it."""
     name, phase, api_url, database_url = sys.argv[1:]
     contestant = importlib.import_module(f"tests.bench.contestants.{name}")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the daemon's loop, for all
-        measured = runner.run(contestant.run(phase, api_url, database_url))
+    measured = asyncio.run(contestant.run(phase, api_url, database_url))
     sys.stdout.buffer.write(msgspec.json.encode({**measured, "peak_rss_bytes": peak_bytes()}) + b"\n")
 
 
