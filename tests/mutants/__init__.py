@@ -57,7 +57,10 @@ MUTANTS = (
     Mutant(
         "fence taken after the fetch",
         WALK,
-        """        fence = fences.pop(0)
+        """        if not fences:
+            async with mirror.db.connection() as connection:
+                fences = await objects.take_fences(connection, PAGES_MAX)
+        fence = fences.pop(0)
         body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
 """,
         """        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
@@ -217,18 +220,19 @@ MUTANTS = (
     Mutant(
         "what a webhook carries is applied",
         RECEIVE,
-        "        job = await _job(mirror, connection, delivery) if is_new else None\n",
-        """        job = await _job(mirror, connection, delivery) if is_new else None
-        from worker.core.model import Via
-        from worker.store import objects
-        from worker.sync.batch import Look
-        from worker.sync.ingest import ingest, nothing_else
-        told = msgspec.json.decode(arrived.envelope.body)
-        about = canonical(told.get("payload") or told["data"]["object"])
+        "    return is_new, job\n",
+        """    from worker.core.model import Via
+    from worker.store import objects
+    from worker.sync.batch import Look
+    from worker.sync.ingest import ingest, nothing_else
+    told = msgspec.json.decode(arrived.envelope.body)
+    about = canonical(told.get("payload") or told["data"]["object"])
+    async with db.connection() as connection:
         fence = await objects.take_fence(connection)
-        look = Look(arrived.account, fence, datetime.now(UTC), Via.WEBHOOK)
-        source = mirror.endpoint(arrived.account, arrived.product).source
-        await ingest(mirror.db, source, look, [about], nothing_else, nothing_else)
+    look = Look(arrived.account, fence, datetime.now(UTC), Via.WEBHOOK)
+    source = mirror.endpoint(arrived.account, arrived.product).source
+    await ingest(db, source, look, [about], nothing_else, nothing_else)
+    return is_new, job
 """,
         "webhook",
     ),
@@ -272,9 +276,10 @@ MUTANTS = (
 """,
         """        from dataclasses import replace
         is_new = await inbox.record(connection, replace(delivery, state=State.UNMAPPED))
-    async with db.transaction() as connection:
-        job = await ask(mirror, connection, arrived.account, arrived.product, delivery.kind, delivery.object_id)
-        job = job if is_new else None
+    job = None
+    if is_new:
+        async with db.transaction() as connection:
+            job = await ask(mirror, connection, arrived.account, arrived.product, delivery.kind, delivery.object_id)
 """,
         "webhook",
     ),
