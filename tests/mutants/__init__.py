@@ -30,7 +30,7 @@ MUTANTS = (
         TARGETS,
         "and lease_token = $4 and requested_gen = $5",
         "and lease_token = $4 and requested_gen >= $5",
-        "webhook",
+        "tests/sync/test_ledger.py",
     ),
     Mutant(
         "lease ignored",
@@ -115,7 +115,7 @@ MUTANTS = (
         POLL,
         "return position.walk_news == 0 or position.walk >= WALKS_MAX",
         "return True",
-        "sweep",
+        "tests/sync/test_poll.py",
     ),
     Mutant(
         "poison stops its page",

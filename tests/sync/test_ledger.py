@@ -30,9 +30,14 @@ async def _asked(stage: Stage, event: str) -> int:
     return sum(event in request.path for request in stage.world.requests)
 
 
-async def test_two_hundred_requests_during_a_look_cause_one_more(stage: Stage) -> None:
-    """The generation rises while the look runs: exactly two looks, however many asked."""
+@pytest.mark.parametrize("settled", [False, True])
+async def test_two_hundred_requests_during_a_look_cause_one_more(stage: Stage, settled: bool) -> None:
+    """The generation rises while the look runs: exactly two looks, however many asked and whatever else is due."""
     event = stage.world.book_event()["id"]
+    if settled:
+        stage.world.cancel_event(event)
+        await stage.look(Kind.EVENT, event)
+        stage.world.requests.clear()
     stage.world.faults.append(Fault(kind="drip", match=f"GET /meetings/v1/events/{event}", times=1))
     await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
     running = asyncio.create_task(work.work(stage.mirror))
@@ -43,6 +48,7 @@ async def test_two_hundred_requests_during_a_look_cause_one_more(stage: Stage) -
     await work.work(stage.mirror)
     assert answers == {"running"}
     assert await _asked(stage, event) == 2
+    assert await stage.value("select count(*) from savvycal._targets where id = $1", event) == 0
 
 
 async def test_requests_for_a_waiting_object_are_merged(stage: Stage) -> None:

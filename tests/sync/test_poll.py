@@ -60,6 +60,18 @@ async def test_a_second_pass_over_unchanged_objects_writes_no_row(stage: Stage) 
     assert (last[0]["rows_written"], last[0]["rows_unchanged"], last[0]["walks"]) == (0, 12, 1)
 
 
+async def test_a_pass_ends_with_a_walk_that_brought_no_news(stage: Stage) -> None:
+    """Rows shift between pages while they change: after news the list is walked once more, without news never."""
+    walks = "select walks from savvycal.runs order by id desc limit 1"
+    seen = []
+    for news in (False, False, True, False):
+        if news:
+            stage.world.book_event()
+        await stage.sweep(Product.MEETINGS)
+        seen.append(await stage.value(walks))
+    assert seen == [2, 1, 2, 1]
+
+
 async def test_a_complete_pass_covers_its_window(stage: Stage) -> None:
     """The coverage table says as of when the window is complete: the start of the pass."""
     await stage.sweep(Product.MEETINGS)
