@@ -232,6 +232,20 @@ async def test_an_object_that_was_seen_between_two_404s_is_not_gone(stage: Stage
     await stage.execute("drop trigger refuses on savvycal.snapshots")
 
 
+async def test_an_answer_between_two_404s_that_cannot_be_read_is_no_absence(stage: Stage) -> None:
+    """SavvyCal said 200: whatever came with it, the second 404 counts as the first one."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    stage.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
+    await stage.look(Kind.EVENT, event)
+    missing = "select missing_since from savvycal._targets where id = $1"
+    assert await stage.value(missing, event) is not None
+    stage.world.faults.append(Fault(kind="html_200", match=event, times=1))
+    await stage.work_as_if_due()
+    assert "names no object" in await stage.value("select last_error from savvycal._targets where id = $1", event)
+    assert await stage.value(missing, event) is None
+
+
 async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(stage: Stage) -> None:
     """A wrong id does not stay in the ledger for ever."""
     await stage.look(Kind.EVENT, "event_never")

@@ -91,6 +91,8 @@ async def reconcile(mirror: Mirror, target: Target) -> None:
     except errors.LeaseLost:
         log.info("target_taken_over", kind=target.kind, id=target.id)
     except errors.SavvycalSyncError as error:
+        if isinstance(error, errors.Malformed):
+            target = replace(target, missing_since=None)  # whatever was said, it was not that it is gone
         await _postpone(mirror, target, error)
 
 
