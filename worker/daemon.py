@@ -351,7 +351,9 @@ async def _until(
         wait = min(pace, max(0.0, ends_at - time.monotonic()))
         await asyncio.wait({stopped, engine}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         began = time.monotonic()
-        show(reports.live_line(await _figures_unless(db, stopped, engine)))
+        figures = await _figures_unless(db, stopped, engine)
+        if not stopped.done() and not engine.done():  # else nobody waited for an answer of Postgres
+            show(reports.live_line(figures))
         took = time.monotonic() - began
     stopped.cancel()
     if engine.done():

@@ -63,6 +63,7 @@ async def test_a_configured_daemon_mirrors_everything_and_drains_on_sigterm(data
         assert time.monotonic() - before < 10
     assert "started" not in running.output.split("health and status")[0]
     assert "summary: 40 events (+40), 20 appointments (+20)" in running.output
+    assert "Postgres does not answer" not in running.output
     async with reader(database_url) as connection:
         assert await connection.fetchval("select count(*) from savvycal.events") == 40
         leased = "select count(*) from savvycal._passes where lease_token is not null"
