@@ -96,6 +96,7 @@ def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = Fal
             async with asyncio.timeout(RUN_SECONDS_MAX):
                 verdict = await run(seed, mode or mode_of(seed), lines)
             found.append(_lean(verdict, len(seeds)))
+            _tell_violation(verdict)
             _tell_progress(len(found), len(seeds))
             if stop_at_first and found[-1].violations:
                 break
@@ -115,6 +116,12 @@ def run_places(chosen: Sequence[Place]) -> list[tuple[Place, Verdict]]:
         return found
 
     return with_lines(body)
+
+
+def _tell_violation(verdict: Verdict) -> None:
+    """At once: a campaign of hours must not keep it to itself until its end."""
+    if verdict.violations:
+        click.echo(f"seed {verdict.seed} ({verdict.mode}): {verdict.violations[0]}", err=True)
 
 
 def _tell_progress(done: int, of: int) -> None:
