@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from tests.sync.stage import Stage, until
+from worker import daemon
 from worker.core.decide import Overtaken, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
 from worker.errors import LeaseLost, StoreError
@@ -270,3 +271,75 @@ async def test_a_read_from_a_copy_that_lags_is_not_believed_until_it_is_confirme
     assert "confirm" in await stage.value("select reasons from savvycal._targets where id = $1", appointment)
     await stage.work_as_if_due()
     assert await stage.value(version, appointment) == 2
+
+
+LATEST = 1000
+"""A fence of looks that began before a failover and are written after it."""
+
+
+async def _sweep_late(stage: Stage, product: Product | None = None) -> None:
+    """A sweep whose fences the Postgres that is left does not know of."""
+    await stage.execute("select setval('savvycal._fence', $1)", LATEST)
+    await stage.sweep(product)
+    await _lose_fences(stage)
+
+
+async def _lose_fences(stage: Stage) -> None:
+    await stage.execute("select setval('savvycal._fence', 1)")
+
+
+async def test_looks_after_a_failover_are_not_taken_for_earlier_ones(stage: Stage) -> None:
+    """Fences that the new Postgres never gave out stand in its rows: the first look notices, the next one counts."""
+    await _sweep_late(stage)
+    event, appointment = next(iter(stage.world.documents("event"))), next(iter(stage.world.documents("appointment")))
+    acts = (
+        (Kind.EVENT, event, "events", stage.world.cancel_event),
+        (Kind.APPOINTMENT, appointment, "appointments", stage.world.cancel_appointment),
+    )
+    for kind, one, table, act in acts:
+        await _lose_fences(stage)
+        act(one)
+        await stage.look(kind, one)
+        assert "lost its last commits" in await stage.value(
+            "select last_error from savvycal._targets where id = $1", one
+        )
+        await stage.work_as_if_due()
+        assert await stage.value(f"select version from savvycal.{table} where id = $1", one) == 2
+        assert await stage.value(f"select fence from savvycal.{table} where id = $1", one) > LATEST
+
+
+async def test_a_walk_after_a_failover_is_not_taken_for_an_earlier_one(stage: Stage) -> None:
+    """The pass stays where it is, and its next page counts."""
+    await _sweep_late(stage, Product.MEETINGS)
+    event = next(iter(stage.world.documents("event")))
+    stage.world.edit_event(event, summary="after the failover")
+    await stage.sweep(Product.MEETINGS)
+    summary = "select summary from savvycal.events where id = $1"
+    assert await stage.value(summary, event) != "after the failover"
+    await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+    await stage.sweep(Product.MEETINGS)
+    assert await stage.value(summary, event) == "after the failover"
+
+
+async def test_a_tombstone_after_a_failover_is_not_refused_for_good(stage: Stage) -> None:
+    """Two 404s, and a row that seems to have been written later: fences catch up, and the next look is believed."""
+    await _sweep_late(stage, Product.MEETINGS)
+    event = next(iter(stage.world.documents("event")))
+    stage.world.delete("event", event)
+    await stage.look(Kind.EVENT, event)
+    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+    gone = "select gone_at is not null from savvycal.events where id = $1"
+    await stage.work_as_if_due()
+    assert not await stage.value(gone, event)
+    await stage.work_as_if_due()
+    assert await stage.value(gone, event)
+
+
+async def test_a_copy_without_its_sequence_is_noticed_at_the_start(stage: Stage, mirrored_url: str) -> None:
+    """Logical replication copies rows and no sequence: said once, and fences go on from the rows."""
+    await _sweep_late(stage)
+    said: list[str] = []
+    for _ in range(2):
+        await (await daemon.connect(mirrored_url, said.append)).close()
+    assert [line for line in said if "fallen behind its own rows" in line] == said[:1]
+    assert await stage.value("select nextval('savvycal._fence')") > LATEST

@@ -38,6 +38,7 @@ _AWAY = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,  # a disk that fails
     asyncpg.TransactionRollbackError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # locks, and a database that takes no connections just now
     asyncpg.ReadOnlySQLTransactionError,

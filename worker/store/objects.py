@@ -6,6 +6,7 @@ from typing import Any
 
 from worker.core.decide import Change
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
+from worker.errors import StoreUnavailable
 from worker.store import vault
 from worker.store.database import Connection
 from worker.store.queries import load
@@ -24,6 +25,27 @@ async def take_fences(connection: Connection, count: int) -> list[int]:
 async def take_fence(connection: Connection) -> int:
     """One of them."""
     return (await take_fences(connection, 1))[0]
+
+
+async def catch_up_fences(connection: Connection) -> bool:
+    """Lets fences go on from the latest one that any row carries; whether they had fallen behind it.
+
+    A copy of the tables may come without its sequence, as by logical replication.
+    """
+    return any([await connection.fetchval(SQL[f"{kind}_ahead"], None, []) for kind in (Kind.EVENT, Kind.APPOINTMENT)])
+
+
+async def confirm_overtaken(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> None:
+    """Makes sure that what overtook a look at these objects was a later look.
+
+    A failover may lose the last commits, and with them fences that looks under way still carry. What these write would
+    overtake all looks that follow, until the sequence has come so far again.
+
+    Raises:
+        StoreUnavailable: it was not; fences go on from there, and the look is to be made again.
+    """
+    if ids and await connection.fetchval(SQL[f"{kind}_ahead"], account, list(ids)):
+        raise StoreUnavailable("Postgres lost its last commits, as in a failover: what was read is read again")
 
 
 async def load_unlike(

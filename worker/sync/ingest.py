@@ -93,7 +93,9 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
     records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
-    late = {object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging | Overtaken)}
+    overtaken = [object_id for object_id, decision in decisions.items() if isinstance(decision, Overtaken)]
+    await objects.confirm_overtaken(connection, account, kind, overtaken)
+    late = {*lagging, *overtaken}
     await apply.apply(connection, account, kind, records)
     if kind is Kind.APPOINTMENT:
         current = [observation for object_id, observation in seen.items() if object_id not in late]

@@ -169,13 +169,21 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
         if proven:
             await _believable(connection, target)
             reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
-            await objects.record_gone(connection, target.account, target.kind, target.id, target.fence, now, reason)
-            log.info("object_gone", kind=target.kind, id=target.id)
+            await _bury(connection, target, now, reason)
         again = None if proven else _ask_again(known, now, since)
         if again is None:
             await _settle(connection, target)
         reason = Via.WEBHOOK if Via.WEBHOOK in target.reasons else "missing"
         await targets.finish(connection, target, again, target.priority, reason, since if again else None)
+
+
+async def _bury(connection: Connection, target: Target, now: datetime, reason: str) -> None:
+    """A tombstone, unless a later look found the object."""
+    account, kind = target.account, target.kind
+    if await objects.record_gone(connection, account, kind, target.id, target.fence, now, reason):
+        log.info("object_gone", kind=kind, id=target.id)
+    else:
+        await objects.confirm_overtaken(connection, account, kind, [target.id])
 
 
 async def _settle(connection: Connection, target: Target) -> None:

@@ -2,6 +2,19 @@
 -- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
 select nextval('savvycal._fence') from generate_series(1, $1)
 
+-- name: event_ahead
+-- Whether one of these events (null: any) was written by a later look than any that this database knows of; then the
+-- sequence goes on from there. By nextval, which never goes back, whoever else takes a fence meanwhile.
+select count(nextval('savvycal._fence')) > 0 from generate_series(1, (
+  select max(e.fence) from savvycal.events e where $1::text is null or e.account = $1 and e.id = any ($2::text[])
+) - (select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'))
+
+-- name: appointment_ahead
+-- The same for appointments.
+select count(nextval('savvycal._fence')) > 0 from generate_series(1, (
+  select max(a.fence) from savvycal.appointments a where $1::text is null or a.account = $1 and a.id = any ($2::text[])
+) - (select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'))
+
 -- name: event_unlike
 -- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
 -- each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
