@@ -43,6 +43,9 @@ class Worker:
     name: str
     is_dead: bool = False
     paused_until: float = 0.0
+    clock_ahead_seconds: float = 0.0
+    """Of its own clock over everybody else's, Postgres' included, since `clock_jumps_at`."""
+    clock_jumps_at: float = 0.0
     in_use_count: int = 0
     """Connections it holds."""
     jobs: "list[Job]" = field(default_factory=list)

@@ -14,7 +14,7 @@ from tests.storm.run import run
 SEEDS = 300
 SWEEP_SHARE = 15
 REPLAYED = 20
-FAULTS = ("BEFORE", "AFTER", "CANCEL", "KILL", "HANG", "PAUSE", "STALL", "HOURS")
+FAULTS = ("BEFORE", "AFTER", "CANCEL", "KILL", "HANG", "PAUSE", "STALL", "HOURS", "CLOCKS APART")
 LIES = ("401", "404", "429", "500", "dropped rows", "empty", "cut short", "stale", "stale list", "truncated")
 WEBHOOKS = tuple(
     f"WEBHOOK {what}"

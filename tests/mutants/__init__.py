@@ -84,7 +84,7 @@ MUTANTS = (
     Mutant(
         "tombstone on the first 404",
         WORK,
-        "proven = known and now - since >= PROOF_APART",
+        "proven = known and target.claimed_at - since >= PROOF_APART",
         "proven = known",
         "sweep",
     ),
@@ -317,5 +317,19 @@ MUTANTS = (
         "key: _hide(item) if key in CREDENTIALS else",
         'key: _hide(item) if key == "password" else',
         "sweep",
+    ),
+    Mutant(
+        "a worker goes by its own clock",
+        "worker/store/database.py",
+        "return self._told + timedelta(seconds=time.monotonic() - self._told_at)",
+        "return datetime.now(UTC)",
+        "tests/sync/test_ledger.py",
+    ),
+    Mutant(
+        "fences of a lost Postgres are believed",
+        "worker/store/objects.py",
+        "    if ids and await connection",
+        "    if not ids and await connection",
+        "tests/sync/test_ledger.py",
     ),
 )

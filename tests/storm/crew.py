@@ -26,6 +26,7 @@ from worker.sync.tick import plan_windows
 from worker.web.webhooks import Outcome, Receiver
 
 ACCOUNT = "default"
+CLOCK_WRONG_SECONDS_MAX = 3600.0
 Body = Callable[[Mirror], Awaitable[object]]
 
 
@@ -56,6 +57,15 @@ class Crew:
         self._recorded: dict[str, int] = {}
         """The step at which each delivery was stored."""
         self._job_numbers = self._deaths = 0
+        self._set_clocks(Random(f"{seed}:clocks"))
+
+    def _set_clocks(self, chance: Random) -> None:
+        """In half of the seeds each worker has an opinion of its own on what time it is, some only from a moment on."""
+        if chance.random() < 0.5:
+            for worker in self.workers:
+                worker.clock_ahead_seconds = chance.uniform(-CLOCK_WRONG_SECONDS_MAX, CLOCK_WRONG_SECONDS_MAX)
+                worker.clock_jumps_at = STARTED_AT + chance.choice((0, 30, 120, 600))
+            self.fired["CLOCKS APART"] = 1
 
     async def start(self) -> None:
         """An empty database, and the workers on it."""
@@ -207,7 +217,11 @@ class Crew:
 
     def _successor(self, worker: Worker) -> Worker:
         self._deaths += 1
-        return Worker(f"{worker.name.split('.')[0]}.{self._deaths}")
+        return Worker(
+            f"{worker.name.split('.')[0]}.{self._deaths}",
+            clock_ahead_seconds=worker.clock_ahead_seconds,
+            clock_jumps_at=worker.clock_jumps_at,
+        )
 
     async def shut_door(self, in_order: bool) -> None:
         """The receiver stops while it takes deliveries: it ends them and goes (in order), or is killed."""

@@ -9,11 +9,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from tests.gate import Gate
+from tests.gate import JOB, Gate
 from worker.core import cadence, verdict
 from worker.core.cadence import Window
 from worker.savvycal import appointments, budget, circuit, client, events
 from worker.simulator import Options
+from worker.store import database
 from worker.sync import work
 from worker.web import webhooks as receiver
 
@@ -68,7 +69,9 @@ class VirtualTime:
 
     @classmethod
     def now(cls, zone: Any = None) -> datetime:
-        return datetime.fromtimestamp(cls.gate.now, zone)
+        job = JOB.get(None)
+        is_wrong = job is not None and cls.gate.now >= job.worker.clock_jumps_at
+        return datetime.fromtimestamp(cls.gate.now + (job.worker.clock_ahead_seconds if job and is_wrong else 0), zone)
 
     @classmethod
     def monotonic(cls) -> float:
@@ -88,7 +91,7 @@ def patched(mode: Mode) -> Iterator[None]:
     """Virtual time, small pages and batches, and no watching where the mode says so."""
     package = import_module("worker.sync")
     modules = [import_module(f"worker.sync.{entry.name}") for entry in iter_modules(package.__path__)]
-    modules += [budget, circuit, client]
+    modules += [budget, circuit, client, database]
     changes: list[tuple[Any, str, Any]] = [
         (module, name, VirtualTime) for module in modules for name in ("datetime", "time") if hasattr(module, name)
     ]

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from worker.core.decide import Overtaken, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
-from worker.store import objects, targets
+from worker.store import database, objects, targets
 from worker.store.database import Connection
 from worker.sync import trigger, work
 from worker.sync.batch import Look
@@ -338,3 +339,24 @@ async def test_a_copy_without_its_sequence_is_noticed_at_the_start(stage: Stage,
         await (await daemon.connect(mirrored_url, said.append)).close()
     assert [line for line in said if "fallen behind its own rows" in line] == said[:1]
     assert await stage.value("select nextval('savvycal._fence')") > LATEST
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_worker_whose_clock_is_wrong_goes_by_that_of_postgres(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """Looks are planned and dated as by everybody else, and two 404s in a row are no minute apart."""
+    wrong = timedelta(hours=hours)
+    there, missing = stage.world.book_event(state="confirmed")["id"], stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, missing)
+    stage.world.delete("event", missing)
+    await stage.look(Kind.EVENT, missing)  # by a worker whose clock is right
+    monkeypatch.setattr(database, "datetime", SimpleNamespace(now=lambda zone: datetime.now(zone) + wrong))
+    stage.db.set_clock(datetime.now(UTC) + wrong)  # as it was before it asked
+    await stage.execute("update savvycal._targets set due_at = clock_timestamp() where id = $1", missing)
+    await stage.look(Kind.EVENT, there)
+    planned = await stage.value("select due_at - clock_timestamp() from savvycal._targets where id = $1", there)
+    seen = await stage.value("select clock_timestamp() - observed_at from savvycal.snapshots where id = $1", there)
+    assert timedelta(0) < planned < timedelta(minutes=30)
+    assert abs(seen) < timedelta(minutes=5)
+    assert await stage.value("select gone_at from savvycal.events where id = $1", missing) is None

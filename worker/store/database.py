@@ -2,8 +2,10 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -106,6 +108,18 @@ class Database:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
+        self.set_clock(datetime.now(UTC))
+
+    def now(self) -> datetime:
+        """What time it is by Postgres' clock, carried on by our monotonic one: workers whose clocks differ agree on it.
+
+        A machine that slept is late until its next claim, and the leases under which it could write have lapsed.
+        """
+        return self._told + timedelta(seconds=time.monotonic() - self._told_at)
+
+    def set_clock(self, now: datetime) -> None:
+        """Is told what time it is there; whoever reads it for another reason passes it on."""
+        self._told, self._told_at = now, time.monotonic()
 
     @classmethod
     async def connect(cls, url: str, pool_size: int = 8) -> "Database":
@@ -126,8 +140,10 @@ class Database:
                 init=_prepare,
                 connection_class=_Plain,
             )
-            await pool.fetchval("select 1", timeout=CONNECT_SECONDS)
-        return cls(pool)
+            now = await pool.fetchval("select clock_timestamp()", timeout=CONNECT_SECONDS)
+        db = cls(pool)
+        db.set_clock(now)
+        return db
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:

@@ -51,6 +51,8 @@ class Pass(WindowKey):
     walk_rows: int
     walk_news: int
     attempts: int
+    claimed_at: datetime
+    """By the database's clock."""
     token: UUID
 
     @property

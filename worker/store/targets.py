@@ -73,6 +73,12 @@ def _target(row: dict[str, object], token: UUID) -> Target:
     return Target(**row, token=token)  # type: ignore[arg-type]  # the statement returns exactly these columns
 
 
+async def now(connection: Connection) -> datetime:
+    """By the database's clock."""
+    found: datetime = await connection.fetchval(SQL["now"])
+    return found
+
+
 async def hold(connection: Connection, target: Target) -> bool:
     """Whether the lease is still ours; locks it until the transaction ends."""
     return bool(await connection.fetchval(SQL["hold"], *target.key))

@@ -5,7 +5,7 @@ A sample reads stored objects by id; a range walks SavvyCal's list, so it also f
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from worker import errors
 from worker.core import cadence
@@ -54,7 +54,7 @@ class Audit:
 async def audit_sample(mirror: Mirror, account: str, product: Product, size: int, progress: Progress) -> Audit:
     """Reads `size` stored objects, chosen by chance, by id."""
     endpoint = _endpoint(mirror, account, product)
-    found, started_at = Audit(account, product), datetime.now(UTC)
+    found, started_at = Audit(account, product), mirror.db.now()
     async with mirror.db.connection() as connection:
         ids = await audits.sample(connection, account, product.kind, size)
     for object_id in ids:
@@ -70,7 +70,7 @@ async def audit_sample(mirror: Mirror, account: str, product: Product, size: int
 async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bounds, progress: Progress) -> Audit:
     """Walks SavvyCal's list over a range of start dates and compares every object of it."""
     endpoint = _endpoint(mirror, account, product)
-    found, started_at, seen = Audit(account, product), datetime.now(UTC), set[str]()
+    found, started_at, seen = Audit(account, product), mirror.db.now(), set[str]()
     async for raw in _listed(endpoint, bounds):
         try:
             object_id = peek_id(raw)

@@ -6,7 +6,7 @@ rewritten the same way a fresh one is read, and the rows made anew from them.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -59,7 +59,7 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
             key = (account, row["kind"], row["id"], row["version"])
             await connection.execute(people.SQL["rewrite_snapshot"], *key, _forgotten(row["body"], is_erased))
         current = [(Kind(row["kind"]), row["id"]) for row in rows if row["is_current"]]
-        await _rewrite_rows(connection, account, current, Redaction(drop, is_erased))
+        await _rewrite_rows(connection, account, current, Redaction(drop, is_erased), db.now())
         quarantined = await _rewrite_quarantine(connection, account, patterns, is_erased)
         deliveries = await _rewrite_deliveries(connection, account, patterns, is_erased)
     return Erasure(len(current), len(rows), quarantined, deliveries)
@@ -77,13 +77,13 @@ def _forgotten(body: bytes, is_erased: IsErased) -> bytes:
 
 
 async def _rewrite_rows(
-    connection: Connection, account: str, found: Iterable[tuple[Kind, str]], redaction: Redaction
+    connection: Connection, account: str, found: Iterable[tuple[Kind, str]], redaction: Redaction, now: datetime
 ) -> None:
     ids: dict[Kind, list[str]] = {}
     for kind, object_id in found:
         ids.setdefault(kind, []).append(object_id)
     for kind, mine in ids.items():
-        fence, now = await objects.take_fence(connection), datetime.now(UTC)
+        fence = await objects.take_fence(connection)
         stored = await objects.load_stored(connection, account, kind, mine)
         records = []
         for old in stored.values():

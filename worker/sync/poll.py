@@ -7,7 +7,7 @@ is only asked for by id.
 import asyncio
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from worker import errors
@@ -39,6 +39,7 @@ async def poll(mirror: Mirror, key: WindowKey) -> None:
         claimed = await passes.claim(connection, key, uuid4()) if endpoint else None
     if endpoint is None or claimed is None:
         return
+    mirror.db.set_clock(claimed.claimed_at)
     try:
         await _sweep(mirror, endpoint, claimed)
     except asyncio.CancelledError:
@@ -78,7 +79,7 @@ def next_walk(position: Pass) -> Pass:
 
 async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
     """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
-    now = datetime.now(UTC)
+    now = mirror.db.now()
     window = mirror.window(claimed.product, claimed.window_name)
     bounds = cadence.bounds(window, now) if window else claimed.bounds
     async with mirror.db.transaction() as connection:
@@ -87,7 +88,7 @@ async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
 
 async def _finish(mirror: Mirror, done: Pass) -> None:
     """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing."""
-    now = datetime.now(UTC)
+    now = mirror.db.now()
     async with mirror.db.transaction() as connection:
         if not await passes.hold(connection, done):
             raise errors.LeaseLost("another worker holds this pass")
@@ -162,7 +163,7 @@ async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncErr
     async with mirror.db.transaction() as connection:
         if retry.park and claimed.run_id is not None:
             await passes.finish_run(
-                connection, claimed.account, claimed.run_id, datetime.now(UTC), Result.FAILED, str(error)
+                connection, claimed.account, claimed.run_id, mirror.db.now(), Result.FAILED, str(error)
             )
         restart = isinstance(error, errors.Refused)
         await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart, retry.counts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -123,7 +123,7 @@ async def _sweep(mirror: Mirror, connection: Connection, account: str, product: 
     window = mirror.window(product, key.window_name)
     if window is None:
         return ("tick",)
-    bounds = cadence.bounds(window, datetime.now(UTC))
+    bounds = cadence.bounds(window, mirror.db.now())
     await passes.open_pass(connection, key, "poll", targets.PRIORITY_WEBHOOK, bounds)
     return ("poll", *key.key)
 

@@ -1,7 +1,5 @@
 """The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
 
-from datetime import UTC, datetime
-
 from worker.core import cadence
 from worker.store import inbox, passes, targets, vault
 from worker.store.passes import WindowKey
@@ -25,7 +23,7 @@ async def tick(mirror: Mirror) -> list[tuple[str, ...]]:
             window = mirror.window(key.product, key.window_name)
             if window:
                 job = "backfill" if never_complete and window.name == "all" else "poll"
-                bounds = cadence.bounds(window, datetime.now(UTC))
+                bounds = cadence.bounds(window, mirror.db.now())
                 await passes.open_pass(connection, key, job, window.priority, bounds)
         waiting = await passes.claimable(connection, mirror.askable())
         due = await targets.due_count(connection, mirror.askable())

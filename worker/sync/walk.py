@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from worker import errors
 from worker.core.model import Via
@@ -81,7 +80,7 @@ async def _fetch(
             raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
         ends = page.cursor is None or source.walked_past(page, position.bounds)
         cursor = None if ends else page.cursor
-        yield Fetched(Look(position.account, fence, datetime.now(UTC), VIA[position.job]), page, cursor, ends)
+        yield Fetched(Look(position.account, fence, mirror.db.now(), VIA[position.job]), page, cursor, ends)
 
 
 async def _read(

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from worker import errors
@@ -70,6 +70,8 @@ async def _drain(mirror: Mirror, token: UUID) -> bool:
 async def _one_batch(mirror: Mirror, token: UUID) -> bool:
     async with mirror.db.connection() as connection:
         batch = await targets.claim(connection, mirror.askable(), BATCH, token)
+    if batch:
+        mirror.db.set_clock(batch[0].claimed_at)
     async with asyncio.TaskGroup() as group:
         for target in batch:
             group.create_task(reconcile(mirror, target))
@@ -109,7 +111,7 @@ async def _fetch(mirror: Mirror, endpoint: Endpoint, target: Target) -> bytes | 
 
 async def _take(mirror: Mirror, target: Target, endpoint: Endpoint, raw: bytes) -> None:
     """Writes what was seen, and finishes the target in the same transaction."""
-    now = datetime.now(UTC)
+    now = mirror.db.now()
     look = Look(target.account, target.fence, now, _via(target), insists="confirm" in target.reasons, is_single=True)
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
@@ -157,11 +159,11 @@ async def _finish(connection: Connection, target: Target, outcome: Outcome, now:
 
 async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors.NotThere) -> None:
     """Two direct 404s a minute apart, with the account answering, make a tombstone. One alone only asks again."""
-    now = datetime.now(UTC)
-    since = target.missing_since or now
     async with mirror.db.connection() as connection:
         known = await objects.is_known(connection, target.account, target.kind, target.id)
-    proven = known and now - since >= PROOF_APART
+        now = await targets.now(connection)
+    since = target.missing_since or now
+    proven = known and target.claimed_at - since >= PROOF_APART
     if proven:
         await endpoint.probe()
     async with mirror.db.transaction() as connection:

@@ -35,7 +35,8 @@ set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5
 where p.account = $1 and p.product = $2 and p.window_name = $3 and p.parked_at is null
   and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
 returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
-  p.starts_until, p.started_at, p.run_id, p.fence, p.walk, p.page, p.cursor, p.walk_ended, p.walk_rows, p.walk_news, p.attempts
+  p.starts_until, p.started_at, p.run_id, p.fence, p.walk, p.page, p.cursor, p.walk_ended, p.walk_rows, p.walk_news, p.attempts,
+  clock_timestamp() as claimed_at
 
 -- name: begin
 -- First page ahead: the bounds are frozen and the run gets its row.

@@ -25,6 +25,10 @@ from due where (t.account, t.kind, t.id) = (due.account, due.kind, due.id)
 returning t.account, t.kind, t.id, t.requested_gen, t.attempts, t.priority, t.reasons, t.missing_since,
   clock_timestamp() as claimed_at, nextval('savvycal._fence') as fence
 
+-- name: now
+-- The clock that all workers share.
+select clock_timestamp()
+
 -- name: hold
 -- Whether the lease is still ours; locks the row until the transaction ends.
 select true from savvycal._targets where account = $1 and kind = $2 and id = $3 and lease_token = $4 for update
