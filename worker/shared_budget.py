@@ -31,8 +31,13 @@ if ARGV[5] ~= '' then
   redis.call('PEXPIRE', KEYS[3], ARGV[6])
   workers = redis.call('ZCARD', KEYS[3])
 end
-paid = math.max(tonumber(paid or 0), now - burst) + interval
-local wait = math.max(0, paid + reserve - now, tonumber(stored[2] or 0) - now)
+paid = tonumber(paid or 0)
+if paid > now + patience then paid = now end
+paid = math.max(paid, now - burst) + interval
+local silence, length = string.match(stored[2] or '', '(%S+) (%S+)')
+local silent = tonumber(silence or 0) - now
+if silent > tonumber(length or 0) then silent = 0 end
+local wait = math.max(0, paid + reserve - now, silent)
 if wait <= patience then
   local packed = string.format('%.3f %d', paid, workers or 0)
   redis.call('SET', KEYS[1], packed, 'PX', math.ceil(burst + patience + interval + 1000))
@@ -41,13 +46,14 @@ return {tostring(wait), tonumber(workers or 0)}
 """
 """GCRA: KEYS budget, silence, workers; ARGV interval, burst, reserve, patience (ms), worker or nothing, its time to
 live. The budget holds until when it is paid, and beside that how many workers there were when they were counted last.
+What lies further ahead than was ever written comes from a clock that was set back since, and is not waited for.
 """
 
 _CLOSE = """
 local now = redis.call('TIME'); now = now[1] * 1000 + now[2] / 1000
-redis.call('SET', KEYS[1], string.format('%.3f', now + ARGV[1]), 'PX', ARGV[1])
+redis.call('SET', KEYS[1], string.format('%.3f %d', now + ARGV[1], ARGV[1]), 'PX', ARGV[1])
 """
-"""KEYS silence; ARGV how long (ms). It holds its own end, so that a charge reads it with the budget."""
+"""KEYS silence; ARGV how long (ms). It holds its end and its length, so that a charge reads it with the budget."""
 
 
 class RedisBudget:

@@ -1,6 +1,7 @@
 """TLS is verified by all three clients: wrong host, expired and self-signed certificates are refused before any secret
 is sent; a good one is accepted."""
 
+import ast
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +18,8 @@ from worker.savvycal.budget import Budget
 from worker.savvycal.client import Client, open_session
 from worker.savvycal.wire import Request
 from worker.settings import load
-from worker.store.database import Database, tls_of
+from worker.store import notices
+from worker.store.database import Database, tls_of, value_free_errors
 
 BAD = ("wrong_host", "expired", "not_yet", "self_signed")
 
@@ -91,6 +93,14 @@ async def _ask_postgres(port: int) -> object:
     return await Database.connect(f"postgresql://u:the-password@127.0.0.1:{port}/d?sslmode=verify-full", pool_size=1)
 
 
+async def _listen(port: int) -> None:
+    async def heard() -> None:
+        """Nobody says anything."""
+
+    async with value_free_errors():
+        await notices._listen_once(f"postgresql://u:the-password@127.0.0.1:{port}/d?sslmode=verify-full", heard)
+
+
 async def _ask_redis(port: int) -> object:
     async with Redis(connection_pool=connection_pool(f"rediss://:the-password@127.0.0.1:{port}/0")) as redis:
         try:
@@ -103,6 +113,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 CLIENTS = {
     "savvycal": (_ask_savvycal, ANSWER, Unreachable),
     "postgres": (_ask_postgres, b"", StoreUnavailable),
+    "listener": (_listen, b"", StoreUnavailable),
     "redis": (_ask_redis, b"-ERR\r\n", QueueUnavailable),
 }
 
@@ -115,7 +126,7 @@ async def test_a_bad_certificate_is_refused(
     """Nothing is sent: the server hears no byte of ours inside TLS."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
     ask, answer, error = CLIENTS[client]
-    async with _serve(_pair(authority, kind), answer, client == "postgres") as (port, heard):
+    async with _serve(_pair(authority, kind), answer, client in {"postgres", "listener"}) as (port, heard):
         with pytest.raises(error):
             await ask(port)
         assert heard.data == b""
@@ -128,7 +139,7 @@ async def test_a_good_certificate_is_accepted(
     """The same request under a certificate of a trusted authority arrives: the refusals above have their reason."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
     ask, answer, _ = CLIENTS[client]
-    async with _serve(_pair(authority, "good"), answer, client == "postgres") as (port, heard):
+    async with _serve(_pair(authority, "good"), answer, client in {"postgres", "listener"}) as (port, heard):
         await asyncio.gather(ask(port), return_exceptions=True)
         assert heard.data != b""
 
@@ -139,6 +150,8 @@ async def test_a_good_certificate_is_accepted(
         ("postgresql://u@db.example.test/d", True),
         ("postgresql://u@10.0.0.7/d?sslmode=verify-full", True),
         ("postgresql://u@db.example.test/d?sslmode=disable", False),
+        ("postgresql://u@localhost:5432,db.example.test:5433/d", True),
+        ("postgresql://u@127.0.0.1:5432,[::1]:5433/d?target_session_attrs=read-write", False),
         ("postgresql://u@127.0.0.1/d", False),
         ("postgresql://u@localhost/d", False),
         ("postgresql://u@[::1]/d", False),
@@ -174,3 +187,16 @@ def test_no_client_turns_verification_off() -> None:
     texts = [path.read_text() for path in package.rglob("*.py")]
     for word in ("ssl=False", "CERT_NONE", "verify=False", "check_hostname = False", "ssl_cert_reqs"):
         assert not [text for text in texts if word in text], word
+
+
+def test_every_line_to_postgres_has_its_rule() -> None:
+    """The pool and the line that listens: what is forgotten here would take any certificate."""
+    package = Path(__file__).parents[2] / "worker"
+    opened = [
+        (path.name, ast.unparse(call))
+        for path in package.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"asyncpg.connect", "asyncpg.create_pool"}
+    ]
+    assert {name for name, _ in opened} == {"database.py", "notices.py"}
+    assert [call for _, call in opened if "ssl=tls_of(" not in call] == []

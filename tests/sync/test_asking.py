@@ -211,6 +211,24 @@ async def test_silence_ends(redis_url: str) -> None:
         await other.aclose()
 
 
+async def test_a_clock_of_redis_that_is_set_back_stops_nobody(redis_url: str) -> None:
+    """What was paid and what was silent until then lies an hour ahead now; neither is waited for."""
+    shared = RedisBudget(redis_url, "hour")
+    async with Redis.from_url(redis_url) as redis:
+        try:
+            await shared.charge(0.25, 15, 0)
+            await shared.close_for(60)
+            for name in ("budget", "silence"):
+                value, second = (await redis.get(f"savvycal:{name}:hour")).split()
+                await redis.set(f"savvycal:{name}:hour", f"{float(value) + 3_600_000:.3f} {int(second)}")
+            for _ in range(2):
+                wait = await shared.charge(0.25, 15, 0)
+                assert wait is not None
+                assert wait < 1
+        finally:
+            await shared.aclose()
+
+
 async def test_without_redis_each_worker_takes_its_share() -> None:
     """Out of reach the budget is kept here, divided by the workers seen last."""
     away = RedisBudget("redis://127.0.0.1:1/0", "a")

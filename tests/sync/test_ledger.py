@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
@@ -352,7 +353,7 @@ async def test_a_worker_whose_clock_is_wrong_goes_by_that_of_postgres(
     stage.world.delete("event", missing)
     await stage.look(Kind.EVENT, missing)  # by a worker whose clock is right
     monkeypatch.setattr(database, "datetime", SimpleNamespace(now=lambda zone: datetime.now(zone) + wrong))
-    stage.db.set_clock(datetime.now(UTC) + wrong)  # as it was before it asked
+    stage.db.set_clock(datetime.now(UTC) + wrong, time.monotonic())  # as it was before it asked
     await stage.execute("update savvycal._targets set due_at = clock_timestamp() where id = $1", missing)
     await stage.look(Kind.EVENT, there)
     planned = await stage.value("select due_at - clock_timestamp() from savvycal._targets where id = $1", there)

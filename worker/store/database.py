@@ -20,6 +20,7 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
+CLOCK_ANSWER_SECONDS_MAX = 1.0
 SESSION = {
     "application_name": "savvycal-sync",
     "timezone": "UTC",
@@ -53,6 +54,8 @@ _AWAY = (
 None of it lies in the data: a batch that meets it is tried again, never taken apart."""
 
 
+WRITABLE = "select current_setting('transaction_read_only') = 'off'"
+
 _NO_WAY_IN = "DATABASE_URL: check host, port, user, password and database name; Postgres cannot be used"
 
 
@@ -83,7 +86,8 @@ def tls_of(url: str) -> ssl.SSLContext | None:
     """
     parts = urlsplit(url)
     said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    elsewhere = (parts.hostname or "") not in {"", "localhost", "127.0.0.1", "::1"}
+    hosts = {urlsplit(f"//{place}").hostname or "" for place in parts.netloc.rpartition("@")[2].split(",")}
+    elsewhere = not hosts <= {"", "localhost", "127.0.0.1", "::1"}
     if said.get("sslmode", "verify-full" if elsewhere and "host" not in said else "") != "verify-full":
         return None
     return ssl.create_default_context(cafile=said.get("sslrootcert"))
@@ -108,7 +112,7 @@ class Database:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
-        self.set_clock(datetime.now(UTC))
+        self._told, self._told_at = datetime.now(UTC), time.monotonic()
 
     def now(self) -> datetime:
         """What time it is by Postgres' clock, carried on by our monotonic one: workers whose clocks differ agree on it.
@@ -117,9 +121,13 @@ class Database:
         """
         return self._told + timedelta(seconds=time.monotonic() - self._told_at)
 
-    def set_clock(self, now: datetime) -> None:
-        """Is told what time it is there; whoever reads it for another reason passes it on."""
-        self._told, self._told_at = now, time.monotonic()
+    def set_clock(self, now: datetime, asked_at: float) -> None:
+        """Is told what time it is there, as asked for at that moment (monotonic seconds): whoever reads it for another
+        reason passes it on. An answer that was long on its way says too little.
+        """
+        told_at = time.monotonic()
+        if told_at - asked_at <= CLOCK_ANSWER_SECONDS_MAX:
+            self._told, self._told_at = now, told_at
 
     @classmethod
     async def connect(cls, url: str, pool_size: int = 8) -> "Database":
@@ -140,16 +148,21 @@ class Database:
                 init=_prepare,
                 connection_class=_Plain,
             )
+            asked_at = time.monotonic()
             now = await pool.fetchval("select clock_timestamp()", timeout=CONNECT_SECONDS)
         db = cls(pool)
-        db.set_clock(now)
+        db.set_clock(now, asked_at)
         return db
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection outside any transaction."""
-        async with value_free_errors(), self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-            yield connection
+        try:
+            async with value_free_errors(), self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+        except StoreReadOnly:
+            await self._pool.expire_connections()  # they may stay with a server that is no longer the primary
+            raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -160,8 +173,10 @@ class Database:
     async def is_writable(self) -> bool:
         """Whether it takes writes now."""
         async with self.connection() as connection:
-            found: bool = await connection.fetchval("select current_setting('transaction_read_only') = 'off'")
-            return found
+            is_writable: bool = await connection.fetchval(WRITABLE)
+        if not is_writable:
+            await self._pool.expire_connections()
+        return is_writable
 
     async def close(self) -> None:
         """Waits a moment for borrowed connections, then cuts them."""
@@ -190,7 +205,7 @@ def _to_jsonb(value: object) -> bytes:
 async def create_database(server_url: str, name: str, fresh: bool) -> str:
     """A database of that name on the same server, emptied when `fresh`; its URL. `name` is one of our own constants."""
     async with value_free_errors():
-        connection = await asyncpg.connect(server_url, timeout=CONNECT_SECONDS)
+        connection = await asyncpg.connect(server_url, ssl=tls_of(server_url), timeout=CONNECT_SECONDS)
         try:
             if fresh:
                 await connection.execute(f'drop database if exists "{name}" with (force)')

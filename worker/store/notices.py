@@ -7,12 +7,12 @@ import asyncpg
 
 from worker.errors import StoreError
 from worker.stopping import is_asked_to_stop
-from worker.store.database import CONNECT_SECONDS, SESSION, value_free_errors
+from worker.store.database import CONNECT_SECONDS, SESSION, WRITABLE, tls_of, value_free_errors
 
 CHANNEL = "savvycal_work"
 RECONNECT_SECONDS = 5.0
 PROBE_SECONDS = 20.0
-"""A connection that only listens would not notice that the other end is gone: it is asked this often."""
+"""A connection that only listens would not notice that the other end is gone, or takes no writes any more."""
 
 
 async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
@@ -27,14 +27,17 @@ async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> Non
 
 async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
     signal = asyncio.Event()
-    connection = await asyncpg.connect(database_url, timeout=CONNECT_SECONDS, server_settings=SESSION)
+    connection = await asyncpg.connect(
+        database_url, ssl=tls_of(database_url), timeout=CONNECT_SECONDS, server_settings=SESSION
+    )
     try:
         await connection.add_listener(CHANNEL, lambda *_notice: signal.set())
         while not is_asked_to_stop():
             try:
                 await asyncio.wait_for(signal.wait(), PROBE_SECONDS)
             except TimeoutError:
-                await connection.fetchval("select 1", timeout=CONNECT_SECONDS)
+                if not await connection.fetchval(WRITABLE, timeout=CONNECT_SECONDS):
+                    return  # what is said is said on the primary
                 continue
             signal.clear()
             await heard()

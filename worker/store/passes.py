@@ -107,7 +107,7 @@ async def claim(connection: Connection, key: WindowKey, token: UUID) -> Pass | N
     return Pass(**{**dict(row), "product": Product(row["product"])}, token=token)
 
 
-async def begin(connection: Connection, claimed: Pass, now: datetime, bounds: Bounds) -> Pass:
+async def begin(connection: Connection, claimed: Pass, bounds: Bounds) -> Pass:
     """Freezes the bounds, opens the run and takes the fence of the pass.
 
     Raises:
@@ -115,14 +115,14 @@ async def begin(connection: Connection, claimed: Pass, now: datetime, bounds: Bo
     """
     await connection.execute(SQL["forget_seen"], *claimed.key)
     row = await connection.fetchrow(
-        SQL["begin"], *claimed.key, claimed.token, claimed.requested_gen, claimed.job, now, bounds.start, bounds.until
+        SQL["begin"], *claimed.key, claimed.token, claimed.requested_gen, claimed.job, bounds.start, bounds.until
     )
     if row is None:
         raise LeaseLost("another worker holds this pass")
     return replace(
         claimed,
         started_gen=claimed.requested_gen,
-        started_at=now,
+        started_at=row["started_at"],
         starts_from=bounds.start,
         starts_until=bounds.until,
         run_id=row["run_id"],
@@ -210,11 +210,9 @@ async def postpone(
     )
 
 
-async def finish_run(
-    connection: Connection, account: str, run_id: int, now: datetime, result: str, error: str | None
-) -> None:
+async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:
     """The verdict on a run."""
-    await connection.execute(SQL["finish_run"], account, run_id, now, result, error)
+    await connection.execute(SQL["finish_run"], account, run_id, result, error)
 
 
 async def load_pace(connection: Connection, key: WindowKey) -> float | None:

@@ -7,7 +7,7 @@ is only asked for by id.
 import asyncio
 import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from worker import errors
@@ -36,10 +36,11 @@ async def poll(mirror: Mirror, key: WindowKey) -> None:
     """Works on one pass for a time slice. Returns at once when somebody else has it or it is not due."""
     endpoint = mirror.endpoint(key.account, key.product)
     async with mirror.db.connection() as connection:
+        asked_at = time.monotonic()
         claimed = await passes.claim(connection, key, uuid4()) if endpoint else None
     if endpoint is None or claimed is None:
         return
-    mirror.db.set_clock(claimed.claimed_at)
+    mirror.db.set_clock(claimed.claimed_at, asked_at)
     try:
         await _sweep(mirror, endpoint, claimed)
     except asyncio.CancelledError:
@@ -79,16 +80,14 @@ def next_walk(position: Pass) -> Pass:
 
 async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
     """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
-    now = mirror.db.now()
     window = mirror.window(claimed.product, claimed.window_name)
-    bounds = cadence.bounds(window, now) if window else claimed.bounds
+    bounds = cadence.bounds(window, mirror.db.now()) if window else claimed.bounds
     async with mirror.db.transaction() as connection:
-        return await passes.begin(connection, claimed, now, bounds)
+        return await passes.begin(connection, claimed, bounds)
 
 
 async def _finish(mirror: Mirror, done: Pass) -> None:
     """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing."""
-    now = mirror.db.now()
     async with mirror.db.transaction() as connection:
         if not await passes.hold(connection, done):
             raise errors.LeaseLost("another worker holds this pass")
@@ -97,7 +96,7 @@ async def _finish(mirror: Mirror, done: Pass) -> None:
         stored = await passes.stored_count(connection, done, inner)
         allowed = await passes.missing_allowed(connection, done.account, done.product)
         verdict = judge(done.walk_rows, stored, len(missing), allowed)
-        await _conclude(mirror, connection, done, verdict, missing, now)
+        await _conclude(mirror, connection, done, verdict, missing)
     _log_verdict(done, verdict)
 
 
@@ -112,11 +111,9 @@ def _log_verdict(done: Pass, verdict: Verdict) -> None:
         log.info("pass_finished", **facts)
 
 
-async def _conclude(
-    mirror: Mirror, connection: Connection, done: Pass, verdict: Verdict, missing: list[str], now: datetime
-) -> None:
+async def _conclude(mirror: Mirror, connection: Connection, done: Pass, verdict: Verdict, missing: list[str]) -> None:
     if done.run_id is not None:
-        await passes.finish_run(connection, done.account, done.run_id, now, verdict.result, verdict.reason)
+        await passes.finish_run(connection, done.account, done.run_id, verdict.result, verdict.reason)
     window = mirror.window(done.product, done.window_name)
     if verdict.result is Result.OK:
         await _ask_for(connection, done.account, done.product.kind, missing)
@@ -162,8 +159,6 @@ async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncErr
         )
     async with mirror.db.transaction() as connection:
         if retry.park and claimed.run_id is not None:
-            await passes.finish_run(
-                connection, claimed.account, claimed.run_id, mirror.db.now(), Result.FAILED, str(error)
-            )
+            await passes.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))
         restart = isinstance(error, errors.Refused)
         await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart, retry.counts)

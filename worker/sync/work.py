@@ -69,9 +69,10 @@ async def _drain(mirror: Mirror, token: UUID) -> bool:
 
 async def _one_batch(mirror: Mirror, token: UUID) -> bool:
     async with mirror.db.connection() as connection:
+        asked_at = time.monotonic()
         batch = await targets.claim(connection, mirror.askable(), BATCH, token)
     if batch:
-        mirror.db.set_clock(batch[0].claimed_at)
+        mirror.db.set_clock(batch[0].claimed_at, asked_at)
     async with asyncio.TaskGroup() as group:
         for target in batch:
             group.create_task(reconcile(mirror, target))

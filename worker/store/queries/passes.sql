@@ -42,14 +42,14 @@ returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_ge
 -- First page ahead: the bounds are frozen and the run gets its row.
 with run as (
   insert into savvycal.runs (account, job, product, window_name, started_at, result, expected_rows)
-  values ($1, $6, $2, $3, $7, 'running', null)
-  returning id
+  values ($1, $6, $2, $3, clock_timestamp(), 'running', null)
+  returning id, started_at
 )
 update savvycal._passes p
-set started_gen = p.requested_gen, started_at = $7, run_id = run.id, starts_from = $8, starts_until = $9, walk = 1,
+set started_gen = p.requested_gen, started_at = run.started_at, run_id = run.id, starts_from = $7, starts_until = $8, walk = 1,
     page = 0, cursor = null, walk_ended = false, walk_rows = 0, walk_news = 0, fence = nextval('savvycal._fence')
 from run where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4 and p.requested_gen >= $5
-returning p.run_id, p.fence
+returning p.run_id, p.fence, p.started_at
 
 -- name: hold
 -- Whether the lease is still ours; locks the row until the transaction ends.
@@ -110,7 +110,7 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 
 -- name: finish_run
 -- The verdict on a run.
-update savvycal.runs set finished_at = $3, result = $4, error = $5 where account = $1 and id = $2
+update savvycal.runs set finished_at = clock_timestamp(), result = $3, error = $4 where account = $1 and id = $2
 
 -- name: pace
 -- How often a window is swept at present, null before its first complete pass.

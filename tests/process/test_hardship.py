@@ -1,0 +1,196 @@
+"""A machine that runs short of something under a running daemon, and a Postgres that another one takes over from."""
+
+import contextlib
+import resource
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.chaos.procs import free_port
+from tests.process.command import Daemon, daemon
+from tests.process.test_run import QUIET, reader, settings_for
+from tests.servers import temporary_directory
+from tests.sync.stage import until
+from worker.embedded import PostgresServer, start_postgres
+from worker.queue import request_resync
+from worker.simulator import Simulator
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@asynccontextmanager
+async def synced(database_url: str, redis_url: str, **more: str) -> AsyncIterator[tuple[Simulator, Daemon]]:
+    """A daemon that has mirrored everything there is, and ends well."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, redis_url) | more
+        async with daemon(settings=settings) as running:
+            await running.says("product=meetings rows=40")
+            await running.says("product=appointments rows=20")
+            yield simulator, running
+            assert await running.stop() == 0
+            assert "Traceback" not in running.output
+
+
+async def _ask_and_wait(url: str, event: str, summary: str) -> None:
+    async def is_there() -> bool:
+        async with reader(url) as connection:
+            found = await connection.fetchval("select summary from savvycal.events where id = $1", event)
+            return bool(found == summary)
+
+    async with reader(url) as connection:
+        await connection.fetchval("select savvycal.request_resync('event', $1)", event)
+    await until(is_there)
+
+
+# -- another Postgres takes over ---------------------------------------------------------------------------------------
+
+
+async def _copy_cluster(url: str, source: Path, goal: Path) -> None:
+    """As a replica that has not heard of anything since."""
+    async with reader(url) as connection:
+        await connection.fetchval("select pg_backup_start('copy', true)")
+        shutil.copytree(source, goal, ignore=shutil.ignore_patterns("*.lock", "postmaster.pid", "pg_wal"))
+        label = await connection.fetchval("select labelfile from pg_backup_stop(false)")
+    (goal / "postgres" / "backup_label").write_text(label)
+    shutil.copytree(source / "postgres" / "pg_wal", goal / "postgres" / "pg_wal")
+
+
+def _both(first: str, port: int) -> str:
+    parts = urlsplit(first)
+    place = parts.netloc.rpartition("@")
+    return parts._replace(
+        netloc=f"{place[0]}@{place[2]},127.0.0.1:{port}", query="target_session_attrs=read-write"
+    ).geturl()
+
+
+async def test_another_postgres_takes_over_and_the_old_one_stays_up_read_only(redis_url: str) -> None:
+    """Connections move to the new primary by themselves; what it had not heard of comes back from SavvyCal."""
+    with temporary_directory() as path, contextlib.ExitStack() as servers:
+        old = start_postgres(path / "old", durable=True)
+        servers.callback(old.stop)
+        port = free_port()
+        async with synced(_both(old.url, port), redis_url) as (simulator, running):
+            lost, fresh = list(simulator.world.documents("event"))[:2]
+            await _copy_cluster(old.url, path / "old", path / "new")
+            simulator.world.edit_event(lost, summary="only the old one heard of it")
+            await _ask_and_wait(old.url, lost, "only the old one heard of it")
+            await _demote(old)
+            await running.says("postgres_read_only")
+            new = start_postgres(path / "new", durable=True, port=port)
+            servers.callback(new.stop)
+            simulator.world.edit_event(fresh, summary="after it")
+            await _ask_and_wait(new.url, fresh, "after it")
+            await running.says("postgres_writable")
+            await _sweep_and_wait(new.url, lost, "only the old one heard of it")
+            async with reader(new.url) as connection:
+                assert await connection.fetchval(
+                    "select max(fence) <= (select last_value from savvycal._fence) from savvycal.events"
+                )
+                assert await connection.fetchval("select count(*) from savvycal.transitions where label = 'first'") == (
+                    await connection.fetchval("select count(distinct (kind, id)) from savvycal.transitions")
+                )
+
+
+async def _demote(old: PostgresServer) -> None:
+    async with reader(old.url) as connection:
+        await connection.execute("alter system set default_transaction_read_only = on")
+        await connection.execute("select pg_reload_conf()")
+        await connection.execute("set default_transaction_read_only = off")
+        await connection.execute("select savvycal.request_resync('event', 'event_somebody_asks')")
+
+
+async def _sweep_and_wait(url: str, event: str, summary: str) -> None:
+    async with reader(url) as connection:
+        await connection.execute("update savvycal.coverage set next_due_at = now()")
+
+    async def is_there() -> bool:
+        async with reader(url) as connection:
+            found = await connection.fetchval("select summary from savvycal.events where id = $1", event)
+            return bool(found == summary)
+
+    await until(is_there)
+
+
+# -- a full disk -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A file system of 128 MiB."""
+    with temporary_directory() as path:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(path)], capture_output=True, check=False
+        )
+        if mounted.returncode:
+            pytest.skip("a file system of its own can only be mounted by root")
+        try:
+            yield path
+        finally:
+            subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+def _fill(disk: Path) -> Path:
+    """Takes what is left."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"\0" * 65536):
+            pass
+    return ballast
+
+
+async def test_a_full_disk_of_postgres_is_waited_for(small_disk: Path, redis_url: str) -> None:
+    """What cannot be written now is written when there is room again, and no record is blamed for it."""
+    server = start_postgres(small_disk / "p", durable=True)
+    try:
+        async with synced(server.url, redis_url) as (simulator, running):
+            events = list(simulator.world.documents("event"))
+            ballast = _fill(small_disk)
+            summaries = {event: _noise(event) for event in events}
+            for event, summary in summaries.items():
+                simulator.world.edit_event(event, summary=summary)
+                await request_resync(event, redis_url=redis_url)
+            await running.says("SQLSTATE 53100")
+            ballast.unlink()
+            for event, summary in summaries.items():
+                await _ask_and_wait(server.url, event, summary)
+            async with reader(server.url) as connection:
+                assert await connection.fetchval("select count(*) from savvycal.quarantine") == 0
+                assert (
+                    await connection.fetchval("select count(*) from savvycal._targets where parked_at is not null") == 0
+                )
+    finally:
+        server.stop()
+
+
+def _noise(seed: str) -> str:
+    """What no compression makes smaller."""
+    return Random(seed).randbytes(15_000).hex()
+
+
+# -- no file descriptors left ------------------------------------------------------------------------------------------
+
+
+async def test_without_file_descriptors_it_waits(database_url: str, redis_url: str) -> None:
+    """No connection can be opened, and none is left: it stays, says so, and goes on when there are some again."""
+    async with synced(database_url, redis_url) as (simulator, running):
+        event = next(iter(simulator.world.documents("event")))
+        pid = running.process.pid
+        usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, usual[1]))
+        try:
+            async with reader(database_url) as connection:
+                await connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                    "where application_name = 'savvycal-sync' and datname = current_database()"
+                )
+            await running.says("Postgres")
+        finally:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
+        simulator.world.edit_event(event, summary="with descriptors")
+        await _ask_and_wait(database_url, event, "with descriptors")
