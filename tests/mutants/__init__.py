@@ -320,8 +320,8 @@ MUTANTS = (
     ),
     Mutant(
         "a worker goes by its own clock",
-        "worker/store/database.py",
-        "return self._told + timedelta(seconds=time.monotonic() - self._told_at)",
+        "worker/store/clock.py",
+        "return self._read + timedelta(seconds=time.monotonic() - self._read_at)",
         "return datetime.now(UTC)",
         "tests/sync/test_ledger.py",
     ),

@@ -14,7 +14,7 @@ from worker.core import cadence, verdict
 from worker.core.cadence import Window
 from worker.savvycal import appointments, budget, circuit, client, events
 from worker.simulator import Options
-from worker.store import database
+from worker.store import clock
 from worker.sync import work
 from worker.web import webhooks as receiver
 
@@ -91,7 +91,7 @@ def patched(mode: Mode) -> Iterator[None]:
     """Virtual time, small pages and batches, and no watching where the mode says so."""
     package = import_module("worker.sync")
     modules = [import_module(f"worker.sync.{entry.name}") for entry in iter_modules(package.__path__)]
-    modules += [budget, circuit, client, database]
+    modules += [budget, circuit, client, clock]
     changes: list[tuple[Any, str, Any]] = [
         (module, name, VirtualTime) for module in modules for name in ("datetime", "time") if hasattr(module, name)
     ]

@@ -337,8 +337,13 @@ class _Acquired:
             self._lines.give_back(line)
             return
         reset = asyncio.ensure_future(line.end_badly())  # its rollback was canceled: the pool does it
-        reset.add_done_callback(lambda _: self._lines.give_back(line))
+        reset.add_done_callback(lambda done: self._take_back(line, done))
         await asyncio.shield(reset)
+
+    def _take_back(self, line: GatedConnection, reset: "asyncio.Future[None]") -> None:
+        if not reset.cancelled():
+            reset.exception()  # whoever waited for it may have been canceled; a pool does not complain
+        self._lines.give_back(line)
 
     async def _take(self) -> GatedConnection:
         self._line = await self._lines.take(self._worker)

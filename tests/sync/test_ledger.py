@@ -16,7 +16,7 @@ from worker.core.decide import Overtaken, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
-from worker.store import database, objects, targets
+from worker.store import clock, objects, targets
 from worker.store.database import Connection
 from worker.sync import trigger, work
 from worker.sync.batch import Look
@@ -352,8 +352,8 @@ async def test_a_worker_whose_clock_is_wrong_goes_by_that_of_postgres(
     await stage.look(Kind.EVENT, missing)
     stage.world.delete("event", missing)
     await stage.look(Kind.EVENT, missing)  # by a worker whose clock is right
-    monkeypatch.setattr(database, "datetime", SimpleNamespace(now=lambda zone: datetime.now(zone) + wrong))
-    stage.db.set_clock(datetime.now(UTC) + wrong, time.monotonic())  # as it was before it asked
+    monkeypatch.setattr(clock, "datetime", SimpleNamespace(now=lambda zone: datetime.now(zone) + wrong))
+    stage.db.clock.set(datetime.now(UTC) + wrong, time.monotonic())  # as it was before it asked
     await stage.execute("update savvycal._targets set due_at = clock_timestamp() where id = $1", missing)
     await stage.look(Kind.EVENT, there)
     planned = await stage.value("select due_at - clock_timestamp() from savvycal._targets where id = $1", there)

@@ -5,7 +5,6 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -14,13 +13,13 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from worker.errors import StoreConflict, StoreError, StoreReadOnly, StoreUnavailable
+from worker.store.clock import Clock
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
-CLOCK_ANSWER_SECONDS_MAX = 1.0
 SESSION = {
     "application_name": "savvycal-sync",
     "timezone": "UTC",
@@ -112,22 +111,7 @@ class Database:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
-        self._told, self._told_at = datetime.now(UTC), time.monotonic()
-
-    def now(self) -> datetime:
-        """What time it is by Postgres' clock, carried on by our monotonic one: workers whose clocks differ agree on it.
-
-        A machine that slept is late until its next claim, and the leases under which it could write have lapsed.
-        """
-        return self._told + timedelta(seconds=time.monotonic() - self._told_at)
-
-    def set_clock(self, now: datetime, asked_at: float) -> None:
-        """Is told what time it is there, as asked for at that moment (monotonic seconds): whoever reads it for another
-        reason passes it on. An answer that was long on its way says too little.
-        """
-        told_at = time.monotonic()
-        if told_at - asked_at <= CLOCK_ANSWER_SECONDS_MAX:
-            self._told, self._told_at = now, told_at
+        self.clock = Clock()
 
     @classmethod
     async def connect(cls, url: str, pool_size: int = 8) -> "Database":
@@ -148,10 +132,9 @@ class Database:
                 init=_prepare,
                 connection_class=_Plain,
             )
-            asked_at = time.monotonic()
             now = await pool.fetchval("select clock_timestamp()", timeout=CONNECT_SECONDS)
         db = cls(pool)
-        db.set_clock(now, asked_at)
+        db.clock.set(now, time.monotonic())  # however long it took to get there: there is nothing better yet
         return db
 
     @asynccontextmanager

@@ -54,7 +54,7 @@ class Audit:
 async def audit_sample(mirror: Mirror, account: str, product: Product, size: int, progress: Progress) -> Audit:
     """Reads `size` stored objects, chosen by chance, by id."""
     endpoint = _endpoint(mirror, account, product)
-    found, started_at = Audit(account, product), mirror.db.now()
+    found, started_at = Audit(account, product), mirror.db.clock.now()
     async with mirror.db.connection() as connection:
         ids = await audits.sample(connection, account, product.kind, size)
     for object_id in ids:
@@ -70,7 +70,7 @@ async def audit_sample(mirror: Mirror, account: str, product: Product, size: int
 async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bounds, progress: Progress) -> Audit:
     """Walks SavvyCal's list over a range of start dates and compares every object of it."""
     endpoint = _endpoint(mirror, account, product)
-    found, started_at, seen = Audit(account, product), mirror.db.now(), set[str]()
+    found, started_at, seen = Audit(account, product), mirror.db.clock.now(), set[str]()
     async for raw in _listed(endpoint, bounds):
         try:
             object_id = peek_id(raw)

@@ -59,7 +59,7 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
             key = (account, row["kind"], row["id"], row["version"])
             await connection.execute(people.SQL["rewrite_snapshot"], *key, _forgotten(row["body"], is_erased))
         current = [(Kind(row["kind"]), row["id"]) for row in rows if row["is_current"]]
-        await _rewrite_rows(connection, account, current, Redaction(drop, is_erased), db.now())
+        await _rewrite_rows(connection, account, current, Redaction(drop, is_erased), db.clock.now())
         quarantined = await _rewrite_quarantine(connection, account, patterns, is_erased)
         deliveries = await _rewrite_deliveries(connection, account, patterns, is_erased)
     return Erasure(len(current), len(rows), quarantined, deliveries)

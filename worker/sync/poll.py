@@ -40,7 +40,7 @@ async def poll(mirror: Mirror, key: WindowKey) -> None:
         claimed = await passes.claim(connection, key, uuid4()) if endpoint else None
     if endpoint is None or claimed is None:
         return
-    mirror.db.set_clock(claimed.claimed_at, asked_at)
+    mirror.db.clock.set(claimed.claimed_at, asked_at)
     try:
         await _sweep(mirror, endpoint, claimed)
     except asyncio.CancelledError:
@@ -81,7 +81,7 @@ def next_walk(position: Pass) -> Pass:
 async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
     """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
     window = mirror.window(claimed.product, claimed.window_name)
-    bounds = cadence.bounds(window, mirror.db.now()) if window else claimed.bounds
+    bounds = cadence.bounds(window, mirror.db.clock.now()) if window else claimed.bounds
     async with mirror.db.transaction() as connection:
         return await passes.begin(connection, claimed, bounds)
 

@@ -123,7 +123,7 @@ async def _sweep(mirror: Mirror, connection: Connection, account: str, product: 
     window = mirror.window(product, key.window_name)
     if window is None:
         return ("tick",)
-    bounds = cadence.bounds(window, mirror.db.now())
+    bounds = cadence.bounds(window, mirror.db.clock.now())
     await passes.open_pass(connection, key, "poll", targets.PRIORITY_WEBHOOK, bounds)
     return ("poll", *key.key)
 

@@ -23,7 +23,7 @@ async def tick(mirror: Mirror) -> list[tuple[str, ...]]:
             window = mirror.window(key.product, key.window_name)
             if window:
                 job = "backfill" if never_complete and window.name == "all" else "poll"
-                bounds = cadence.bounds(window, mirror.db.now())
+                bounds = cadence.bounds(window, mirror.db.clock.now())
                 await passes.open_pass(connection, key, job, window.priority, bounds)
         waiting = await passes.claimable(connection, mirror.askable())
         due = await targets.due_count(connection, mirror.askable())

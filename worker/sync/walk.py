@@ -80,7 +80,7 @@ async def _fetch(
             raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
         ends = page.cursor is None or source.walked_past(page, position.bounds)
         cursor = None if ends else page.cursor
-        yield Fetched(Look(position.account, fence, mirror.db.now(), VIA[position.job]), page, cursor, ends)
+        yield Fetched(Look(position.account, fence, mirror.db.clock.now(), VIA[position.job]), page, cursor, ends)
 
 
 async def _read(

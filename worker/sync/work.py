@@ -72,7 +72,7 @@ async def _one_batch(mirror: Mirror, token: UUID) -> bool:
         asked_at = time.monotonic()
         batch = await targets.claim(connection, mirror.askable(), BATCH, token)
     if batch:
-        mirror.db.set_clock(batch[0].claimed_at, asked_at)
+        mirror.db.clock.set(batch[0].claimed_at, asked_at)
     async with asyncio.TaskGroup() as group:
         for target in batch:
             group.create_task(reconcile(mirror, target))
@@ -112,7 +112,7 @@ async def _fetch(mirror: Mirror, endpoint: Endpoint, target: Target) -> bytes | 
 
 async def _take(mirror: Mirror, target: Target, endpoint: Endpoint, raw: bytes) -> None:
     """Writes what was seen, and finishes the target in the same transaction."""
-    now = mirror.db.now()
+    now = mirror.db.clock.now()
     look = Look(target.account, target.fence, now, _via(target), insists="confirm" in target.reasons, is_single=True)
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
