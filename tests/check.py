@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ Key = tuple[str, str]
 """(kind, id)."""
 
 PROOF_SECONDS = 60
+WATCHED_PAST_ITS_END = timedelta(hours=6)
 SAME_MOMENT_SECONDS = 0.001
 """What happened at one moment has no order; Postgres keeps microseconds, Python keeps floats."""
 
@@ -123,6 +124,8 @@ class History:
     missing_min: int = TOMBSTONES_MIN
     is_watched: bool = True
     """Whether unsettled meetings were to be watched."""
+    ended_at: datetime | None = None
+    """When the tables were read; None: before anything in them was over."""
     is_quiet: bool = True
     """Whether the run ended in quiet: nothing failed and nothing moved any more."""
 
@@ -407,11 +410,19 @@ def check_ledger(history: History) -> list[str]:
             found.append(f"I4: {name} was asked for and is not done")
     watched = {row["id"] for row in history.tables["_targets"]}
     if history.is_watched:
+        over = {object_id for (_, object_id), row in stored(history).items() if _is_over(row, history.ended_at)}
         found += [
-            f"I4: the meeting of {object_id} is unsettled, and nobody watches it" for object_id in unsettled - watched
+            f"I4: the meeting of {object_id} is unsettled, and nobody watches it"
+            for object_id in unsettled - watched - over
         ]
     found += [f"I4: the pass over {row['window_name']} is still open" for row in history.tables["_passes"]]
     return found
+
+
+def _is_over(row: Row, now: datetime | None) -> bool:
+    """Whether it ended so long ago that nobody has to watch it any more."""
+    end = row["end_at"] or row["start_at"]
+    return now is not None and end is not None and bool(end < now - WATCHED_PAST_ITS_END)
 
 
 def _is_unsettled(row: Row) -> bool:

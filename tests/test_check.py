@@ -61,6 +61,7 @@ def good() -> History:
         "id": "appt_1",
         "status": "scheduled",
         "start_at": datetime(2026, 12, 1, 10, tzinfo=UTC),
+        "end_at": datetime(2026, 12, 1, 11, tzinfo=UTC),
         "version": 2,
     }
     meeting = {"id": "amtg_1", "event_id": None, "appointment_id": "appt_1", "status": "created", "is_current": True}
@@ -226,6 +227,16 @@ def test_bad_history_is_named(name: str) -> None:
     spoil(history)
 
     assert any(found.startswith(f"{number}:") for found in violations(history)), violations(history)
+
+
+@pytest.mark.parametrize(("hour", "is_clean"), [(16, False), (18, True)])
+def test_nobody_has_to_watch_what_has_long_been_over(hour: int, is_clean: bool) -> None:
+    """A meeting that never settles is watched until six hours after its end."""
+    history = good()
+    patch("meetings", 0, status="update_pending")(history)
+    history.ended_at = datetime(2026, 12, 1, hour, tzinfo=UTC)
+
+    assert any("nobody watches" in found for found in violations(history)) != is_clean
 
 
 def test_completeness_excuses_what_moved_or_was_lied_about() -> None:

@@ -36,6 +36,7 @@ async def history(storm: Storm, is_quiet: bool) -> History:
         missing_min=MISSING_MIN,
         is_watched=storm.mode in {Mode.ALL, Mode.WATCH},
         is_quiet=is_quiet,
+        ended_at=datetime.fromtimestamp(storm.gate.now, UTC),
     )
 
 
