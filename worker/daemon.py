@@ -33,7 +33,7 @@ from worker.savvycal.source import EVERY_FIELD, Privacy
 from worker.settings import Account, Embedded, Settings
 from worker.shared_budget import RedisBudget
 from worker.simulator import Options, Simulator
-from worker.store import notices, objects, schema, status
+from worker.store import notices, schema, status
 from worker.store.database import Database, create_database
 from worker.sync import tick
 from worker.sync.mirror import Endpoint, Mirror, Ring
@@ -238,8 +238,6 @@ async def connect(database_url: str, say: Say) -> Database:
                 await schema.apply(connection)
                 say("the database had no savvycal schema: applied it")
             await schema.check(connection)
-            if await objects.catch_up_fences(connection):
-                say("the database had fallen behind its own rows (restored without sequences?): it goes on from there")
     except SavvycalSyncError:
         await db.close()
         raise

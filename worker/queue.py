@@ -44,6 +44,9 @@ PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_al
 INTERNAL_JOBS = ("tick", "work", "poll", "purge", "backfill", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
+HEAD_START_MS = 86_400_000
+"""Jobs are due a day before they are pushed: a worker whose clock is behind that of whoever asks does not wait."""
+
 PAYLOAD_BYTES_MAX = 2048
 RANGE_DAYS_MAX = 3660
 
@@ -180,7 +183,7 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
     try:
         async with redis.pipeline(transaction=True) as pipe:
             pipe.psetex(f"arq:job:{job_id}", JOB_TTL_MS, payload)
-            pipe.zadd(queue, {job_id: now_ms})
+            pipe.zadd(queue, {job_id: now_ms - HEAD_START_MS})
             pipe.lpush(BELL, queue)
             pipe.ltrim(BELL, 0, BELL_RINGS_MAX - 1)
             await pipe.execute()

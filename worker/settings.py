@@ -47,10 +47,18 @@ def _bind(value: str) -> str:
     return value
 
 
+def _must_be_url(value: SecretStr | None) -> None:
+    try:
+        urlsplit(value.get_secret_value() if value else "")
+    except ValueError:
+        raise ValueError("is no URL: look at the brackets around the host") from None
+
+
 def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
     def check(value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(tuple(f"{s}://" for s in schemes)):
             raise ValueError(f"must start with {' or '.join(f'{s}://' for s in schemes)}")
+        _must_be_url(value)
         return value
 
     return check

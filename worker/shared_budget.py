@@ -28,6 +28,7 @@ local paid, workers = string.match(stored[1] or '', '(%S+) (%S+)')
 if ARGV[5] ~= '' then
   redis.call('ZADD', KEYS[3], now, ARGV[5])
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now - tonumber(ARGV[6]))
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], now + 1000, '+inf')
   redis.call('PEXPIRE', KEYS[3], ARGV[6])
   workers = redis.call('ZCARD', KEYS[3])
 end

@@ -141,7 +141,7 @@ MUTANTS = (
     Mutant(
         "confirming look dropped",
         WORK,
-        "if outcome.records or outcome.lagging:",
+        "if outcome.records or outcome.doubtful:",
         "if False:",
         "tests/sync/test_lifecycles.py",
     ),
@@ -327,9 +327,9 @@ MUTANTS = (
     ),
     Mutant(
         "fences of a lost Postgres are believed",
-        "worker/store/objects.py",
-        "    if ids and await connection",
-        "    if not ids and await connection",
+        "worker/sync/ingest.py",
+        "    doubtful = (*lagging, *overtaken)\n",
+        "    doubtful = lagging\n",
         "tests/sync/test_ledger.py",
     ),
 )

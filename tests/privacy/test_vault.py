@@ -142,6 +142,23 @@ async def test_an_older_look_never_brings_an_old_host_url_back(stage: Stage) -> 
     assert await revealed_url(stage, document["meeting"]["id"]) == document["meeting"]["host_url"]
 
 
+async def test_secrets_after_a_failover_are_replaced_and_withdrawn(stage: Stage) -> None:
+    """The vault holds a look that this Postgres never knew of: what comes then is looked at again, not lost."""
+    document = await created_meeting(stage)
+    await stage.execute("select setval('savvycal._fence', 1000)")
+    for token, url in (("late", "https://h.example.test/x?token=late"), ("new", "https://h.example.test/x?token=new")):
+        stage.world.set_meeting_status(document["id"], "created", host_url=url, password=token)
+        await stage.look(Kind.APPOINTMENT, document["id"])
+        await stage.work_as_if_due()
+        meeting = await stage.value("select meeting_id from savvycal._meeting_secrets")
+        assert await revealed_url(stage, meeting) == url
+        await stage.execute("select setval('savvycal._fence', 300)")
+    stage.world.set_meeting_status(document["id"], "created", host_url=None, password=None)
+    await stage.look(Kind.APPOINTMENT, document["id"])
+    await stage.work_as_if_due()
+    assert await stage.value("select count(*) from savvycal._meeting_secrets") == 0
+
+
 async def test_a_replaced_meeting_takes_its_secret_with_it(stage: Stage) -> None:
     """The old id reveals nothing any more; a meeting that has no link yet neither."""
     document = await created_meeting(stage)

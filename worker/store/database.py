@@ -20,6 +20,9 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
+PART_SECONDS = 5.0
+"""Where nothing can be written, connections are made anew this often, not with each refusal."""
+
 SESSION = {
     "application_name": "savvycal-sync",
     "timezone": "UTC",
@@ -43,7 +46,6 @@ _AWAY = (
     asyncpg.PostgresSystemError,  # a disk that fails
     asyncpg.TransactionRollbackError,
     asyncpg.ObjectNotInPrerequisiteStateError,  # locks, and a database that takes no connections just now
-    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.SyntaxOrAccessError,
     OSError,
     TimeoutError,
@@ -63,7 +65,7 @@ async def value_free_errors(said: str = "Postgres could not do that now") -> Asy
     """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE go on."""
     try:
         yield
-    except asyncpg.ReadOnlySQLTransactionError as error:
+    except (asyncpg.ReadOnlySQLTransactionError, asyncpg.TargetServerAttributeNotMatched) as error:
         raise StoreReadOnly(_named("Postgres takes no writes now, as after a failover", error)) from None
     except _AWAY as error:
         raise StoreUnavailable(_named(said, error)) from None
@@ -78,6 +80,9 @@ def _named(said: str, error: BaseException) -> str:
     return f"{said} ({type(error).__name__}{f', SQLSTATE {state}' if state else ''})"
 
 
+_HERE = {None, "localhost", "127.0.0.1", "::1"}
+
+
 def tls_of(url: str) -> ssl.SSLContext | None:
     """How the server has to prove who it is; None leaves it to what the URL says (`sslmode`).
 
@@ -85,9 +90,9 @@ def tls_of(url: str) -> ssl.SSLContext | None:
     """
     parts = urlsplit(url)
     said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    hosts = {urlsplit(f"//{place}").hostname or "" for place in parts.netloc.rpartition("@")[2].split(",")}
-    elsewhere = not hosts <= {"", "localhost", "127.0.0.1", "::1"}
-    if said.get("sslmode", "verify-full" if elsewhere and "host" not in said else "") != "verify-full":
+    places = said.get("host", parts.netloc.rpartition("@")[2]).split(",")
+    elsewhere = any(not (place.startswith("/") or urlsplit(f"//{place}").hostname in _HERE) for place in places)
+    if said.get("sslmode", "verify-full" if elsewhere else "") != "verify-full":
         return None
     return ssl.create_default_context(cafile=said.get("sslrootcert"))
 
@@ -112,6 +117,7 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
         self.clock = Clock()
+        self._parted_at = float("-inf")
 
     @classmethod
     async def connect(cls, url: str, pool_size: int = 8) -> "Database":
@@ -144,7 +150,7 @@ class Database:
             async with value_free_errors(), self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
                 yield connection
         except StoreReadOnly:
-            await self._pool.expire_connections()  # they may stay with a server that is no longer the primary
+            await self._part_from_replica()
             raise
 
     @asynccontextmanager
@@ -158,8 +164,14 @@ class Database:
         async with self.connection() as connection:
             is_writable: bool = await connection.fetchval(WRITABLE)
         if not is_writable:
-            await self._pool.expire_connections()
+            await self._part_from_replica()
         return is_writable
+
+    async def _part_from_replica(self) -> None:
+        """Connections may stay with a server that is no longer the primary: the next ones may reach another."""
+        if time.monotonic() - self._parted_at >= PART_SECONDS:
+            self._parted_at = time.monotonic()
+            await self._pool.expire_connections()
 
     async def close(self) -> None:
         """Waits a moment for borrowed connections, then cuts them."""

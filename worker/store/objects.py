@@ -6,10 +6,10 @@ from typing import Any
 
 from worker.core.decide import Change
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
-from worker.errors import StoreUnavailable
 from worker.store import vault
 from worker.store.database import Connection
 from worker.store.queries import load
+from worker.telemetry import log
 
 SQL = load("objects")
 
@@ -27,25 +27,14 @@ async def take_fence(connection: Connection) -> int:
     return (await take_fences(connection, 1))[0]
 
 
-async def catch_up_fences(connection: Connection) -> bool:
-    """Lets fences go on from the latest one that any row carries; whether they had fallen behind it.
+async def catch_up(connection: Connection, fence: int) -> None:
+    """Makes sure that fences go on after this one, which something stored carries.
 
-    A copy of the tables may come without its sequence, as by logical replication.
+    They do, unless Postgres lost its last commits or came without its sequence: in a failover, or as a logical copy.
+    What looks that had begun before have written would overtake all that follow until then.
     """
-    return any([await connection.fetchval(SQL[f"{kind}_ahead"], None, []) for kind in (Kind.EVENT, Kind.APPOINTMENT)])
-
-
-async def confirm_overtaken(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> None:
-    """Makes sure that what overtook a look at these objects was a later look.
-
-    A failover may lose the last commits, and with them fences that looks under way still carry. What these write would
-    overtake all looks that follow, until the sequence has come so far again.
-
-    Raises:
-        StoreUnavailable: it was not; fences go on from there, and the look is to be made again.
-    """
-    if ids and await connection.fetchval(SQL[f"{kind}_ahead"], account, list(ids)):
-        raise StoreUnavailable("Postgres lost its last commits, as in a failover: what was read is read again")
+    if fence and await connection.fetchval(SQL["catch_up"], fence):
+        log.warning("fences_caught_up", reason="rows are later than any look this Postgres knows of")
 
 
 async def load_unlike(
@@ -98,6 +87,8 @@ async def record_gone(
         if kind is Kind.APPOINTMENT:
             await vault.drop(connection, account, [object_id], fence)
         await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.GONE, now)
+    else:
+        await catch_up(connection, await connection.fetchval(SQL[f"{kind}_fence"], account, object_id) or 0)
     return version is not None
 
 

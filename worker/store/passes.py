@@ -172,10 +172,10 @@ async def missing(connection: Connection, done: Pass, inner: Bounds) -> list[str
     return [row["id"] for row in rows]
 
 
-async def stored_count(connection: Connection, done: Pass, inner: Bounds) -> int:
-    """How many objects of the range the tables hold."""
-    count: int = await connection.fetchval(SQL[f"{done.product}_stored"], done.account, inner.start, inner.until)
-    return count
+async def stored(connection: Connection, done: Pass, inner: Bounds) -> tuple[int, int]:
+    """How many objects of the range the tables hold, and the latest fence among them."""
+    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, inner.start, inner.until)
+    return (row["count"], row["fence"]) if row else (0, 0)
 
 
 async def missing_allowed(connection: Connection, account: str, product: Product) -> int:

@@ -44,31 +44,41 @@ def _fingerprint(key: Key, account: str, appointment_id: str, served: bytes) -> 
     return key.fingerprint(account.encode(), appointment_id.encode(), served)
 
 
-async def keep(connection: Connection, ring: Keyring | None, account: str, seen: Sequence[Observation]) -> None:
-    """Makes the vault hold what these looks at appointments brought. The caller holds the locks `load_stored` took."""
+async def keep(
+    connection: Connection, ring: Keyring | None, account: str, seen: Sequence[Observation]
+) -> dict[str, int]:
+    """Makes the vault hold what these looks at appointments brought. The caller holds the locks `load_stored` took.
+
+    Returns the appointments whose secret was brought by a later look, with the fence of that.
+    """
     if not seen:
-        return
+        return {}
     ends = {o.snapshot.id: o.snapshot.end_at for o in seen}
     await connection.execute(SQL["move"], account, list(ends), list(ends.values()))
     if ring is None:
-        return
+        return {}
     rows = await connection.fetch(SQL["stored"], account, list(ends))
     stored = {row["appointment_id"]: row for row in rows}
-    bare = [o for o in seen if o.snapshot.credentials is None and o.snapshot.id in stored]
-    if bare:
-        await drop(connection, account, [o.snapshot.id for o in bare], bare[0].fence)
+    overtaken: dict[str, int] = {}
     for one in seen:
-        found = one.snapshot.credentials
-        if found and not _is_kept(ring, account, one, found, stored.get(one.snapshot.id)):
-            await _put(connection, ring.first, account, one, found)
+        row = stored.get(one.snapshot.id)
+        if _is_kept(ring, account, one, row):
+            continue
+        if row is not None and row["fence"] >= one.fence:
+            overtaken[one.snapshot.id] = row["fence"]
+        elif one.snapshot.credentials is None:
+            await drop(connection, account, [one.snapshot.id], one.fence)
+        else:
+            await _put(connection, ring.first, account, one, one.snapshot.credentials)
+    return overtaken
 
 
-def _is_kept(ring: Keyring, account: str, seen: Observation, found: Credentials, row: Any) -> bool:
-    return (
-        row is not None
-        and row["meeting_id"] == found.meeting_id
-        and _same(ring, account, seen.snapshot.id, row, found.served)
-    )
+def _is_kept(ring: Keyring, account: str, seen: Observation, row: Any) -> bool:
+    """Whether the vault holds what was seen: the same secret, or none."""
+    found = seen.snapshot.credentials
+    if found is None or row is None:
+        return found is None and row is None
+    return row["meeting_id"] == found.meeting_id and _same(ring, account, seen.snapshot.id, row, found.served)
 
 
 async def _put(connection: Connection, key: Key, account: str, seen: Observation, found: Credentials) -> None:

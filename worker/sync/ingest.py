@@ -30,8 +30,8 @@ class Outcome:
     """For objects that were decoded and are not settled."""
     ids: tuple[str, ...]
     """All ids that were readable, unchanged ones included."""
-    lagging: tuple[str, ...] = ()
-    """What was seen older than it is stored: to be looked at once more."""
+    doubtful: tuple[str, ...] = ()
+    """What was seen older than it is stored, by SavvyCal's date or by its fence: to be looked at once more."""
 
 
 async def ingest(db: Database, source: Source, look: Look, raws: Sequence[bytes], before: Also, after: Also) -> Outcome:
@@ -93,18 +93,19 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
     records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
-    overtaken = [object_id for object_id, decision in decisions.items() if isinstance(decision, Overtaken)]
-    await objects.confirm_overtaken(connection, account, kind, overtaken)
+    overtaken = {i: stored[i].fence for i, decision in decisions.items() if isinstance(decision, Overtaken)}
     late = {*lagging, *overtaken}
     await apply.apply(connection, account, kind, records)
     if kind is Kind.APPOINTMENT:
         current = [observation for object_id, observation in seen.items() if object_id not in late]
-        await vault.keep(connection, batch.privacy.ring, account, current)
+        overtaken |= await vault.keep(connection, batch.privacy.ring, account, current)
+    await objects.catch_up(connection, max(overtaken.values(), default=0))
     await _quarantine(connection, kind, batch)
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
-    await targets.plan(connection, account, kind, dict.fromkeys(lagging, now + cadence.CONFIRM_AFTER))
-    return Outcome(records, _count(batch, len(records), len(late)), looks, batch.ids, lagging)
+    doubtful = (*lagging, *overtaken)
+    await targets.plan(connection, account, kind, dict.fromkeys(doubtful, now + cadence.CONFIRM_AFTER))
+    return Outcome(records, _count(batch, len(records), len(late)), looks, batch.ids, doubtful)
 
 
 def _count(batch: Batch, written: int, overtaken: int) -> PageCount:

@@ -15,7 +15,7 @@ from worker.core import cadence
 from worker.core.cadence import Window
 from worker.core.model import Kind
 from worker.core.verdict import Result, Verdict, judge
-from worker.store import inbox, passes, targets
+from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
 from worker.sync.mirror import Endpoint, Mirror
@@ -93,7 +93,8 @@ async def _finish(mirror: Mirror, done: Pass) -> None:
             raise errors.LeaseLost("another worker holds this pass")
         inner = cadence.inside(done.bounds)
         missing = await passes.missing(connection, done, inner)
-        stored = await passes.stored_count(connection, done, inner)
+        stored, latest = await passes.stored(connection, done, inner)
+        await objects.catch_up(connection, latest)  # or what is missing would be taken for seen since
         allowed = await passes.missing_allowed(connection, done.account, done.product)
         verdict = judge(done.walk_rows, stored, len(missing), allowed)
         await _conclude(mirror, connection, done, verdict, missing)

@@ -149,7 +149,7 @@ async def _hold(connection: Connection, target: Target) -> None:
 async def _finish(connection: Connection, target: Target, outcome: Outcome, now: datetime) -> None:
     """A change that a single look saw is looked at once more; an unsettled object is watched; else it is done."""
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values()]
-    if outcome.records or outcome.lagging:
+    if outcome.records or outcome.doubtful:
         looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
     await _settle(connection, target)
     if looks:
@@ -172,21 +172,22 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
         if proven:
             await _believable(connection, target)
             reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
-            await _bury(connection, target, now, reason)
-        again = None if proven else _ask_again(known, now, since)
+            again = await _bury(connection, target, now, reason)
+        else:
+            again = _ask_again(known, now, since)
         if again is None:
             await _settle(connection, target)
         reason = Via.WEBHOOK if Via.WEBHOOK in target.reasons else "missing"
         await targets.finish(connection, target, again, target.priority, reason, since if again else None)
 
 
-async def _bury(connection: Connection, target: Target, now: datetime, reason: str) -> None:
-    """A tombstone, unless a later look found the object."""
+async def _bury(connection: Connection, target: Target, now: datetime, reason: str) -> datetime | None:
+    """A tombstone. When a look with a later fence has written meanwhile: when to look again, to be sure."""
     account, kind = target.account, target.kind
-    if await objects.record_gone(connection, account, kind, target.id, target.fence, now, reason):
-        log.info("object_gone", kind=kind, id=target.id)
-    else:
-        await objects.confirm_overtaken(connection, account, kind, [target.id])
+    if not await objects.record_gone(connection, account, kind, target.id, target.fence, now, reason):
+        return now + CONFIRM_AFTER
+    log.info("object_gone", kind=kind, id=target.id)
+    return None
 
 
 async def _settle(connection: Connection, target: Target) -> None:

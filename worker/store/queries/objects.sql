@@ -2,18 +2,11 @@
 -- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
 select nextval('savvycal._fence') from generate_series(1, $1)
 
--- name: event_ahead
--- Whether one of these events (null: any) was written by a later look than any that this database knows of; then the
--- sequence goes on from there. By nextval, which never goes back, whoever else takes a fence meanwhile.
-select count(nextval('savvycal._fence')) > 0 from generate_series(1, (
-  select max(e.fence) from savvycal.events e where $1::text is null or e.account = $1 and e.id = any ($2::text[])
-) - (select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'))
-
--- name: appointment_ahead
--- The same for appointments.
-select count(nextval('savvycal._fence')) > 0 from generate_series(1, (
-  select max(a.fence) from savvycal.appointments a where $1::text is null or a.account = $1 and a.id = any ($2::text[])
-) - (select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'))
+-- name: catch_up
+-- Fences go on from a later one that a row carries, at most a million at once; whether there was one. By nextval, which
+-- never goes back, whoever else takes a fence meanwhile.
+select count(nextval('savvycal._fence')) > 0 from generate_series(1, least($1 - (
+  select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'), 1000000))
 
 -- name: event_unlike
 -- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
@@ -95,6 +88,14 @@ where account = $1 and id = $2 and gone_at is null and fence < $5 returning vers
 -- The same for appointments.
 update savvycal.appointments set gone_at = $3, gone_reason = $4, fence = $5
 where account = $1 and id = $2 and gone_at is null and fence < $5 returning version
+
+-- name: event_fence
+-- Of the look that wrote it.
+select fence from savvycal.events where account = $1 and id = $2
+
+-- name: appointment_fence
+-- The same for appointments.
+select fence from savvycal.appointments where account = $1 and id = $2
 
 -- name: record_change
 -- One line of the change feed.

@@ -158,14 +158,14 @@ select unnest(s.ids) from savvycal._pass_seen s
 where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
 
 -- name: meetings_stored
--- How many events the tables hold of the range.
-select count(*) from savvycal.events e
+-- How many events the tables hold of the range, and the latest look among those that wrote them.
+select count(*), coalesce(max(e.fence), 0) as fence from savvycal.events e
 where e.account = $1 and e.gone_at is null
   and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
 
 -- name: appointments_stored
 -- The same for appointments.
-select count(*) from savvycal.appointments a
+select count(*), coalesce(max(a.fence), 0) as fence from savvycal.appointments a
 where a.account = $1 and a.gone_at is null
   and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)
 

@@ -7,7 +7,7 @@ where a.account = $1 and a.id = any ($2::text[]) and a.gone_at is null and a.end
 
 -- name: stored
 -- What is sealed for these appointments; their rows in appointments are locked.
-select appointment_id, meeting_id, key_id, fingerprint from savvycal._meeting_secrets
+select appointment_id, meeting_id, key_id, fingerprint, fence from savvycal._meeting_secrets
 where account = $1 and appointment_id = any ($2::text[])
 
 -- name: move
