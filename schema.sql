@@ -1143,15 +1143,24 @@ for each statement execute function savvycal._tell_of_changes();
 
 create or replace function savvycal.changes_since(after_cursor text default '', of_account text default 'default', batch integer default 1000)
 returns table (cursor text, kind text, id text, version integer, change text, changed_at timestamptz)
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
-  from savvycal.changes c
-  where c.account = of_account
-    and (after_cursor = '' or (c.xid, c.seq) > (split_part(after_cursor, ':', 1)::xid8, split_part(after_cursor, ':', 2)::bigint))
-    and c.xid < pg_snapshot_xmin(pg_current_snapshot())
-  order by c.xid, c.seq
-  limit batch
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  after_xid xid8 := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 1) end::xid8;
+  after_seq bigint := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 2) end::bigint;
+begin
+  if after_xid >= pg_snapshot_xmax(pg_current_snapshot()) then
+    raise exception 'changes_since: this cursor is of another server; start again with an empty one' using errcode = '22023';
+  end if;
+  return query
+    select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
+    from savvycal.changes c
+    where c.account = of_account and (c.xid, c.seq) > (after_xid, after_seq) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by c.xid, c.seq
+    limit batch;
+end
 $$;
+-- Rows of a dump carry transaction numbers of the server they come from, and would be hidden until ours have come so far.
+update savvycal.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot());
 comment on function savvycal.changes_since(text, text, integer) is
   'Changes after a cursor, oldest first; start with an empty one. A row appears only when no older transaction can still commit, so none is ever skipped.';
 

@@ -31,6 +31,11 @@ from worker.telemetry import log
 JOB_SECONDS = 75
 """Above the longest slice (20 s) plus the last request in it (30 s) plus its transaction."""
 
+TRIES_MAX = 100_000
+"""No limit but the day after which the job's key lapses: what somebody asked for waits for a Postgres that is away."""
+
+TRIES_APART_SECONDS_MAX = 15
+
 POLL_SECONDS = {URGENT: 1.0, BULK: 2.0}
 """ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it, and
 in BULK that is the clock alone. An idle daemon may cost 10 operations a second, and half of that is the clock.
@@ -128,8 +133,8 @@ class Engine:
             await _close(workers, redis)
 
     def _worker(self, redis: ArqRedis, name: str) -> Worker:
-        functions = [func(_wrapped(job, True), name=n, max_tries=50) for n, job in jobs.TRIGGERS.items()]
-        functions += [func(_wrapped(job, False), name=n, max_tries=50) for n, job in jobs.LEDGER_JOBS.items()]
+        functions = [func(_wrapped(job, True), name=n, max_tries=TRIES_MAX) for n, job in jobs.TRIGGERS.items()]
+        functions += [func(_wrapped(job, False), name=n, max_tries=TRIES_MAX) for n, job in jobs.LEDGER_JOBS.items()]
         seconds = set(range(0, 60, jobs.TICK_SECONDS))
         clocks = [
             cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
@@ -193,7 +198,10 @@ class Engine:
 
     async def _run_locally(self, job: tuple[str, ...]) -> None:
         name, *arguments = job
-        await _wrapped(jobs.LEDGER_JOBS[name], False)({"mirror": self._mirror}, *arguments)
+        try:
+            await _wrapped(jobs.LEDGER_JOBS[name], False)({"mirror": self._mirror}, *arguments)
+        except Exception as error:  # noqa: BLE001 - as ARQ would: one job that fails does not end the others
+            log.error("job_crashed", job=name, error=type(error).__name__)
 
 
 class _Redis(ArqRedis):
@@ -223,7 +231,7 @@ def _wrapped(job: jobs.JobFunction, is_trigger: bool) -> Any:
             if not mirror.is_told(error):
                 log.warning("job_failed", job=job.__name__, error=str(error))
             if is_trigger and error.transient:
-                raise Retry(defer=uniform(1, 5)) from None
+                raise Retry(defer=uniform(1, min(TRIES_APART_SECONDS_MAX, 2 + ctx["job_try"]))) from None
 
     run.__qualname__ = job.__name__
     return run

@@ -18,6 +18,7 @@ SavvycalSyncError
 │   ├── NoSecret            there is nothing to reveal: not stored, past its date, or no key to store it
 │   ├── KeyMissing          the key that sealed a value is not among SAVVYCAL_SECRET_KEYS        transient
 │   └── TamperedSecret      a sealed value was changed or moved
+├── Unexpected              a bug of this program, met while it looked at one object
 ├── StoreError
 │   ├── StoreUnavailable    Postgres is away or too slow                             transient
 │   │   └── StoreReadOnly   Postgres takes no writes now, as after a failover        transient
@@ -124,6 +125,10 @@ class RecordError(SavvycalSyncError):
         super().__init__(reason)
         self.reason = reason
         self.record_id = record_id
+
+
+class Unexpected(SavvycalSyncError):
+    """A look ended with an error that nobody raised on purpose, or with its worker: parked after a few tries."""
 
 
 class VaultError(SavvycalSyncError):

@@ -4,12 +4,14 @@ Whatever is written passes `scrub` last: our entries, lines of libraries, traceb
 """
 
 import asyncio
+import contextlib
+import io
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -38,11 +40,27 @@ def configure(level: str = "info", as_json: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(cast("TextIO", _Lossy(sys.stderr))),
         cache_logger_on_first_use=False,
     )
     _configure_libraries()
     sys.excepthook = _show_crash
+
+
+class _Lossy(io.TextIOBase):
+    """A stream that loses what cannot be written: a disk that is full of logs must not end the mirror."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def _scrubbed(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

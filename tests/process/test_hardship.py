@@ -1,6 +1,8 @@
 """A machine that runs short of something under a running daemon, and a Postgres that another one takes over from."""
 
+import asyncio
 import contextlib
+import os
 import resource
 import shutil
 import subprocess
@@ -10,10 +12,11 @@ from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from tests.chaos.proxy import proxied
-from tests.process.command import Daemon, daemon
+from tests.process.command import COMMAND, Daemon, daemon, environment
 from tests.process.test_run import QUIET, reader, settings_for
 from tests.servers import temporary_directory
 from tests.sync.stage import until
@@ -190,3 +193,31 @@ async def test_without_file_descriptors_it_waits(database_url: str, redis_url: s
             resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
         simulator.world.edit_event(event, summary="with descriptors")
         await _ask_and_wait(database_url, event, "with descriptors")
+
+
+# -- nowhere to write a line to ----------------------------------------------------------------------------------------
+
+
+async def test_a_log_that_cannot_be_written_ends_nothing(database_url: str) -> None:
+    """Redis is away, which is worth a line, and the disk of the log is full: the mirror is filled all the same."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, "redis://127.0.0.1:1/0")
+        full = os.open("/dev/full", os.O_WRONLY)
+        process = await asyncio.create_subprocess_exec(
+            COMMAND, "run", env=environment(settings | {"SAVVYCAL_HTTP": "127.0.0.1:0"}), stdout=full, stderr=full
+        )
+        os.close(full)
+        try:
+            await until(lambda: _holds(database_url, 40))
+            assert process.returncode is None
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+
+
+async def _holds(url: str, events: int) -> bool:
+    with contextlib.suppress(asyncpg.PostgresError):
+        async with reader(url) as connection:
+            return bool(await connection.fetchval("select count(*) = $1 from savvycal.events", events))
+    return False

@@ -22,6 +22,7 @@ from worker.errors import (
     Unauthorized,
     Unreachable,
 )
+from worker.savvycal import wire
 from worker.savvycal.budget import Budget
 from worker.savvycal.circuit import FAILURES_MAX, Circuit
 from worker.shared_budget import RedisBudget
@@ -37,6 +38,7 @@ from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget,
         (Paused("closed", 20), 99, False, False),
         (Unauthorized("no", 401), 99, False, False),
         (Unauthorized("no", 403), 99, False, False),
+        (Unauthorized("no", 403), 3, False, True),
         (RateLimited("slow", 7), 99, False, False),
         (RateLimited("slow"), 3, False, False),
         (Suspect("odd"), 99, False, False),
@@ -339,3 +341,54 @@ def test_the_error_of_a_bad_answer_is_transient() -> None:
     """Malformed pages are worth another try."""
     assert Malformed("x").transient
     assert settings.variable("redis_url") == "REDIS_URL"
+
+
+async def test_objects_that_may_not_be_seen_leave_room_for_sweeps(mirrored_url: str) -> None:
+    """403 for some ids: each is asked more and more rarely, and never counts as a first try again."""
+    async with staged(mirrored_url, appointments=0) as stage:
+        stage.world.faults.append(Fault(kind="status", match="GET /meetings/v1/events/", args={"status": 403}))
+        for event in list(stage.world.documents("event"))[:5]:
+            await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+        await work.work(stage.mirror)
+        for _ in range(4):
+            await stage.work_as_if_due()
+        rows = await stage.rows("select attempts, parked_at, due_at - clock_timestamp() as wait from savvycal._targets")
+        assert {row["parked_at"] for row in rows} == {None}
+        assert min(row["attempts"] for row in rows) > 1
+        await stage.sweep(Product.MEETINGS)
+        assert await stage.value("select count(*) from savvycal.events") == 30
+
+
+async def test_a_look_that_ends_with_a_bug_is_parked_alone(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody expects is counted against the object it happened to; those beside it are stored."""
+    async with staged(mirrored_url, appointments=0) as stage:
+        events = list(stage.world.documents("event"))[:6]
+        honest = wire.peek_id
+
+        def planted_bug(raw: bytes) -> str:
+            if honest(raw) == events[2]:
+                raise RuntimeError
+            return honest(raw)
+
+        monkeypatch.setattr("worker.sync.work.peek_id", planted_bug)
+        for event in events:
+            await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+        for _ in range(ATTEMPTS_MAX_PERMANENT):
+            await stage.work_as_if_due()
+        assert await stage.value("select count(*) from savvycal.events") == 5
+        (row,) = await stage.rows("select id, parked_at, last_error from savvycal._targets where parked_at is not null")
+        assert row["id"] == events[2]
+
+
+async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> None:
+    """A look that takes its worker down each time leaves nothing but the attempts that were counted at its start."""
+    async with staged(mirrored_url, appointments=0) as stage:
+        event = next(iter(stage.world.documents("event")))
+        await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+        await stage.execute("update savvycal._targets set attempts = $1", ATTEMPTS_MAX)
+        stage.world.requests.clear()
+        await work.work(stage.mirror)
+        assert not stage.world.requests
+        assert "together with their worker" in await stage.value(
+            "select last_error from savvycal._targets where parked_at is not null"
+        )

@@ -11,8 +11,9 @@ import pytest
 from tests.sync.stage import Stage, staged, until
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.errors import StoreError
 from worker.simulator import Fault
-from worker.store import passes
+from worker.store import passes, schema
 from worker.store.passes import WindowKey
 from worker.sync import poll, tick, trigger, work
 
@@ -208,6 +209,40 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
         assert "cursor" in row["last_error"]
 
 
+async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> None:
+    """The third page leads back to the second: one round, and the walk is tried again later."""
+    async with staged(mirrored_url, events=450, appointments=0) as stage:
+        await tick.tick(stage.mirror)
+        stage.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
+        task = asyncio.create_task(poll.poll(stage.mirror, ALL_EVENTS))
+        await until(lambda: stage.value("select max(page) >= 2 from savvycal._passes"))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        second = await stage.value("select cursor from savvycal._passes where page = 2")
+        stage.world.faults[:] = [Fault(kind="same_cursor", match="after=", args={"after": second})]
+        stage.world.requests.clear()
+        await stage.drain(ALL_EVENTS)
+        assert len(stage.world.requests) <= 2
+        assert "sent before" in await stage.value("select last_error from savvycal._passes where page > 0")
+
+
+@pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1), (500, 7)])
+async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: str, status: int, tries: int) -> None:
+    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the walk starts over."""
+    async with staged(mirrored_url, events=250, appointments=0) as stage:
+        stage.world.faults.append(Fault(kind="status", match="after=", times=tries, args={"status": status}))
+        await tick.tick(stage.mirror)
+        position = "select page, cursor from savvycal._passes where window_name = 'all' and product = 'meetings'"
+        for _ in range(tries):
+            stage.mirror.accounts["default"][Product.MEETINGS].client.circuit.note(None)
+            await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+            await poll.poll(stage.mirror, ALL_EVENTS)
+        assert await stage.rows(position) == [{"page": 0, "cursor": None}]
+        await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+        await stage.drain(ALL_EVENTS)
+        assert len(await _ids(stage, "events")) == 250
+
+
 @pytest.mark.parametrize("kind", ["malformed_json", "html_200", "truncate", "reset"])
 async def test_a_bad_page_is_tried_again_and_then_lands(stage: Stage, kind: str) -> None:
     """A page that cannot be read writes nothing; the same page is asked for again later."""
@@ -384,3 +419,17 @@ async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(stage: S
     parked = await stage.rows("select window_name from savvycal._passes where parked_at is not null")
     assert [row["window_name"] for row in parked] == ["2026-01-01..2026-01-02"]
     assert await stage.value("select error from savvycal.runs where result = 'failed'") is not None
+
+
+async def test_changes_from_another_server_are_not_hidden(stage: Stage) -> None:
+    """A dump brings transaction numbers of the server it comes from: its cursors are refused, its rows freed."""
+    await stage.sweep(Product.MEETINGS)
+    await stage.execute("update savvycal.changes set xid = (xid::text::bigint + 1000000)::text::xid8")
+    count = "select count(*) from savvycal.changes_since(batch => 1000)"
+    assert await stage.value(count) == 0
+    cursor = await stage.value("select max(xid)::text || ':1' from savvycal.changes")
+    with pytest.raises(StoreError, match="22023"):
+        await stage.value("select count(*) from savvycal.changes_since($1)", cursor)
+    async with stage.db.connection() as connection:
+        await schema.apply(connection)
+    assert await stage.value(count) == 30

@@ -150,6 +150,20 @@ async def test_a_slow_postgres_means_come_back_later(database_url: str, monkeypa
             assert (response.status, "Retry-After" in response.headers) == (401, False)
 
 
+async def test_strangers_who_send_slowly_keep_nobody_out(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is signed takes one of the places."""
+    monkeypatch.setattr(receiver, "ACTIVE_MAX", 2)
+    async with house(database_url) as it:
+        parts = urlsplit(it.address)
+        slow = [await asyncio.open_connection(str(parts.hostname), parts.port) for _ in range(4)]
+        for _, writer in slow:
+            writer.write(b"POST /webhooks/meetings HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            await writer.drain()
+        assert (await it.post(meetings_body("event_1")))[0] == 200
+        for _, writer in slow:
+            writer.close()
+
+
 async def test_postgres_away_means_come_back_later(database_url: str) -> None:
     """Without Postgres nothing is acknowledged, and Retry-After says when to come back."""
     async with house(database_url) as it:

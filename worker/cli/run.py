@@ -1,5 +1,6 @@
 """`savvycal-sync run`: the daemon, with what a person sees of it."""
 
+import contextlib
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,18 +29,24 @@ def run(seconds: float | None, role: str) -> None:
     """
     given = settings.load()
     telemetry.configure(given.log_level, given.log_format == "json")
-    daemon.run(given, daemon.Role(role), seconds, click.echo, _live_line())
+    daemon.run(given, daemon.Role(role), seconds, _say, _live_line())
+
+
+def _say(line: str, nl: bool = True) -> None:
+    """A line for whoever looks on; when nobody can take it (a full disk, a closed pipe) the mirror goes on without."""
+    with contextlib.suppress(OSError):
+        click.echo(line, nl=nl)
 
 
 def _live_line() -> Callable[[str], None]:
     """On a terminal one line that is overwritten; elsewhere a line only when it says something new."""
     if sys.stdout.isatty():
-        return lambda line: click.echo(f"\r\x1b[K{_clock()}  {line}", nl=False)
+        return lambda line: _say(f"\r\x1b[K{_clock()}  {line}", nl=False)
     last = [""]
 
     def show(line: str) -> None:
         if line != last[0]:
-            click.echo(f"{_clock()}  {line}")
+            _say(f"{_clock()}  {line}")
         last[0] = line
 
     return show

@@ -43,7 +43,7 @@ class Fault:
     | drop_page_rows | `count` (1): rows taken from the page's start while cursors and totals stay |
     | redirect | `location` ("/elsewhere"), `status` (302) |
     | gzip_bomb | `size_bytes` (50,000,000, also the most) |
-    | same_cursor | none: `after` repeats the one just used; for pages, one more page is always promised |
+    | same_cursor | `after` (the one just used); for pages, one more page is always promised |
     """
 
     kind: FaultKind

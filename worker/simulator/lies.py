@@ -150,8 +150,8 @@ def _bomb(size: int) -> bytes:
     return gzip.compress(b'{"entries":["' + b"a" * size + b'"]}', mtime=0)
 
 
-async def _same_cursor(_: Liar, request: web.Request, honest: Answer, __: Fault) -> web.StreamResponse:
-    used = request.query.get("after")
+async def _same_cursor(_: Liar, request: web.Request, honest: Answer, fault: Fault) -> web.StreamResponse:
+    used = fault.args.get("after", request.query.get("after"))
 
     def looped(page: Document) -> Document:
         if "metadata" in page:

@@ -96,14 +96,16 @@ def _endpoint(mirror: Mirror, account: str, product: Product) -> Endpoint:
 
 async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
     cursor: str | None = None
+    sent: set[str] = set()
     while True:
         body = await endpoint.client.fetch(endpoint.source.list_request(bounds, cursor), is_sweep=True)
         page = endpoint.source.parse_page(body, cursor)
         for raw in page.records:
             yield raw
-        if page.cursor is None or page.cursor == cursor:
+        if page.cursor is None or page.cursor in sent:
             return
         cursor = page.cursor
+        sent.add(cursor)
 
 
 async def _compare(mirror: Mirror, endpoint: Endpoint, found: Audit, object_id: str, raw: bytes) -> None:

@@ -19,7 +19,7 @@ from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
 from worker.sync.mirror import Endpoint, Mirror
-from worker.sync.retry import plan_retry
+from worker.sync.retry import UNAUTHORIZED_SECONDS, plan_retry
 from worker.sync.walk import walk
 from worker.telemetry import log
 
@@ -30,6 +30,8 @@ SLICE_SECONDS = 20.0
 """A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
 
 SUSPECT_RETRY_SECONDS = 300.0
+START_OVER_ATTEMPTS = 6
+"""About a minute of trying."""
 
 
 async def poll(mirror: Mirror, key: WindowKey) -> None:
@@ -150,8 +152,10 @@ async def _give_back(mirror: Mirror, claimed: Pass) -> None:
 
 
 async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncError) -> None:
-    """A cursor that SavvyCal refuses starts the walk over (how long cursors live is not documented)."""
+    """Due again later where it stands, or from the start of its walk; an ad hoc range may be parked."""
     retry = plan_retry(error, claimed.attempts, mirror.random)
+    if isinstance(error, errors.Unauthorized):
+        retry = replace(retry, seconds=UNAUTHORIZED_SECONDS, counts=False)  # rights come back without telling us
     if mirror.window(claimed.product, claimed.window_name):
         retry = replace(retry, park=False)  # a standing window is never given up, only waited for
     if not mirror.is_told(error):
@@ -161,5 +165,14 @@ async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncErr
     async with mirror.db.transaction() as connection:
         if retry.park and claimed.run_id is not None:
             await passes.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))
-        restart = isinstance(error, errors.Refused)
+        restart = _must_start_over(error, claimed.attempts)
         await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart, retry.counts)
+
+
+def _must_start_over(error: errors.SavvycalSyncError, attempts: int) -> bool:
+    """Whether it is the position that SavvyCal cannot go on from. How it says so, and how long cursors live, is not
+    documented: refused or not there at once, and whatever else it answers (5xx, nonsense) after some tries.
+    """
+    if isinstance(error, errors.Refused | errors.NotThere):
+        return True
+    return isinstance(error, errors.ServerFault | errors.Malformed) and attempts >= START_OVER_ATTEMPTS

@@ -40,6 +40,9 @@ def plan_retry(error: SavvycalSyncError, attempts: int, random: Random) -> Retry
         return Retry(error.seconds + random.uniform(0, 2), park=False, counts=False)
     if isinstance(error, Suspect):
         return Retry(SUSPECT_SECONDS + random.uniform(0, 30), park=False, counts=False)
+    if isinstance(error, Unauthorized) and error.status == 403:  # one object, not the token
+        seconds = max(UNAUTHORIZED_SECONDS, backoff_seconds(attempts, random))
+        return Retry(seconds + random.uniform(0, 5), park=False, counts=attempts < ATTEMPTS_MAX)
     if isinstance(error, Unauthorized | KeyMissing):
         return Retry(UNAUTHORIZED_SECONDS + random.uniform(0, 5), park=False, counts=False)
     if isinstance(error, RateLimited):

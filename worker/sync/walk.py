@@ -68,6 +68,7 @@ async def _fetch(
     """
     source, cursor, ends = endpoint.source, position.cursor, False
     fences: list[int] = []
+    sent = {cursor}
     while not ends and time.monotonic() < deadline:
         await share.take()
         if not fences:
@@ -76,8 +77,9 @@ async def _fetch(
         fence = fences.pop(0)
         body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
         page = source.parse_page(body, cursor)
-        if page.cursor is not None and page.cursor == cursor:
-            raise errors.Malformed("SavvyCal answered with the cursor that was sent: the list does not end")
+        if page.cursor is not None and page.cursor in sent:
+            raise errors.Malformed("SavvyCal answered with a cursor that was sent before: the list does not end")
+        sent.add(page.cursor)
         ends = page.cursor is None or source.walked_past(page, position.bounds)
         cursor = None if ends else page.cursor
         yield Fetched(Look(position.account, fence, mirror.db.clock.now(), VIA[position.job]), page, cursor, ends)

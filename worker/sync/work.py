@@ -17,7 +17,7 @@ from worker.store.targets import Target
 from worker.sync.batch import Look
 from worker.sync.ingest import Outcome, ingest
 from worker.sync.mirror import Endpoint, Mirror
-from worker.sync.retry import plan_retry
+from worker.sync.retry import ATTEMPTS_MAX, plan_retry
 from worker.telemetry import log
 
 SLICE_SECONDS = 20.0
@@ -81,12 +81,8 @@ async def _one_batch(mirror: Mirror, token: UUID) -> bool:
 
 async def reconcile(mirror: Mirror, target: Target) -> None:
     """One look at one object. A failure goes back to the ledger with its reason."""
-    endpoint = mirror.endpoint_for(target.account, target.kind)
     try:
-        if endpoint is None:
-            raise errors.Refused(f"no token is configured for {target.kind}s of account {target.account}")
-        if not mirror.retries.admits(target.attempts):
-            raise errors.Paused("too many retries at once; waiting for a turn", RETRY_TURN_SECONDS)
+        endpoint = _admitted(mirror, target)
         raw = await _fetch(mirror, endpoint, target)
         if raw is not None:
             target = replace(target, missing_since=None)  # it is there, even if writing that should fail
@@ -97,6 +93,25 @@ async def reconcile(mirror: Mirror, target: Target) -> None:
         if isinstance(error, errors.Malformed):
             target = replace(target, missing_since=None)  # whatever was said, it was not that it is gone
         await _postpone(mirror, target, error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the objects beside it have nothing to do with it
+        log.error("look_crashed", kind=target.kind, id=target.id, error=type(error).__name__)
+        await _postpone(mirror, target, errors.Unexpected(f"a look at it ended with {type(error).__name__}"))
+
+
+def _admitted(mirror: Mirror, target: Target) -> Endpoint:
+    """Where to look, if that is worth trying now.
+
+    Raises:
+        SavvycalSyncError: it is not.
+    """
+    endpoint = mirror.endpoint_for(target.account, target.kind)
+    if endpoint is None:
+        raise errors.Refused(f"no token is configured for {target.kind}s of account {target.account}")
+    if target.attempts > ATTEMPTS_MAX:
+        raise errors.Unexpected(f"{target.attempts - 1} looks at it ended together with their worker")
+    if not mirror.retries.admits(target.attempts):
+        raise errors.Paused("too many retries at once; waiting for a turn", RETRY_TURN_SECONDS)
+    return endpoint
 
 
 async def _fetch(mirror: Mirror, endpoint: Endpoint, target: Target) -> bytes | None:

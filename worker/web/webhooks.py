@@ -121,14 +121,7 @@ class Receiver:
     async def answer(self, request: web.Request) -> web.Response:
         """One delivery."""
         began = asyncio.get_running_loop().time()
-        if self._active >= ACTIVE_MAX:
-            outcome = Outcome.BUSY
-        else:
-            self._active += 1
-            try:
-                outcome = await self._outcome(request)
-            finally:
-                self._active -= 1
+        outcome = await self._outcome(request)
         product = request.match_info["product"]
         took = asyncio.get_running_loop().time() - began
         self._count(product if product in set(Product) else "unknown", outcome, took)
@@ -145,7 +138,17 @@ class Receiver:
         except TurnedAway as refusal:
             return refusal.outcome
         foreign = bool(door.account_id and envelope.account_id and door.account_id != envelope.account_id)
-        return await self._store(Arrival(account, product, _webhook_id(request), number, envelope, foreign))
+        return await self._store_unless_busy(Arrival(account, product, _webhook_id(request), number, envelope, foreign))
+
+    async def _store_unless_busy(self, arrived: Arrival) -> Outcome:
+        """Only what is signed takes a place: strangers who send slowly keep nobody out."""
+        if self._active >= ACTIVE_MAX:
+            return Outcome.BUSY
+        self._active += 1
+        try:
+            return await self._store(arrived)
+        finally:
+            self._active -= 1
 
     def _find(self, product: str, account: str | None) -> tuple[str, Product, Door]:
         """The door of a path; without an account it is the only one there is, or the one named default."""
