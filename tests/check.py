@@ -608,7 +608,7 @@ def check_completeness(history: History) -> list[str]:
             continue
         for object_id in _there_all_along(history, kind, began, ended, windows[run["id"]]):
             row = rows.get((kind, object_id))
-            if row is None or row["first_seen_at"].timestamp() > ended:
+            if row is None or row["first_seen_at"].timestamp() > ended + SAME_MOMENT_SECONDS:
                 found.append(f"I11: {kind} {object_id} was there during a whole pass over {run['window_name']}, unseen")
     return found
 

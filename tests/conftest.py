@@ -3,12 +3,19 @@
 They are synchronous on purpose: the servers have to be started from the main thread, before any loop runs.
 """
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from tests.servers import Databases, GivenServer, flush, postgres_server, valkey_server
 from worker.embedded import Server
+
+
+def pytest_configure() -> None:
+    """A shell starts what runs in its background with SIGINT ignored; what is started here would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

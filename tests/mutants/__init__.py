@@ -84,8 +84,8 @@ MUTANTS = (
     Mutant(
         "tombstone on the first 404",
         WORK,
-        "proven = known and target.claimed_at - since >= PROOF_APART",
-        "proven = known",
+        "proven = known is not None and target.claimed_at - since >= PROOF_APART",
+        "proven = known is not None",
         "sweep",
     ),
     Mutant(
@@ -300,8 +300,8 @@ MUTANTS = (
     Mutant(
         "attempts never counted",
         TARGETS,
-        "attempts = t.attempts + 1\nfrom due",
-        "attempts = t.attempts\nfrom due",
+        "attempts = t.attempts + 1,\n    missing_since",
+        "attempts = t.attempts,\n    missing_since",
         "tests/sync/test_asking.py",
     ),
     Mutant(

@@ -248,6 +248,36 @@ async def test_an_answer_between_two_404s_that_cannot_be_read_is_no_absence(stag
     assert await stage.value(missing, event) is None
 
 
+async def test_a_look_that_ended_with_its_worker_leaves_no_proof_of_absence(stage: Stage) -> None:
+    """Seed 1003935: 404, a 200 that its worker did not live to write, 404. The second 404 counts as the first one."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    stage.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
+    await stage.look(Kind.EVENT, event)
+    await stage.a_minute_passes()
+    await stage.execute("update savvycal._targets set due_at = now()")
+    async with stage.db.connection() as connection:
+        await targets.claim(connection, stage.mirror.askable(), 1, uuid4())  # and dies
+    await stage.execute("update savvycal._targets set lease_until = clock_timestamp() - interval '1 s'")
+    stage.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
+    await work.work(stage.mirror)
+    assert await stage.value("select gone_at from savvycal.events where id = $1", event) is None
+
+
+async def test_an_object_that_a_list_showed_between_two_404s_is_not_gone(stage: Stage) -> None:
+    """What was written since the first 404 was there."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    stage.world.faults.append(Fault(kind="status", match=event, times=2, args={"status": 404}))
+    await stage.look(Kind.EVENT, event)
+    await stage.execute("update savvycal._targets set due_at = now() + interval '1 hour'")
+    stage.world.edit_event(event, summary="there")
+    await stage.sweep(Product.MEETINGS)
+    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+    await stage.work_as_if_due()
+    assert await stage.value("select gone_at from savvycal.events where id = $1", event) is None
+
+
 async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(stage: Stage) -> None:
     """A wrong id does not stay in the ledger for ever."""
     await stage.look(Kind.EVENT, "event_never")
@@ -291,7 +321,7 @@ async def _lose_fences(stage: Stage) -> None:
 
 async def _deletions_are_found(stage: Stage) -> None:
     for _ in range(3):
-        await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+        await stage.a_minute_passes()
         await stage.work_as_if_due()
 
 

@@ -155,7 +155,7 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(stage: Stage) -> None:
     assert await stage.value("select gone_at from savvycal.events where id = $1", event) is None
     await stage.work_as_if_due()  # too soon: less than a minute since the first
     assert await stage.value("select gone_at from savvycal.events where id = $1", event) is None
-    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+    await stage.a_minute_passes()
     await stage.work_as_if_due()
     (row,) = await stage.rows("select gone_at, gone_reason, summary from savvycal.events where id = $1", event)
     assert row["gone_at"] is not None
@@ -174,7 +174,7 @@ async def test_an_object_that_returns_is_revived(stage: Stage) -> None:
     event, document = next(iter(stage.world.documents("event").items()))
     stage.world.delete("event", event)
     await stage.look(Kind.EVENT, event)
-    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+    await stage.a_minute_passes()
     await stage.work_as_if_due()
     stage.world.put_event(document)
     await stage.sweep(Product.MEETINGS)
@@ -401,7 +401,7 @@ async def test_more_missing_than_allowed_holds_the_pass_until_a_person_says_so(m
         await stage.sweep(Product.MEETINGS)
         assert (await stage.rows(last))[0]["result"] == "ok"
         await work.work(stage.mirror)
-        await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
+        await stage.a_minute_passes()
         await stage.work_as_if_due()
         assert await stage.value("select count(*) from savvycal.events where gone_at is not null") == 40
 

@@ -73,9 +73,10 @@ def _meeting(row: Any) -> StoredMeeting:
     return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
 
 
-async def is_known(connection: Connection, account: str, kind: Kind, object_id: str) -> bool:
-    """Whether the object is stored and not gone."""
-    return bool(await connection.fetchval(SQL[f"{kind}_known"], account, object_id))
+async def known_since(connection: Connection, account: str, kind: Kind, object_id: str) -> datetime | None:
+    """When the object last changed, None when it is not stored or gone."""
+    changed_at: datetime | None = await connection.fetchval(SQL[f"{kind}_known"], account, object_id)
+    return changed_at
 
 
 async def record_gone(

@@ -176,10 +176,12 @@ async def _finish(connection: Connection, target: Target, outcome: Outcome, now:
 async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors.NotThere) -> None:
     """Two direct 404s a minute apart, with the account answering, make a tombstone. One alone only asks again."""
     async with mirror.db.connection() as connection:
-        known = await objects.is_known(connection, target.account, target.kind, target.id)
+        known = await objects.known_since(connection, target.account, target.kind, target.id)
         now = await targets.now(connection)
     since = target.missing_since or now
-    proven = known and target.claimed_at - since >= PROOF_APART
+    if known and known > since:
+        since = now  # a list has shown it meanwhile
+    proven = known is not None and target.claimed_at - since >= PROOF_APART
     if proven:
         await endpoint.probe()
     async with mirror.db.transaction() as connection:
@@ -189,7 +191,7 @@ async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: 
             reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
             again = await _bury(connection, target, now, reason)
         else:
-            again = _ask_again(known, now, since)
+            again = _ask_again(known is not None, now, since)
         if again is None:
             await _settle(connection, target)
         reason = Via.WEBHOOK if Via.WEBHOOK in target.reasons else "missing"

@@ -102,12 +102,12 @@ select fence from savvycal.appointments where account = $1 and id = $2
 insert into savvycal.changes (account, kind, id, version, change, changed_at) values ($1, $2, $3, $4, $5, $6)
 
 -- name: event_known
--- Whether an event is stored at all.
-select gone_at is null from savvycal.events where account = $1 and id = $2
+-- When a stored event last changed, as far as it is there.
+select changed_at from savvycal.events where account = $1 and id = $2 and gone_at is null
 
 -- name: appointment_known
 -- The same for appointments.
-select gone_at is null from savvycal.appointments where account = $1 and id = $2
+select changed_at from savvycal.appointments where account = $1 and id = $2 and gone_at is null
 
 -- name: quarantine
 -- Keeps what can be kept of a record that cannot be read; seen again, it counts up.

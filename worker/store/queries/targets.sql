@@ -11,18 +11,20 @@ on conflict on constraint targets_pkey do update set due_at = excluded.due_at wh
 
 -- name: claim
 -- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
--- that an object that kills its worker is parked in the end.
+-- that an object that kills its worker is parked in the end. Takes along since when it is missing: a look that ends with
+-- its worker may have seen it, so it leaves no proof of absence behind.
 with due as (
-  select account, kind, id from savvycal._targets
+  select account, kind, id, missing_since from savvycal._targets
   where parked_at is null and due_at <= clock_timestamp()
     and (account, kind) in (select * from unnest($1::text[], $5::text[]))
     and (lease_until is null or lease_until < clock_timestamp())
   order by priority, due_at limit $2 for update skip locked
 )
 update savvycal._targets t
-set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1
+set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,
+    missing_since = null
 from due where (t.account, t.kind, t.id) = (due.account, due.kind, due.id)
-returning t.account, t.kind, t.id, t.requested_gen, t.attempts, t.priority, t.reasons, t.missing_since,
+returning t.account, t.kind, t.id, t.requested_gen, t.attempts, t.priority, t.reasons, due.missing_since,
   clock_timestamp() as claimed_at, nextval('savvycal._fence') as fence
 
 -- name: now
