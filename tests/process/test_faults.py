@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +51,16 @@ def servers() -> Iterator[Servers]:
         found.postgres.stop()
 
 
+def synced(servers: Servers) -> AbstractAsyncContextManager[tuple[Simulator, Daemon]]:
+    """A daemon that has mirrored everything there is, on these servers."""
+    return mirrored(servers.postgres.url, servers.valkey.url)
+
+
 @asynccontextmanager
-async def synced(servers: Servers) -> AsyncIterator[tuple[Simulator, Daemon]]:
-    """A daemon that has mirrored everything there is."""
+async def mirrored(database_url: str, redis_url: str) -> AsyncIterator[tuple[Simulator, Daemon]]:
+    """A daemon that has mirrored everything there is, and ends well."""
     async with Simulator(QUIET) as simulator:
-        settings = settings_for(simulator, servers.postgres.url, servers.valkey.url)
+        settings = settings_for(simulator, database_url, redis_url)
         async with daemon(settings=settings) as running:
             await running.says("product=meetings rows=40")
             await running.says("product=appointments rows=20")
@@ -70,13 +75,13 @@ async def _summary(url: str, event: str) -> str | None:
         return found
 
 
-async def _is(url: str, event: str, summary: str) -> bool:
+async def has_summary(url: str, event: str, summary: str) -> bool:
     with contextlib.suppress(OSError, asyncpg.PostgresError):
         return await _summary(url, event) == summary
     return False
 
 
-async def _ask_in_sql(url: str, event: str) -> str:
+async def ask_in_sql(url: str, event: str) -> str:
     async with reader(url) as connection:
         answer: str = await connection.fetchval("select savvycal.request_resync('event', $1)", event)
         return answer
@@ -90,19 +95,19 @@ async def test_redis_may_go_and_come_back(servers: Servers) -> None:
         servers.valkey.stop()
         await running.says("redis_away")
         simulator.world.edit_event(event, summary="without redis")
-        assert await _ask_in_sql(url, event) in {"queued", "merged"}
-        await until(lambda: _is(url, event, "without redis"))
+        assert await ask_in_sql(url, event) in {"queued", "merged"}
+        await until(lambda: has_summary(url, event, "without redis"))
         servers.restart_valkey()
         await running.says("redis_back")
         simulator.world.edit_event(event, summary="with redis")
         await request_resync(event, redis_url=servers.valkey.url)
-        await until(lambda: _is(url, event, "with redis"))
+        await until(lambda: has_summary(url, event, "with redis"))
         simulator.world.edit_event(event, summary="after flushall")
         await request_resync(event, redis_url=servers.valkey.url)
         async with Redis.from_url(servers.valkey.url) as redis:
             await redis.flushall()
-        assert await _ask_in_sql(url, event) in {"queued", "merged", "running"}
-        await until(lambda: _is(url, event, "after flushall"))
+        assert await ask_in_sql(url, event) in {"queued", "merged", "running"}
+        await until(lambda: has_summary(url, event, "after flushall"))
 
 
 async def test_a_frozen_redis_is_noticed_and_replaced_by_the_local_timer(servers: Servers) -> None:
@@ -113,8 +118,8 @@ async def test_a_frozen_redis_is_noticed_and_replaced_by_the_local_timer(servers
             await running.says("redis_away")
             event = next(iter(simulator.world.documents("event")))
             simulator.world.edit_event(event, summary="while frozen")
-            await _ask_in_sql(servers.postgres.url, event)
-            await until(lambda: _is(servers.postgres.url, event, "while frozen"))
+            await ask_in_sql(servers.postgres.url, event)
+            await until(lambda: has_summary(servers.postgres.url, event, "while frozen"))
         finally:
             os.kill(servers.valkey.pid, signal.SIGCONT)
         await running.says("redis_back")
@@ -129,8 +134,8 @@ async def test_postgres_may_be_restarted_under_the_daemon(servers: Servers) -> N
         await running.says("Postgres does not answer")
         simulator.world.edit_event(event, summary="meanwhile")
         servers.restart_postgres()
-        await _ask_in_sql(servers.postgres.url, event)
-        await until(lambda: _is(servers.postgres.url, event, "meanwhile"))
+        await ask_in_sql(servers.postgres.url, event)
+        await until(lambda: has_summary(servers.postgres.url, event, "meanwhile"))
 
 
 async def test_terminated_backends_and_locks_only_delay(servers: Servers) -> None:
@@ -142,18 +147,18 @@ async def test_terminated_backends_and_locks_only_delay(servers: Servers) -> Non
             "where application_name = 'savvycal-sync' and pid <> pg_backend_pid()"
         )
         simulator.world.edit_event(events[0], summary="after the kill")
-        await _ask_in_sql(servers.postgres.url, events[0])
-        await until(lambda: _is(servers.postgres.url, events[0], "after the kill"))
+        await ask_in_sql(servers.postgres.url, events[0])
+        await until(lambda: has_summary(servers.postgres.url, events[0], "after the kill"))
         async with admin.transaction():
             await admin.execute("lock table savvycal.events in access exclusive mode")
             simulator.world.edit_event(events[1], summary="after the lock")
-            await _ask_in_sql(servers.postgres.url, events[1])
+            await ask_in_sql(servers.postgres.url, events[1])
             waiting = (
                 "select exists (select from pg_stat_activity where application_name = 'savvycal-sync' "
                 "and wait_event_type = 'Lock')"
             )
             await until(lambda: admin.fetchval(waiting))
-        await until(lambda: _is(servers.postgres.url, events[1], "after the lock"))
+        await until(lambda: has_summary(servers.postgres.url, events[1], "after the lock"))
 
 
 async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> None:
@@ -173,7 +178,7 @@ async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> 
                 event,
             )
         async with daemon(settings=settings):
-            await until(lambda: _is(servers.postgres.url, event, "after the kill"))
+            await until(lambda: has_summary(servers.postgres.url, event, "after the kill"))
 
 
 async def test_another_schema_version_is_refused_in_one_line(servers: Servers) -> None:

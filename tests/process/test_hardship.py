@@ -6,8 +6,7 @@ import os
 import resource
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
@@ -16,7 +15,8 @@ import asyncpg
 import pytest
 
 from tests.chaos.proxy import proxied
-from tests.process.command import COMMAND, Daemon, daemon, environment
+from tests.process.command import COMMAND, environment
+from tests.process.test_faults import ask_in_sql, has_summary, mirrored
 from tests.process.test_run import QUIET, reader, settings_for
 from tests.servers import temporary_directory
 from tests.sync.stage import until
@@ -27,28 +27,9 @@ from worker.simulator import Simulator
 pytestmark = pytest.mark.timeout(240)
 
 
-@asynccontextmanager
-async def synced(database_url: str, redis_url: str, **more: str) -> AsyncIterator[tuple[Simulator, Daemon]]:
-    """A daemon that has mirrored everything there is, and ends well."""
-    async with Simulator(QUIET) as simulator:
-        settings = settings_for(simulator, database_url, redis_url) | more
-        async with daemon(settings=settings) as running:
-            await running.says("product=meetings rows=40")
-            await running.says("product=appointments rows=20")
-            yield simulator, running
-            assert await running.stop() == 0
-            assert "Traceback" not in running.output
-
-
 async def _ask_and_wait(url: str, event: str, summary: str) -> None:
-    async def is_there() -> bool:
-        async with reader(url) as connection:
-            found = await connection.fetchval("select summary from savvycal.events where id = $1", event)
-            return bool(found == summary)
-
-    async with reader(url) as connection:
-        await connection.fetchval("select savvycal.request_resync('event', $1)", event)
-    await until(is_there)
+    await ask_in_sql(url, event)
+    await until(lambda: has_summary(url, event, summary))
 
 
 # -- another Postgres takes over ---------------------------------------------------------------------------------------
@@ -75,7 +56,7 @@ async def test_another_postgres_takes_over_and_the_old_one_stays_up_read_only(re
     with temporary_directory() as path, contextlib.ExitStack() as servers:
         old = start_postgres(path / "old", durable=True)
         servers.callback(old.stop)
-        async with proxied(old.url) as (address, url), synced(url, redis_url) as (simulator, running):
+        async with proxied(old.url) as (address, url), mirrored(url, redis_url) as (simulator, running):
             lost, fresh = list(simulator.world.documents("event"))[:2]
             await _copy_cluster(old.url, path / "old", path / "new")
             simulator.world.edit_event(lost, summary="only the old one heard of it")
@@ -107,13 +88,7 @@ async def _demote(old: PostgresServer) -> None:
 async def _sweep_and_wait(url: str, event: str, summary: str) -> None:
     async with reader(url) as connection:
         await connection.execute("update savvycal.coverage set next_due_at = now()")
-
-    async def is_there() -> bool:
-        async with reader(url) as connection:
-            found = await connection.fetchval("select summary from savvycal.events where id = $1", event)
-            return bool(found == summary)
-
-    await until(is_there)
+    await until(lambda: has_summary(url, event, summary))
 
 
 # -- a full disk -------------------------------------------------------------------------------------------------------
@@ -147,7 +122,7 @@ async def test_a_full_disk_of_postgres_is_waited_for(small_disk: Path, redis_url
     """What cannot be written now is written when there is room again, and no record is blamed for it."""
     server = start_postgres(small_disk / "p", durable=True)
     try:
-        async with synced(server.url, redis_url) as (simulator, running):
+        async with mirrored(server.url, redis_url) as (simulator, running):
             events = list(simulator.world.documents("event"))
             ballast = _fill(small_disk)
             summaries = {event: _noise(event) for event in events}
@@ -177,7 +152,7 @@ def _noise(seed: str) -> str:
 
 async def test_without_file_descriptors_it_waits(database_url: str, redis_url: str) -> None:
     """No connection can be opened, and none is left: it stays, says so, and goes on when there are some again."""
-    async with synced(database_url, redis_url) as (simulator, running):
+    async with mirrored(database_url, redis_url) as (simulator, running):
         event = next(iter(simulator.world.documents("event")))
         pid = running.process.pid
         usual = resource.prlimit(pid, resource.RLIMIT_NOFILE)

@@ -20,7 +20,7 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
-PART_SECONDS = 5.0
+LEAVE_SECONDS = 5.0
 """Where nothing can be written, connections are made anew this often, not with each refusal."""
 
 SESSION = {
@@ -117,7 +117,7 @@ class Database:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
         self.clock = Clock()
-        self._parted_at = float("-inf")
+        self._left_at = float("-inf")
 
     @classmethod
     async def connect(cls, url: str, pool_size: int = 8) -> "Database":
@@ -150,7 +150,7 @@ class Database:
             async with value_free_errors(), self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
                 yield connection
         except StoreReadOnly:
-            await self._part_from_replica()
+            await self._leave_replica()
             raise
 
     @asynccontextmanager
@@ -164,13 +164,13 @@ class Database:
         async with self.connection() as connection:
             is_writable: bool = await connection.fetchval(WRITABLE)
         if not is_writable:
-            await self._part_from_replica()
+            await self._leave_replica()
         return is_writable
 
-    async def _part_from_replica(self) -> None:
+    async def _leave_replica(self) -> None:
         """Connections may stay with a server that is no longer the primary: the next ones may reach another."""
-        if time.monotonic() - self._parted_at >= PART_SECONDS:
-            self._parted_at = time.monotonic()
+        if time.monotonic() - self._left_at >= LEAVE_SECONDS:
+            self._left_at = time.monotonic()
             await self._pool.expire_connections()
 
     async def close(self) -> None:
