@@ -54,6 +54,9 @@ INBOX_POOL = 6
 LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 30.0, 0.005
 """The live line counts rows: this often while that is quick, and so seldom that it takes no more of the time."""
 
+GIVE_BACK_SECONDS = 4.0
+"""Work that could not be given back by then is left to its lease: together with closing less than the ten seconds after
+which container runtimes kill."""
 LAST_FIGURES_SECONDS = 3.0
 
 
@@ -166,6 +169,9 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
         await _until(stop, seconds, engine, db, show_live)
         say("stopping: giving work back")
         engine.cancel()
+        await asyncio.wait({engine}, timeout=GIVE_BACK_SECONDS)
+        if not engine.done():
+            db.cut()  # Postgres says nothing: what was not given back is left to its lease
         await asyncio.gather(engine, return_exceptions=True)
         _summarize(before, await _figures_unless(db, timeout=LAST_FIGURES_SECONDS), mirror, say)
 

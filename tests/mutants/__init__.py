@@ -18,7 +18,7 @@ class Mutant:
     """A mode of storms, or what pytest is to run."""
 
 
-WORK, WALK, POLL, BATCH = (f"worker/sync/{name}.py" for name in ("work", "walk", "poll", "batch"))
+WORK, ABSENCE, WALK, POLL, BATCH = (f"worker/sync/{name}.py" for name in ("work", "absence", "walk", "poll", "batch"))
 TARGETS, PASSES, OBJECTS, INBOX = (
     f"worker/store/queries/{name}.sql" for name in ("targets", "passes", "objects", "inbox")
 )
@@ -83,19 +83,19 @@ MUTANTS = (
     ),
     Mutant(
         "tombstone on the first 404",
-        WORK,
+        ABSENCE,
         "proven = known is not None and target.claimed_at - since >= PROOF_APART",
         "proven = known is not None",
         "sweep",
     ),
     Mutant(
         "two 404s not a minute apart",
-        WORK,
+        ABSENCE,
         "PROOF_APART = timedelta(seconds=60)",
         "PROOF_APART = timedelta(seconds=10)",
         "sweep",
     ),
-    Mutant("account not probed", WORK, "        await endpoint.probe()\n", "        pass\n", "sweep"),
+    Mutant("account not probed", ABSENCE, "        await endpoint.probe()\n", "        pass\n", "sweep"),
     Mutant(
         "breaker off",
         "worker/core/verdict.py",
@@ -245,7 +245,7 @@ MUTANTS = (
     ),
     Mutant(
         "an unreadable object is given up at its first 404",
-        WORK,
+        ABSENCE,
         "    return None if waited > NEVER_SEEN_PATIENCE else",
         "    return None if not known else",
         "webhook",

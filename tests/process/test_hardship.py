@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from tests.chaos.proxy import proxied
+from tests.chaos.proxy import Proxy, Toxics, proxied
 from tests.process.command import COMMAND, environment
 from tests.process.test_faults import ask_in_sql, has_summary, mirrored
 from tests.process.test_run import QUIET, reader, settings_for
@@ -196,3 +196,25 @@ async def _holds(url: str, events: int) -> bool:
         async with reader(url) as connection:
             return bool(await connection.fetchval("select count(*) = $1 from savvycal.events", events))
     return False
+
+
+# -- a silent Postgres at the end --------------------------------------------------------------------------------------
+
+
+async def test_silent_servers_do_not_hold_up_the_stop(database_url: str, redis_url: str) -> None:
+    """What cannot be given back is left to its lease: SIGTERM ends the daemon before its calls' deadlines."""
+    async with (
+        proxied(database_url) as (postgres, url),
+        proxied(redis_url) as (valkey, redis),
+        mirrored(url, redis) as (_, running),
+    ):
+        async with reader(database_url) as connection:
+            await connection.execute("update savvycal.coverage set next_due_at = now()")
+        postgres.toxics = valkey.toxics = Toxics(swallows=True)
+        await until(lambda: _are_swallowed(postgres, valkey))
+        async with asyncio.timeout(20):
+            assert await running.stop() == 0
+
+
+async def _are_swallowed(*proxies: Proxy) -> bool:
+    return all(proxy.struck["swallows"] > 1 for proxy in proxies)

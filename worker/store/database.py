@@ -20,6 +20,7 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
+CLOSE_SECONDS = 2.0
 LEAVE_SECONDS = 5.0
 """Where nothing can be written, connections are made anew this often, not with each refusal."""
 
@@ -173,12 +174,16 @@ class Database:
             self._left_at = time.monotonic()
             await self._pool.expire_connections()
 
+    def cut(self) -> None:
+        """Ends all connections at once, and with them every call that waits for an answer."""
+        self._pool.terminate()
+
     async def close(self) -> None:
         """Waits a moment for borrowed connections, then cuts them."""
         try:
-            await asyncio.wait_for(self._pool.close(), timeout=5)
+            await asyncio.wait_for(self._pool.close(), timeout=CLOSE_SECONDS)
         except TimeoutError:
-            self._pool.terminate()
+            self.cut()
 
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record] | Connection") -> None:

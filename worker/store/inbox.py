@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from worker.core.cadence import WebhookHealth
-from worker.core.model import Kind, Product
+from worker.core.model import Kind, Product, Via
 from worker.store.database import Connection
 from worker.store.queries import load
 from worker.store.targets import PRIORITY_WEBHOOK, Target
@@ -55,8 +55,9 @@ async def appointment_of(connection: Connection, account: str, meeting_id: str) 
 
 
 async def settle(connection: Connection, target: Target) -> None:
-    """Marks the deliveries that this look answers."""
-    await connection.execute(SQL["settle"], target.account, target.kind, target.id, target.claimed_at)
+    """Marks the deliveries that this look answers, if any asked for it."""
+    if Via.WEBHOOK in target.reasons:
+        await connection.execute(SQL["settle"], target.account, target.kind, target.id, target.claimed_at)
 
 
 async def reopen(

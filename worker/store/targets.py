@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from worker.core.model import Kind, Product
+from worker.errors import LeaseLost
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -79,9 +80,14 @@ async def now(connection: Connection) -> datetime:
     return found
 
 
-async def hold(connection: Connection, target: Target) -> bool:
-    """Whether the lease is still ours; locks it until the transaction ends."""
-    return bool(await connection.fetchval(SQL["hold"], *target.key))
+async def hold(connection: Connection, target: Target) -> None:
+    """Locks our lease until the transaction ends.
+
+    Raises:
+        LeaseLost: another worker has it meanwhile.
+    """
+    if not await connection.fetchval(SQL["hold"], *target.key):
+        raise LeaseLost("another worker holds this object")
 
 
 async def finish(

@@ -3,17 +3,17 @@
 import asyncio
 import time
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
-from worker.core.model import Kind, Product, Via
-from worker.core.verdict import missing_max
+from worker.core.model import Via
 from worker.savvycal.wire import peek_id
-from worker.store import inbox, objects, passes, targets
+from worker.store import inbox, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
+from worker.sync import absence
 from worker.sync.batch import Look
 from worker.sync.ingest import Outcome, ingest
 from worker.sync.mirror import Endpoint, Mirror
@@ -27,13 +27,7 @@ BATCH = 16
 DRAINS_MAX = 4
 """Runs side by side in one process. More would claim objects that then wait for the budget longer than their lease."""
 
-PROOF_APART = timedelta(seconds=60)
-"""Two 404s count as gone only this far apart."""
-
 RETRY_TURN_SECONDS = 10.0
-
-NEVER_SEEN_PATIENCE = timedelta(minutes=10)
-"""How long an id that was never stored may answer 404 (a webhook can come before its object is readable)."""
 
 
 async def work(mirror: Mirror) -> None:
@@ -119,7 +113,7 @@ async def _fetch(mirror: Mirror, endpoint: Endpoint, target: Target) -> bytes | 
     try:
         raw = await endpoint.fetch_one(target.id)
     except errors.NotThere as error:
-        await _not_there(mirror, endpoint, target, error)
+        await absence.note(mirror, endpoint, target, error)
         return None
     _must_be(endpoint, raw, target.id)
     return raw
@@ -131,7 +125,7 @@ async def _take(mirror: Mirror, target: Target, endpoint: Endpoint, raw: bytes) 
     look = Look(target.account, target.fence, now, _via(target), insists="confirm" in target.reasons, is_single=True)
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
-        await _hold(connection, target)
+        await targets.hold(connection, target)
 
     async def after(connection: Connection, outcome: Outcome) -> None:
         await _finish(connection, target, outcome, now)
@@ -156,81 +150,16 @@ def _via(target: Target) -> Via:
     return Via.POLL if "missing" in target.reasons else Via.WATCH
 
 
-async def _hold(connection: Connection, target: Target) -> None:
-    if not await targets.hold(connection, target):
-        raise errors.LeaseLost("another worker holds this object")
-
-
 async def _finish(connection: Connection, target: Target, outcome: Outcome, now: datetime) -> None:
     """A change that a single look saw is looked at once more; an unsettled object is watched; else it is done."""
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values()]
     if outcome.records or outcome.doubtful:
         looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
-    await _settle(connection, target)
+    await inbox.settle(connection, target)
     if looks:
         await targets.finish(connection, target, *min(looks))
     else:
         await targets.finish(connection, target, None)
-
-
-async def _not_there(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors.NotThere) -> None:
-    """Two direct 404s a minute apart, with the account answering, make a tombstone. One alone only asks again."""
-    async with mirror.db.connection() as connection:
-        known = await objects.known_since(connection, target.account, target.kind, target.id)
-        now = await targets.now(connection)
-    since = target.missing_since or now
-    if known and known > since:
-        since = now  # a list has shown it meanwhile
-    proven = known is not None and target.claimed_at - since >= PROOF_APART
-    if proven:
-        await endpoint.probe()
-    async with mirror.db.transaction() as connection:
-        await _hold(connection, target)
-        if proven:
-            await _believable(connection, target)
-            reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
-            again = await _bury(connection, target, now, reason)
-        else:
-            again = _ask_again(known is not None, now, since)
-        if again is None:
-            await _settle(connection, target)
-        reason = Via.WEBHOOK if Via.WEBHOOK in target.reasons else "missing"
-        await targets.finish(connection, target, again, target.priority, reason, since if again else None)
-
-
-async def _bury(connection: Connection, target: Target, now: datetime, reason: str) -> datetime | None:
-    """A tombstone. When a look with a later fence has written meanwhile: when to look again, to be sure."""
-    account, kind = target.account, target.kind
-    if not await objects.record_gone(connection, account, kind, target.id, target.fence, now, reason):
-        return now + CONFIRM_AFTER
-    log.info("object_gone", kind=kind, id=target.id)
-    return None
-
-
-async def _settle(connection: Connection, target: Target) -> None:
-    if Via.WEBHOOK in target.reasons:
-        await inbox.settle(connection, target)
-
-
-async def _believable(connection: Connection, target: Target) -> None:
-    """More tombstones in an hour than a pass may bring are held: a wrong token can make everything answer 404.
-
-    Raises:
-        errors.Suspect: too many; it waits until some are an hour old, or a person allows more.
-    """
-    product = Product.MEETINGS if target.kind is Kind.EVENT else Product.APPOINTMENTS
-    gone, stored = await targets.gone_lately(connection, target.account, target.kind)
-    allowed = await passes.missing_allowed(connection, target.account, product)
-    limit = max(missing_max(stored), allowed)
-    if gone >= limit:
-        raise errors.Suspect(f"{gone} objects gone within an hour (limit {limit}): is the token the right one?")
-
-
-def _ask_again(known: bool, now: datetime, since: datetime) -> datetime | None:
-    if known:
-        return since + PROOF_APART
-    waited = now - since
-    return None if waited > NEVER_SEEN_PATIENCE else now + max(timedelta(seconds=2), waited)
 
 
 async def _postpone(mirror: Mirror, target: Target, error: errors.SavvycalSyncError) -> None:
