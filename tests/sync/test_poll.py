@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.docs_generated import ROOT
 from tests.sync.stage import Stage, staged, until
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
@@ -433,3 +434,27 @@ async def test_changes_from_another_server_are_not_hidden(stage: Stage) -> None:
     async with stage.db.connection() as connection:
         await schema.apply(connection)
     assert await stage.value(count) == 30
+
+
+async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(stage: Stage) -> None:
+    """What docs/operations.md says to do, done: health names it no more; with its token back it is read anew."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    statements = page.split("## Leaving a product")[1].split("```sql")[1].split("```")[0]
+    late = "select windows_overdue, due from savvycal.health"
+    await stage.sweep()
+    appointment = await stage.value("select min(id) from savvycal.appointments")
+    await stage.execute("delete from savvycal._targets")
+    await trigger.resync_object(stage.mirror, Kind.APPOINTMENT, appointment, "default")
+    await stage.execute(
+        "update savvycal.coverage set next_due_at = case product when 'meetings' then now() else '-infinity' end"
+    )
+    assert await stage.rows(late) == [{"windows_overdue": 2, "due": 1}]
+    await stage.execute(statements)
+    assert await stage.rows(late) == [{"windows_overdue": 0, "due": 0}]
+    assert await stage.value("select count(*) from savvycal.appointments") == 12
+
+    await tick.plan_windows(stage.mirror)
+    assert ("poll", "default", "appointments", "all") in await tick.tick(stage.mirror)
+    await stage.drain(ALL_APPOINTMENTS)
+    rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
+    assert await stage.value(rows) == 12
