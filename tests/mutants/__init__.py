@@ -229,7 +229,7 @@ MUTANTS = (
     about = canonical(told.get("payload") or told["data"]["object"])
     async with db.connection() as connection:
         fence = await objects.take_fence(connection)
-    look = Look(arrived.account, fence, datetime.now(UTC), Via.WEBHOOK)
+    look = Look(arrived.account, fence, mirror.db.clock.now(), Via.WEBHOOK)
     source = mirror.endpoint(arrived.account, arrived.product).source
     await ingest(db, source, look, [about], nothing_else, nothing_else)
     return is_new, job
