@@ -30,7 +30,6 @@ async def calm_down(storm: Storm) -> bool:
     """Whether the mirror came to rest."""
     storm.be_calm()
     await _settle_world(storm)
-    await storm.deliver_all()
     await _let_finish(storm)
     watching = storm.mode is Mode.WATCH
     for mirror in storm.mirrors.values():
@@ -42,10 +41,15 @@ async def calm_down(storm: Storm) -> bool:
 
 
 async def _let_finish(storm: Storm) -> None:
-    """What is under way ends, so that no transaction is left open when the tables are touched from outside."""
+    """What is under way ends, so that no transaction is left open when the tables are touched from outside.
+
+    A receiver that hung meanwhile has not acknowledged what it took: that is sent again, and arrives too.
+    """
+    await storm.deliver_all()
     await storm.drain()
     while (wake := storm.gate.next_wake()) is not None:
         await storm.pass_time(max(0.0, wake - storm.gate.now) + 0.001)
+        await storm.deliver_all()
         await storm.drain()
 
 
