@@ -688,7 +688,7 @@ comment on column savvycal._targets.requested_gen is 'Raised by each request; wo
 comment on column savvycal._targets.done_gen is 'Generation that was last worked off.';
 comment on column savvycal._targets.due_at is 'When it is due.';
 comment on column savvycal._targets.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
-comment on column savvycal._targets.reasons is 'Who asked since it was last worked off.';
+comment on column savvycal._targets.reasons is 'Who asked since it was last worked off. unconfirmed: a change is still to be confirmed, and this look comes too early for it.';
 comment on column savvycal._targets.attempts is 'Failed attempts in a row.';
 comment on column savvycal._targets.last_error is 'Why the last attempt failed.';
 comment on column savvycal._targets.lease_token is 'Worker that holds it now.';
@@ -1172,7 +1172,8 @@ returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
   on conflict on constraint targets_pkey do update
     set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), parked_at = null, attempts = 0,
         priority = least(t.priority, excluded.priority),
-        reasons = case when of_reason = any (t.reasons) then t.reasons else t.reasons || excluded.reasons end
+        reasons = array_remove(case when t.due_at > asked_at then array_replace(t.reasons, 'confirm', 'unconfirmed') else t.reasons end, of_reason)
+          || excluded.reasons
   returning case when xmax = 0 then 'queued' when lease_until > asked_at then 'running' else 'merged' end
 $$;
 comment on function savvycal._request(text, text, text, integer, text, timestamptz) is

@@ -38,6 +38,7 @@ from worker.store.database import Database, create_database
 from worker.sync import tick
 from worker.sync.mirror import Endpoint, Mirror, Ring
 from worker.web import Door
+from worker.web.webhooks import STORE_SECONDS
 
 Say = Callable[[str], None]
 """Shows one line to the person who started the program."""
@@ -57,6 +58,7 @@ LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 30.0, 0.005
 GIVE_BACK_SECONDS = 4.0
 """Work that could not be given back by then is left to its lease: together with closing less than the ten seconds after
 which container runtimes kill."""
+CUT_SECONDS = 2.0
 LAST_FIGURES_SECONDS = 3.0
 
 
@@ -169,11 +171,18 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
         await _until(stop, seconds, engine, db, show_live)
         say("stopping: giving work back")
         engine.cancel()
-        await asyncio.wait({engine}, timeout=GIVE_BACK_SECONDS)
-        if not engine.done():
-            db.cut()  # Postgres says nothing: what was not given back is left to its lease
-        await asyncio.gather(engine, return_exceptions=True)
+        await _give_back(engine, db)
         _summarize(before, await _figures_unless(db, timeout=LAST_FIGURES_SECONDS), mirror, say)
+
+
+async def _give_back(engine: asyncio.Task[None], db: Database) -> None:
+    """The engine ends. When Postgres says nothing, what was not given back is left to its lease."""
+    await asyncio.wait({engine}, timeout=GIVE_BACK_SECONDS)
+    if not engine.done():
+        db.cut()
+        await asyncio.wait({engine}, timeout=CUT_SECONDS)
+    if engine.done() and not engine.cancelled():
+        engine.exception()  # looked at: it was told to stop
 
 
 async def _work(house: House, mirror: Mirror, role: Role) -> None:
@@ -193,7 +202,7 @@ async def _database(house: House, stack: AsyncExitStack, say: Say) -> Database:
 
 async def _open_doors(house: House, mirror: Mirror, stack: AsyncExitStack, say: Say) -> str:
     """Serves HTTP. Webhooks have connections of their own, so that no sweep delays an answer."""
-    inbox = await Database.connect(house.database_url, pool_size=INBOX_POOL)
+    inbox = await Database.connect(house.database_url, INBOX_POOL, STORE_SECONDS)
     stack.push_async_callback(inbox.close)
     doors = {account.name: doors_of(account) for account in house.accounts}
     return await stack.enter_async_context(web.serve(house.settings.http, mirror, inbox, doors))

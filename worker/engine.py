@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from worker import jobs, queue
 from worker.errors import BadTrigger, SavvycalSyncError
 from worker.pipeline import ReturningPipeline
-from worker.queue import BELL, BULK, URGENT
+from worker.queue import BELL, BULK, MOMENT_MS_MAX, URGENT
 from worker.stopping import is_asked_to_stop
 from worker.sync import tick
 from worker.sync.mirror import Mirror
@@ -93,6 +93,8 @@ class Engine:
                 await self._serve()
             except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
                 self._log_away(error)
+            except Exception as error:  # noqa: BLE001 - whatever Redis held, Postgres and its ledger are still there
+                log.error("worker_crashed", error=type(error).__name__, meanwhile="syncing goes on from Postgres")
             lived = time.monotonic() - began
             wait = RECONNECT_SECONDS_MIN if lived > RECONNECT_SECONDS_MAX else min(RECONNECT_SECONDS_MAX, wait * 2)
             await asyncio.sleep(uniform(wait / 2, wait))
@@ -172,7 +174,7 @@ class Engine:
         """While Redis is away: the same jobs, run here, each only once at a time."""
         running: dict[tuple[str, ...], asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
-            while True:
+            while not is_asked_to_stop():  # an error of Postgres may take the place of a cancellation
                 await asyncio.sleep(LOCAL_TICK_SECONDS)
                 await self._look_for_writes()
                 running = {job: task for job, task in running.items() if not task.done()}
@@ -188,7 +190,9 @@ class Engine:
         except SavvycalSyncError as error:
             if not self._mirror.is_told(error):
                 log.warning("local_timer_failed", error=str(error))
-            return []
+        except Exception as error:  # noqa: BLE001 - as in ARQ's hands: the next tick tries again
+            log.error("job_crashed", job="tick", error=type(error).__name__)
+        return []
 
     async def _look_for_writes(self) -> None:
         """After a failover to a server that may not write yet: asks until it may, and says so."""
@@ -245,8 +249,10 @@ def _in_one_line(record: logging.LogRecord) -> bool:
 
 
 async def _drop_unreadable(redis: ArqRedis) -> None:
-    """Members that are not text end every worker that reads them: they are taken out first."""
+    """Members that are not text, or whose time is none, end every worker that reads them: they are taken out first."""
     for name in (URGENT, BULK):
+        if count := await redis.zremrangebyscore(name, "-inf", -MOMENT_MS_MAX):
+            log.warning("queue_member_dropped", queue=name, reason="its time is no number", count=count)
         for member in await redis.zrange(name, 0, READ_LIMIT):
             try:
                 member.decode()

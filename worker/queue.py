@@ -47,6 +47,9 @@ JOB_TTL_MS = 86_400_000
 HEAD_START_MS = 86_400_000
 """Jobs are due a day before they are pushed: a worker whose clock is behind that of whoever asks does not wait."""
 
+MOMENT_MS_MAX = 32_503_680_000_000
+"""The year 3000: ARQ makes a datetime of it, and what is none would end the worker."""
+
 PAYLOAD_BYTES_MAX = 2048
 RANGE_DAYS_MAX = 3660
 
@@ -65,7 +68,7 @@ class Job(BaseModel):
     f: str
     a: Annotated[list[Argument], Field(max_length=4)]
     k: Annotated[dict[str, Argument], Field(max_length=2)]
-    et: int
+    et: Annotated[int, Field(ge=0, le=MOMENT_MS_MAX)]
 
 
 def pack(job: dict[str, Any]) -> bytes:

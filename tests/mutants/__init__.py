@@ -95,7 +95,7 @@ MUTANTS = (
         "PROOF_APART = timedelta(seconds=10)",
         "sweep",
     ),
-    Mutant("account not probed", ABSENCE, "        await endpoint.probe()\n", "        pass\n", "sweep"),
+    Mutant("account not probed", ABSENCE, "        await _must_be_healthy(endpoint)\n", "        pass\n", "sweep"),
     Mutant(
         "breaker off",
         "worker/core/verdict.py",
@@ -141,7 +141,7 @@ MUTANTS = (
     Mutant(
         "confirming look dropped",
         WORK,
-        "if outcome.records or outcome.doubtful:",
+        'if outcome.records or outcome.doubtful or "unconfirmed" in target.reasons:',
         "if False:",
         "tests/sync/test_lifecycles.py",
     ),

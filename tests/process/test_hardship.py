@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from redis.asyncio import Redis
 
 from tests.chaos.proxy import Proxy, Toxics, proxied
 from tests.process.command import COMMAND, environment
@@ -21,7 +24,7 @@ from tests.process.test_run import QUIET, reader, settings_for
 from tests.servers import temporary_directory
 from tests.sync.stage import until
 from worker.embedded import PostgresServer, start_postgres
-from worker.queue import request_resync
+from worker.queue import URGENT, request_resync
 from worker.simulator import Simulator
 
 pytestmark = pytest.mark.timeout(240)
@@ -216,5 +219,56 @@ async def test_silent_servers_do_not_hold_up_the_stop(database_url: str, redis_u
             assert await running.stop() == 0
 
 
+async def test_a_postgres_that_falls_silent_during_a_tick_of_our_own_does_not_hold_up_the_stop(
+    database_url: str, redis_url: str
+) -> None:
+    """Without Redis; the error of a rollback that nobody answers takes the place of the cancellation."""
+    async with (
+        proxied(database_url) as (postgres, url),
+        proxied(redis_url) as (valkey, redis),
+        mirrored(url, redis) as (_, running),
+    ):
+        valkey.toxics = Toxics(refuses=True)
+        valkey.reset()
+        await running.says("redis_away")
+        async with reader(database_url) as connection, connection.transaction():
+            await connection.execute("lock table savvycal.coverage in access exclusive mode")
+            async with reader(database_url) as other:
+                await until(lambda: other.fetchval(TICK_WAITS))
+            postgres.toxics = Toxics(swallows=True)
+        async with asyncio.timeout(20):
+            assert await running.stop() == 0
+
+
+TICK_WAITS = """
+select exists (select from pg_stat_activity where datname = current_database() and application_name = 'savvycal-sync'
+               and wait_event_type = 'Lock' and query like '%as never_complete%')
+"""
+
+
 async def _are_swallowed(*proxies: Proxy) -> bool:
     return all(proxy.struck["swallows"] > 1 for proxy in proxies)
+
+
+# -- what others put into Redis ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("poison", ["a moment of nanoseconds", "a score that is no number"])
+async def test_a_queue_entry_does_not_end_the_daemon(database_url: str, redis_url: str, poison: str) -> None:
+    """ARQ makes a time of both and has no guard around it: the entry goes, the daemon and its jobs stay."""
+    async with mirrored(database_url, redis_url) as (simulator, running):
+        first, second = list(simulator.world.documents("event"))[:2]
+        moment, score = (time.time_ns(), 1.0) if "moment" in poison else (1, float("-inf"))
+        job: dict[str, object] = {"t": None, "f": "resync_event", "a": [first], "k": {}, "et": moment}
+        async with Redis.from_url(redis_url) as redis:
+            await redis.psetex("arq:job:poison", 60_000, json.dumps(job))
+            await redis.zadd(URGENT, {"poison": score})
+            await until(lambda: _is_dropped(redis))
+        simulator.world.edit_event(second, summary="asked for in the queue")
+        await request_resync(second, redis_url=redis_url)
+        await until(lambda: has_summary(database_url, second, "asked for in the queue"))
+        assert running.process.returncode is None
+
+
+async def _is_dropped(redis: Redis) -> bool:
+    return await redis.zscore(URGENT, "poison") is None

@@ -50,7 +50,8 @@ async def test_two_hundred_requests_during_a_look_cause_one_more(stage: Stage, s
     await work.work(stage.mirror)
     assert answers == {"running"}
     assert await _asked(stage, event) == 2
-    assert await stage.value("select count(*) from savvycal._targets where id = $1", event) == 0
+    planned = "select reasons, due_at > clock_timestamp() as is_later from savvycal._targets where id = $1"
+    assert await stage.rows(planned, event) == [{"reasons": ["confirm"], "is_later": True}]
 
 
 async def test_requests_for_a_waiting_object_are_merged(stage: Stage) -> None:

@@ -65,3 +65,29 @@ async def test_a_page_and_a_look_do_not_wait_for_each_other_in_a_circle(stage: S
         assert await connection.fetchval(free, appointment) == 1
     await page
     assert await stage.value("select count(*) from savvycal._targets where due_at < 'infinity'") == 1
+
+
+async def test_a_page_does_not_wait_for_a_look_that_waits_for_the_page(stage: Stage, monkeypatch: Any) -> None:
+    """A page that finds itself overtaken plans a look, while a look at the same object has the target and wants it."""
+    endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
+    event = stage.world.book_event(summary="one")["id"]
+    await stage.look(Kind.EVENT, event)
+    old, page_look = await endpoint.fetch_one(event), await _look(stage)
+    stage.world.edit_event(event, summary="two")
+    await stage.look(Kind.EVENT, event)
+    reached, goes_on, catch_up = asyncio.Event(), asyncio.Event(), objects.catch_up
+
+    async def held_up(connection: Connection, fence: int) -> None:
+        if not reached.is_set():
+            reached.set()
+            await goes_on.wait()
+        await catch_up(connection, fence)
+
+    monkeypatch.setattr(objects, "catch_up", held_up)
+    page = asyncio.create_task(ingest(stage.db, endpoint.source, page_look, [old], nothing_else, nothing_else))
+    await reached.wait()
+    look = asyncio.create_task(stage.work_as_if_due())
+    await until(lambda: stage.value(WAITS))
+    goes_on.set()
+    await asyncio.gather(page, look)
+    assert await stage.value("select count(*) from savvycal._targets where last_error is not null") == 0

@@ -121,7 +121,7 @@ class Database:
         self._left_at = float("-inf")
 
     @classmethod
-    async def connect(cls, url: str, pool_size: int = 8) -> "Database":
+    async def connect(cls, url: str, pool_size: int = 8, command_seconds: float = COMMAND_SECONDS) -> "Database":
         """Opens the pool.
 
         Raises:
@@ -134,7 +134,7 @@ class Database:
                 min_size=0,  # a minimum would be kept up by a task that logs tracebacks while Postgres is away
                 max_size=pool_size,
                 timeout=CONNECT_SECONDS,
-                command_timeout=COMMAND_SECONDS,
+                command_timeout=command_seconds,
                 server_settings=SESSION,
                 init=_prepare,
                 connection_class=_Plain,

@@ -205,9 +205,8 @@ async def postpone(
     connection: Connection, claimed: Pass, error: str, seconds: float, park: bool, restart_walk: bool, counts: bool
 ) -> None:
     """Failed: due again later where it stands, or from the start of its walk."""
-    await connection.execute(
-        SQL["postpone_pass"], *claimed.key, claimed.token, error, seconds, park, restart_walk, counts
-    )
+    given = (error, seconds, park, restart_walk, counts, claimed.requested_gen)
+    await connection.execute(SQL["postpone_pass"], *claimed.key, claimed.token, *given)
 
 
 async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:

@@ -53,6 +53,12 @@ async def plan(connection: Connection, account: str, kind: Kind, looks: Mapping[
         await connection.execute(SQL["plan"], account, kind, list(looks), list(looks.values()), PRIORITY_WATCH)
 
 
+async def plan_others(connection: Connection, account: str, kind: Kind, looks: Mapping[str, datetime]) -> None:
+    """The same in a transaction that has locked the objects themselves."""
+    if looks:
+        await connection.execute(SQL["plan_others"], account, kind, list(looks), list(looks.values()), PRIORITY_WATCH)
+
+
 Askable = Collection[tuple[str, Product]]
 """The (account, product) pairs that may be asked now; what belongs to others waits."""
 
@@ -112,7 +118,8 @@ async def postpone(
     connection: Connection, target: Target, error: str, seconds: float, park: bool, counts: bool
 ) -> None:
     """Failed: due again later, or parked until somebody acts. `counts`: towards the attempts after which it is."""
-    await connection.execute(SQL["postpone"], *target.key, error, seconds, park, counts, target.missing_since)
+    since, generation = target.missing_since, target.requested_gen
+    await connection.execute(SQL["postpone"], *target.key, error, seconds, park, counts, since, generation)
 
 
 async def give_back(connection: Connection, token: UUID) -> None:

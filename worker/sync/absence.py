@@ -13,7 +13,10 @@ from worker.sync.mirror import Endpoint, Mirror
 from worker.telemetry import log
 
 PROOF_APART = timedelta(seconds=60)
-"""Two 404s count as gone only this far apart."""
+"""Two 404s count as gone only this far apart, ..."""
+
+PROOF_LAPSES = timedelta(hours=1)
+"""... and no further: lists may have shown the object in between, and leave no trace where nothing changed."""
 
 NEVER_SEEN_PATIENCE = timedelta(minutes=10)
 """How long an id that was never stored may answer 404 (a webhook can come before its object is readable)."""
@@ -25,11 +28,11 @@ async def note(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors
         known = await objects.known_since(connection, target.account, target.kind, target.id)
         now = await targets.now(connection)
     since = target.missing_since or now
-    if known and known > since:
-        since = now  # a list has shown it meanwhile
+    if target.claimed_at - since > PROOF_LAPSES or (known and known > since):
+        since = now  # too long ago, or a list has shown it meanwhile
     proven = known is not None and target.claimed_at - since >= PROOF_APART
     if proven:
-        await endpoint.probe()
+        await _must_be_healthy(endpoint)
     async with mirror.db.transaction() as connection:
         await targets.hold(connection, target)
         if proven:
@@ -42,6 +45,19 @@ async def note(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors
             await inbox.settle(connection, target)
         reason = Via.WEBHOOK if Via.WEBHOOK in target.reasons else "missing"
         await targets.finish(connection, target, again, target.priority, reason, since if again else None)
+
+
+async def _must_be_healthy(endpoint: Endpoint) -> None:
+    """Whether the account answers.
+
+    Raises:
+        errors.Suspect: it is not there or refused, either: then 404 says nothing about an object.
+        errors.UpstreamError: it could not be asked.
+    """
+    try:
+        await endpoint.probe()
+    except (errors.NotThere, errors.Refused) as error:
+        raise errors.Suspect(f"the object is not there, and neither is its account ({error})") from None
 
 
 async def _bury(connection: Connection, target: Target, now: datetime, reason: str) -> datetime | None:

@@ -104,7 +104,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
     doubtful = (*lagging, *overtaken)
-    await targets.plan(connection, account, kind, dict.fromkeys(doubtful, now + cadence.CONFIRM_AFTER))
+    if not batch.look.is_single:  # a look plans its next one itself
+        await targets.plan_others(connection, account, kind, dict.fromkeys(doubtful, now + cadence.CONFIRM_AFTER))
     return Outcome(records, _count(batch, len(records), len(late)), looks, batch.ids, doubtful)
 
 

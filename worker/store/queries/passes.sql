@@ -99,11 +99,12 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 
 -- name: postpone_pass
 -- Failed: due again after $6 seconds where it stands ($8: from the start of its walk); parked when $7; an attempt that
--- does not count ($9) is taken back.
+-- does not count ($9) is taken back. Who asked meanwhile (after generation $10) gets a try of their own, and soon.
 update savvycal._passes
 set attempts = case when $9 then attempts else greatest(attempts - 1, 0) end,
-    last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
-    parked_at = case when $7 then clock_timestamp() end,
+    last_error = $5, lease_token = null, lease_until = null,
+    due_at = clock_timestamp() + make_interval(secs => case when requested_gen > $10 then least($6, 5) else $6 end),
+    parked_at = case when $7 and requested_gen = $10 then clock_timestamp() end,
     cursor = case when $8 then null else cursor end, page = case when $8 then 0 else page end,
     walk_rows = case when $8 then 0 else walk_rows end
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4

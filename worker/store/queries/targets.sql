@@ -9,6 +9,21 @@ select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::t
 order by n.id
 on conflict on constraint targets_pkey do update set due_at = excluded.due_at where t.due_at > excluded.due_at
 
+-- name: plan_others
+-- The same for objects that are locked already. Whose target is locked is being looked at, and needs no other look; to
+-- wait for it would be a deadlock.
+with held as (
+  select t.account, t.kind, t.id, n.due_at from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
+  join savvycal._targets t on (t.account, t.kind, t.id) = ($1, $2, n.id) for update of t skip locked
+), sooner as (
+  update savvycal._targets t set due_at = held.due_at from held
+  where (t.account, t.kind, t.id) = (held.account, held.kind, held.id) and t.due_at > held.due_at
+)
+insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
+select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
+order by n.id
+on conflict on constraint targets_pkey do nothing
+
 -- name: claim
 -- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
 -- that an object that kills its worker is parked in the end. Takes along since when it is missing: a look that ends with
@@ -41,20 +56,25 @@ delete from savvycal._targets
 where account = $1 and kind = $2 and id = $3 and lease_token = $4 and requested_gen = $5
 
 -- name: release
--- Done; the next look is planned for $6, or is due now when somebody asked meanwhile.
+-- Done; the next look is planned for $6, or is due now when somebody asked meanwhile. If that look was to confirm what
+-- this one wrote, the one that is due now confirms too early, and says so.
 update savvycal._targets
 set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_until = null, missing_since = $7,
     due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,
     priority = case when requested_gen > $5 then priority else $8 end,
-    reasons = case when requested_gen > $5 then reasons else array[$9::text] end
+    reasons = case when requested_gen <= $5 then array[$9::text]
+      else array_remove(array_remove(reasons, 'confirm'), 'unconfirmed')
+        || case when $9 = 'confirm' then '{unconfirmed}'::text[] else '{}' end end
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
 -- name: postpone
 -- Failed: due again after $6 seconds; parked when $7; an attempt that does not count ($8) is taken back; first found
--- missing at $9, null when it was seen to be there. The request stays open.
+-- missing at $9, null when it was seen to be there. The request stays open. Who asked meanwhile (after generation $10)
+-- gets a try of their own, and soon.
 update savvycal._targets
-set attempts = case when $8 then attempts else greatest(attempts - 1, 0) end, last_error = $5, lease_token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => $6),
-    parked_at = case when $7 then clock_timestamp() end, missing_since = $9
+set attempts = case when $8 then attempts else greatest(attempts - 1, 0) end, last_error = $5, lease_token = null, lease_until = null,
+    due_at = clock_timestamp() + make_interval(secs => case when requested_gen > $10 then least($6, 5) else $6 end),
+    parked_at = case when $7 and requested_gen = $10 then clock_timestamp() end, missing_since = $9
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
 -- name: give_back

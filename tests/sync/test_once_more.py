@@ -1,0 +1,152 @@
+"""What has to be looked at once more: nobody's request, doubt or proof gets lost between two looks."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.sync.stage import Stage
+from worker import errors
+from worker.core.model import Kind, Product
+from worker.simulator import Fault
+from worker.store import passes
+from worker.store.passes import WindowKey
+from worker.sync import trigger, work
+from worker.sync.mirror import Endpoint
+from worker.sync.retry import ATTEMPTS_MAX
+
+
+async def test_who_asks_while_a_look_fails_gets_another_and_soon(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failing look may have had its last try; whoever asked meanwhile has not."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+    await stage.execute("update savvycal._targets set attempts = $1", ATTEMPTS_MAX - 1)
+    stage.mirror.retries._saved = 30
+    answers = []
+
+    async def fails(_endpoint: Endpoint, _object_id: str) -> bytes:
+        answers.append(await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default"))
+        raise errors.ServerFault("SavvyCal answered 500", 500)
+
+    monkeypatch.setattr(Endpoint, "fetch_one", fails)
+    await work.work(stage.mirror)
+    assert answers == ["running"]
+    (row,) = await stage.rows("select parked_at, due_at - clock_timestamp() as wait from savvycal._targets")
+    assert row["parked_at"] is None
+    assert row["wait"] <= timedelta(seconds=5)
+
+
+async def test_who_asks_while_a_range_fails_gets_another_and_soon(stage: Stage) -> None:
+    """The same for a pass."""
+    await trigger.resync_window(stage.mirror, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
+    key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
+    async with stage.db.connection() as connection:
+        claimed = await passes.claim(connection, key, uuid4())
+        assert claimed
+        again = await trigger.resync_window(stage.mirror, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
+        assert again == "running"
+        await passes.postpone(connection, claimed, "it failed", 3600, True, False, True)
+    (row,) = await stage.rows("select parked_at, due_at - clock_timestamp() as wait from savvycal._passes")
+    assert row["parked_at"] is None
+    assert row["wait"] <= timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("is_asked", ["during the look", "after it"])
+async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of_the_one_in_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_asked: str
+) -> None:
+    """Two webhooks in a row, and a copy of SavvyCal's data that lags behind for both of them."""
+    endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    lagging = await endpoint.fetch_one(event)
+    stage.world.cancel_event(event)
+    await stage.look(Kind.EVENT, event)
+    await stage.execute("delete from savvycal._targets")
+    fetch_one, looks = Endpoint.fetch_one, 0
+
+    async def fetch(self: Endpoint, object_id: str) -> bytes:
+        nonlocal looks
+        looks += 1
+        if looks == 1 and is_asked == "during the look":
+            await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
+        return lagging if looks <= 2 else await fetch_one(self, object_id)
+
+    monkeypatch.setattr(Endpoint, "fetch_one", fetch)
+    await stage.look(Kind.EVENT, event)
+    if is_asked == "after it":
+        await stage.look(Kind.EVENT, event)
+    assert looks == 2
+    (row,) = await stage.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._targets")
+    assert row["reasons"] == ["confirm"]
+    assert row["wait"] > timedelta(seconds=25)
+    await stage.work_as_if_due()
+    assert await stage.value("select state from savvycal.events") == "canceled"
+
+
+async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time(stage: Stage) -> None:
+    """Also while the meeting is unsettled and near, where it is watched more often than it is confirmed."""
+    booked = stage.world.book_appointment(meeting_status="pending")
+    start = datetime.now(UTC) + timedelta(minutes=50)
+    booked |= {"start_at": _moment(start), "end_at": _moment(start + timedelta(minutes=30))}
+    stage.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    updated_at = datetime.fromisoformat(booked["updated_at"]) - timedelta(seconds=1)
+    canceled = booked | {"status": "canceled", "updated_at": updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    canceled["meeting"] = canceled["meeting"] | {"status": "cancel_pending"}
+    stage.world.put_raw("appointment", booked["id"], json.dumps(canceled).encode())
+    await stage.work_as_if_due()
+    (row,) = await stage.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._targets")
+    assert row["reasons"] == ["confirm"]
+    assert row["wait"] < timedelta(seconds=31)
+    await stage.work_as_if_due()
+    assert await stage.value("select status from savvycal.appointments") == "canceled"
+
+
+def _moment(at: datetime) -> dict[str, object]:
+    utc = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    local = at.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return {
+        "object": "zoned_date_time",
+        "utc": utc,
+        "unix_ts": int(at.timestamp()),
+        "local": local,
+        "time_zone": "Etc/UTC",
+    }
+
+
+async def test_a_404_of_everything_parks_nothing(stage: Stage) -> None:
+    """When the account is not there either, nothing was learned about the object; it goes on as soon as it heals."""
+    appointment = stage.world.book_appointment(meeting_status="pending")["id"]
+    await stage.look(Kind.APPOINTMENT, appointment)
+    stage.world.faults.append(Fault("status", args={"status": 404}))
+    for _ in range(5):
+        await stage.work_as_if_due()
+        await stage.a_minute_passes()
+    (row,) = await stage.rows("select parked_at, last_error from savvycal._targets")
+    assert row["parked_at"] is None
+    assert "neither is its account" in row["last_error"]
+    stage.world.faults.clear()
+    stage.world.set_meeting_status(appointment, "created")
+    await stage.work_as_if_due()
+    assert await stage.value("select gone_at from savvycal.appointments") is None
+    assert await stage.value("select status from savvycal.meetings") == "created"
+
+
+async def test_a_404_of_long_ago_proves_nothing(stage: Stage) -> None:
+    """Lists may have shown the object in between, and leave no trace where nothing changed."""
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    fault = Fault("status", match=f"events/{event}", args={"status": 404})
+    stage.world.faults.append(fault)
+    await stage.work_as_if_due()
+    await stage.execute("update savvycal.events set changed_at = changed_at - interval '5 days'")
+    await stage.execute("update savvycal._targets set missing_since = missing_since - interval '3 days'")
+    await stage.work_as_if_due()
+    assert await stage.value("select gone_at from savvycal.events") is None
+    await stage.a_minute_passes()
+    await stage.work_as_if_due()
+    assert await stage.value("select gone_at from savvycal.events") is not None
