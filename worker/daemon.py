@@ -59,7 +59,7 @@ GIVE_BACK_SECONDS = 4.0
 """Work that could not be given back by then is left to its lease: together with closing less than the ten seconds after
 which container runtimes kill."""
 CUT_SECONDS = 2.0
-LAST_FIGURES_SECONDS = 3.0
+FIGURES_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +166,13 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
                 _register(simulator, house.accounts[0], address)
         if role is Role.WEB:
             mirror.ring = await _bell(house.redis_url, stack)
-        before = await _figures(db)
+        before = await _figures_unless(db, timeout=FIGURES_SECONDS)
         engine = asyncio.create_task(_work(house, mirror, role))
         await _until(stop, seconds, engine, db, show_live)
         say("stopping: giving work back")
         engine.cancel()
         await _give_back(engine, db)
-        _summarize(before, await _figures_unless(db, timeout=LAST_FIGURES_SECONDS), mirror, say)
+        _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), mirror, say)
 
 
 async def _give_back(engine: asyncio.Task[None], db: Database) -> None:

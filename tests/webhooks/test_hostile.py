@@ -164,6 +164,28 @@ async def test_strangers_who_send_slowly_keep_nobody_out(database_url: str, monk
             writer.close()
 
 
+async def test_large_bodies_share_their_memory(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strangers are bounded by it; webhooks of the usual size do not need it, large ones come back later."""
+    monkeypatch.setattr(receiver, "LARGE_BODIES_BYTES_MAX", 300_000)
+    async with house(database_url) as it:
+        parts = urlsplit(it.address)
+        head = b"POST /webhooks/meetings HTTP/1.1\r\nHost: x\r\nContent-Length: 250000\r\n\r\n"
+        reader, writer = await asyncio.open_connection(str(parts.hostname), parts.port)
+        writer.write(head + b"x" * 249_999)
+        await writer.drain()
+        large = meetings_body("event_2", note="x" * 200_000)
+
+        async def is_full() -> bool:
+            return (await it.post(large))[0] == 503
+
+        await it.until(is_full)
+        assert (await it.post(meetings_body("event_1")))[0] == 200
+        writer.write(b"x")
+        assert b" 401 " in await reader.readline()
+        writer.close()
+        assert (await it.post(large))[0] == 200
+
+
 async def test_postgres_away_means_come_back_later(database_url: str) -> None:
     """Without Postgres nothing is acknowledged, and Retry-After says when to come back."""
     async with house(database_url) as it:

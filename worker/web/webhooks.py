@@ -25,6 +25,10 @@ from worker.telemetry import log
 
 BODY_BYTES_MAX = 256 * 1024
 BODY_SECONDS = 5.0
+SMALL_BODY_BYTES, LARGE_BODIES_BYTES_MAX = 16 * 1024, 32 * 1024 * 1024
+"""Every body has the first for itself, and what goes beyond it shares the second. So strangers can neither fill the
+memory nor keep a webhook of the usual size out."""
+
 STORE_SECONDS = 5.0
 """To store one delivery; SavvyCal's own deadline is not documented."""
 
@@ -94,6 +98,7 @@ class Receiver:
         self._count = count
         self._is_open = True
         self._active = 0
+        self._large_bytes = 0
         self._jobs: set[Job] = set()
         self._rung = asyncio.Event()
         self._said_closed: set[str] = set()
@@ -130,7 +135,7 @@ class Receiver:
     async def _outcome(self, request: web.Request) -> Outcome:
         try:
             account, product, door = self._find(request.match_info["product"], request.match_info.get("account"))
-            secrets, body = self._secrets(door), await _read(request)
+            secrets, body = self._secrets(door), await self._read(request)
             number = signed_by(secrets, body, request.headers.getall(SIGNATURE_HEADER, []))
             if number is None:
                 return Outcome.UNSIGNED
@@ -139,6 +144,32 @@ class Receiver:
             return refusal.outcome
         foreign = bool(door.account_id and envelope.account_id and door.account_id != envelope.account_id)
         return await self._store_unless_busy(Arrival(account, product, _webhook_id(request), number, envelope, foreign))
+
+    async def _read(self, request: web.Request) -> bytes:
+        """The raw body within its bounds."""
+        _check_head(request)
+        body, large = bytearray(), 0
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                async for chunk in request.content.iter_any():
+                    body += chunk
+                    large += self._take_room(max(0, len(body) - SMALL_BODY_BYTES) - large, len(body))
+        except TimeoutError:
+            raise TurnedAway(Outcome.TOO_SLOW) from None
+        except (web.RequestPayloadError, HttpProcessingError, OSError):
+            raise TurnedAway(Outcome.UNREADABLE) from None
+        finally:
+            self._large_bytes -= large
+        return bytes(body)
+
+    def _take_room(self, more: int, size: int) -> int:
+        """For so many more bytes of a body that has `size` by now."""
+        if size > BODY_BYTES_MAX:
+            raise TurnedAway(Outcome.TOO_LARGE)
+        if more and self._large_bytes + more > LARGE_BODIES_BYTES_MAX:
+            raise TurnedAway(Outcome.BUSY)
+        self._large_bytes += more
+        return more
 
     async def _store_unless_busy(self, arrived: Arrival) -> Outcome:
         """Only what is signed takes a place: strangers who send slowly keep nobody out."""
@@ -189,24 +220,12 @@ class Receiver:
         return Outcome.ACCEPTED if is_new else Outcome.DUPLICATE
 
 
-async def _read(request: web.Request) -> bytes:
-    """The raw body within its bounds."""
+def _check_head(request: web.Request) -> None:
+    """Refuses what says of itself that it is too large or packed."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise TurnedAway(Outcome.ENCODED)
     if (request.content_length or 0) > BODY_BYTES_MAX:
         raise TurnedAway(Outcome.TOO_LARGE)
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.content.iter_any():
-                body += chunk
-                if len(body) > BODY_BYTES_MAX:
-                    raise TurnedAway(Outcome.TOO_LARGE)
-    except TimeoutError:
-        raise TurnedAway(Outcome.TOO_SLOW) from None
-    except (web.RequestPayloadError, HttpProcessingError, OSError):
-        raise TurnedAway(Outcome.UNREADABLE) from None
-    return bytes(body)
 
 
 def _parse(account: str, product: Product, body: bytes) -> Envelope:
