@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -232,7 +233,7 @@ def test_any_bytes_are_a_job_or_refused(payload: bytes) -> None:
     name=st.sampled_from([*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS]),
     arguments=st.lists(ARGUMENTS, max_size=4),
     named=st.dictionaries(st.just("account"), ARGUMENTS),
-    now_ms=st.integers(0, 2**53),
+    now_ms=st.integers(0, queue.MOMENT_MS_MAX),
     attempt=st.none() | st.integers(0, 100),
 )
 def test_what_is_packed_can_be_unpacked(
@@ -241,6 +242,13 @@ def test_what_is_packed_can_be_unpacked(
     """A job of ours comes back as it went."""
     job = {"t": attempt, "f": name, "a": arguments, "k": named, "et": now_ms}
     assert unpack(pack(job)) == job
+
+
+@pytest.mark.parametrize("moment", [-1, queue.MOMENT_MS_MAX + 1, 1767600000000000000])
+def test_a_moment_of_which_arq_could_make_no_time_is_refused(moment: int) -> None:
+    """It would end every worker that reads it."""
+    assert refused(json.dumps(JOB | {"et": moment}).encode()).startswith("et: ")
+    assert datetime.fromtimestamp(queue.MOMENT_MS_MAX / 1000, UTC).year == 3000
 
 
 def test_what_json_cannot_hold_is_named_by_its_type() -> None:
