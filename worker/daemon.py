@@ -202,7 +202,7 @@ async def _database(house: House, stack: AsyncExitStack, say: Say) -> Database:
 
 async def _open_doors(house: House, mirror: Mirror, stack: AsyncExitStack, say: Say) -> str:
     """Serves HTTP. Webhooks have connections of their own, so that no sweep delays an answer."""
-    inbox = await Database.connect(house.database_url, INBOX_POOL, STORE_SECONDS)
+    inbox = await Database.connect(house.database_url, INBOX_POOL, command_seconds=STORE_SECONDS / 2)
     stack.push_async_callback(inbox.close)
     doors = {account.name: doors_of(account) for account in house.accounts}
     return await stack.enter_async_context(web.serve(house.settings.http, mirror, inbox, doors))

@@ -98,6 +98,21 @@ async def test_an_erased_person_is_nowhere_and_stays_away(stage: Stage) -> None:
     assert await stage.value("select count(*) from savvycal.events where id = $1", again["id"]) == 1
 
 
+async def test_an_address_with_a_tag_is_erased_from_links_too(mirrored_url: str) -> None:
+    """There its plus is percent-encoded."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        event = stage.world.book_event(state="confirmed")
+        jane = event["attendees"][0] | {"email": "jane+work@example.test"}
+        link = "https://example.test/?m=jane%2Bwork%40example.test&n=mary%2Bwork%40example.test"
+        stage.world.put("event", event | {"attendees": [*event["attendees"], jane], "description": link})
+        await stage.look(Kind.EVENT, event["id"])
+        await erase(stage.db, RING, "default", "jane+work@example.test", ())
+        bodies = await stage.rows("select body::text as text from savvycal.snapshots where id = $1", event["id"])
+        assert bodies
+        assert not [row for row in bodies if "jane" in row["text"]]
+        assert any("mary%2Bwork%40example.test" in row["text"] for row in bodies)
+
+
 async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(mirrored_url: str) -> None:
     """The list keeps its own key; a mirror that lacks the ring stores nothing rather than the person."""
     async with staged(mirrored_url, privacy=Privacy(keys=KEYS)) as stage:

@@ -103,7 +103,7 @@ class Crew:
             self.savvycal.take_fences(JOB.get(), len(result))
         if label == "inbox.record" and result:
             self._recorded[args[2]] = self.gate.point_count
-        if label == "targets.postpone" and "a look at it ended with" in str(args[4]):
+        if label in {"targets.postpone", "passes.postpone_pass"} and " ended with " in str(args[4]):
             self.crashes.append(f"{args[1]} {args[2]}: {args[4]}")
         if label == "targets.claim":
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]

@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 
 from tests.sync.stage import Stage
+from tests.sync.test_two_writers import look_of
 from worker import errors
 from worker.core.model import Kind, Product
 from worker.simulator import Fault
 from worker.store import passes
 from worker.store.passes import WindowKey
 from worker.sync import trigger, work
+from worker.sync.ingest import ingest, nothing_else
 from worker.sync.mirror import Endpoint
 from worker.sync.retry import ATTEMPTS_MAX
 
@@ -89,9 +91,7 @@ async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of
 
 async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time(stage: Stage) -> None:
     """Also while the meeting is unsettled and near, where it is watched more often than it is confirmed."""
-    booked = stage.world.book_appointment(meeting_status="pending")
-    start = datetime.now(UTC) + timedelta(minutes=50)
-    booked |= {"start_at": _moment(start), "end_at": _moment(start + timedelta(minutes=30))}
+    booked = _soon(stage.world.book_appointment(meeting_status="pending"))
     stage.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
     await stage.look(Kind.APPOINTMENT, booked["id"])
     updated_at = datetime.fromisoformat(booked["updated_at"]) - timedelta(seconds=1)
@@ -104,6 +104,85 @@ async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time
     assert row["wait"] < timedelta(seconds=31)
     await stage.work_as_if_due()
     assert await stage.value("select status from savvycal.appointments") == "canceled"
+
+
+async def test_a_page_that_brings_a_confirming_look_forward_does_not_replace_it(stage: Stage) -> None:
+    """The page was read before, and saw the object unsettled: it wants a look in 15 seconds."""
+    endpoint: Any = stage.mirror.endpoint("default", Product.APPOINTMENTS)
+    booked = _soon(stage.world.book_appointment(meeting_status="pending"))
+    stage.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    look, page = await look_of(stage), json.dumps(booked | {"title": "as the page has it"}).encode()
+    settled = booked | {"meeting": booked["meeting"] | {"status": "created"}}
+    stage.world.put_raw("appointment", booked["id"], json.dumps(settled).encode())
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    await ingest(stage.db, endpoint.source, look, [page], nothing_else, nothing_else)
+    await stage.work_as_if_due()
+    (row,) = await stage.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._targets")
+    assert row["reasons"] == ["confirm"]
+    assert row["wait"] > timedelta(seconds=25)
+
+
+async def test_what_a_page_doubts_is_looked_at_after_the_look_under_way(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That one had its answer before the change."""
+    endpoint: Any = stage.mirror.endpoint("default", Product.APPOINTMENTS)
+    booked = stage.world.book_appointment(meeting_status="created")
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    await stage.execute("delete from savvycal._targets")
+    updated_at = datetime.fromisoformat(booked["updated_at"]) - timedelta(seconds=1)
+    canceled = json.dumps(booked | {"status": "canceled", "updated_at": updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")})
+    fetch_one, pages = Endpoint.fetch_one, 0
+
+    async def fetch(self: Endpoint, object_id: str) -> bytes:
+        nonlocal pages
+        raw = await fetch_one(self, object_id)
+        if not pages:
+            pages += 1
+            stage.world.put_raw("appointment", object_id, canceled.encode())
+            await ingest(
+                stage.db, endpoint.source, await look_of(stage), [canceled.encode()], nothing_else, nothing_else
+            )
+        return raw
+
+    monkeypatch.setattr(Endpoint, "fetch_one", fetch)
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    await stage.work_as_if_due()
+    assert await stage.value("select status from savvycal.appointments") == "canceled"
+
+
+async def test_an_early_look_that_found_nothing_leaves_the_confirming_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked again while a 404 was on its way: what is due now is still too early."""
+    endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
+    event = stage.world.book_event()["id"]
+    await stage.look(Kind.EVENT, event)
+    lagging = await endpoint.fetch_one(event)
+    stage.world.cancel_event(event)
+    await stage.look(Kind.EVENT, event)
+    await stage.execute("delete from savvycal._targets")
+    looks = 0
+
+    async def fetch(_self: Endpoint, object_id: str) -> bytes:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            await trigger.resync_object(stage.mirror, Kind.EVENT, object_id, "default")
+            raise errors.NotThere("SavvyCal answered 404", 404)
+        return bytes(lagging)
+
+    monkeypatch.setattr(Endpoint, "fetch_one", fetch)
+    await stage.look(Kind.EVENT, event)
+    await stage.look(Kind.EVENT, event)
+    assert looks == 3
+    assert await stage.rows("select reasons from savvycal._targets") == [{"reasons": ["confirm"]}]
+
+
+def _soon(appointment: dict[str, Any]) -> dict[str, Any]:
+    start = datetime.now(UTC) + timedelta(minutes=50)
+    return appointment | {"start_at": _moment(start), "end_at": _moment(start + timedelta(minutes=30))}
 
 
 def _moment(at: datetime) -> dict[str, object]:

@@ -17,6 +17,7 @@ from worker.simulator import Fault
 from worker.store import passes, schema
 from worker.store.passes import WindowKey
 from worker.sync import poll, tick, trigger, work
+from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -458,3 +459,19 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(stage: S
     await stage.drain(ALL_APPOINTMENTS)
     rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
     assert await stage.value(rows) == 12
+
+
+@pytest.mark.parametrize(("status", "tries"), [(400, ATTEMPTS_MAX_PERMANENT), (500, ATTEMPTS_MAX)])
+async def test_a_range_whose_later_page_always_fails_is_parked(mirrored_url: str, status: int, tries: int) -> None:
+    """Starting over lands on the pages before it again: that is no progress, and remembers nothing twice."""
+    async with staged(mirrored_url, events=250, appointments=0) as stage:
+        key = WindowKey("default", Product.MEETINGS, "2020-01-01..2029-12-01")
+        await trigger.resync_window(stage.mirror, Product.MEETINGS, "2020-01-01", "2029-12-01", "default")
+        stage.world.faults.append(Fault(kind="status", match="after=", args={"status": status}))
+        for _ in range(1 + tries):  # the first one got further than any before it
+            assert await stage.value("select parked_at from savvycal._passes where window_name like '2020%'") is None
+            stage.mirror.accounts["default"][Product.MEETINGS].client.circuit.note(None)
+            await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+            await poll.poll(stage.mirror, key)
+        assert await stage.value("select parked_at from savvycal._passes where window_name like '2020%'") is not None
+        assert await stage.value("select max(cardinality(ids)) from savvycal._pass_seen") == 100

@@ -21,7 +21,7 @@ select exists (select from pg_locks where mode = 'RowExclusiveLock' and relation
 """
 
 
-async def _look(stage: Stage) -> Look:
+async def look_of(stage: Stage) -> Look:
     async with stage.db.connection() as connection:
         return Look("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
 
@@ -32,9 +32,9 @@ async def test_a_writer_that_waited_sees_the_body_that_was_written_meanwhile(sta
     event = stage.world.book_event(summary="one")["id"]
     await stage.look(Kind.EVENT, event)
     stage.world.edit_event(event, summary="two")
-    second, second_look, may_commit = await endpoint.fetch_one(event), await _look(stage), asyncio.Event()
+    second, second_look, may_commit = await endpoint.fetch_one(event), await look_of(stage), asyncio.Event()
     stage.world.edit_event(event, summary="three")
-    third, third_look = await endpoint.fetch_one(event), await _look(stage)
+    third, third_look = await endpoint.fetch_one(event), await look_of(stage)
 
     async def hold(_connection: Connection, _outcome: Outcome) -> None:
         await may_commit.wait()
@@ -56,7 +56,7 @@ async def test_a_page_and_a_look_do_not_wait_for_each_other_in_a_circle(stage: S
     await stage.look(Kind.APPOINTMENT, appointment)
     await stage.execute("update savvycal._targets set due_at = 'infinity' where id = $1", appointment)
     stage.world.set_meeting_status(appointment, "failed")
-    raw, look = await endpoint.fetch_one(appointment), await _look(stage)
+    raw, look = await endpoint.fetch_one(appointment), await look_of(stage)
     async with stage.db.transaction() as connection:
         await connection.execute("select from savvycal._targets where id = $1 for update", appointment)
         page = asyncio.create_task(ingest(stage.db, endpoint.source, look, [raw], nothing_else, nothing_else))
@@ -72,7 +72,7 @@ async def test_a_page_does_not_wait_for_a_look_that_waits_for_the_page(stage: St
     endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
     event = stage.world.book_event(summary="one")["id"]
     await stage.look(Kind.EVENT, event)
-    old, page_look = await endpoint.fetch_one(event), await _look(stage)
+    old, page_look = await endpoint.fetch_one(event), await look_of(stage)
     stage.world.edit_event(event, summary="two")
     await stage.look(Kind.EVENT, event)
     reached, goes_on, catch_up = asyncio.Event(), asyncio.Event(), objects.catch_up

@@ -16,7 +16,9 @@ ERASED = "[erased]"
 NEEDED = frozenset({"id", "object", "state", "status", "start_at", "end_at", "meeting.id", "meeting.status"})
 """Fields a mirror cannot do without: they cannot be dropped."""
 
-_EMAIL = re.compile(r"[^\s<>\"'(),;:\[\]?&=/|@%]+(?:@|%40)[^\s<>\"'(),;:\[\]?&=/|@%]+")
+_PART = r"[^\s<>\"'(),;:\[\]?&=/|@%]"
+_EMAIL = re.compile(rf"(?:%2[Bb]|{_PART})+(?:@|%40){_PART}+")
+"""An address in a text, also as it stands in a link: %2B is the plus of an address with a tag."""
 _KEPT_OF_A_PERSON = frozenset({"id", "object", "is_organizer", "is_scheduler", "response_status"})
 _STRUCTURE = frozenset(
     "id object state status type utc local time_zone response_status duration appointment_type conferencing_provider "

@@ -130,7 +130,7 @@ async def _conclude(mirror: Mirror, found: Audit, started_at: datetime) -> None:
     """Writes the run, and asks for everything that differs."""
     kind: Kind = found.product.kind
     async with mirror.db.transaction() as connection:
-        for object_id in found.differing:
+        for object_id in sorted(found.differing):  # in the order in which everybody locks targets
             await targets.request(connection, found.account, kind, object_id, targets.PRIORITY_CONFIRM, "audit")
         await audits.record(
             connection, found.account, found.product, started_at, found.compared, found.match, len(found.differing)

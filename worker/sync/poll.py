@@ -52,6 +52,9 @@ async def poll(mirror: Mirror, key: WindowKey) -> None:
         log.info("pass_taken_over", **_names(claimed))
     except errors.SavvycalSyncError as error:
         await _postpone(mirror, claimed, error)
+    except Exception as error:  # noqa: BLE001 - it may come back at the same place: later and later, then
+        log.error("pass_crashed", **_names(claimed), error=type(error).__name__)
+        await _postpone(mirror, claimed, errors.Unexpected(f"the sweep ended with {type(error).__name__}"))
 
 
 def _names(claimed: WindowKey) -> dict[str, str]:
@@ -142,7 +145,7 @@ async def _pace(mirror: Mirror, connection: Connection, done: Pass, window: Wind
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:
-    for object_id in missing:
+    for object_id in sorted(missing):  # in the order in which everybody locks targets
         await targets.request(connection, account, kind, object_id, targets.PRIORITY_CONFIRM, "missing")
 
 

@@ -60,18 +60,25 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4 fo
 -- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
 -- walk that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
 -- A position alone ($20) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
+-- Only what this walk has not seen yet is progress, after which attempts count anew: else a walk that always fails at the
+-- same page would start over for ever.
 with held as (
-  update savvycal._passes
-  set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, attempts = 0, last_error = null,
+  update savvycal._passes p
+  set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, last_error = null,
+      attempts = case when exists (
+        select from savvycal._pass_seen s
+        where (s.account, s.product, s.window_name, s.run_id, s.walk) = (p.account, p.product, p.window_name, p.run_id, $5)
+          and s.page >= $6) then attempts else 0 end,
       lease_until = clock_timestamp() + make_interval(secs => $11)
   from (select set_config('synchronous_commit', case when $20 then 'off' else current_setting('synchronous_commit') end,
     true)) as pace
-  where account = $1 and product = $2 and window_name = $3 and lease_token = $4
-  returning account, product, window_name, run_id, walk, page
+  where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4
+  returning p.account, p.product, p.window_name, p.run_id, p.walk, p.page
 ), seen as (
   insert into savvycal._pass_seen as s (account, product, window_name, run_id, walk, page, ids)
   select account, product, window_name, run_id, walk, page, $12 from held
-  on conflict on constraint pass_seen_pkey do update set ids = s.ids || excluded.ids
+  on conflict on constraint pass_seen_pkey do update
+  set ids = case when s.ids @> excluded.ids then s.ids else s.ids || excluded.ids end
 ), run as (
   update savvycal.runs r
   set walks = held.walk, pages = pages + $19, rows_read = rows_read + $13, rows_written = rows_written + $14,

@@ -3,21 +3,26 @@
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
 -- name: plan
--- Plans the next look at objects that are not settled, in the order of ids. A look that is due sooner stays.
+-- Plans the next look at objects that are not settled, in the order of ids. A look that is due sooner stays; one that
+-- was to confirm a change comes too early for it now, and says so.
 insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
 order by n.id
-on conflict on constraint targets_pkey do update set due_at = excluded.due_at where t.due_at > excluded.due_at
+on conflict on constraint targets_pkey do update
+set due_at = excluded.due_at, reasons = array_replace(t.reasons, 'confirm', 'unconfirmed')
+where t.due_at > excluded.due_at
 
 -- name: plan_others
--- The same for objects that are locked already. Whose target is locked is being looked at, and needs no other look; to
--- wait for it would be a deadlock.
+-- The same for objects that are locked already: to wait for a target that somebody has locked would be a deadlock, and
+-- whoever has it is about to write. A look that is under way may have begun before: one more follows it.
 with held as (
   select t.account, t.kind, t.id, n.due_at from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
   join savvycal._targets t on (t.account, t.kind, t.id) = ($1, $2, n.id) for update of t skip locked
 ), sooner as (
-  update savvycal._targets t set due_at = held.due_at from held
-  where (t.account, t.kind, t.id) = (held.account, held.kind, held.id) and t.due_at > held.due_at
+  update savvycal._targets t
+  set due_at = least(t.due_at, held.due_at),
+      requested_gen = t.requested_gen + coalesce(t.lease_until > clock_timestamp(), false)::integer
+  from held where (t.account, t.kind, t.id) = (held.account, held.kind, held.id)
 )
 insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
@@ -57,14 +62,15 @@ where account = $1 and kind = $2 and id = $3 and lease_token = $4 and requested_
 
 -- name: release
 -- Done; the next look is planned for $6, or is due now when somebody asked meanwhile. If that look was to confirm what
--- this one wrote, the one that is due now confirms too early, and says so.
+-- this one wrote, or did not find, the one that is due now comes too early for it, and says so.
 update savvycal._targets
 set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_until = null, missing_since = $7,
     due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,
     priority = case when requested_gen > $5 then priority else $8 end,
     reasons = case when requested_gen <= $5 then array[$9::text]
       else array_remove(array_remove(reasons, 'confirm'), 'unconfirmed')
-        || case when $9 = 'confirm' then '{unconfirmed}'::text[] else '{}' end end
+        || case when $9 = 'confirm' or ($6 is not null and 'unconfirmed' = any (reasons)) then '{unconfirmed}'::text[]
+           else '{}' end end
 where account = $1 and kind = $2 and id = $3 and lease_token = $4
 
 -- name: postpone
