@@ -40,7 +40,8 @@ missing, and in quiet that time is made to pass, too."""
 FAILING = (aiohttp.ClientError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """What a fault itself may meet while others rage; it is noted, and the kind tried again."""
 
-TRIES_MAX = 4
+TRIES_MAX, TRIES_APART_SECONDS = 4, 8.0
+"""Nobody may be there to be struck: after an outage an account is asked once in 30 seconds."""
 
 
 @dataclass
@@ -136,6 +137,7 @@ class Campaign:
         for stroke in {stroke.kind.name: stroke for stroke in strokes}.values():
             for _ in range(TRIES_MAX):
                 if not self.site.struck[stroke.kind.name]:
+                    await asyncio.sleep(TRIES_APART_SECONDS)
                     await self._strike(stroke)
 
     async def _strike(self, stroke: Stroke) -> None:
