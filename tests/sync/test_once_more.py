@@ -56,11 +56,8 @@ async def test_who_asks_while_a_range_fails_gets_another_and_soon(stage: Stage) 
     assert row["wait"] <= timedelta(seconds=5)
 
 
-@pytest.mark.parametrize("is_asked", ["during the look", "after it"])
-async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of_the_one_in_time(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_asked: str
-) -> None:
-    """Two webhooks in a row, and a copy of SavvyCal's data that lags behind for both of them."""
+async def _canceled_event(stage: Stage) -> tuple[str, bytes]:
+    """One that is stored as canceled, and what a copy of SavvyCal's data that lags still says of it."""
     endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
     event = stage.world.book_event()["id"]
     await stage.look(Kind.EVENT, event)
@@ -68,6 +65,15 @@ async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of
     stage.world.cancel_event(event)
     await stage.look(Kind.EVENT, event)
     await stage.execute("delete from savvycal._targets")
+    return event, lagging
+
+
+@pytest.mark.parametrize("is_asked", ["during the look", "after it"])
+async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of_the_one_in_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_asked: str
+) -> None:
+    """Two webhooks in a row, and a copy of SavvyCal's data that lags behind for both of them."""
+    event, lagging = await _canceled_event(stage)
     fetch_one, looks = Endpoint.fetch_one, 0
 
     async def fetch(self: Endpoint, object_id: str) -> bytes:
@@ -156,13 +162,7 @@ async def test_an_early_look_that_found_nothing_leaves_the_confirming_one(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked again while a 404 was on its way: what is due now is still too early."""
-    endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
-    event = stage.world.book_event()["id"]
-    await stage.look(Kind.EVENT, event)
-    lagging = await endpoint.fetch_one(event)
-    stage.world.cancel_event(event)
-    await stage.look(Kind.EVENT, event)
-    await stage.execute("delete from savvycal._targets")
+    event, lagging = await _canceled_event(stage)
     looks = 0
 
     async def fetch(_self: Endpoint, object_id: str) -> bytes:
@@ -171,7 +171,7 @@ async def test_an_early_look_that_found_nothing_leaves_the_confirming_one(
         if looks == 2:
             await trigger.resync_object(stage.mirror, Kind.EVENT, object_id, "default")
             raise errors.NotThere("SavvyCal answered 404", 404)
-        return bytes(lagging)
+        return lagging
 
     monkeypatch.setattr(Endpoint, "fetch_one", fetch)
     await stage.look(Kind.EVENT, event)
