@@ -152,7 +152,7 @@ def _via(target: Target) -> Via:
 
 async def _finish(connection: Connection, target: Target, outcome: Outcome, now: datetime) -> None:
     """A change that a single look saw is looked at once more, and no sooner than its time; an unsettled object is
-    watched; else it is done. What was not believed is looked at by nobody who would not believe it again.
+    watched; else it is done. What was doubted gets a look that insists: a watch would only doubt it again.
     """
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values() if not outcome.doubtful]
     if outcome.records or outcome.doubtful or "unconfirmed" in target.reasons:
