@@ -1114,8 +1114,11 @@ create or replace view savvycal.lifecycle_counts as
   union all
   select account, 'appointment', status, phase, count(*) from savvycal.appointments where gone_at is null group by 1, 2, 3, 4
   union all
-  select account, 'meeting', status, phase, count(*) from savvycal.meetings where is_current group by 1, 2, 3, 4;
-comment on view savvycal.lifecycle_counts is 'How many objects are in which status.';
+  select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
+  left join savvycal.events e on e.account = m.account and e.id = m.event_id
+  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
+  where m.is_current and e.gone_at is null and a.gone_at is null group by 1, 2, 3, 4;
+comment on view savvycal.lifecycle_counts is 'How many objects that are there are in which status.';
 
 create or replace view savvycal.drift with (security_barrier) as
   select account, 'event' as kind, 'unknown state' as what, state as name, count(*) as objects from savvycal.events where phase = 'unknown' group by 1, 4
@@ -1189,8 +1192,10 @@ begin
   if of_id !~ '^[A-Za-z0-9_.:-]{1,128}$' then
     raise exception 'request_resync: that is not the id of an event or appointment' using errcode = '22023';
   end if;
-  if not exists (select from savvycal.coverage c where c.account = of_account) then
-    raise exception 'request_resync: no account of that name is mirrored here' using errcode = '22023';
+  if not exists (
+    select from savvycal.coverage c
+    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
+    raise exception 'request_resync: no account of that name has its %s mirrored here', of_kind using errcode = '22023';
   end if;
   answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
   perform pg_notify('savvycal_work', '');

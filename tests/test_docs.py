@@ -191,7 +191,8 @@ def database_with_schema(databases: Databases) -> Iterator[str]:
 
 MIRRORED = (
     "insert into savvycal.coverage (account, product, window_name, next_due_at) "
-    "values ('default', 'meetings', 'all', now()), ('sales', 'meetings', 'all', now())"
+    "select account, product, 'all', now() from (values ('default'), ('sales')) as a (account), "
+    "(values ('meetings'), ('appointments')) as p (product)"
 )
 """What a daemon leaves behind at its first start: the accounts it mirrors."""
 

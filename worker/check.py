@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker import daemon, queue, reports, settings
+from worker import accounts, queue, reports, settings
 from worker.errors import SavvycalSyncError, SchemaMismatch, SettingError, Unauthorized, Unreachable
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
@@ -28,17 +28,17 @@ async def run() -> list[Finding]:
     """Every finding, in the order one would mend them."""
     try:
         given = settings.load()
-        accounts = daemon.plan_accounts(given)
+        found = accounts.plan_accounts(given)
     except SettingError as error:
         return [Finding("settings", False, str(error))]
     findings = [Finding("settings", True, "readable")]
     findings += [await _database(given), await _redis(given)]
-    if not accounts:
-        accounts = tuple(reports.accounts(given))
+    if not found:
+        found = tuple(reports.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
     async with open_session() as session:
-        for account in accounts:
-            for product, endpoint in daemon.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
+        for account in found:
+            for product, endpoint in accounts.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
 

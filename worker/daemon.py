@@ -2,8 +2,6 @@
 
 import asyncio
 import gc
-import json
-import secrets
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -12,42 +10,29 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
 from redis.asyncio import Redis
 
-from worker import embedded, queue, reports, settings, telemetry, web
-from worker.core import cadence, redaction
-from worker.core.keyring import keys_from, no_keys
-from worker.core.model import Product
+from worker import accounts, demo, embedded, queue, reports, telemetry, web
+from worker.core import cadence
+from worker.demo import Demo
 from worker.engine import Engine
 from worker.errors import SavvycalSyncError, SettingError
 from worker.reports import NO_KEYS, SIMULATED_DATABASE
-from worker.savvycal import source
 from worker.savvycal.budget import Budget
-from worker.savvycal.client import Client, open_session
-from worker.savvycal.source import EVERY_FIELD, Privacy
+from worker.savvycal.client import open_session
 from worker.settings import Account, Embedded, Settings
 from worker.shared_budget import RedisBudget
-from worker.simulator import Options, Simulator
 from worker.store import notices, schema, status
-from worker.store.database import Database, create_database
+from worker.store.database import Database
 from worker.sync import tick
-from worker.sync.mirror import Endpoint, Mirror, Ring
-from worker.web import Door
+from worker.sync.mirror import Mirror, Ring
 from worker.web.webhooks import STORE_SECONDS
 
 Say = Callable[[str], None]
 """Shows one line to the person who started the program."""
-
-SIMULATED_EVENTS, SIMULATED_APPOINTMENTS = 300, 120
-SIMULATED_EVERY = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60), timedelta(seconds=120))
-SIMULATED_REQUESTS_PER_MINUTE = 6000
-SIMULATED_WORLD_SECONDS_MAX = 6 * 3600
-"""A simulated world that stood still for longer than this is thrown away and begins anew."""
 
 INBOX_POOL = 6
 """Connections of the receiver: enough to store a few hundred deliveries a second."""
@@ -74,24 +59,6 @@ class House:
     psql: str
 
 
-def plan_accounts(given: Settings) -> tuple[Account, ...]:
-    """The accounts to mirror; none means the simulator.
-
-    Raises:
-        SettingError: no token where simulated data must not go.
-    """
-    accounts = tuple(settings.accounts(given))
-    tokens = "SAVVYCAL_MEETINGS_TOKEN or SAVVYCAL_APPOINTMENTS_TOKEN"
-    if not accounts and given.database_url:
-        raise SettingError(
-            f"{tokens}: set one; without a token only simulated data could be shown, and that never "
-            "goes into a configured DATABASE_URL"
-        )
-    if not accounts and given.embedded is Embedded.NEVER:
-        raise SettingError(f"{tokens}: set one (SAVVYCAL_EMBEDDED=never also rules out the simulator)")
-    return accounts
-
-
 class Role(StrEnum):
     """Which part of the daemon a process is: the one that works, the one that listens, or both."""
 
@@ -108,10 +75,10 @@ def run(given: Settings, role: Role, seconds: float | None, say: Say, show_live:
     """
     if role is not Role.ALL and not (given.database_url and given.redis_url):
         raise SettingError(f"--role {role}: set DATABASE_URL and REDIS_URL, which the processes have to share")
-    accounts = plan_accounts(given)
-    plan_privacy(given)  # a wrong key is said before anything starts
+    planned = accounts.plan_accounts(given)
+    accounts.plan_privacy(given)  # a wrong key is said before anything starts
     with ExitStack() as stack:
-        house = _furnish(given, accounts, stack, say)
+        house = _furnish(given, planned, stack, say)
         spare_the_collector()
         asyncio.run(_live(house, role, seconds, say, show_live))
         say("stopping the servers this run started" if house.psql else "stopped")
@@ -125,7 +92,7 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _furnish(given: Settings, accounts: tuple[Account, ...], stack: ExitStack, say: Say) -> House:
+def _furnish(given: Settings, planned: tuple[Account, ...], stack: ExitStack, say: Say) -> House:
     """Starts what is not configured. Children must be started here, before any loop or thread exists."""
     configured_db, configured_redis = given.database_url, given.redis_url
     for name, value in (("DATABASE_URL", configured_db), ("REDIS_URL", configured_redis)):
@@ -145,27 +112,18 @@ def _furnish(given: Settings, accounts: tuple[Account, ...], stack: ExitStack, s
         say(f"REDIS_URL is not set: started {valkey.name}")
     database_url = configured_db.get_secret_value() if configured_db else postgres.url
     redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
-    return House(given, accounts, database_url, redis_url, not accounts, psql)
+    return House(given, planned, database_url, redis_url, not planned, psql)
 
 
 async def _live(house: House, role: Role, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
     stop = _stop_signal()
     asyncio.get_running_loop().set_exception_handler(telemetry.note_stray_error)
     async with AsyncExitStack() as stack:
-        simulator = None
-        if house.simulated:
-            simulator, house = await _simulate(house, stack, say)
-        db = await _database(house, stack, say)
-        mirror = await _mirror(house, db, stack)
-        if role is not Role.WEB:
-            await tick.plan_windows(mirror)  # what can keep us from starting comes before we say that we have
-        if role is not Role.WORKER:
-            address = await _open_doors(house, mirror, stack, say)
-            _announce(house, address, say)
-            if simulator:
-                _register(simulator, house.accounts[0], address)
-        if role is Role.WEB:
-            mirror.ring = await _bell(house.redis_url, stack)
+        starting = asyncio.create_task(_start(house, role, stack, say))
+        if not await _ends_before(starting, stop):
+            say("stopping: it had not started yet")
+            return
+        house, db, mirror = starting.result()
         before = await _figures_unless(db, timeout=FIGURES_SECONDS)
         engine = asyncio.create_task(_work(house, mirror, role))
         await _until(stop, seconds, engine, db, show_live)
@@ -173,6 +131,44 @@ async def _live(house: House, role: Role, seconds: float | None, say: Say, show_
         engine.cancel()
         await _give_back(engine, db)
         _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), mirror, say)
+
+
+async def _start(house: House, role: Role, stack: AsyncExitStack, say: Say) -> tuple[House, Database, Mirror]:
+    """Everything but the engine. What can keep us from starting comes before we say that we have."""
+    shown = None
+    if house.simulated:
+        shown = await demo.start(house.settings.data_dir, house.database_url, stack, say)
+        house = _with(house, shown)
+    db = await _database(house, stack, say)
+    mirror = await _mirror(house, db, stack)
+    if role is not Role.WEB:
+        await tick.plan_windows(mirror)
+    if role is not Role.WORKER:
+        address = await _open_doors(house, mirror, stack, say)
+        _announce(house, address, say)
+        if shown:
+            shown.send_webhooks_to(address)
+    if role is Role.WEB:
+        mirror.ring = await _bell(house.redis_url, stack)
+    return house, db, mirror
+
+
+def _with(house: House, shown: Demo) -> House:
+    own = urlsplit(house.database_url).path.lstrip("/")
+    psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
+    return replace(house, accounts=(shown.account,), database_url=shown.database_url, psql=psql)
+
+
+async def _ends_before(starting: asyncio.Task[Any], stop: asyncio.Event) -> bool:
+    """Waits for a task, or to be asked to stop; then it is canceled."""
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    is_done = starting.done()
+    if not is_done:
+        starting.cancel()
+        await asyncio.wait({starting}, timeout=CUT_SECONDS)
+    return is_done
 
 
 async def _give_back(engine: asyncio.Task[None], db: Database) -> None:
@@ -204,23 +200,8 @@ async def _open_doors(house: House, mirror: Mirror, stack: AsyncExitStack, say: 
     """Serves HTTP. Webhooks have connections of their own, so that no sweep delays an answer."""
     inbox = await Database.connect(house.database_url, INBOX_POOL, command_seconds=STORE_SECONDS / 2)
     stack.push_async_callback(inbox.close)
-    doors = {account.name: doors_of(account) for account in house.accounts}
+    doors = {account.name: accounts.doors_of(account) for account in house.accounts}
     return await stack.enter_async_context(web.serve(house.settings.http, mirror, inbox, doors))
-
-
-def doors_of(account: Account) -> Mapping[Product, Door]:
-    """Where an account's webhooks come in: a door for each product it has a token for."""
-    tokens = {Product.MEETINGS: account.meetings_token, Product.APPOINTMENTS: account.appointments_token}
-    account_ids = {Product.APPOINTMENTS: account.appointments_account}
-    return {
-        product: Door(
-            partial(account.webhook_secrets, product),
-            settings.variable(f"{product}_webhook_secrets"),
-            account_ids.get(product),
-        )
-        for product, token in tokens.items()
-        if token
-    }
 
 
 async def _bell(redis_url: str, stack: AsyncExitStack) -> Ring:
@@ -228,13 +209,6 @@ async def _bell(redis_url: str, stack: AsyncExitStack) -> Ring:
     redis = await stack.enter_async_context(Redis(connection_pool=queue.connection_pool(redis_url)))
     stack.push_async_callback(redis.connection_pool.disconnect)
     return partial(queue.ring, redis)
-
-
-def _register(simulator: Simulator, account: Account, address: str) -> None:
-    """The simulated SavvyCal delivers its webhooks to us, as the real one would."""
-    for product in ("meetings", "appointments"):
-        secret = account.webhook_secrets(product)[0]
-        simulator.world.register_webhook(product, f"{address}/webhooks/{product}", secret)
 
 
 def _stop_signal() -> asyncio.Event:
@@ -259,89 +233,18 @@ async def connect(database_url: str, say: Say) -> Database:
     return db
 
 
-async def _simulate(house: House, stack: AsyncExitStack, say: Say) -> tuple[Simulator, House]:
-    """Starts the simulated SavvyCal. Its world goes on from where it was, as the data of the last run is there."""
-    path = house.settings.data_dir / reports.SIMULATED_ACCOUNT
-    began = _world_began(path)
-    fresh = began is None
-    began = int(time.time()) if began is None else began
-    options = Options(events=SIMULATED_EVENTS, appointments=SIMULATED_APPOINTMENTS, speed=1.0, now=began)
-    simulator = await stack.enter_async_context(Simulator(options))
-    simulator.world.advance(max(0, int(time.time()) - began))
-    database_url = await create_database(house.database_url, SIMULATED_DATABASE, fresh)
-    path.write_text(json.dumps({"began": began, **_addresses(simulator)}))
-    say(
-        f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
-        f"({SIMULATED_EVENTS} events, {SIMULATED_APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
-    )
-    webhook_secrets = {f"{product}_webhook_secrets": secrets.token_urlsafe() for product in Product}
-    account = Account("default", _addresses(simulator) | webhook_secrets)
-    own = urlsplit(house.database_url).path.lstrip("/")
-    psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
-    return simulator, replace(house, accounts=(account,), database_url=database_url, simulated=True, psql=psql)
-
-
-def _addresses(simulator: Simulator) -> dict[str, Any]:
-    """The simulated account, as settings would give it; its tokens open the simulator only."""
-    return {
-        "meetings_url": simulator.meetings_url,
-        "appointments_url": simulator.appointments_url,
-        "appointments_include_sensitive": True,
-        "meetings_token": simulator.options.meetings_token,
-        "appointments_token": simulator.options.appointments_token,
-    }
-
-
-def _world_began(path: Path) -> int | None:
-    """When the simulated world of earlier runs began, None when there is none or it is too old."""
-    try:
-        began = int(json.loads(path.read_text())["began"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return began if 0 <= time.time() - began <= SIMULATED_WORLD_SECONDS_MAX else None
-
-
 async def _mirror(house: House, db: Database, stack: AsyncExitStack) -> Mirror:
     session = await stack.enter_async_context(open_session())
-    per_minute = SIMULATED_REQUESTS_PER_MINUTE if house.simulated else house.settings.requests_per_minute
-    every = SIMULATED_EVERY if house.simulated else house.settings.every()
-    privacy, endpoints = plan_privacy(house.settings), {}
+    per_minute = demo.REQUESTS_PER_MINUTE if house.simulated else house.settings.requests_per_minute
+    every = demo.EVERY if house.simulated else house.settings.every()
+    privacy, endpoints = accounts.plan_privacy(house.settings), {}
     for account in house.accounts:
         shared = RedisBudget(house.redis_url, account.name)
         stack.push_async_callback(shared.aclose)
-        endpoints[account.name] = endpoints_of(account, session, Budget(per_minute, shared), privacy)
+        endpoints[account.name] = accounts.endpoints_of(account, session, Budget(per_minute, shared), privacy)
     webhooks = timedelta(days=house.settings.webhook_retention_days)
     history = house.settings.retention()
     return Mirror(db, endpoints, cadence.windows(*every), webhook_retention=webhooks, retention=history)
-
-
-def plan_privacy(given: Settings) -> Privacy:
-    """What may be kept.
-
-    Raises:
-        SettingError: a key that is none, or a field that cannot be dropped.
-    """
-    keys = settings.secret_keys(given)
-    try:
-        drop = redaction.parse_fields(given.drop_fields)
-    except ValueError as error:
-        raise SettingError(f"{settings.variable('drop_fields')}: {error}") from None
-    return Privacy(drop, keys_from(keys) if keys else no_keys)
-
-
-def endpoints_of(
-    account: Account, session: aiohttp.ClientSession, budget: Budget, privacy: Privacy = EVERY_FIELD
-) -> Mapping[Product, Endpoint]:
-    """The products an account has a token for. Both share one request budget."""
-    found: dict[Product, Endpoint] = {}
-    if account.meetings_token:
-        client = Client(session, account.meetings_url, account.meetings_token, budget)
-        found[Product.MEETINGS] = Endpoint(source.meetings(privacy), client)
-    if account.appointments_token:
-        header = account.appointments_account
-        client = Client(session, account.appointments_url, account.appointments_token, budget, header)
-        found[Product.APPOINTMENTS] = Endpoint(source.appointments_source(account.include_sensitive, privacy), client)
-    return found
 
 
 def _announce(house: House, address: str, say: Say) -> None:

@@ -38,7 +38,7 @@ TRIES_APART_SECONDS_MAX = 15
 
 POLL_SECONDS = {URGENT: 1.0, BULK: 2.0}
 """ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it, and
-in BULK that is the clock alone. An idle daemon may cost 10 operations a second, and half of that is the clock.
+the clock. An idle daemon may cost 10 operations a second, and half of that is the clock.
 """
 
 READ_LIMIT = 1000
@@ -72,11 +72,11 @@ class Engine:
         """Whether jobs travel through Redis now; otherwise the local timer runs them."""
         return self._redis is not None
 
-    async def ring(self, job: str, *arguments: str) -> None:
+    async def ring(self, job: str, *arguments: str, once: bool = False) -> None:
         """Asks for a job soon. Best effort: when Redis is away, the local timer finds the work in the ledger."""
         if self._redis is None:
             return
-        await queue.ring(self._redis, job, *arguments)
+        await queue.ring(self._redis, job, *arguments, once=once)
 
     async def run(self) -> None:
         """Runs until canceled; then lets go of its work within a few seconds."""
@@ -138,9 +138,11 @@ class Engine:
         functions = [func(_wrapped(job, True), name=n, max_tries=TRIES_MAX) for n, job in jobs.TRIGGERS.items()]
         functions += [func(_wrapped(job, False), name=n, max_tries=TRIES_MAX) for n, job in jobs.LEDGER_JOBS.items()]
         seconds = set(range(0, 60, jobs.TICK_SECONDS))
-        clocks = [
-            cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
-            cron(
+        clocks = {  # the tick never waits behind sweeps: more of them than there are places would stop it (measured)
+            URGENT: cron(
+                _wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS
+            ),
+            BULK: cron(
                 _wrapped(jobs.audit, False),
                 name="cron:audit",
                 minute=set(range(0, 60, jobs.AUDIT_MINUTES)),
@@ -148,11 +150,11 @@ class Engine:
                 max_tries=2,
                 timeout=JOB_SECONDS,
             ),
-        ]
+        }
         worker = Worker(
             functions,
             queue_name=name,
-            cron_jobs=clocks if name == BULK else None,
+            cron_jobs=[clocks[name]],
             redis_pool=redis,
             handle_signals=False,
             max_jobs=20,

@@ -42,7 +42,7 @@ async def tick(ctx: Context) -> None:
     """Rings for everything that is due."""
     mirror = _mirror(ctx)
     for job in await ticking.tick(mirror):
-        await mirror.ring(*job)
+        await mirror.ring(*job, once=job[0] != "work")  # waiting already, a sweep is not asked for at each tick anew
 
 
 async def work(ctx: Context) -> None:

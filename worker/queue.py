@@ -174,19 +174,24 @@ def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) ->
     return pool
 
 
-async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCOUNT) -> str:
-    """Puts one job into a queue; its id, once Redis has confirmed it.
+SLOW_JOBS = ("poll", "purge")
+"""What may take its time, and so has a queue of its own."""
+
+
+async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCOUNT, once: bool = False) -> str:
+    """Puts one job into a queue; its id, once Redis has confirmed it. With `once` it is there at most once.
 
     Raises:
         QueueUnavailable: Redis did not confirm. The job may be there or not; pushing again is harmless.
     """
-    job_id, now_ms = f"{call.job}:{uuid4().hex}", int(time.time() * 1000)
+    job_id = ":".join(("once", call.job, *call.arguments)) if once else f"{call.job}:{uuid4().hex}"
+    now_ms = int(time.time() * 1000)
     named = {"account": account} if account != DEFAULT_ACCOUNT else {}
     payload = pack({"t": None, "f": call.job, "a": list(call.arguments), "k": named, "et": now_ms})
     try:
         async with redis.pipeline(transaction=True) as pipe:
             pipe.psetex(f"arq:job:{job_id}", JOB_TTL_MS, payload)
-            pipe.zadd(queue, {job_id: now_ms - HEAD_START_MS})
+            pipe.zadd(queue, {job_id: now_ms - HEAD_START_MS}, nx=once)
             pipe.lpush(BELL, queue)
             pipe.ltrim(BELL, 0, BELL_RINGS_MAX - 1)
             await pipe.execute()
@@ -195,10 +200,10 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
     return job_id
 
 
-async def ring(redis: Redis, job: str, *arguments: str) -> None:
+async def ring(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
     """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
     with contextlib.suppress(QueueUnavailable):
-        await push(redis, URGENT if job == "work" else BULK, Call(job, arguments))
+        await push(redis, BULK if job in SLOW_JOBS else URGENT, Call(job, arguments), once=once)
 
 
 async def request_resync(

@@ -50,6 +50,11 @@ def accounts(given: Settings) -> list[Account]:
         return []
 
 
+def has_redis(given: Settings) -> bool:
+    """Whether there is a Redis to share with a daemon: a configured one, or one that a running daemon started."""
+    return given.redis_url is not None or embedded.running_valkey_url(given.data_dir) is not None
+
+
 def redis_url(given: Settings) -> str:
     """REDIS_URL, or the embedded Valkey that a running daemon started.
 

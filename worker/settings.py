@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from redis.asyncio import ConnectionPool
+from redis.exceptions import RedisError
 
 from worker.errors import SettingError
 from worker.scrub import hide
@@ -49,9 +51,22 @@ def _bind(value: str) -> str:
 
 def _must_be_url(value: SecretStr | None) -> None:
     try:
-        urlsplit(value.get_secret_value() if value else "")
+        parts = urlsplit(value.get_secret_value() if value else "")
+        for place in parts.netloc.rpartition("@")[2].split(","):  # Postgres takes several
+            found = urlsplit(f"//{place}")
+            _ = found.port, (found.hostname or "").encode("idna")
     except ValueError:
-        raise ValueError("is no URL: look at the brackets around the host") from None
+        raise ValueError("is no URL: look at host and port, and at the brackets around an IPv6 address") from None
+
+
+def _redis_takes(value: SecretStr | None) -> SecretStr | None:
+    """redis-py hands what stands behind the ? to its connections, and each of them would fail at its first use."""
+    try:
+        if value is not None:
+            ConnectionPool.from_url(value.get_secret_value()).make_connection()  # type: ignore[no-untyped-call]
+    except (TypeError, ValueError, RedisError):
+        raise ValueError("has an option after its ? that does not go with this kind of address") from None
+    return value
 
 
 def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
@@ -95,7 +110,9 @@ class Settings(BaseModel):
         None,
         description="Postgres that holds the mirror. Not set: an embedded one.",
     )
-    redis_url: Annotated[SecretStr | None, AfterValidator(_scheme("redis", "rediss", "unix"))] = Field(
+    redis_url: Annotated[
+        SecretStr | None, AfterValidator(_scheme("redis", "rediss", "unix")), AfterValidator(_redis_takes)
+    ] = Field(
         None,
         description="Redis or Valkey that carries the queue. Not set: an embedded Valkey.",
     )

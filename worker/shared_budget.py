@@ -34,27 +34,35 @@ if ARGV[5] ~= '' then
 end
 paid = tonumber(paid or 0)
 if paid > now + patience then paid = now end
-paid = math.max(paid, now - burst) + interval
 local silence, length = string.match(stored[2] or '', '(%S+) (%S+)')
 local silent = tonumber(silence or 0) - now
-if silent > tonumber(length or 0) then silent = 0 end
+if silent > tonumber(length or 0) or silent < 0 then silent = 0 end
+local base = math.max(paid, now + silent - burst)
+base = math.min(base + tonumber(ARGV[7]), math.max(base, now + patience))
+paid = base + interval
 local wait = math.max(0, paid + reserve - now, silent)
-if wait <= patience then
-  local packed = string.format('%.3f %d', paid, workers or 0)
-  redis.call('SET', KEYS[1], packed, 'PX', math.ceil(burst + patience + interval + 1000))
-end
+if wait > patience then paid = base end
+local packed = string.format('%.3f %d', paid, workers or 0)
+redis.call('SET', KEYS[1], packed, 'PX', math.ceil(burst + patience + interval + 1000))
 return {tostring(wait), tonumber(workers or 0)}
 """
 """GCRA: KEYS budget, silence, workers; ARGV interval, burst, reserve, patience (ms), worker or nothing, its time to
-live. The budget holds until when it is paid, and beside that how many workers there were when they were counted last.
-What lies further ahead than was ever written comes from a clock that was set back since, and is not waited for.
+live, what of the burst it owes (ms). The budget holds until when it is paid, and beside that how many workers there
+were when they were counted last. What lies further ahead than was ever written comes from a clock that was set back
+since, and is not waited for. A silence saves nothing up: a burst counts back from its end.
 """
 
 _CLOSE = """
 local now = redis.call('TIME'); now = now[1] * 1000 + now[2] / 1000
+local silence, length = string.match(redis.call('GET', KEYS[1]) or '', '(%S+) (%S+)')
+local left = tonumber(silence or 0) - now
+if left > tonumber(ARGV[1]) and left <= tonumber(length) then return end
 redis.call('SET', KEYS[1], string.format('%.3f %d', now + ARGV[1], ARGV[1]), 'PX', ARGV[1])
 """
-"""KEYS silence; ARGV how long (ms). It holds its end and its length, so that a charge reads it with the budget."""
+"""KEYS silence; ARGV how long (ms). It holds its end and its length, so that a charge reads it with the budget.
+
+A longer one stays.
+"""
 
 
 class RedisBudget:
@@ -69,7 +77,9 @@ class RedisBudget:
         self._away_until = self._present_until = 0.0
         self.worker_count = 1
 
-    async def charge(self, interval_seconds: float, burst_seconds: float, reserve_seconds: float) -> float | None:
+    async def charge(
+        self, interval_seconds: float, burst_seconds: float, reserve_seconds: float, owed_seconds: float = 0.0
+    ) -> float | None:
         """Seconds to wait, or None when Redis cannot be asked."""
         now = time.monotonic()
         if now < self._away_until:
@@ -77,7 +87,8 @@ class RedisBudget:
         present = self._worker if now >= self._present_until else ""
         spans = [span * 1000 for span in (interval_seconds, burst_seconds, reserve_seconds, PATIENCE_SECONDS)]
         try:
-            wait_ms, workers = await self._charge(keys=self._keys, args=[*spans, present, WORKER_TTL_MS])
+            given: list[str | float] = [*spans, present, WORKER_TTL_MS, owed_seconds * 1000]
+            wait_ms, workers = await self._charge(keys=self._keys, args=given)
         except (RedisError, OSError, TimeoutError):
             self._away_until = time.monotonic() + AWAY_SECONDS
             return None

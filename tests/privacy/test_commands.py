@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from tests.privacy.vaulted import KEYS, RING_TEXT, created_meeting
 from tests.sync.stage import Stage, account_of, staged
-from worker import daemon
+from worker import accounts
 from worker.cli import main
 from worker.core.keyring import Keyring, generate
 from worker.core.model import Kind
@@ -77,7 +77,7 @@ def test_a_missing_or_wrong_setting_is_one_line(command: Command) -> None:
     absent = command("reveal", "amtg_none")
     assert (absent.exit_code, "no credentials are stored" in absent.output) == (1, True)
     with pytest.raises(SettingError, match="SAVVYCAL_DROP_FIELDS: id is needed"):
-        daemon.plan_privacy(load({"SAVVYCAL_DROP_FIELDS": "id"}))
+        accounts.plan_privacy(load({"SAVVYCAL_DROP_FIELDS": "id"}))
 
 
 def test_status_says_once_that_nothing_is_stored_without_a_key(command: Command) -> None:

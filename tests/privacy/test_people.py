@@ -223,3 +223,25 @@ def test_fields_the_mirror_needs_cannot_be_dropped(text: str) -> None:
     """The message names the field."""
     with pytest.raises(ValueError, match=text.split(".", maxsplit=1)[0].split("-", maxsplit=1)[0]):
         parse_fields(text)
+
+
+async def test_an_erased_person_is_in_no_meeting_not_even_a_former_one(mirrored_url: str) -> None:
+    """Their address in a link, and their name in what the provider said: of a meeting that was replaced, too."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        appointment = _appointment(stage)
+        said = {
+            "join_url": "https://example.test/j?uname=jane.doe%40example.test",
+            "error_message": "could not invite jane.doe@example.test (Jane Doe-Zyx)",
+        }
+        stage.world.put("appointment", appointment | {"meeting": appointment["meeting"] | said})
+        await stage.look(Kind.APPOINTMENT, appointment["id"])
+        stage.world.replace_meeting(appointment["id"])
+        now = stage.world.documents("appointment")[appointment["id"]]
+        stage.world.put("appointment", now | {"meeting": now["meeting"] | said})
+        await stage.look(Kind.APPOINTMENT, appointment["id"])
+        rows = "select is_current, error_message from savvycal.meetings order by is_current"
+        assert ["Jane" in row["error_message"] for row in await stage.rows(rows)] == [True, True]
+        await erase(stage.db, RING, "default", "jane.doe@example.test", ())
+        assert await _traces(stage) == []
+        assert [row["is_current"] for row in await stage.rows(rows)] == [False, True]
+        assert "could not invite" in (await stage.rows(rows))[0]["error_message"]

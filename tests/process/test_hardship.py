@@ -18,7 +18,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.chaos.proxy import Proxy, Toxics, proxied
-from tests.process.command import COMMAND, environment
+from tests.process.command import COMMAND, daemon, environment
 from tests.process.test_faults import ask_in_sql, has_summary, mirrored
 from tests.process.test_run import QUIET, reader, settings_for
 from tests.servers import temporary_directory
@@ -272,3 +272,42 @@ async def test_a_queue_entry_does_not_end_the_daemon(database_url: str, redis_ur
 
 async def _is_dropped(redis: Redis) -> bool:
     return await redis.zscore(URGENT, "poison") is None
+
+
+async def test_a_terminal_that_cannot_show_a_letter_ends_nothing(database_url: str, redis_url: str) -> None:
+    """The live line has an arrow in it, which the encoding of an old locale lacks."""
+    async with Simulator(QUIET) as simulator:
+        settings = settings_for(simulator, database_url, redis_url) | {"PYTHONIOENCODING": "latin-1"}
+        async with daemon("--for", "60s", settings=settings) as running:
+            await running.says("product=appointments rows=20")
+            appointment = next(iter(simulator.world.documents("appointment")))
+            simulator.world.cancel_appointment(appointment)
+            await request_resync(appointment, redis_url=redis_url)
+            await running.says_like(r"last: \w+ \w+ \w+ \? \w+")
+            assert await running.stop() == 0
+
+
+async def test_sigterm_while_it_starts_is_heard_at_once(redis_url: str) -> None:
+    """A Postgres that takes the connection and says nothing: nobody waits for it to be told to stop."""
+    came = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    settings = {
+        "SAVVYCAL_EMBEDDED": "never",
+        "DATABASE_URL": f"postgresql://u:p@127.0.0.1:{port}/d?sslmode=disable",
+        "REDIS_URL": redis_url,
+        "SAVVYCAL_MEETINGS_TOKEN": "pt_secret_x",
+    }
+    async with daemon(settings=settings) as running:
+        await asyncio.wait_for(came.wait(), 60)
+        began = time.monotonic()
+        assert await running.stop() == 0
+        assert time.monotonic() - began < 6
+        assert "stopping: it had not started yet" in running.output
+    server.close()

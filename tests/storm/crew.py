@@ -94,7 +94,7 @@ class Crew:
         mirror = self.mirrors[receiver.name] = self.compose(receiver)
         self.receiver, self.door = receiver, Receiver(mirror, mirror.db, doors(ACCOUNT), lambda *_: None)
 
-    async def ring(self, job: str, *arguments: str) -> None:
+    async def ring(self, job: str, *arguments: str, once: bool = False) -> None:
         """The bell: who answers it, and when, is chosen later."""
         self.rung.append((job, *arguments))
 

@@ -55,7 +55,7 @@ class Storm(Crew):
         if self._has_post:
             self.world.listeners.append(self.post.accept)
 
-    async def ring(self, job: str, *arguments: str) -> None:
+    async def ring(self, job: str, *arguments: str, once: bool = False) -> None:
         """The bell, which not everybody hears."""
         if self.upheaval.is_calm or self.chance.random() >= self.weather.lost_bells:
             await super().ring(job, *arguments)

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from worker import daemon
+from worker import accounts
 from worker.core import cadence
 from worker.core.model import Kind, Product
 from worker.savvycal.budget import Budget
@@ -94,7 +94,7 @@ async def staged(database_url: str, *, privacy: Privacy = EVERY_FIELD, **options
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
         db = await Database.connect(database_url, pool_size=6)
-        endpoints = daemon.endpoints_of(account_of(simulator), session, Budget(1_000_000), privacy)
+        endpoints = accounts.endpoints_of(account_of(simulator), session, Budget(1_000_000), privacy)
         mirror = Mirror(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
         await tick.plan_windows(mirror)
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,8 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.sync.stage import Stage, account_of, staged
-from worker import daemon, settings
+from worker import accounts, settings
+from worker.core import cadence
 from worker.core.model import Kind, Product
 from worker.errors import (
     Malformed,
@@ -28,7 +30,8 @@ from worker.savvycal.circuit import FAILURES_MAX, Circuit
 from worker.shared_budget import RedisBudget
 from worker.simulator import Fault
 from worker.store import targets
-from worker.sync import trigger, work
+from worker.store.passes import WindowKey
+from worker.sync import poll, tick, trigger, work
 from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget, plan_retry
 
 
@@ -254,7 +257,7 @@ async def test_a_refused_token_pauses_one_product_and_a_new_one_ends_it(mirrored
         token = tmp_path / "token"
         token.write_text("pt_secret_wrong")
         account = account_of(stage.simulator, meetings_token=None, meetings_token_file=str(token))
-        stage.mirror.accounts = {"default": daemon.endpoints_of(account, session, Budget(1_000_000))}
+        stage.mirror.accounts = {"default": accounts.endpoints_of(account, session, Budget(1_000_000))}
         events = list(stage.world.documents("event"))[:20]
         for event in events:
             await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default")
@@ -285,7 +288,7 @@ async def test_a_token_replaced_while_it_is_refused_is_tried_at_once(stage: Stag
     account = account_of(stage.simulator)
     account.meetings_token = lambda: next(turns)
     async with aiohttp.ClientSession() as session:
-        endpoints = daemon.endpoints_of(account, session, Budget(1_000_000))
+        endpoints = accounts.endpoints_of(account, session, Budget(1_000_000))
         await endpoints[Product.MEETINGS].probe()
 
 
@@ -315,7 +318,7 @@ async def test_a_look_that_keeps_failing_is_parked_with_its_reason_and_can_be_tr
     assert row["parked_at"] is not None
     assert row["last_error"].startswith("SavvyCal answered 418")
     stage.world.faults.clear()
-    await stage.execute(targets.SQL["unpark"], event)
+    await stage.execute(targets.SQL["unpark"], "default", event)
     await work.work(stage.mirror)
     assert await stage.value("select count(*) from savvycal.events where id = $1", event) == 1
 
@@ -392,3 +395,19 @@ async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> N
         assert "together with their worker" in await stage.value(
             "select last_error from savvycal._targets where parked_at is not null"
         )
+
+
+async def test_a_standing_window_comes_back_soon_after_a_long_outage(stage: Stage) -> None:
+    """Its failures wait no longer than its pace: what is near is looked at within a minute of SavvyCal's return."""
+    key, minute = WindowKey("default", Product.MEETINGS, "near"), timedelta(minutes=1)
+    stage.mirror.windows = cadence.windows(minute, 10 * minute, 60 * minute, 1440 * minute)
+    await tick.tick(stage.mirror)
+    stage.world.faults.append(Fault(kind="status", match="GET /meetings/v1/events", args={"status": 503}))
+    endpoint = stage.mirror.endpoint("default", Product.MEETINGS)
+    assert endpoint
+    for _ in range(13):
+        endpoint.client.circuit = Circuit()  # each time the one probe of an open circuit
+        await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+        await poll.poll(stage.mirror, key)
+    wait = "select due_at - clock_timestamp() from savvycal._passes where (product, window_name) = ('meetings', 'near')"
+    assert await stage.value(wait) <= timedelta(seconds=60)

@@ -3,12 +3,17 @@
 import asyncio
 import json
 
+from redis.asyncio import Redis
+
+from tests.privacy.vaulted import KEYS, RING, RING_TEXT
 from tests.process.command import run
-from tests.sync.stage import Stage
+from tests.sync.stage import Stage, staged
 from worker.core.cadence import Bounds
 from worker.core.model import Product
+from worker.savvycal.source import Privacy
 from worker.sync import work
 from worker.sync.audit import audit_continuously, audit_range, audit_sample
+from worker.sync.erase import erase
 
 EVERYTHING = Bounds(None, None)
 
@@ -66,12 +71,7 @@ async def test_the_slow_audit_feeds_health(stage: Stage) -> None:
 async def test_the_command_says_it_in_words_and_by_exit_code(stage: Stage, mirrored_url: str) -> None:
     """`audit`, `targets` and `allow-missing` as a person uses them."""
     await stage.sweep()
-    settings = {
-        "DATABASE_URL": mirrored_url,
-        "SAVVYCAL_MEETINGS_URL": stage.simulator.meetings_url,
-        "SAVVYCAL_MEETINGS_TOKEN": stage.simulator.options.meetings_token,
-        "SAVVYCAL_REQUESTS_PER_MINUTE": "100000",
-    }
+    settings = _told(stage, mirrored_url)
     same = await asyncio.to_thread(run, "audit", "--all", settings=settings)
     assert (same.returncode, same.stdout) == (0, "meetings: 30 match, 0 stale, 0 missing, 0 extra, 0 unreadable\n")
     event = next(iter(stage.world.documents("event")))
@@ -90,3 +90,32 @@ async def test_the_command_says_it_in_words_and_by_exit_code(stage: Stage, mirro
     assert await stage.value("select min(missing_allowed) from savvycal.coverage where product = 'meetings'") == 25
     status = await asyncio.to_thread(run, "status", "--json", settings=settings)
     assert json.loads(status.stdout)["counts"]
+
+
+def _told(stage: Stage, url: str, **more: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": url,
+        "SAVVYCAL_MEETINGS_URL": stage.simulator.meetings_url,
+        "SAVVYCAL_MEETINGS_TOKEN": stage.simulator.options.meetings_token,
+        "SAVVYCAL_REQUESTS_PER_MINUTE": "100000",
+        **more,
+    }
+
+
+async def test_the_command_leaves_out_what_may_not_be_kept(mirrored_url: str, redis_url: str) -> None:
+    """What is dropped, and who was erased, is no difference. It asks within the budget that a daemon would use, too."""
+    async with staged(mirrored_url, privacy=Privacy((("summary",),), KEYS)) as stage:
+        await stage.sweep(Product.MEETINGS)
+        await erase(stage.db, RING, "default", "jane.doe@example.test", (("summary",),))
+        told = _told(
+            stage,
+            mirrored_url,
+            REDIS_URL=redis_url,
+            SAVVYCAL_DROP_FIELDS="summary",
+            SAVVYCAL_SECRET_KEYS=RING_TEXT,
+        )
+        done = await asyncio.to_thread(run, "audit", "--all", settings=told)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("meetings: 30 match")
+        async with Redis.from_url(redis_url) as redis:
+            assert await redis.exists("savvycal:budget:default")

@@ -7,16 +7,19 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from msgspec import structs
 
 from tests.sync.stage import Stage, until
+from worker.core.cadence import Bounds
 from worker.core.decide import Overtaken, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
-from worker.store import clock, objects, targets
+from worker.store import clock, objects, passes, targets
 from worker.store.database import Connection
+from worker.store.passes import WindowKey
 from worker.sync import trigger, work
 from worker.sync.batch import Look
 from worker.sync.ingest import Outcome, ingest, nothing_else
@@ -394,3 +397,32 @@ async def test_a_worker_whose_clock_is_wrong_goes_by_that_of_postgres(
     assert timedelta(0) < planned < timedelta(minutes=30)
     assert abs(seen) < timedelta(minutes=5)
     assert await stage.value("select gone_at from savvycal.events where id = $1", missing) is None
+
+
+async def test_sql_refuses_a_product_that_is_not_mirrored(stage: Stage) -> None:
+    """No worker would ever take such a request."""
+    await stage.execute("delete from savvycal.coverage where product = 'appointments'")
+    async with stage.db.connection() as connection:
+        with pytest.raises(asyncpg.InvalidParameterValueError, match="no account of that name has its appointments"):
+            await connection.fetchval("select savvycal.request_resync('appointment', 'appt_x')")
+        assert await connection.fetchval("select savvycal.request_resync('event', 'event_x')") == "queued"
+
+
+async def test_retry_and_discard_go_for_one_account(stage: Stage) -> None:
+    """The same names in two accounts: what is said of one leaves the other as it is."""
+    for account in ("default", "other"):
+        async with stage.db.connection() as connection:
+            await targets.request(connection, account, Kind.EVENT, "event_x", targets.PRIORITY_USER, "resync")
+            key = WindowKey(account, Product.MEETINGS, "2026-01-01..2026-01-02")
+            await passes.open_pass(connection, key, "resync", targets.PRIORITY_USER, Bounds(None, None))
+    for table in ("_targets", "_passes"):
+        await stage.execute(f"update savvycal.{table} set parked_at = now()")
+    await stage.execute(targets.SQL["unpark"], "other", None)
+    await stage.execute(passes.SQL["unpark"], "other", "meetings/2026-01-01..2026-01-02")
+    for table in ("_targets", "_passes"):
+        parked = await stage.rows(f"select account from savvycal.{table} where parked_at is not null")
+        assert [row["account"] for row in parked] == ["default"]
+    await stage.execute(targets.SQL["discard"], "default", "event_x")
+    await stage.execute(passes.SQL["discard"], "default", "meetings/2026-01-01..2026-01-02")
+    for table in ("_targets", "_passes"):
+        assert [row["account"] for row in await stage.rows(f"select account from savvycal.{table}")] == ["other"]

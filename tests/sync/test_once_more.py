@@ -12,9 +12,9 @@ from tests.sync.test_two_writers import look_of
 from worker import errors
 from worker.core.model import Kind, Product
 from worker.simulator import Fault
-from worker.store import passes
+from worker.store import apply, passes
 from worker.store.passes import WindowKey
-from worker.sync import trigger, work
+from worker.sync import poll, trigger, work
 from worker.sync.ingest import ingest, nothing_else
 from worker.sync.mirror import Endpoint
 from worker.sync.retry import ATTEMPTS_MAX
@@ -229,3 +229,76 @@ async def test_a_404_of_long_ago_proves_nothing(stage: Stage) -> None:
     await stage.a_minute_passes()
     await stage.work_as_if_due()
     assert await stage.value("select gone_at from savvycal.events") is not None
+
+
+def _unreadable(stage: Stage, kind: Kind, object_id: str) -> dict[str, Any]:
+    """SavvyCal serves it with a start that is no time from now on; the document as it was."""
+    good: dict[str, Any] = stage.world.documents(kind.value)[object_id]
+    stage.world.put_raw(kind.value, object_id, json.dumps(good | {"start_at": "not a time"}).encode())
+    return good
+
+
+async def test_a_watch_outlives_an_answer_that_cannot_be_read(stage: Stage) -> None:
+    """Lists would not bring it back: what reads again as it is stored is no news to them."""
+    appointment = stage.world.book_appointment()["id"]
+    stage.world.set_meeting_status(appointment, "pending")
+    await stage.sweep(Product.APPOINTMENTS)
+    good = _unreadable(stage, Kind.APPOINTMENT, appointment)
+    await stage.work_as_if_due()
+    (row,) = await stage.rows("select reasons from savvycal._targets where id = $1", appointment)
+    assert row["reasons"] == ["watch"]
+    stage.world.put_appointment(good)
+    stage.world.set_meeting_status(appointment, "created")
+    await stage.work_as_if_due()
+    assert await stage.value("select status from savvycal.meetings where appointment_id = $1", appointment) == "created"
+
+
+async def test_a_confirming_look_outlives_an_answer_that_cannot_be_read(stage: Stage) -> None:
+    """It is still owed, and ends when it can be read."""
+    event = stage.world.book_event(state="confirmed")["id"]
+    await stage.look(Kind.EVENT, event)
+    good = _unreadable(stage, Kind.EVENT, event)
+    await stage.work_as_if_due()
+    assert await stage.value("select reasons from savvycal._targets where id = $1", event) == ["confirm"]
+    stage.world.put_event(good)
+    await stage.work_as_if_due()
+    assert await stage.value("select count(*) from savvycal._targets where id = $1", event) == 0
+
+
+async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_going_on(stage: Stage) -> None:
+    """The run is not called failed as long as the pass is not parked."""
+    stage.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
+    key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
+    await trigger.resync_window(stage.mirror, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
+    await poll.poll(stage.mirror, key)
+    await stage.execute("update savvycal._passes set due_at = clock_timestamp(), attempts = $1", ATTEMPTS_MAX)
+    endpoint: Any = stage.mirror.endpoint("default", Product.MEETINGS)
+    async with stage.db.connection() as connection:
+        claimed = await passes.claim(connection, key, uuid4())
+        assert claimed
+        await trigger.resync_window(stage.mirror, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
+    await poll._postpone(stage.mirror, claimed, errors.Refused("SavvyCal answered 418", 418))
+    assert await stage.value("select parked_at from savvycal._passes") is None
+    assert await stage.value("select result from savvycal.runs") == "running"
+    assert endpoint.client.request_count == 1
+
+
+async def test_a_look_that_had_to_be_written_alone_is_confirmed_like_any_other(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two conflicts in a row, whatever they came from: the record goes in by itself, and its next looks with it."""
+    appointment = stage.world.book_appointment()["id"]
+    stage.world.set_meeting_status(appointment, "pending")
+    honest, calls = apply.apply, 0
+
+    async def conflicts(*arguments: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls <= 2:
+            raise errors.StoreConflict("two workers wrote the same row")
+        await honest(*arguments)
+
+    monkeypatch.setattr(apply, "apply", conflicts)
+    await stage.look(Kind.APPOINTMENT, appointment)
+    assert await stage.value("select count(*) from savvycal.appointments where id = $1", appointment) == 1
+    assert await stage.value("select count(*) from savvycal._targets where id = $1", appointment) == 1

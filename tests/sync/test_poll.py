@@ -14,7 +14,7 @@ from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.errors import StoreError
 from worker.simulator import Fault
-from worker.store import passes, schema
+from worker.store import passes, schema, status
 from worker.store.passes import WindowKey
 from worker.sync import poll, tick, trigger, work
 from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT
@@ -475,3 +475,28 @@ async def test_a_range_whose_later_page_always_fails_is_parked(mirrored_url: str
             await poll.poll(stage.mirror, key)
         assert await stage.value("select parked_at from savvycal._passes where window_name like '2020%'") is not None
         assert await stage.value("select max(cardinality(ids)) from savvycal._pass_seen") == 100
+
+
+async def test_a_quarantined_record_is_resolved_when_the_stored_version_is_served_again(stage: Stage) -> None:
+    """It reads as it is stored, so nothing is written; what waited in the quarantine does so no longer."""
+    await stage.sweep(Product.MEETINGS)
+    event, document = next(iter(stage.world.documents("event").items()))
+    stage.world.put_raw("event", event, json.dumps(document | {"start_at": "not a time"}).encode())
+    await stage.sweep(Product.MEETINGS)
+    assert await stage.value("select quarantined from savvycal.health") == 1
+    stage.world.put_event(document)
+    await stage.sweep(Product.MEETINGS)
+    assert await stage.value("select quarantined from savvycal.health") == 0
+    assert await stage.value("select version from savvycal.events where id = $1", event) == 1
+
+
+async def test_meetings_of_what_is_gone_are_not_counted(stage: Stage) -> None:
+    """Neither in lifecycle_counts nor on the live line; their rows stay."""
+    await stage.sweep()
+    for table in ("events", "appointments"):
+        await stage.execute(f"update savvycal.{table} set gone_at = now(), gone_reason = 'x'")
+    assert await stage.rows("select * from savvycal.lifecycle_counts") == []
+    async with stage.db.connection() as connection:
+        figures = await status.live(connection)
+    assert (figures["meetings"], figures["unsettled"]) == (0, 0)
+    assert await stage.value("select count(*) from savvycal.meetings") > 0

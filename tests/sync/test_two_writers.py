@@ -91,3 +91,26 @@ async def test_a_page_does_not_wait_for_a_look_that_waits_for_the_page(stage: St
     goes_on.set()
     await asyncio.gather(page, look)
     assert await stage.value("select count(*) from savvycal._targets where last_error is not null") == 0
+
+
+async def test_new_objects_are_locked_before_rows(stage: Stage) -> None:
+    """Two batches over the same new object, one of which holds a known one, too, do not wait in a circle."""
+    await stage.sweep(Product.MEETINGS)
+    one = await stage.value("select min(id) from savvycal.events")
+    copy = (
+        "insert into savvycal.events select (jsonb_populate_record(e, jsonb_build_object('id', 'event_m'))).* "
+        "from savvycal.events e where id = $1"
+    )
+    async with stage.db.transaction() as connection:
+        await connection.execute(objects.SQL["lock_new"], "default", Kind.EVENT)
+        await stage.execute(copy, one)
+
+        async def load() -> list[str]:
+            async with stage.db.transaction() as other:
+                found = await objects.load_stored(other, "default", Kind.EVENT, ["event_m", "event_n"], is_any_new=True)
+                return list(found)
+
+        second = asyncio.create_task(load())
+        await until(lambda: stage.value(WAITS))
+        assert list(await objects.load_stored(connection, "default", Kind.EVENT, ["event_m"])) == ["event_m"]
+    assert await second == ["event_m"]

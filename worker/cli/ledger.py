@@ -2,28 +2,31 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from typing import Any
 
-import aiohttp
 import click
 
-from worker import daemon, reports, settings
+from worker import accounts, reports, settings
 from worker.cli.base import ask_database, plainly
 from worker.core.cadence import Bounds
 from worker.core.model import Product
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal.budget import Budget
+from worker.savvycal.client import open_session
+from worker.settings import Settings
+from worker.shared_budget import RedisBudget
 from worker.store import passes
 from worker.store import targets as ledger
 from worker.store.database import Connection, Database
 from worker.sync.audit import Audit, audit_range, audit_sample
-from worker.sync.mirror import Mirror
+from worker.sync.mirror import Endpoint, Mirror
 
 PRODUCTS = click.Choice([product.value for product in Product])
+OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
 
 @click.group()
@@ -45,42 +48,44 @@ def list_targets(limit: int) -> None:
     for row in found:
         row["what"] = row.get("id") or f"{row['product']}/{row['window_name']}"
         row["state"] = "parked" if row["parked_at"] else "leased" if row.get("lease_until") else "waiting"
-    columns = ("what", "state", "due_at", "reasons", "attempts", "last_error")
+    columns = ("account", "what", "state", "due_at", "reasons", "attempts", "last_error")
     click.echo(reports.table("open work", columns, found) or "nothing is open")
 
 
 @targets.command()
 @click.argument("name", required=False)
+@OF_ACCOUNT
 @plainly
-def retry(name: str | None) -> None:
-    """Try parked work again now: NAME (an id, or product/window), or everything that is parked."""
-
-    async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL["unpark"], name) for each in (ledger, passes)]
-        return sum(int(status.split()[1]) for status in done)
-
-    click.echo(f"trying {ask_database(ask)} again")
+def retry(name: str | None, account: str) -> None:
+    """Try parked work again now: NAME (an id, or product/window), or everything of the account that is parked."""
+    click.echo(f"trying {_each('unpark', account, name)} again")
 
 
 @targets.command()
 @click.argument("name")
+@OF_ACCOUNT
 @plainly
-def discard(name: str) -> None:
+def discard(name: str, account: str) -> None:
     """Give up open work on NAME (an id, or product/window). Nothing that is stored goes away."""
-
-    async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL["discard"], name) for each in (ledger, passes)]
-        return sum(int(status.split()[1]) for status in done)
-
-    count = ask_database(ask)
+    count = _each("discard", account, name)
     click.echo(f"discarded {count}")
     sys.exit(0 if count else 1)
+
+
+def _each(statement: str, account: str, name: str | None) -> int:
+    """Runs a statement on objects and on passes; how many it met."""
+
+    async def ask(connection: Connection) -> int:
+        done = [await connection.execute(each.SQL[statement], account, name) for each in (ledger, passes)]
+        return sum(int(status.split()[1]) for status in done)
+
+    return ask_database(ask)
 
 
 @click.command(name="allow-missing")
 @click.argument("product", type=PRODUCTS)
 @click.argument("count", type=click.IntRange(min=0))
-@click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@OF_ACCOUNT
 @plainly
 def allow_missing(product: str, count: int, account: str) -> None:
     """Say that COUNT objects of a PRODUCT may really be gone, after a pass was held as suspect.
@@ -100,7 +105,7 @@ def allow_missing(product: str, count: int, account: str) -> None:
 @click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="... to here.")
 @click.option("--all", "everything", is_flag=True, help="Compare everything.")
 @click.option("--product", type=PRODUCTS, help="One product only.")
-@click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@OF_ACCOUNT
 @plainly
 def audit(
     sample: int | None,
@@ -140,12 +145,9 @@ async def _audit(account: str, products: list[Product] | None, size: int, bounds
     async with AsyncExitStack() as stack:
         db = await Database.connect(reports.database_url(given), pool_size=2)
         stack.push_async_callback(db.close)
-        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        budget = Budget(given.requests_per_minute)
-        endpoints = {a.name: daemon.endpoints_of(a, session, budget) for a in reports.accounts(given)}
-        mirror = Mirror(db, endpoints, ())
+        mirror = Mirror(db, await _endpoints(given, stack), ())
         found = []
-        for product in products or list(endpoints.get(account, {})):
+        for product in products or list(mirror.accounts.get(account, {})):
             progress = _progress(product)
             if bounds:
                 found.append(await audit_range(mirror, account, product, bounds, progress))
@@ -153,6 +155,19 @@ async def _audit(account: str, products: list[Product] | None, size: int, bounds
                 found.append(await audit_sample(mirror, account, product, size, progress))
     if not found:
         raise SettingError(f"SAVVYCAL_MEETINGS_TOKEN, SAVVYCAL_APPOINTMENTS_TOKEN: none is set for account {account}")
+    return found
+
+
+async def _endpoints(given: Settings, stack: AsyncExitStack) -> dict[str, Mapping[Product, Endpoint]]:
+    """As the daemon has them: what it leaves out is no difference, and the budget is shared with it where Redis is."""
+    session = await stack.enter_async_context(open_session())
+    privacy, found = accounts.plan_privacy(given), {}
+    for each in reports.accounts(given):
+        shared = RedisBudget(reports.redis_url(given), each.name) if reports.has_redis(given) else None
+        if shared:
+            stack.push_async_callback(shared.aclose)
+        budget = Budget(given.requests_per_minute, shared, is_patient=True)
+        found[each.name] = accounts.endpoints_of(each, session, budget, privacy)
     return found
 
 

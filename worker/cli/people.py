@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from worker import daemon, reports, settings
+from worker import accounts, reports, settings
 from worker.cli.base import plainly
 from worker.cli.keys import keyring
 from worker.store import schema
@@ -32,7 +32,7 @@ def erase(email: str, account: str, yes: bool) -> None:
         try:
             async with db.connection() as connection:
                 await schema.check(connection)
-            return await erasing.erase(db, ring, account, email, daemon.plan_privacy(given).drop)
+            return await erasing.erase(db, ring, account, email, accounts.plan_privacy(given).drop)
         finally:
             await db.close()
 

@@ -4,6 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import TextIOWrapper
 
 import click
 
@@ -28,13 +29,15 @@ def run(seconds: float | None, role: str) -> None:
     SavvyCal token a simulated account is shown.
     """
     given = settings.load()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a letter that the terminal's encoding lacks ends nothing
     telemetry.configure(given.log_level, given.log_format == "json")
     daemon.run(given, daemon.Role(role), seconds, _say, _live_line())
 
 
 def _say(line: str, nl: bool = True) -> None:
     """A line for whoever looks on; when nobody can take it (a full disk, a closed pipe) the mirror goes on without."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         click.echo(line, nl=nl)
 
 

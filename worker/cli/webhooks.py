@@ -12,7 +12,7 @@ from uuid import uuid4
 import aiohttp
 import click
 
-from worker import daemon, reports, settings
+from worker import accounts, reports, settings
 from worker.cli.base import Duration, plainly
 from worker.core import cadence
 from worker.core.model import Product
@@ -190,7 +190,7 @@ def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any,
 
     async def ask() -> T:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-            endpoint = daemon.endpoints_of(named, session, Budget(given.requests_per_minute))[Product.MEETINGS]
+            endpoint = accounts.endpoints_of(named, session, Budget(given.requests_per_minute))[Product.MEETINGS]
             return await question(endpoint.client)
 
     return asyncio.run(ask())

@@ -24,26 +24,45 @@ PATIENCE_SECONDS = 15.0
 """Longer waits are handed back to the ledger: a lease must outlive its request."""
 
 
+CLOCK_SECONDS = 0.01
+"""A sleep may end so much early."""
+
+
 class SharedBudget(Protocol):
     """The same budget for all workers of an account, kept in Redis."""
 
     worker_count: int
     """How many workers shared it when it was last reached."""
 
-    async def charge(self, interval_seconds: float, burst_seconds: float, reserve_seconds: float) -> float | None:
-        """Seconds to wait before one more request (charged unless longer than PATIENCE_SECONDS); None: out of reach."""
+    async def charge(
+        self, interval_seconds: float, burst_seconds: float, reserve_seconds: float, owed_seconds: float = 0.0
+    ) -> float | None:
+        """Seconds to wait before one more request (charged unless longer than PATIENCE_SECONDS); None: out of reach.
+
+        `owed_seconds` of the burst were spent while it was out of reach.
+        """
 
     async def close_for(self, seconds: float) -> None:
         """Nobody sends for that long."""
 
 
 class Budget:
-    """Generic cell rate algorithm (GCRA). One per account and process; `shared` makes it one for all processes."""
+    """Generic cell rate algorithm (GCRA). One per account and process; `shared` makes it one for all processes.
 
-    def __init__(self, per_minute: int, shared: SharedBudget | None = None) -> None:
+    Between the shared budget and the local share a burst is spent once, however often Redis comes and goes.
+    """
+
+    def __init__(self, per_minute: int, shared: SharedBudget | None = None, is_patient: bool = False) -> None:
         self._interval_seconds = STEADY_SECONDS / per_minute
         self._shared = shared
+        self._is_patient = is_patient
+        """Waits for as long as it takes: for a command that holds no lease."""
+        self._turn = asyncio.Lock()
         self._paid_until = 0.0
+        self._is_alone = True
+        """Whether the last request was charged locally, ..."""
+        self._alone_from = 0.0
+        """... and how far it was paid when that began."""
         self._closed_until = 0.0
 
     async def take(self, is_sweep: bool = False) -> None:
@@ -52,24 +71,57 @@ class Budget:
         Raises:
             Paused: that would take too long; nothing was spent.
         """
-        closed = self._closed_until - time.monotonic()
         reserve = SWEEP_RESERVE_SECONDS if is_sweep else 0.0
-        wait = closed if closed > PATIENCE_SECONDS else max(closed, await self._charge(reserve))
-        if wait > PATIENCE_SECONDS:
-            raise Paused("the request budget is spent", wait)
-        if wait > 0:
-            await asyncio.sleep(wait)
+        while (wait := await self._wait(reserve)) > 0:
+            if wait > PATIENCE_SECONDS and not self._is_patient:
+                raise Paused("the request budget is spent", wait)
+            is_paid = wait <= PATIENCE_SECONDS
+            await asyncio.sleep(wait if is_paid else wait - PATIENCE_SECONDS / 2)
+            if is_paid and self._closed_for < CLOCK_SECONDS:
+                return  # else somebody was told meanwhile to be silent, and that goes for all who wait
 
-    async def _charge(self, reserve_seconds: float) -> float:
+    @property
+    def _closed_for(self) -> float:
+        return max(0.0, self._closed_until - time.monotonic())
+
+    async def _wait(self, reserve_seconds: float) -> float:
+        closed = self._closed_for
+        return closed if closed > PATIENCE_SECONDS else max(closed, await self._charge(reserve_seconds, closed))
+
+    async def _charge(self, reserve_seconds: float, closed_seconds: float) -> float:
         burst = max(BURST_SECONDS, self._interval_seconds)
-        wait = await self._shared.charge(self._interval_seconds, burst, reserve_seconds) if self._shared else None
-        return self._charge_locally(burst, reserve_seconds) if wait is None else wait
+        async with self._turn:  # so that what was spent alone is told once
+            wait = await self._charge_shared(burst, reserve_seconds)
+            return self._charge_locally(burst, reserve_seconds, closed_seconds) if wait is None else wait
 
-    def _charge_locally(self, burst_seconds: float, reserve_seconds: float) -> float:
-        """Without Redis each worker takes its share, as many as were seen last."""
-        now, workers = time.monotonic(), max(1, self._shared.worker_count if self._shared else 1)
-        interval = self._interval_seconds * workers
-        paid = max(self._paid_until, now - max(burst_seconds, interval)) + interval
+    async def _charge_shared(self, burst_seconds: float, reserve_seconds: float) -> float | None:
+        if self._shared is None:
+            return None
+        owed = self._spent_alone(burst_seconds) if self._is_alone else 0.0
+        wait = await self._shared.charge(self._interval_seconds, burst_seconds, reserve_seconds, owed)
+        if wait is None and not self._is_alone:
+            self._alone_from = self._paid_until
+        elif wait is not None and wait <= PATIENCE_SECONDS:
+            self._paid_until = max(self._paid_until, time.monotonic() + wait)  # alone it goes on from here
+        self._is_alone = wait is None
+        return wait
+
+    def _spent_alone(self, burst_seconds: float) -> float:
+        """What this process spent since it was alone, as seconds at the rate of all; long ago does not count."""
+        interval = self._interval_seconds * self._worker_count
+        since = max(self._alone_from, time.monotonic() - max(burst_seconds, interval))
+        return max(0.0, self._paid_until - since) / self._worker_count
+
+    @property
+    def _worker_count(self) -> int:
+        return max(1, self._shared.worker_count if self._shared else 1)
+
+    def _charge_locally(self, burst_seconds: float, reserve_seconds: float, closed_seconds: float) -> float:
+        """Without Redis each worker takes its share, as many as were seen last. A burst counts back from when it may be
+        sent, else a minute that begins with the end of a silence would hold more than its number.
+        """
+        now, interval = time.monotonic(), self._interval_seconds * self._worker_count
+        paid = max(self._paid_until, now + closed_seconds - max(burst_seconds, interval)) + interval
         wait = max(0.0, paid + reserve_seconds - now)
         if wait <= PATIENCE_SECONDS:
             self._paid_until = paid

@@ -55,14 +55,16 @@ class Client:
         self.circuit.check()
         await self._budget.take(is_sweep)
         try:
-            body = await self._ask(request)
+            body = await self._ask(request, is_sweep)
+        except errors.Paused:
+            raise  # nothing was asked, so nothing is known of SavvyCal
         except errors.UpstreamError as error:
             self.circuit.note(error)
             raise
         self.circuit.note(None)
         return body
 
-    async def _ask(self, request: Request) -> bytes:
+    async def _ask(self, request: Request, is_sweep: bool) -> bytes:
         """One request; a second one only when the token was replaced while the first was refused."""
         token = self._token()
         try:
@@ -70,7 +72,8 @@ class Client:
         except errors.Unauthorized:
             if self._token() == token:
                 raise
-            return await self._ask_with(request, self._token())
+        await self._budget.take(is_sweep)
+        return await self._ask_with(request, self._token())
 
     async def _ask_with(self, request: Request, token: str) -> bytes:
         self.request_count += 1

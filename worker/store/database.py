@@ -5,7 +5,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import asyncpg
@@ -112,6 +112,16 @@ class _Plain(_Base):  # type: ignore[valid-type,misc]  # generic for the type ch
         return ""
 
 
+async def open_connection(*place: Any, **named: Any) -> "asyncpg.Connection[asyncpg.Record]":
+    """Connects. Whatever answers without speaking as Postgres does, such as a broken pooler, is away for us: asyncpg
+    has no errors of its own for a handshake that lacks things (measured: AttributeError, LookupError, ValueError).
+    """
+    try:
+        return await asyncpg.connect(*place, **named)
+    except (AttributeError, LookupError, ValueError) as error:
+        raise asyncpg.InternalClientError(f"a strange handshake ({type(error).__name__})") from None
+
+
 class Database:
     """A pool with the two ways this program uses it."""
 
@@ -137,6 +147,7 @@ class Database:
                 command_timeout=command_seconds,
                 server_settings=SESSION,
                 init=_prepare,
+                connect=open_connection,
                 connection_class=_Plain,
             )
             now = await pool.fetchval("select clock_timestamp()", timeout=CONNECT_SECONDS)
@@ -205,7 +216,7 @@ def _to_jsonb(value: object) -> bytes:
 async def create_database(server_url: str, name: str, fresh: bool) -> str:
     """A database of that name on the same server, emptied when `fresh`; its URL. `name` is one of our own constants."""
     async with value_free_errors():
-        connection = await asyncpg.connect(server_url, ssl=tls_of(server_url), timeout=CONNECT_SECONDS)
+        connection = await open_connection(server_url, ssl=tls_of(server_url), timeout=CONNECT_SECONDS)
         try:
             if fresh:
                 await connection.execute(f'drop database if exists "{name}" with (force)')

@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import asyncpg
-
 from worker.errors import StoreError
 from worker.stopping import is_asked_to_stop
-from worker.store.database import CONNECT_SECONDS, SESSION, WRITABLE, tls_of, value_free_errors
+from worker.store.database import CONNECT_SECONDS, SESSION, WRITABLE, open_connection, tls_of, value_free_errors
 
 CHANNEL = "savvycal_work"
 RECONNECT_SECONDS = 5.0
@@ -27,7 +25,7 @@ async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> Non
 
 async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
     signal = asyncio.Event()
-    connection = await asyncpg.connect(
+    connection = await open_connection(
         database_url, ssl=tls_of(database_url), timeout=CONNECT_SECONDS, server_settings=SESSION
     )
     try:

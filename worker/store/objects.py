@@ -45,17 +45,16 @@ async def load_unlike(
     return {row["id"]: row["digest"] for row in rows}
 
 
-async def load_stored(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
-    """What decide() needs, locked until the transaction ends. Ids that are not stored stay ours to insert till then."""
-    stored = await _load_stored(connection, account, kind, ids)
-    fresh = [object_id for object_id in ids if object_id not in stored]
-    if fresh:
+async def load_stored(
+    connection: Connection, account: str, kind: Kind, ids: Collection[str], is_any_new: bool = False
+) -> dict[str, Stored]:
+    """What decide() needs, locked until the transaction ends.
+
+    With `is_any_new` ids that are not stored stay ours to insert till then. That lock comes before those of rows: in
+    the other order two batches over the same new object wait for each other.
+    """
+    if is_any_new:
         await connection.execute(SQL["lock_new"], account, kind)
-        stored |= await _load_stored(connection, account, kind, fresh)
-    return stored
-
-
-async def _load_stored(connection: Connection, account: str, kind: Kind, ids: Collection[str]) -> dict[str, Stored]:
     rows = {row["id"]: row for row in await connection.fetch(SQL[f"{kind}_stored"], account, sorted(ids))}
     if not rows:
         return {}

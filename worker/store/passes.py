@@ -203,10 +203,12 @@ async def give_back(connection: Connection, claimed: Pass) -> None:
 
 async def postpone(
     connection: Connection, claimed: Pass, error: str, seconds: float, park: bool, restart_walk: bool, counts: bool
-) -> None:
-    """Failed: due again later where it stands, or from the start of its walk."""
+) -> bool:
+    """Failed: due again later where it stands, or from the start of its walk. Whether it is parked now: not when
+    somebody asked meanwhile, and not when another worker has it.
+    """
     given = (error, seconds, park, restart_walk, counts, claimed.requested_gen)
-    await connection.execute(SQL["postpone_pass"], *claimed.key, claimed.token, *given)
+    return bool(await connection.fetchval(SQL["postpone_pass"], *claimed.key, claimed.token, *given))
 
 
 async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:

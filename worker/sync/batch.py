@@ -66,7 +66,8 @@ class Batch:
     unreadable: tuple[Unreadable, ...]
     ids: tuple[str, ...]
     privacy: Rules
-    written_alone: int = 0
+    is_any_new: bool = False
+    """Whether one of them may be stored for the first time. Rows stay, so what was stored when it was read still is."""
 
     @property
     def is_news(self) -> bool:
@@ -92,7 +93,8 @@ async def read(db: Database, source: Source, answers: Answers, unsure: Container
         rules = await load_rules(connection, source, last.account) if is_news else Rules(ring, Redaction(drop), 0)
     observations, refused = await _decode_all(source, rules.redaction, wanted)
     count = sum(len(raws) for _, raws in answers)
-    return Batch(last, count, tuple(observations), (*unreadable, *refused), tuple(peeked), rules)
+    is_any_new = None in unlike.values()
+    return Batch(last, count, tuple(observations), (*unreadable, *refused), tuple(peeked), rules, is_any_new)
 
 
 async def _decode_all(

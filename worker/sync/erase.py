@@ -15,7 +15,7 @@ import msgspec
 from worker.core.decide import Change, Record
 from worker.core.fingerprint import canonical
 from worker.core.keyring import Keyring
-from worker.core.model import Kind, Observation, Via
+from worker.core.model import Kind, Meeting, Observation, Via
 from worker.core.redaction import IsErased, Redaction, forget, normalized
 from worker.errors import BadTrigger
 from worker.savvycal import appointments, events
@@ -57,7 +57,9 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
         rows = await connection.fetch(people.SQL["snapshots_with"], account, patterns)
         for row in rows:
             key = (account, row["kind"], row["id"], row["version"])
-            await connection.execute(people.SQL["rewrite_snapshot"], *key, _forgotten(row["body"], is_erased))
+            forgotten = _forgotten(row["body"], is_erased)
+            await connection.execute(people.SQL["rewrite_snapshot"], *key, forgotten)
+            await _rewrite_meeting(connection, account, Kind(row["kind"]), row["body"], forgotten)
         current = [(Kind(row["kind"]), row["id"]) for row in rows if row["is_current"]]
         await _rewrite_rows(connection, account, current, Redaction(drop, is_erased), db.clock.now())
         quarantined = await _rewrite_quarantine(connection, account, patterns, is_erased)
@@ -91,6 +93,17 @@ async def _rewrite_rows(
             seen = Observation(snapshot, old.digest, fence, now, Via.AUDIT)
             records.append(Record(seen, Change.ERASED, old.version, (), old.transition_seq, (), None, ()))
         await apply.rewrite(connection, account, kind, records)
+
+
+async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, before: bytes, after: bytes) -> None:
+    """The meeting of a version, also one that another has replaced since: its row says what its last version said."""
+    old, new = PARSE[kind](before).meeting, PARSE[kind](after).meeting
+    if old and new and old != new:
+        await connection.execute(people.SQL["rewrite_meeting"], account, new.id, *_texts(old), *_texts(new))
+
+
+def _texts(meeting: Meeting) -> tuple[str | None, ...]:
+    return (meeting.conferencing_provider, meeting.external_meeting_id, meeting.join_url, meeting.error_message)
 
 
 async def _rewrite_quarantine(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> int:

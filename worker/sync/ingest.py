@@ -60,11 +60,10 @@ async def write(db: Database, source: Source, batch: Batch, before: Also, after:
             raise
         log.warning("batch_refused", kind=kind, records=batch.read, reason=str(error))
     alone = [await _write_alone(db, kind, batch, one) for one in batch.observations]
-    refused = tuple(record for record in alone if record)
-    rest = replace(
-        batch, observations=(), unreadable=batch.unreadable + refused, written_alone=len(alone) - len(refused)
-    )
-    return await _write(db, kind, rest, before, after)
+    refused = tuple(each for each in alone if isinstance(each, Unreadable))
+    written = [each for each in alone if isinstance(each, Outcome)]
+    rest = replace(batch, observations=(), unreadable=batch.unreadable + refused)
+    return await _write(db, kind, rest, before, after, written)
 
 
 async def _write_again_on_conflict(db: Database, kind: Kind, batch: Batch, before: Also, after: Also) -> Outcome:
@@ -74,12 +73,24 @@ async def _write_again_on_conflict(db: Database, kind: Kind, batch: Batch, befor
         return await _write(db, kind, batch, before, after)
 
 
-async def _write(db: Database, kind: Kind, batch: Batch, before: Also, after: Also) -> Outcome:
+async def _write(
+    db: Database, kind: Kind, batch: Batch, before: Also, after: Also, written: Sequence[Outcome] = ()
+) -> Outcome:
+    """`written`: of the same batch, each in a transaction of its own before."""
     async with db.transaction() as connection:
         await before(connection, _EMPTY)
-        outcome = await _decide_and_apply(connection, kind, batch)
+        outcome = _joined(batch, [*written, await _decide_and_apply(connection, kind, batch)])
         await after(connection, outcome)
     return outcome
+
+
+def _joined(batch: Batch, parts: Sequence[Outcome]) -> Outcome:
+    records = tuple(record for part in parts for record in part.records)
+    looks = {object_id: at for part in parts for object_id, at in part.next_looks.items()}
+    doubtful = tuple(object_id for part in parts for object_id in part.doubtful)
+    return Outcome(
+        records, _count(batch, len(records), sum(p.count.overtaken for p in parts)), looks, batch.ids, doubtful
+    )
 
 
 async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) -> Outcome:
@@ -89,7 +100,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
         raise StoreUnavailable("somebody was erased while this was read: it is read again")
     looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
     await targets.plan(connection, account, kind, looks)  # before the objects: a look locks its target first, too
-    stored = await objects.load_stored(connection, account, kind, list(seen)) if seen else {}
+    stored = await objects.load_stored(connection, account, kind, list(seen), batch.is_any_new) if seen else {}
     decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
     records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
@@ -110,7 +121,6 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
 
 
 def _count(batch: Batch, written: int, overtaken: int) -> PageCount:
-    written += batch.written_alone
     same = batch.read - written - overtaken - len(batch.unreadable)
     return PageCount(batch.read, written, same, overtaken, len(batch.unreadable))
 
@@ -123,16 +133,16 @@ async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:
         await objects.record_quarantine(connection, account, kind, record.id, record.reason, size, body, now)
 
 
-async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation) -> Unreadable | None:
+async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation) -> Outcome | Unreadable:
     """One record in a transaction of its own; what Postgres refuses is returned for the quarantine."""
     try:
         async with db.transaction() as connection:
-            await _decide_and_apply(connection, kind, Batch(batch.look, 1, (one,), (), (), batch.privacy))
+            alone = Batch(batch.look, 1, (one,), (), (), batch.privacy, batch.is_any_new)
+            return await _decide_and_apply(connection, kind, alone)
     except StoreError as error:
         if error.transient and not isinstance(error, StoreConflict):
             raise
         return Unreadable(one.snapshot.id, str(error), one.snapshot.body)
-    return None
 
 
 _EMPTY = Outcome((), PageCount(), {}, ())

@@ -21,7 +21,7 @@ of a process: what keeps its memory flat.
 """
 
 Ring = Callable[..., Awaitable[None]]
-"""Asks for a job to be run soon: ring(job name, *args). Best effort; the ledger is what counts."""
+"""Asks for a job to be run soon: ring(job name, *args, once=False). Best effort; the ledger is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Endpoint:
         await self.client.fetch(self.source.probe)
 
 
-async def _no_bell(*_args: object) -> None:
+async def _no_bell(*_args: object, **_named: object) -> None:
     """Nobody listens: the ledger is worked off at the next tick."""
 
 

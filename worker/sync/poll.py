@@ -19,7 +19,7 @@ from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
 from worker.sync.mirror import Endpoint, Mirror
-from worker.sync.retry import UNAUTHORIZED_SECONDS, plan_retry
+from worker.sync.retry import UNAUTHORIZED_SECONDS, Retry, plan_retry
 from worker.sync.walk import walk
 from worker.telemetry import log
 
@@ -159,17 +159,25 @@ async def _postpone(mirror: Mirror, claimed: Pass, error: errors.SavvycalSyncErr
     retry = plan_retry(error, claimed.attempts, mirror.random)
     if isinstance(error, errors.Unauthorized):
         retry = replace(retry, seconds=UNAUTHORIZED_SECONDS, counts=False)  # rights come back without telling us
-    if mirror.window(claimed.product, claimed.window_name):
-        retry = replace(retry, park=False)  # a standing window is never given up, only waited for
+    if window := mirror.window(claimed.product, claimed.window_name):
+        retry = _at_its_own_pace(retry, window)
     if not mirror.is_told(error):
         log.warning(
             "pass_failed", **_names(claimed), error=str(error), retry_seconds=round(retry.seconds), parked=retry.park
         )
     async with mirror.db.transaction() as connection:
-        if retry.park and claimed.run_id is not None:
-            await passes.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))
         restart = _must_start_over(error, claimed.attempts)
-        await passes.postpone(connection, claimed, str(error), retry.seconds, retry.park, restart, retry.counts)
+        given = (str(error), retry.seconds, retry.park, restart, retry.counts)
+        if await passes.postpone(connection, claimed, *given) and claimed.run_id is not None:
+            await passes.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))
+
+
+def _at_its_own_pace(retry: Retry, window: Window) -> Retry:
+    """A standing window is never given up, and its failures delay it no further than its pace: when SavvyCal is back
+    after hours, nobody waits another hour for what is near. The circuit is what keeps an outage quiet.
+    """
+    most = max(UNAUTHORIZED_SECONDS, window.every.total_seconds()) if retry.counts else retry.seconds
+    return replace(retry, park=False, seconds=min(retry.seconds, most))
 
 
 def _must_start_over(error: errors.SavvycalSyncError, attempts: int) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from worker import errors
@@ -28,6 +28,10 @@ DRAINS_MAX = 4
 """Runs side by side in one process. More would claim objects that then wait for the budget longer than their lease."""
 
 RETRY_TURN_SECONDS = 10.0
+
+UNREADABLE_AGAIN = timedelta(minutes=15)
+"""A watch or a confirming look that met a record nobody can read is still owed, this much later. Lists would not bring
+it back: a record that reads again as it is stored is no news to them."""
 
 
 async def work(mirror: Mirror) -> None:
@@ -152,11 +156,16 @@ def _via(target: Target) -> Via:
 
 async def _finish(connection: Connection, target: Target, outcome: Outcome, now: datetime) -> None:
     """A change that a single look saw is looked at once more, and no sooner than its time; an unsettled object is
-    watched; else it is done. What was doubted gets a look that insists: a watch would only doubt it again.
+    watched; else it is done. What was doubted gets a look that insists: a watch would only doubt it again. What was
+    watched or to be confirmed and cannot be read stays so.
     """
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values() if not outcome.doubtful]
     if outcome.records or outcome.doubtful or "unconfirmed" in target.reasons:
         looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
+    owed = {"watch", "confirm", "unconfirmed"}.intersection(target.reasons)
+    if outcome.count.quarantined and owed:
+        reason = "watch" if owed == {"watch"} else "confirm"
+        looks.append((now + UNREADABLE_AGAIN, targets.PRIORITY_WATCH, reason))
     await inbox.settle(connection, target)
     if looks:
         await targets.finish(connection, target, *min(looks))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from worker import daemon, settings, telemetry
+from worker import accounts, daemon, settings, telemetry
 from worker.core import cadence
 from worker.core.model import Product
 from worker.savvycal.budget import Budget
@@ -69,7 +69,7 @@ async def _warm(db: Database) -> None:
 def build_mirror(chosen: Settings, db: Database, session: aiohttp.ClientSession, names: list[str]) -> Mirror:
     """The daemon's composition, for accounts that all ask the same server."""
     account = settings.accounts(chosen, {})[0]
-    endpoints = {n: daemon.endpoints_of(account, session, Budget(chosen.requests_per_minute)) for n in names}
+    endpoints = {n: accounts.endpoints_of(account, session, Budget(chosen.requests_per_minute)) for n in names}
     return Mirror(db, endpoints, cadence.windows(*chosen.every()))
 
 

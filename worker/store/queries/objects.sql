@@ -11,18 +11,21 @@ select count(nextval('savvycal._fence')) > 0 from generate_series(1, least($1 - 
 -- name: event_unlike
 -- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
 -- each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
-select n.id, o.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+-- What waits in the quarantine is worth it, too, even when it reads as stored: that is what ends its waiting.
+select n.id, case when q.id is null then o.digest end as digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
 left join lateral (
   select e.digest from savvycal.events e where e.account = $1 and e.id = n.id and e.gone_at is null limit 1) as o on true
-where o.digest is distinct from n.digest
+left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, 'event', n.id) and q.resolved_at is null
+where o.digest is distinct from n.digest or q.id is not null
 
 -- name: appointment_unlike
 -- The same for appointments.
-select n.id, o.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+select n.id, case when q.id is null then o.digest end as digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
 left join lateral (
   select a.digest from savvycal.appointments a
   where a.account = $1 and a.id = n.id and a.gone_at is null limit 1) as o on true
-where o.digest is distinct from n.digest
+left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, 'appointment', n.id) and q.resolved_at is null
+where o.digest is distinct from n.digest or q.id is not null
 
 -- name: event_stored
 -- What decide() compares with, locked in the order given (of ids), so that two workers never wait for each other in a

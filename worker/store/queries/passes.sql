@@ -115,6 +115,7 @@ set attempts = case when $9 then attempts else greatest(attempts - 1, 0) end,
     cursor = case when $8 then null else cursor end, page = case when $8 then 0 else page end,
     walk_rows = case when $8 then 0 else walk_rows end
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+returning parked_at is not null
 
 -- name: finish_run
 -- The verdict on a run.
@@ -193,10 +194,11 @@ where account = $1 and product = $2
 select account, product, window_name, job, attempts, last_error, parked_at from savvycal._passes where parked_at is not null
 
 -- name: unpark
--- Tries parked passes again: all, or the one named product/window.
+-- Tries parked passes of an account again: all, or the one named product/window.
 update savvycal._passes set parked_at = null, attempts = 0, due_at = clock_timestamp()
-where parked_at is not null and ($1::text is null or product || '/' || window_name = $1)
+where account = $1 and parked_at is not null and ($2::text is null or product || '/' || window_name = $2)
 
 -- name: discard
 -- Gives up a pass named product/window; a standing window comes round by itself.
-delete from savvycal._passes where product || '/' || window_name = $1 and (lease_until is null or lease_until < clock_timestamp())
+delete from savvycal._passes
+where account = $1 and product || '/' || window_name = $2 and (lease_until is null or lease_until < clock_timestamp())

@@ -43,6 +43,12 @@ where account = $1 and lower(body::text) like any ($2::text[]) order by kind, id
 -- The version without the person.
 update savvycal.snapshots set body = $5 where account = $1 and kind = $2 and id = $3 and version = $4
 
+-- name: rewrite_meeting
+-- A meeting without the person, where it still says what that version said.
+update savvycal.meetings set conferencing_provider = $7, external_meeting_id = $8, join_url = $9, error_message = $10
+where account = $1 and id = $2
+  and (conferencing_provider, external_meeting_id, join_url, error_message) is not distinct from ($3, $4, $5, $6)
+
 -- name: quarantine_with
 -- Unreadable records that hold one of these texts.
 select kind, id, body from savvycal.quarantine where account = $1 and lower(body::text) like any ($2::text[]) for update

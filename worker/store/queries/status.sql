@@ -43,11 +43,17 @@ select kind, what, name, objects from savvycal.drift order by objects desc limit
 -- One line for the terminal.
 select (select count(*) from savvycal.events where gone_at is null) as events,
        (select count(*) from savvycal.appointments where gone_at is null) as appointments,
-       (select count(*) from savvycal.meetings where is_current) as meetings,
-       (select count(*) from savvycal.meetings where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as unsettled,
+       m.meetings, m.unsettled,
        (select count(*) from savvycal.transitions) as transitions,
        (select count(*) from savvycal._passes where parked_at is null) as passes,
        (select count(*) from savvycal._targets where parked_at is null and due_at <= clock_timestamp()) as due
+from (
+  select count(*) as meetings,
+         count(*) filter (where m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as unsettled
+  from savvycal.meetings m
+  left join savvycal.events e on e.account = m.account and e.id = m.event_id
+  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
+  where m.is_current and e.gone_at is null and a.gone_at is null) m
 
 -- name: last_transition
 -- The newest edge, for the live line.

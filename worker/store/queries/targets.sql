@@ -3,11 +3,11 @@
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
 -- name: plan
--- Plans the next look at objects that are not settled, in the order of ids. A look that is due sooner stays; one that
+-- Plans the next look at objects that are not settled, in the order of ids (that of Python: whoever locks several asks in it). A look that is due sooner stays; one that
 -- was to confirm a change comes too early for it now, and says so.
 insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
-order by n.id
+order by n.id collate "C"
 on conflict on constraint targets_pkey do update
 set due_at = excluded.due_at, reasons = array_replace(t.reasons, 'confirm', 'unconfirmed')
 where t.due_at > excluded.due_at
@@ -21,12 +21,12 @@ with held as (
 ), sooner as (
   update savvycal._targets t
   set due_at = least(t.due_at, held.due_at),
-      requested_gen = t.requested_gen + coalesce(t.lease_until > clock_timestamp(), false)::integer
+      requested_gen = t.requested_gen + coalesce(t.lease_until > clock_timestamp(), false)::integer, attempts = 0
   from held where (t.account, t.kind, t.id) = (held.account, held.kind, held.id)
 )
 insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
-order by n.id
+order by n.id collate "C"
 on conflict on constraint targets_pkey do nothing
 
 -- name: claim
@@ -102,13 +102,14 @@ select account, kind, id, priority, reasons, requested_gen, done_gen, due_at, at
 from savvycal._targets order by parked_at nulls last, priority, due_at limit $1
 
 -- name: unpark
--- Tries parked objects again: all, or one.
+-- Tries parked objects of an account again: all, or one.
 update savvycal._targets set parked_at = null, attempts = 0, due_at = clock_timestamp()
-where parked_at is not null and ($1::text is null or id = $1)
+where account = $1 and parked_at is not null and ($2::text is null or id = $2)
 
 -- name: discard
 -- Gives up what was asked about one object.
-delete from savvycal._targets where id = $1 and (lease_until is null or lease_until < clock_timestamp())
+delete from savvycal._targets
+where account = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: lock_tombstones
 -- One tombstone at a time for an account and kind, so that their number can be believed.

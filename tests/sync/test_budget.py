@@ -1,0 +1,142 @@
+"""The request budget while Redis comes and goes, and while SavvyCal asks for silence."""
+
+import asyncio
+import time
+
+import aiohttp
+import pytest
+
+from tests.sync.stage import Stage, account_of
+from worker import accounts
+from worker.core.model import Product
+from worker.errors import Paused
+from worker.savvycal.budget import Budget
+from worker.shared_budget import RedisBudget
+
+
+async def _granted(budget: Budget) -> int:
+    """How many requests go out without a wait worth the name."""
+    granted = 0
+    try:
+        while True:
+            async with asyncio.timeout(0.2):
+                await budget.take()
+            granted += 1
+    except (Paused, TimeoutError):
+        return granted
+
+
+def _goes(shared: RedisBudget) -> None:
+    shared._away_until = float("inf")
+
+
+def _comes_back(shared: RedisBudget) -> None:
+    shared._away_until = 0.0
+
+
+async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_url: str) -> None:
+    """From the shared budget to the local share and back, and with the local share first."""
+    shared, other = RedisBudget(redis_url, "flaps"), RedisBudget(redis_url, "alone first")
+    try:
+        budget = Budget(40, shared)
+        assert 10 <= await _granted(budget) <= 11
+        for _ in range(3):
+            _goes(shared)
+            assert await _granted(budget) <= 1
+            _comes_back(shared)
+            assert await _granted(budget) <= 1
+        _goes(other)
+        budget = Budget(40, other)
+        assert 10 <= await _granted(budget) <= 11
+        _comes_back(other)
+        assert await _granted(budget) <= 1
+    finally:
+        await shared.aclose()
+        await other.aclose()
+
+
+async def test_who_waits_for_the_budget_minds_a_silence_that_began_meanwhile() -> None:
+    """A 429 goes for those, too, whose turn had been fixed before it came."""
+    budget, sent = Budget(240), []
+
+    async def ask() -> None:
+        try:
+            await budget.take()
+        except Paused:
+            return
+        sent.append(time.monotonic())
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(66):  # 60 at once, six within two seconds
+            group.create_task(ask())
+        await asyncio.sleep(0.1)
+        before = len(sent)
+        await budget.close_for(120)
+    assert before >= 60
+    assert len(sent) == before
+
+
+async def test_a_shorter_silence_does_not_cut_a_longer_one(redis_url: str) -> None:
+    """Two workers are told different times: all wait for the longer."""
+    one, two, third = (RedisBudget(redis_url, "hush") for _ in range(3))
+    try:
+        await one.close_for(300)
+        await two.close_for(1)
+        wait = await third.charge(0.33, 20, 0)
+        assert wait is not None
+        assert wait > 200
+    finally:
+        for each in (one, two, third):
+            await each.aclose()
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> None:
+    """At its end there is one burst, and no more: the minute that begins there holds no more than its number."""
+    shared = RedisBudget(redis_url, "saved") if is_shared else None
+    budget = Budget(240, shared)
+    try:
+        await budget.close_for(2)
+        ends_at, sent = time.monotonic() + 2, list[float]()
+
+        async def ask() -> None:
+            await budget.take()
+            sent.append(time.monotonic())
+
+        await asyncio.gather(*(ask() for _ in range(67)))
+        assert min(sent) > ends_at - 0.1
+        assert (
+            len([at for at in sent if at < ends_at + 0.25]) <= 61
+        )  # with the two seconds saved up all 67 went at once
+    finally:
+        if shared:
+            await shared.aclose()
+
+
+async def test_a_patient_budget_waits_where_others_give_their_work_back() -> None:
+    """For a command, which holds no lease."""
+    budget = Budget(1_000, is_patient=True)
+    budget._closed_until = time.monotonic() + 15.2
+    taking = asyncio.create_task(budget.take())
+    await asyncio.sleep(0.05)
+    assert not taking.done()
+    taking.cancel()
+
+
+async def test_the_second_request_after_a_replaced_token_is_paid_for(stage: Stage) -> None:
+    """A token replaced in the very moment of its refusal costs two requests of the budget."""
+
+    class Counting(Budget):
+        taken = 0
+
+        async def take(self, is_sweep: bool = False) -> None:
+            self.taken += 1
+
+    good = stage.simulator.options.meetings_token
+    turns = iter(["pt_secret_old", good, good])
+    account, budget = account_of(stage.simulator), Counting(240)
+    account.meetings_token = lambda: next(turns)
+    async with aiohttp.ClientSession() as session:
+        endpoint = accounts.endpoints_of(account, session, budget)[Product.MEETINGS]
+        await endpoint.probe()
+    assert budget.taken == endpoint.client.request_count == 2

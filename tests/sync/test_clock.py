@@ -1,0 +1,56 @@
+"""The clock under load: near windows never wait for histories."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.sync.stage import staged, until
+from worker.core.model import Product
+from worker.engine import Engine
+from worker.sync import poll, trigger
+
+NEAR_IS_LOOKED_AT = """
+select exists (select from savvycal._passes where window_name = 'near')
+  or exists (select from savvycal.coverage where window_name = 'near' and complete_as_of is not null)
+"""
+
+
+async def test_the_clock_ticks_while_more_passes_run_than_there_are_places(
+    mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty ranges that take their time, each ringing for itself again: the near window is opened all the same."""
+    monkeypatch.setattr(poll, "SLICE_SECONDS", 2.0)
+    async with staged(mirrored_url, events=3000, appointments=0) as stage:
+
+        def slowly(fetch: Any) -> Any:
+            async def slow(request: Any, is_sweep: bool = False) -> bytes:
+                await asyncio.sleep(1.5)
+                return bytes(await fetch(request, is_sweep))
+
+            return slow
+
+        for endpoint in stage.mirror.accounts["default"].values():
+            monkeypatch.setattr(endpoint.client, "fetch", slowly(endpoint.client.fetch))
+        await stage.execute("update savvycal.coverage set next_due_at = clock_timestamp() + interval '1 hour'")
+        running = asyncio.create_task(Engine(redis_url, stage.mirror).run())
+        try:
+            await until(lambda: _rang(stage), 20)
+            for day in range(30):
+                until_day = f"2029-01-{day + 1:02}"
+                await trigger.resync_window(stage.mirror, Product.MEETINGS, "2020-01-01", until_day, "default")
+            leased = "select count(*) = 20 from savvycal._passes where lease_until > clock_timestamp()"
+            await until(lambda: stage.value(leased), 20)
+            await stage.execute(
+                "update savvycal.coverage set next_due_at = clock_timestamp() where window_name = 'near'"
+            )
+            await until(lambda: stage.value(NEAR_IS_LOOKED_AT), 20)
+        finally:
+            running.cancel()
+            await asyncio.wait({running}, timeout=15)
+
+
+async def _rang(stage: Any) -> bool:
+    """Whether the engine has its Redis."""
+    engine: Any = stage.mirror.ring.__self__
+    return bool(engine.is_connected)
