@@ -37,7 +37,7 @@ async def main():
 
 asyncio.run(main())
 """
-"""In a process of its own: what asyncpg leaves of a connection that it could not build complains when it is collected."""
+"""In a process of its own: what asyncpg leaves of a connection that it could not build complains when collected."""
 
 
 @pytest.mark.parametrize("parameters", STRANGE.values(), ids=STRANGE)
