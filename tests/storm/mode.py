@@ -1,5 +1,6 @@
 """Which repair layers are on, how bad the weather is, and the time all of it happens in."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ class VirtualTime:
         await cls.gate.sleep(seconds)
 
     time = monotonic
+    Lock = asyncio.Lock
     fromtimestamp = datetime.fromtimestamp
     fromisoformat = datetime.fromisoformat
 
