@@ -32,8 +32,8 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements-bench.txt
 run: $(VENV)/run.stamp ## Start the mirror; what is not configured is embedded (ARGS="--for 60s")
 	@exec $(BIN)/savvycal-sync run $(ARGS)
 
-test: $(VENV)/dev.stamp ## Run all tests; they start their own Postgres and Valkey (ARGS="-k name")
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/dev.stamp ## Run all tests, two processes side by side, each with a Postgres and a Valkey of its own (ARGS="-k name")
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and the import map
 	$(BIN)/ruff format --check .

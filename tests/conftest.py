@@ -5,17 +5,29 @@ They are synchronous on purpose: the servers have to be started from the main th
 
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests.servers import Databases, GivenServer, flush, postgres_server, valkey_server
 from worker.embedded import Server
 
+FIGURES = "figures"
+"""Name of the property under which a test says what it counted."""
+
 
 def pytest_configure() -> None:
     """A shell starts what runs in its background with SIGINT ignored; what is started here would inherit that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What campaigns counted: tests may run in processes of their own, whose output nobody sees."""
+    for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", []):
+        for name, text in report.user_properties:
+            if name == FIGURES:
+                terminalreporter.write_line(text)
 
 
 @pytest.fixture(scope="session")

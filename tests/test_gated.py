@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
-import click
 import pytest
 
+from tests.conftest import FIGURES
 from tests.sim import MODES, lines_on
 from tests.storm.mode import Mode
 from tests.storm.run import run
@@ -41,24 +42,22 @@ def simulate(*words: str, hash_seed: str = "0") -> "subprocess.CompletedProcess[
 
 
 @pytest.mark.timeout(900)
-def test_storms_end_with_the_tables_equal_to_the_source(capsys: pytest.CaptureFixture[str]) -> None:
+def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
     """300 seeds over all modes break no invariant; every kind of fault and every kind of lie took part."""
     done = simulate("--seeds", str(SEEDS))
 
-    with capsys.disabled():
-        click.echo(f"\n{done.stdout[-2000:]}")
+    record_property(FIGURES, done.stdout[-2000:])
     assert done.returncode == 0, done.stdout + done.stderr
     missing = [name for name in (*FAULTS, *LIES, *WEBHOOKS) if f"'{name}'" not in done.stdout]
     assert missing == []
 
 
 @pytest.mark.timeout(900)
-def test_one_fault_at_every_point(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_fault_at_every_point(record_property: Callable[[str, object], None]) -> None:
     """A share of the sweep: one fault at a point of the scenario, then quiet, breaks no invariant."""
     done = simulate("--sweep", "--share", str(SWEEP_SHARE))
 
-    with capsys.disabled():
-        click.echo(f"\n{done.stdout[-2000:]}")
+    record_property(FIGURES, done.stdout[-2000:])
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -68,6 +68,8 @@ class Proxy:
         """Ends every line."""
         if self._server:
             self._server.close()
+        await asyncio.sleep(0)  # whoever was just let in has a task by then, which can be ended
+        await asyncio.sleep(0)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -112,7 +114,7 @@ class Proxy:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 answers, server = await asyncio.open_connection("127.0.0.1", self.target_port)
-        except (OSError, TimeoutError):
+        except (OSError, TimeoutError, asyncio.CancelledError):  # the last by stop(), as below
             abort(client)
             return
         line = Line(client, server)

@@ -332,4 +332,32 @@ MUTANTS = (
         "    doubtful = lagging\n",
         "tests/sync/test_ledger.py",
     ),
+    Mutant(
+        "the clock waits behind sweeps",
+        "worker/engine.py",
+        "cron_jobs=[clocks[name]],",
+        "cron_jobs=[*clocks.values()] if name == BULK else None,",
+        "tests/sync/test_clock.py",
+    ),
+    Mutant(
+        "a watch ends with an answer that cannot be read",
+        WORK,
+        "    if outcome.count.quarantined and owed:\n",
+        "    if outcome.count.quarantined and not owed:\n",
+        "tests/sync/test_once_more.py",
+    ),
+    Mutant(
+        "an erased person stays in meetings",
+        "worker/sync/erase.py",
+        "if old and new and old != new:",
+        "if old and new and old == new:",
+        "tests/privacy/test_people.py",
+    ),
+    Mutant(
+        "a burst is spent twice when Redis goes",
+        "worker/savvycal/budget.py",
+        "            self._paid_until = max(self._paid_until, time.monotonic() + wait)",
+        "            self._paid_until = self._paid_until",
+        "tests/sync/test_budget.py",
+    ),
 )

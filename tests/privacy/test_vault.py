@@ -54,7 +54,16 @@ def test_the_same_value_is_sealed_differently_each_time() -> None:
     assert len({RING.first.seal(PLACE, "same").data for _ in range(1000)}) == 1000
 
 
-@pytest.mark.parametrize("text", ["", "short", f"{generate()}x", f"{generate()},not-a-key", "ü" * 43])
+WRONG_KEYS = {
+    "empty": "",
+    "short": "short",
+    "too long": f"{generate()}x",
+    "the second": f"{generate()},not-a-key",
+    "letters that are none": "ü" * 43,
+}
+
+
+@pytest.mark.parametrize("text", WRONG_KEYS.values(), ids=WRONG_KEYS)
 def test_a_wrong_key_is_named_by_its_place_and_never_shown(text: str) -> None:
     """The error says which of the keys is wrong, without it."""
     with pytest.raises(SettingError, match=r"SAVVYCAL_SECRET_KEYS: key [12]") as caught:

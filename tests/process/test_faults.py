@@ -174,7 +174,9 @@ async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> 
         async with reader(servers.postgres.url) as connection:
             await connection.execute(
                 "insert into savvycal._targets (kind, id, due_at, priority, lease_token, lease_until) values "
-                "('event', $1, now(), 0, gen_random_uuid(), now() + interval '2 s')",
+                "('event', $1, now(), 0, gen_random_uuid(), now() + interval '2 s') "
+                "on conflict on constraint targets_pkey do update set due_at = excluded.due_at, "  # it may be watched
+                "lease_token = excluded.lease_token, lease_until = excluded.lease_until",
                 event,
             )
         async with daemon(settings=settings):

@@ -14,11 +14,11 @@ from worker.store import database
 
 async def test_a_black_hole_ends_at_the_deadline_and_heals(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No call waits longer than its deadline, however silent Postgres is; the same pool works when it is back."""
-    for name in ("COMMAND_SECONDS", "CONNECT_SECONDS", "ACQUIRE_SECONDS"):
-        monkeypatch.setattr(database, name, 0.5)
     async with proxied(mirrored_url) as (proxy, url), staged(mirrored_url) as honest:
         await honest.sweep()
-        db = await database.Database.connect(url, pool_size=2)
+        for name in ("COMMAND_SECONDS", "CONNECT_SECONDS", "ACQUIRE_SECONDS"):
+            monkeypatch.setattr(database, name, 0.5)
+        db = await database.Database.connect(url, pool_size=2, command_seconds=0.5)
         honest.mirror.db = db
         event = next(iter(honest.world.documents("event")))
         proxy.toxics = Toxics(swallows=True)
