@@ -1002,7 +1002,8 @@ create or replace view savvycal.upcoming with (security_barrier) as
   where e.gone_at is null and e.end_at > now() and e.phase <> 'canceled'
   union all
   select a.account, 'appointment', a.id, a.start_at, a.end_at, a.status, a.phase, a.service_name,
-         coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''), a.client_reference_id),
+         coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''),
+                  nullif(concat_ws(' ', a.client_first_name, a.client_last_name), ''), a.client_reference_id),
          m.status, m.join_url
   from savvycal.appointments a
   left join savvycal.meetings m on m.account = a.account and m.appointment_id = a.id and m.is_current
@@ -1129,7 +1130,13 @@ create or replace view savvycal.drift with (security_barrier) as
   union all
   select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
-  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4;
+  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4;
 comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name.';
 
 create or replace function savvycal._tell_of_changes() returns trigger
@@ -1195,7 +1202,7 @@ begin
   if not exists (
     select from savvycal.coverage c
     where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
-    raise exception 'request_resync: no account of that name has its %s mirrored here', of_kind using errcode = '22023';
+    raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
   end if;
   answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
   perform pg_notify('savvycal_work', '');

@@ -251,6 +251,8 @@ def test_a_wrong_value_names_its_variable_and_not_itself(name: str, value: str) 
         ("REDIS_URL", "unix:///run/redis.sock"),
         ("REDIS_URL", "rediss://:p@queue:6380/1?ssl_cert_reqs=none&ssl_ca_certs=/etc/ca.pem"),
         ("REDIS_URL", "redis://queue/0?socket_timeout=3"),
+        ("REDIS_URL", "redis://queue/0?timeout=20"),
+        ("DATABASE_URL", f"postgresql://u@%2Fhome%2F{'x' * 70}%2F16/db"),
         ("SAVVYCAL_MEETINGS_URL", "https://host"),
         ("SAVVYCAL_MEETINGS_URL", "http://[::1]:8000/v1"),
         ("SAVVYCAL_HTTP", "[::1]:8321"),

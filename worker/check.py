@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker import accounts, queue, reports, settings
-from worker.errors import SavvycalSyncError, SchemaMismatch, SettingError, Unauthorized, Unreachable
+from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
 from worker.settings import Embedded, Settings
@@ -29,6 +29,7 @@ async def run() -> list[Finding]:
     try:
         given = settings.load()
         found = accounts.plan_accounts(given)
+        accounts.plan_privacy(given)
     except SettingError as error:
         return [Finding("settings", False, str(error))]
     findings = [Finding("settings", True, "readable")]
@@ -56,7 +57,7 @@ async def _database(given: Settings) -> Finding:
         async with db.connection() as connection:
             version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
             await schema.check(connection)
-    except SchemaMismatch as error:
+    except SavvycalSyncError as error:
         return Finding("DATABASE_URL", False, str(error))
     finally:
         await db.close()

@@ -22,7 +22,7 @@ from redis.exceptions import RedisError
 from worker import jobs, queue
 from worker.errors import BadTrigger, SavvycalSyncError
 from worker.pipeline import ReturningPipeline
-from worker.queue import BELL, BULK, MOMENT_MS_MAX, URGENT
+from worker.queue import BELL, BULK, CLOCK, MOMENT_MS_MAX, URGENT
 from worker.stopping import is_asked_to_stop
 from worker.sync import tick
 from worker.sync.mirror import Mirror
@@ -36,9 +36,12 @@ TRIES_MAX = 100_000
 
 TRIES_APART_SECONDS_MAX = 15
 
-POLL_SECONDS = {URGENT: 1.0, BULK: 2.0}
-"""ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it, and
-the clock. An idle daemon may cost 10 operations a second, and half of that is the clock.
+POLL_SECONDS = {URGENT: 1.0, BULK: 5.0, CLOCK: 2.5}
+"""ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it. An
+idle daemon may cost 10 operations a second, and half of that is the clock.
+
+The tick has a queue of its own: ARQ starts jobs in the order of their scores, and in another queue it waits behind
+sweeps or behind a crowd of requests (both measured).
 """
 
 READ_LIMIT = 1000
@@ -111,7 +114,7 @@ class Engine:
         self._away_logged = False
 
     async def _serve(self) -> None:
-        """One life of the two workers: ends with an error when Redis goes away."""
+        """One life of the workers: ends with an error when Redis goes away."""
         redis = _Redis(
             queue.connection_pool(self._redis_url),
             job_serializer=queue.pack,
@@ -124,7 +127,7 @@ class Engine:
             await _drop_unreadable(redis)
             if is_asked_to_stop():
                 return
-            workers += [self._worker(redis, URGENT), self._worker(redis, BULK)]
+            workers += [self._worker(redis, name) for name in POLL_SECONDS]
             self._redis = redis
             self._log_back()
             await self.ring("tick")
@@ -137,11 +140,10 @@ class Engine:
     def _worker(self, redis: ArqRedis, name: str) -> Worker:
         functions = [func(_wrapped(job, True), name=n, max_tries=TRIES_MAX) for n, job in jobs.TRIGGERS.items()]
         functions += [func(_wrapped(job, False), name=n, max_tries=TRIES_MAX) for n, job in jobs.LEDGER_JOBS.items()]
+        functions += [func(_wrapped(jobs.tick, False), name="cron:tick")]  # as an older version has it in another queue
         seconds = set(range(0, 60, jobs.TICK_SECONDS))
-        clocks = {  # the tick never waits behind sweeps: more of them than there are places would stop it (measured)
-            URGENT: cron(
-                _wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS
-            ),
+        clocks = {
+            CLOCK: cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
             BULK: cron(
                 _wrapped(jobs.audit, False),
                 name="cron:audit",
@@ -154,7 +156,7 @@ class Engine:
         worker = Worker(
             functions,
             queue_name=name,
-            cron_jobs=[clocks[name]],
+            cron_jobs=[clocks[name]] if name in clocks else None,
             redis_pool=redis,
             handle_signals=False,
             max_jobs=20,
@@ -252,7 +254,7 @@ def _in_one_line(record: logging.LogRecord) -> bool:
 
 async def _drop_unreadable(redis: ArqRedis) -> None:
     """Members that are not text, or whose time is none, end every worker that reads them: they are taken out first."""
-    for name in (URGENT, BULK):
+    for name in POLL_SECONDS:
         if count := await redis.zremrangebyscore(name, "-inf", -MOMENT_MS_MAX):
             log.warning("queue_member_dropped", queue=name, reason="its time is no number", count=count)
         for member in await redis.zrange(name, 0, READ_LIMIT):

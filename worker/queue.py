@@ -33,7 +33,7 @@ from redis.exceptions import RedisError
 
 from worker.errors import BadTrigger, QueueUnavailable
 
-URGENT, BULK = "savvycal:urgent", "savvycal:bulk"
+URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
 """Queues: what people and webhooks ask for, and everything else."""
 
 BELL, BELL_RINGS_MAX = "savvycal:bell", 64
@@ -184,7 +184,7 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
     Raises:
         QueueUnavailable: Redis did not confirm. The job may be there or not; pushing again is harmless.
     """
-    job_id = ":".join(("once", call.job, *call.arguments)) if once else f"{call.job}:{uuid4().hex}"
+    job_id = ":".join(("once", call.job, account, *call.arguments)) if once else f"{call.job}:{uuid4().hex}"
     now_ms = int(time.time() * 1000)
     named = {"account": account} if account != DEFAULT_ACCOUNT else {}
     payload = pack({"t": None, "f": call.job, "a": list(call.arguments), "k": named, "et": now_ms})

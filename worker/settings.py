@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from redis.asyncio import ConnectionPool
+from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from worker.errors import SettingError
@@ -54,7 +54,8 @@ def _must_be_url(value: SecretStr | None) -> None:
         parts = urlsplit(value.get_secret_value() if value else "")
         for place in parts.netloc.rpartition("@")[2].split(","):  # Postgres takes several
             found = urlsplit(f"//{place}")
-            _ = found.port, (found.hostname or "").encode("idna")
+            host = found.hostname or ""
+            _ = found.port, host if "%" in host else host.encode("idna")  # the first: a directory of sockets
     except ValueError:
         raise ValueError("is no URL: look at host and port, and at the brackets around an IPv6 address") from None
 
@@ -63,7 +64,8 @@ def _redis_takes(value: SecretStr | None) -> SecretStr | None:
     """redis-py hands what stands behind the ? to its connections, and each of them would fail at its first use."""
     try:
         if value is not None:
-            ConnectionPool.from_url(value.get_secret_value()).make_connection()  # type: ignore[no-untyped-call]
+            pool: BlockingConnectionPool = BlockingConnectionPool.from_url(value.get_secret_value())
+            pool.make_connection()  # type: ignore[no-untyped-call]
     except (TypeError, ValueError, RedisError):
         raise ValueError("has an option after its ? that does not go with this kind of address") from None
     return value
@@ -126,7 +128,8 @@ class Settings(BaseModel):
         None, description="Sent as `X-SavvyCal-Account`; needed with a platform token (`acct_...`)."
     )
     appointments_include_sensitive: bool = Field(
-        True, description="Ask for names and contacts of clients. Off: they never reach this machine."
+        True,
+        description="Ask for names and contacts of clients. Off: they are not asked for, but webhooks may carry them.",
     )
     meetings_webhook_secrets: Secrets = Field(
         None, description="Secrets of Meetings webhooks, up to four, comma-separated (several while one is replaced)."

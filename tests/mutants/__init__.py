@@ -314,8 +314,8 @@ MUTANTS = (
     Mutant(
         "host_url kept in the clear",
         "worker/core/fingerprint.py",
-        "key: _hide(item) if key in CREDENTIALS else",
-        'key: _hide(item) if key == "password" else',
+        "    if key in CREDENTIALS:\n        return _hide(item)\n",
+        '    if key == "password":\n        return _hide(item)\n',
         "sweep",
     ),
     Mutant(
@@ -335,7 +335,7 @@ MUTANTS = (
     Mutant(
         "the clock waits behind sweeps",
         "worker/engine.py",
-        "cron_jobs=[clocks[name]],",
+        "cron_jobs=[clocks[name]] if name in clocks else None,",
         "cron_jobs=[*clocks.values()] if name == BULK else None,",
         "tests/sync/test_clock.py",
     ),

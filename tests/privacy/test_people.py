@@ -245,3 +245,97 @@ async def test_an_erased_person_is_in_no_meeting_not_even_a_former_one(mirrored_
         assert await _traces(stage) == []
         assert [row["is_current"] for row in await stage.rows(rows)] == [False, True]
         assert "could not invite" in (await stage.rows(rows))[0]["error_message"]
+
+
+UNUSUAL_LETTERS = {
+    "casefold": ("straße@example.test", "straße@example.test"),
+    "capitals": ("jörg@example.test", "JÖRG@example.test"),
+    "composed": ("josé@example.test", "jose\u0301@example.test"),
+    "full width": ("jane@example.test", "jane＠example.test"),
+}
+
+
+@pytest.mark.parametrize(("address", "stored"), UNUSUAL_LETTERS.values(), ids=UNUSUAL_LETTERS)
+async def test_an_address_of_unusual_letters_is_erased(mirrored_url: str, address: str, stored: str) -> None:
+    """However Postgres lowers or composes letters: it only finds what may be meant."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        event = stage.world.book_event(state="confirmed")
+        who = event["attendees"][0] | {"email": stored, "display_name": "Zyx Qwv"}
+        stage.world.put("event", event | {"attendees": [*event["attendees"], who]})
+        await stage.look(Kind.EVENT, event["id"])
+        found = "select count(*) from savvycal.event_attendees where email = $1"
+        assert await stage.value(found, stored) == 1
+        await erase(stage.db, RING, "default", address, ())
+        assert await stage.value(found, stored) == 0
+
+
+async def test_an_address_half_encoded_is_erased(mirrored_url: str) -> None:
+    """A plus that stands for itself beside an at that does not."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        event = stage.world.book_event(state="confirmed")
+        stage.world.put("event", event | {"description": "https://example.test/?m=jane+w%40example.test"})
+        await stage.look(Kind.EVENT, event["id"])
+        await erase(stage.db, RING, "default", "jane+w@example.test", ())
+        assert "jane" not in await stage.value("select description from savvycal.events where id = $1", event["id"])
+
+
+async def test_erasing_ann_spares_joann(mirrored_url: str) -> None:
+    """Nothing is rewritten or announced of somebody whose address only ends like that."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        event = stage.world.book_event(state="confirmed")
+        joann = event["attendees"][0] | {"email": "joann@example.test", "display_name": "Jo Ann"}
+        stage.world.put("event", event | {"attendees": [*event["attendees"], joann]})
+        await stage.look(Kind.EVENT, event["id"])
+        done = await erase(stage.db, RING, "default", "ann@example.test", ())
+        assert (done.objects, done.versions) == (0, 0)
+        assert await stage.value("select count(*) from savvycal.changes where change = 'erased'") == 0
+
+
+async def test_an_account_that_is_none_is_named(stage: Stage) -> None:
+    """A slip in the name must not look like a person who is gone."""
+    with pytest.raises(BadTrigger, match="no account defualt is mirrored"):
+        await erase(stage.db, RING, "defualt", "jane@example.test", ())
+
+
+SAID = {
+    "join_url": "https://example.test/j?uname=jane.doe%40example.test",
+    "error_message": "could not invite jane.doe@example.test (Jane Doe-Zyx)",
+}
+
+
+async def _replaced(stage: Stage) -> str:
+    """An appointment of Jane's whose former meeting speaks of her."""
+    appointment = _appointment(stage)
+    stage.world.put("appointment", appointment | {"meeting": appointment["meeting"] | SAID})
+    await stage.look(Kind.APPOINTMENT, appointment["id"])
+    stage.world.replace_meeting(appointment["id"])
+    await stage.look(Kind.APPOINTMENT, appointment["id"])
+    return str(appointment["id"])
+
+
+async def test_a_replaced_meeting_whose_versions_are_not_kept_is_blanked(mirrored_url: str) -> None:
+    """History is kept for some days, the row of a former meeting for good. Somebody else's stays as it is."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        await _replaced(stage)
+        await stage.execute("delete from savvycal.snapshots where superseded_at is not null")
+        other = stage.world.book_appointment(meeting_status="created")
+        url = "https://example.test/j?uname=mary-jane.doe%40example.test"
+        stage.world.put("appointment", other | {"meeting": other["meeting"] | {"join_url": url}})
+        await stage.look(Kind.APPOINTMENT, other["id"])
+        await erase(stage.db, RING, "default", "jane.doe@example.test", ())
+        former = await stage.rows("select join_url, error_message from savvycal.meetings where not is_current")
+        assert former == [{"join_url": None, "error_message": None}]
+        mine = "select join_url from savvycal.meetings where appointment_id = $1"
+        assert await stage.value(mine, other["id"]) == url
+
+
+async def test_an_old_version_that_reads_no_more_does_not_stop_an_erasure(mirrored_url: str) -> None:
+    """An older program wrote it; what its meeting says goes all the same."""
+    async with staged(mirrored_url, privacy=Privacy((), KEYS)) as stage:
+        await _replaced(stage)
+        await stage.execute(
+            "update savvycal.snapshots set body = jsonb_set(body::jsonb, '{start_at}', '\"not a time\"')::json "
+            "where version = 1 and kind = 'appointment'"
+        )
+        await erase(stage.db, RING, "default", "jane.doe@example.test", ())
+        assert await _traces(stage) == []

@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+from datetime import datetime
 
 from redis.asyncio import Redis
 
 from tests.privacy.vaulted import KEYS, RING, RING_TEXT
 from tests.process.command import run
 from tests.sync.stage import Stage, staged
+from worker.cli.ledger import days
 from worker.core.cadence import Bounds
-from worker.core.model import Product
+from worker.core.model import Kind, Product
 from worker.savvycal.source import Privacy
 from worker.sync import work
 from worker.sync.audit import audit_continuously, audit_range, audit_sample
@@ -119,3 +121,21 @@ async def test_the_command_leaves_out_what_may_not_be_kept(mirrored_url: str, re
         assert done.stdout.startswith("meetings: 30 match")
         async with Redis.from_url(redis_url) as redis:
             assert await redis.exists("savvycal:budget:default")
+
+
+async def test_an_audit_of_one_day_finds_what_is_gone(stage: Stage) -> None:
+    """Asked a day wider, so that both its days are vouched for."""
+    event = stage.world.book_event(state="confirmed")
+    await stage.look(Kind.EVENT, event["id"])
+    await stage.execute("update savvycal.events set first_seen_at = first_seen_at - interval '1 minute'")
+    stage.world.delete("event", event["id"])
+    day = datetime.fromisoformat(event["start_at"]).date()
+    found = await audit_range(stage.mirror, "default", Product.MEETINGS, days(day, day), _quiet)
+    assert found.extra == [event["id"]]
+    assert days(None, None) == EVERYTHING
+
+
+async def test_a_name_that_nothing_has_is_told(stage: Stage, mirrored_url: str) -> None:
+    """`targets retry` as `targets discard`: exit code 1."""
+    done = await asyncio.to_thread(run, "targets", "retry", "nope", settings=_told(stage, mirrored_url))
+    assert (done.returncode, done.stdout) == (1, "trying 0 again\n")

@@ -19,7 +19,7 @@ async def _granted(budget: Budget) -> int:
     granted = 0
     try:
         while True:
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(1):  # the next one alone would wait for two seconds
                 await budget.take()
             granted += 1
     except (Paused, TimeoutError):
@@ -111,6 +111,28 @@ async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> No
     finally:
         if shared:
             await shared.aclose()
+
+
+async def test_a_silence_that_redis_did_not_hear_of_saves_nothing_up_either(redis_url: str) -> None:
+    """SavvyCal asked for it while Redis was away, and Redis is back before it ends."""
+    shared = RedisBudget(redis_url, "unheard")
+    budget, sent = Budget(240, shared), list[float]()
+    budget._closed_until = ends_at = time.monotonic() + 3
+
+    async def ask() -> None:
+        await budget.take()
+        sent.append(time.monotonic())
+
+    tasks = list[asyncio.Task[None]]()
+    for _ in range(70):
+        tasks.append(asyncio.create_task(ask()))
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(max(0, ends_at + 0.3 - time.monotonic()))
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await shared.aclose()
+    assert len([at for at in sent if at < ends_at + 0.25]) <= 61
 
 
 async def test_a_patient_budget_waits_where_others_give_their_work_back() -> None:

@@ -403,7 +403,7 @@ async def test_sql_refuses_a_product_that_is_not_mirrored(stage: Stage) -> None:
     """No worker would ever take such a request."""
     await stage.execute("delete from savvycal.coverage where product = 'appointments'")
     async with stage.db.connection() as connection:
-        with pytest.raises(asyncpg.InvalidParameterValueError, match="no account of that name has its appointments"):
+        with pytest.raises(asyncpg.InvalidParameterValueError, match="nothing of that kind is mirrored here"):
             await connection.fetchval("select savvycal.request_resync('appointment', 'appt_x')")
         assert await connection.fetchval("select savvycal.request_resync('event', 'event_x')") == "queued"
 

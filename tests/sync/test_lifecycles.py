@@ -1,5 +1,6 @@
 """What happens at SavvyCal shows in the tables: every lifecycle of the issue, seen through HTTP."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -232,3 +233,57 @@ async def test_the_view_reschedules_shows_both_products_in_one_notation(stage: S
     assert [row["id"] for row in rows] == [appointment, event]
     for row in rows:
         assert datetime.fromisoformat(row["new_start_at"]) != datetime.fromisoformat(row["previous_start_at"])
+
+
+async def test_a_restored_appointment_does_not_claim_its_booking_time(stage: Stage) -> None:
+    """Nobody says when it came back, and that it was booked before it was canceled is known already."""
+    appointment = stage.world.book_appointment(meeting_status="created")["id"]
+    await stage.look(Kind.APPOINTMENT, appointment)
+    canceled = stage.world.cancel_appointment(appointment)
+    await stage.look(Kind.APPOINTMENT, appointment)
+    stage.world.put("appointment", {**canceled, "status": "scheduled"})
+    await stage.look(Kind.APPOINTMENT, appointment)
+    (edge,) = await stage.rows(
+        "select from_status, to_status, occurred_at from savvycal.transitions where id = $1 and seq = 3", appointment
+    )
+    assert edge == {"from_status": "canceled", "to_status": "scheduled", "occurred_at": None}
+
+
+async def test_who_booked_is_the_known_client_when_the_booking_names_nobody(stage: Stage) -> None:
+    """A client booked by id or reference needs no name in client_data."""
+    booked = stage.world.book_appointment(meeting_status="created")
+    nobody = booked["client_data"] | {"first_name": None, "last_name": None}
+    ada = booked["client"] | {"first_name": "Ada", "last_name": "Lovelace", "reference_id": "crm-1"}
+    stage.world.put("appointment", {**booked, "client_data": nobody, "client": ada})
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    found = await stage.value("select booked_by from savvycal.upcoming where id = $1", booked["id"])
+    assert found == "Ada Lovelace"
+
+
+async def test_something_else_under_the_name_of_the_meeting_is_kept_as_extra(stage: Stage) -> None:
+    """How SavvyCal calls the meeting is not documented; an id alone must not park every appointment."""
+    booked = stage.world.book_appointment()
+    raw = json.dumps({**booked, "meeting": "amtg_0123456789ab"}).encode()
+    stage.world.put_raw("appointment", booked["id"], raw)
+    await stage.look(Kind.APPOINTMENT, booked["id"])
+    extra = await stage.value("select extra from savvycal.appointments where id = $1", booked["id"])
+    assert json.loads(extra) == {"meeting": "amtg_0123456789ab"}
+    assert await stage.value("select name from savvycal.drift where kind = 'appointment'") == "meeting"
+
+
+async def test_drift_sees_fields_of_attendees_answers_and_history(stage: Stage) -> None:
+    """Wherever SavvyCal adds a field, the view names it."""
+    booked = stage.world.book_event(state="confirmed")
+    ada = booked["attendees"][0] | {
+        "pronouns": "she/her",
+        "fields": [{"id": "f", "type": "text", "label": "x", "w": 1}],
+    }
+    stage.world.put("event", booked | {"attendees": [ada]})
+    await stage.look(Kind.EVENT, booked["id"])
+    appointment = stage.world.book_appointment(meeting_status="created")["id"]
+    canceled = stage.world.cancel_appointment(appointment)
+    entry = canceled["cancellation_events"][0] | {"mood": "sad"}
+    stage.world.put("appointment", {**canceled, "cancellation_events": [entry]})
+    await stage.look(Kind.APPOINTMENT, appointment)
+    names = {row["name"] for row in await stage.rows("select name from savvycal.drift")}
+    assert names == {"attendees.pronouns", "attendees.fields.w", "history.mood"}

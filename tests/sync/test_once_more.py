@@ -239,7 +239,7 @@ def _unreadable(stage: Stage, kind: Kind, object_id: str) -> dict[str, Any]:
 
 
 async def test_a_watch_outlives_an_answer_that_cannot_be_read(stage: Stage) -> None:
-    """Lists would not bring it back: what reads again as it is stored is no news to them."""
+    """Lists would bring it back at their own pace only."""
     appointment = stage.world.book_appointment()["id"]
     stage.world.set_meeting_status(appointment, "pending")
     await stage.sweep(Product.APPOINTMENTS)

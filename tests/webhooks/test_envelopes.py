@@ -178,3 +178,11 @@ def test_without_an_id_the_bytes_are_the_id() -> None:
     """The same bytes are the same delivery, other bytes another one."""
     ids = {parse(Product.MEETINGS, raw).id for raw in (b'{"type":"x"}', b'{"type":"x"}', b'{"type":"y"}')}
     assert len(ids) == 2
+
+
+def test_action_links_of_an_appointment_inside_of_something_else_are_masked() -> None:
+    """Whoever holds one cancels or moves the booking without a login."""
+    inner = {"object": "appointment", "id": "appt_1", "urls": {"cancel": ["https://example.test/c?token=canary"]}}
+    about = {"object": "booking_intent", "appointment": inner}
+    raw = json.dumps({"id": "evt_1", "data": {"type": "booking_intent.completed", "object": about}}).encode()
+    assert b"canary" not in parse(Product.APPOINTMENTS, raw).body

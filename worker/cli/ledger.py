@@ -11,6 +11,7 @@ import click
 
 from worker import accounts, reports, settings
 from worker.cli.base import ask_database, plainly
+from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Product
 from worker.errors import SettingError
@@ -35,7 +36,7 @@ def targets() -> None:
 
 
 @targets.command(name="list")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
 @plainly
 def list_targets(limit: int) -> None:
     """Show open work: parked first, then the most wanted."""
@@ -58,7 +59,9 @@ def list_targets(limit: int) -> None:
 @plainly
 def retry(name: str | None, account: str) -> None:
     """Try parked work again now: NAME (an id, or product/window), or everything of the account that is parked."""
-    click.echo(f"trying {_each('unpark', account, name)} again")
+    count = _each("unpark", account, name)
+    click.echo(f"trying {count} again")
+    sys.exit(0 if count or name is None else 1)
 
 
 @targets.command()
@@ -84,7 +87,7 @@ def _each(statement: str, account: str, name: str | None) -> int:
 
 @click.command(name="allow-missing")
 @click.argument("product", type=PRODUCTS)
-@click.argument("count", type=click.IntRange(min=0))
+@click.argument("count", type=click.IntRange(0, 100_000_000))
 @OF_ACCOUNT
 @plainly
 def allow_missing(product: str, count: int, account: str) -> None:
@@ -119,7 +122,7 @@ def audit(
 
     Without options 100 stored objects of each product are compared. Exit code 1 when anything differs.
     """
-    bounds = Bounds(_day(first), _day(last)) if first or last or everything else None
+    bounds = days(_day(first), _day(last)) if first or last or everything else None
     found = asyncio.run(_audit(account, [Product(product)] if product else None, sample or 100, bounds))
     for each in found:
         click.echo(_line(each))
@@ -127,6 +130,12 @@ def audit(
             for object_id in getattr(each, name):
                 click.echo(f"  {name} {object_id}")
     sys.exit(1 if any(each.differing for each in found) else 0)
+
+
+def days(first: date | None, last: date | None) -> Bounds:
+    """Asked a day wider, as a resync is: only what lies inside is vouched for."""
+    padded = cadence.padded(first or date.min, last or cadence.FAR)
+    return Bounds(padded.start if first else None, padded.until if last else None)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -31,6 +31,8 @@ from worker.sync.receive import replay as follow_again
 
 T = TypeVar("T")
 SEND_SECONDS = 10
+SINCE_SECONDS_MAX = 3660 * 86400.0
+"""Nothing is kept longer."""
 _URL = re.compile(r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")
 
 account_option = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
@@ -160,7 +162,7 @@ async def _replay(account: str, delivery_id: str | None, seconds: float | None) 
     try:
         async with db.connection() as connection:
             await schema.check(connection)
-        since = datetime.now(UTC) - timedelta(seconds=seconds) if seconds is not None else None
+        since = datetime.now(UTC) - timedelta(seconds=min(seconds, SINCE_SECONDS_MAX)) if seconds is not None else None
         return list(
             await follow_again(Mirror(db, {}, cadence.windows(*given.every())), db, account, delivery_id, since)
         )

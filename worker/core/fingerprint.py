@@ -6,7 +6,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import msgspec
@@ -99,12 +99,16 @@ def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
 _parts = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+def _masked_item(key: str, item: Any, links: Container[str]) -> Any:
+    if key in CREDENTIALS:
+        return _hide(item)
+    return _links(item) if key in links else _masked(item) if type(item) in _NESTED else item
+
+
 def _masked(value: Any) -> Any:
     if type(value) is dict:
-        return {
-            key: _hide(item) if key in CREDENTIALS else _masked(item) if type(item) in _NESTED else item
-            for key, item in value.items()
-        }
+        links = ACTION_LINKS if value.get("object") == "appointment" else ()  # also one inside of something else
+        return {key: _masked_item(key, item, links) for key, item in value.items()}
     return [_masked(item) for item in value] if type(value) is list else value
 
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 ERASED = "[erased]"
 """Stands in free texts where something of an erased person was; their own fields become null."""
 
-NEEDED = frozenset({"id", "object", "state", "status", "start_at", "end_at", "meeting.id", "meeting.status"})
+NEEDED = frozenset("id object state status start_at start_at.utc end_at end_at.utc meeting.id meeting.status".split())
 """Fields a mirror cannot do without: they cannot be dropped."""
 
 _PART = r"[^\s<>\"'(),;:\[\]?&=/|@%]"

@@ -242,8 +242,10 @@ def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
     document, body = masked(found)
     carrier = _carrier(found)
     others = {name: value for name, value in document.items() if name not in {carrier, MEETING_PROPERTY}}
-    appointment = typed(Appointment, others | {"meeting": document.get(carrier)})
-    unknown = extras(appointment)
+    carried = document.get(carrier)
+    is_meeting = carried is None or isinstance(carried, dict)  # else something else has that name, such as an id alone
+    appointment = typed(Appointment, others | {"meeting": carried if is_meeting else None})
+    unknown = extras(appointment) if is_meeting else {**extras(appointment), carrier: carried}
     return Snapshot(
         kind=Kind.APPOINTMENT,
         id=appointment.id,
@@ -377,5 +379,7 @@ _HISTORY_COLUMNS = (
 
 def _occurred(appointment: Appointment) -> dict[str, datetime]:
     canceled = [entry.occurred_at for entry in appointment.cancellation_events or [] if entry.occurred_at]
-    found = {"scheduled": appointment.created_at, "canceled": max(canceled, default=None)}
+    came_back = appointment.status != "canceled" and canceled  # and nobody says when
+    booked = None if came_back else appointment.created_at
+    found = {"scheduled": booked, "canceled": max(canceled, default=None)}
     return {status: at for status, at in found.items() if at}

@@ -69,7 +69,7 @@ class Budget:
         """Waits until one more request is allowed.
 
         Raises:
-            Paused: that would take too long; nothing was spent.
+            Paused: that would take too long.
         """
         reserve = SWEEP_RESERVE_SECONDS if is_sweep else 0.0
         while (wait := await self._wait(reserve)) > 0:
@@ -78,7 +78,7 @@ class Budget:
             is_paid = wait <= PATIENCE_SECONDS
             await asyncio.sleep(wait if is_paid else wait - PATIENCE_SECONDS / 2)
             if is_paid and self._closed_for < CLOCK_SECONDS:
-                return  # else somebody was told meanwhile to be silent, and that goes for all who wait
+                return  # else SavvyCal asked for silence meanwhile, and that goes for all who wait in this process
 
     @property
     def _closed_for(self) -> float:
@@ -91,6 +91,8 @@ class Budget:
     async def _charge(self, reserve_seconds: float, closed_seconds: float) -> float:
         burst = max(BURST_SECONDS, self._interval_seconds)
         async with self._turn:  # so that what was spent alone is told once
+            if closed_seconds and self._shared:
+                await self._shared.close_for(closed_seconds)  # Redis may have been away when SavvyCal said so
             wait = await self._charge_shared(burst, reserve_seconds)
             return self._charge_locally(burst, reserve_seconds, closed_seconds) if wait is None else wait
 

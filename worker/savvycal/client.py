@@ -57,7 +57,7 @@ class Client:
         try:
             body = await self._ask(request, is_sweep)
         except errors.Paused:
-            raise  # nothing was asked, so nothing is known of SavvyCal
+            raise  # whatever was asked, nothing is known of SavvyCal
         except errors.UpstreamError as error:
             self.circuit.note(error)
             raise

@@ -118,6 +118,8 @@ async def open_connection(*place: Any, **named: Any) -> "asyncpg.Connection[asyn
     """
     try:
         return await asyncpg.connect(*place, **named)
+    except (OSError, asyncpg.InterfaceError):
+        raise  # a bad certificate and a wrong address are ValueErrors, too, and have names that say it
     except (AttributeError, LookupError, ValueError) as error:
         raise asyncpg.InternalClientError(f"a strange handshake ({type(error).__name__})") from None
 

@@ -17,10 +17,15 @@ from worker.core.fingerprint import canonical
 from worker.core.keyring import Keyring
 from worker.core.model import Kind, Meeting, Observation, Via
 from worker.core.redaction import IsErased, Redaction, forget, normalized
-from worker.errors import BadTrigger
+from worker.errors import BadTrigger, RecordError
 from worker.savvycal import appointments, events
 from worker.store import apply, objects, people
 from worker.store.database import Connection, Database
+
+UNUSUAL = r"[^\u0001-\u007f][^\s\"]{0,255}(@|%40|＠)|(@|%40)[^\s\"]{0,255}[^\u0001-\u007f]|＠"
+"""An address with letters that Postgres lowers or composes otherwise than we compare: what holds one is read, too."""
+
+MEETING_TEXTS = ("conferencing_provider", "external_meeting_id", "join_url", "error_message")
 
 PARSE = {Kind.EVENT: events.parse_record, Kind.APPOINTMENT: appointments.parse_record}
 
@@ -41,7 +46,7 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
     Needs the owner of the tables: the worker's role may not change history.
 
     Raises:
-        BadTrigger: that is not an address.
+        BadTrigger: that is not an address, or not an account that is mirrored.
     """
     address = normalized(email)
     if "@" not in address:
@@ -52,15 +57,19 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
 
     patterns = _patterns(address)
     async with db.transaction() as connection:
+        if not await connection.fetchval(people.SQL["is_mirrored"], account):
+            raise BadTrigger(f"no account {account} is mirrored here")
         await connection.execute(people.SQL["lock"], account)
         await people.suppress(connection, ring, account, address)
-        rows = await connection.fetch(people.SQL["snapshots_with"], account, patterns)
-        for row in rows:
+        found = await connection.fetch(people.SQL["snapshots_with"], account, patterns, UNUSUAL)
+        rewritten = [(row, _forgotten(row["body"], is_erased)) for row in found]
+        rows = [(row, forgotten) for row, forgotten in rewritten if forgotten is not None]
+        for row, forgotten in rows:
             key = (account, row["kind"], row["id"], row["version"])
-            forgotten = _forgotten(row["body"], is_erased)
             await connection.execute(people.SQL["rewrite_snapshot"], *key, forgotten)
             await _rewrite_meeting(connection, account, Kind(row["kind"]), row["body"], forgotten)
-        current = [(Kind(row["kind"]), row["id"]) for row in rows if row["is_current"]]
+        await _blank_meetings(connection, account, patterns, is_erased)
+        current = [(Kind(row["kind"]), row["id"]) for row, _ in rows if row["is_current"]]
         await _rewrite_rows(connection, account, current, Redaction(drop, is_erased), db.clock.now())
         quarantined = await _rewrite_quarantine(connection, account, patterns, is_erased)
         deliveries = await _rewrite_deliveries(connection, account, patterns, is_erased)
@@ -69,13 +78,16 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
 
 def _patterns(address: str) -> list[str]:
     """LIKE patterns of an address as it may stand in a document: plain, or inside a link."""
-    escaped = [text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for text in {address, quote(address)}]
+    spelt = {address.replace("+", plus).replace("@", at) for plus in ("+", "%2b") for at in ("@", "%40")}
+    escaped = [text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for text in spelt | {quote(address)}]
     return [f"%{text.lower()}%" for text in escaped]
 
 
-def _forgotten(body: bytes, is_erased: IsErased) -> bytes:
+def _forgotten(body: bytes, is_erased: IsErased) -> bytes | None:
+    """The document without the person; None when the person does not stand in it (ann@ is no joann@)."""
     document: dict[str, Any] = msgspec.json.decode(body)
-    return canonical(forget(document, is_erased))
+    kept = forget(document, is_erased)
+    return None if kept is document else canonical(kept)
 
 
 async def _rewrite_rows(
@@ -97,27 +109,43 @@ async def _rewrite_rows(
 
 async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, before: bytes, after: bytes) -> None:
     """The meeting of a version, also one that another has replaced since: its row says what its last version said."""
-    old, new = PARSE[kind](before).meeting, PARSE[kind](after).meeting
+    try:
+        old, new = PARSE[kind](before).meeting, PARSE[kind](after).meeting
+    except RecordError:
+        return  # of an older program, which read otherwise: its meeting is blanked
     if old and new and old != new:
         await connection.execute(people.SQL["rewrite_meeting"], account, new.id, *_texts(old), *_texts(new))
 
 
+async def _blank_meetings(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> None:
+    """Texts of meetings that no version tells of any more go as a whole: nobody knows the name beside the address."""
+    for row in await connection.fetch(people.SQL["meetings_with"], account, patterns, UNUSUAL):
+        said = {name: row[name] for name in MEETING_TEXTS}
+        kept = forget(said, is_erased)
+        blank = [text if kept[name] == text else None for name, text in said.items()]
+        await connection.execute(people.SQL["rewrite_meeting"], account, row["id"], *said.values(), *blank)
+
+
 def _texts(meeting: Meeting) -> tuple[str | None, ...]:
-    return (meeting.conferencing_provider, meeting.external_meeting_id, meeting.join_url, meeting.error_message)
+    provider, number, url, error = (getattr(meeting, name) for name in MEETING_TEXTS)
+    return provider, number, url, error
 
 
 async def _rewrite_quarantine(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> int:
-    rows = await connection.fetch(people.SQL["quarantine_with"], account, patterns)
-    for row in rows:
-        body = _forgotten(row["body"], is_erased)
-        await connection.execute(people.SQL["rewrite_quarantine"], account, row["kind"], row["id"], body)
-    return len(rows)
+    count = 0
+    for row in await connection.fetch(people.SQL["quarantine_with"], account, patterns, UNUSUAL):
+        if body := _forgotten(row["body"], is_erased):
+            await connection.execute(people.SQL["rewrite_quarantine"], account, row["kind"], row["id"], body)
+            count += 1
+    return count
 
 
 async def _rewrite_deliveries(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> int:
     if not await connection.fetchval(people.SQL["has_deliveries"]):
         return 0
-    rows = await connection.fetch(people.SQL["deliveries_with"], account, patterns)
-    for row in rows:
-        await connection.execute(people.SQL["rewrite_delivery"], row["place"], _forgotten(row["body"], is_erased))
-    return len(rows)
+    count = 0
+    for row in await connection.fetch(people.SQL["deliveries_with"], account, patterns, UNUSUAL):
+        if body := _forgotten(row["body"], is_erased):
+            await connection.execute(people.SQL["rewrite_delivery"], row["place"], body)
+            count += 1
+    return count

@@ -30,8 +30,8 @@ DRAINS_MAX = 4
 RETRY_TURN_SECONDS = 10.0
 
 UNREADABLE_AGAIN = timedelta(minutes=15)
-"""A watch or a confirming look that met a record nobody can read is still owed, this much later. Lists would not bring
-it back: a record that reads again as it is stored is no news to them."""
+"""A watch or a confirming look that met a record nobody can read is still owed, this much later. Lists bring a watch
+back, but at their own pace, and a confirming look never."""
 
 
 async def work(mirror: Mirror) -> None:

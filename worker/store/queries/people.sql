@@ -18,6 +18,10 @@ update savvycal._suppression_keys set key_id = $2, sealed = $3 where account = $
 -- A look that writes, beside other looks, but never beside an erasure.
 select pg_advisory_xact_lock_shared(hashtextextended('savvycal:erase:' || $1, 0))
 
+-- name: is_mirrored
+-- Whether anything was ever read of an account.
+select exists (select from savvycal.coverage where account = $1) or exists (select from savvycal.snapshots where account = $1)
+
 -- name: lock
 -- An erasure: waits for looks that write, and keeps others out.
 select pg_advisory_xact_lock(hashtextextended('savvycal:erase:' || $1, 0))
@@ -37,7 +41,8 @@ insert into savvycal._suppressed (account, fingerprint, erased_at) values ($1, $
 -- name: snapshots_with
 -- Versions whose document holds one of these texts, locked.
 select kind, id, version, superseded_at is null as is_current, body from savvycal.snapshots
-where account = $1 and lower(body::text) like any ($2::text[]) order by kind, id, version for update
+where account = $1 and (lower(body::text) like any ($2::text[]) or body::text ~ $3)
+order by kind, id, version for update
 
 -- name: rewrite_snapshot
 -- The version without the person.
@@ -49,9 +54,16 @@ update savvycal.meetings set conferencing_provider = $7, external_meeting_id = $
 where account = $1 and id = $2
   and (conferencing_provider, external_meeting_id, join_url, error_message) is not distinct from ($3, $4, $5, $6)
 
+-- name: meetings_with
+-- Meetings that still hold one of these texts: no version speaks of them any more, as history is kept for some days only.
+select id, conferencing_provider, external_meeting_id, join_url, error_message from savvycal.meetings,
+  concat_ws(' ', external_meeting_id, join_url, error_message) as said
+where account = $1 and (lower(said) like any ($2::text[]) or said ~ $3) for update of meetings
+
 -- name: quarantine_with
 -- Unreadable records that hold one of these texts.
-select kind, id, body from savvycal.quarantine where account = $1 and lower(body::text) like any ($2::text[]) for update
+select kind, id, body from savvycal.quarantine
+where account = $1 and (lower(body::text) like any ($2::text[]) or body::text ~ $3) for update
 
 -- name: rewrite_quarantine
 -- The record without the person.
@@ -64,7 +76,7 @@ select to_regclass('savvycal.webhook_deliveries') is not null
 -- name: deliveries_with
 -- Deliveries whose payload holds one of these texts.
 select ctid::text as place, body from savvycal.webhook_deliveries
-where account = $1 and lower(body::text) like any ($2::text[]) for update
+where account = $1 and (lower(body::text) like any ($2::text[]) or body::text ~ $3) for update
 
 -- name: rewrite_delivery
 -- The delivery without the person.

@@ -3,8 +3,8 @@
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
 -- name: plan
--- Plans the next look at objects that are not settled, in the order of ids (that of Python: whoever locks several asks in it). A look that is due sooner stays; one that
--- was to confirm a change comes too early for it now, and says so.
+-- Plans the next look at objects that are not settled, in the order of ids: that of Python, in which everybody locks.
+-- A look that is due sooner stays; one that was to confirm a change comes too early for it now, and says so.
 insert into savvycal._targets as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
 order by n.id collate "C"
