@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from worker import accounts, reports, settings
+from worker import accounts, demo, reports, settings
 from worker.cli.base import ask_database, plainly
 from worker.core import cadence
 from worker.core.cadence import Bounds
@@ -171,11 +171,12 @@ async def _endpoints(given: Settings, stack: AsyncExitStack) -> dict[str, Mappin
     """As the daemon has them: what it leaves out is no difference, and the budget is shared with it where Redis is."""
     session = await stack.enter_async_context(open_session())
     privacy, found = accounts.plan_privacy(given), {}
+    per_minute = given.requests_per_minute if settings.accounts(given) else demo.REQUESTS_PER_MINUTE
     for each in reports.accounts(given):
         shared = RedisBudget(reports.redis_url(given), each.name) if reports.has_redis(given) else None
         if shared:
             stack.push_async_callback(shared.aclose)
-        budget = Budget(given.requests_per_minute, shared, is_patient=True)
+        budget = Budget(per_minute, shared, is_patient=True)
         found[each.name] = accounts.endpoints_of(each, session, budget, privacy)
     return found
 
