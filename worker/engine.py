@@ -44,6 +44,9 @@ The tick has a queue of its own: ARQ starts jobs in the order of their scores, a
 sweeps or behind a crowd of requests (both measured).
 """
 
+JOBS_MAX = {URGENT: 20, BULK: 20, CLOCK: 2}
+"""Side by side in one process. Ticks that wait for a slow Postgres must not take all of its connections."""
+
 READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
 
@@ -159,7 +162,7 @@ class Engine:
             cron_jobs=[clocks[name]] if name in clocks else None,
             redis_pool=redis,
             handle_signals=False,
-            max_jobs=20,
+            max_jobs=JOBS_MAX[name],
             job_timeout=JOB_SECONDS,
             keep_result=0,
             poll_delay=POLL_SECONDS[name],
