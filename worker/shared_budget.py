@@ -103,6 +103,17 @@ class RedisBudget:
         except (RedisError, OSError, TimeoutError):
             self._away_until = time.monotonic() + AWAY_SECONDS
 
+    async def silent_for(self) -> float:
+        """Seconds, 0 when Redis cannot be asked. The key lives exactly as long as the silence."""
+        if time.monotonic() < self._away_until:
+            return 0.0
+        try:
+            left_ms: int = await self._redis.pttl(self._keys[1])
+            return max(0.0, left_ms / 1000)
+        except (RedisError, OSError, TimeoutError):
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            return 0.0
+
     async def aclose(self) -> None:
         """Gives the connections back."""
         await self._redis.connection_pool.disconnect()

@@ -45,6 +45,9 @@ class SharedBudget(Protocol):
     async def close_for(self, seconds: float) -> None:
         """Nobody sends for that long."""
 
+    async def silent_for(self) -> float:
+        """Seconds for which nobody sends, as far as it can be reached."""
+
 
 class Budget:
     """Generic cell rate algorithm (GCRA). One per account and process; `shared` makes it one for all processes.
@@ -77,8 +80,11 @@ class Budget:
                 raise Paused("the request budget is spent", wait)
             is_paid = wait <= PATIENCE_SECONDS
             await asyncio.sleep(wait if is_paid else wait - PATIENCE_SECONDS / 2)
-            if is_paid and self._closed_for < CLOCK_SECONDS:
-                return  # else SavvyCal asked for silence meanwhile, and that goes for all who wait in this process
+            if is_paid and await self._silence() < CLOCK_SECONDS:
+                return  # else SavvyCal asked for silence meanwhile, and that goes for all who wait
+
+    async def _silence(self) -> float:
+        return max(self._closed_for, await self._shared.silent_for() if self._shared else 0.0)
 
     @property
     def _closed_for(self) -> float:
