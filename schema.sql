@@ -538,8 +538,8 @@ comment on table savvycal.coverage is 'Which ranges are complete as of when. No 
 comment on column savvycal.coverage.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.coverage.product is 'meetings or appointments.';
 comment on column savvycal.coverage.window_name is 'near, upcoming, month, later, all: ranges of start times seen from now.';
-comment on column savvycal.coverage.starts_from is 'First start date that the last complete pass asked for; null: no bound.';
-comment on column savvycal.coverage.starts_until is 'Last start date it asked for; null: no bound.';
+comment on column savvycal.coverage.starts_from is 'First start date that the last complete pass vouches for; null: no bound.';
+comment on column savvycal.coverage.starts_until is 'Last start date it vouches for; null: no bound.';
 comment on column savvycal.coverage.complete_as_of is 'Start of the last complete pass: everything up to then is in the tables. Null: never complete.';
 comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
 comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
@@ -973,6 +973,8 @@ create index if not exists webhook_deliveries_received_at on savvycal.webhook_de
 create index if not exists snapshots_observed_at on savvycal.snapshots (account, kind, observed_at) where via <> 'backfill';
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
+-- polled_changes: when everything was complete first, asked for each new object
+create index if not exists runs_complete on savvycal.runs (account, product, finished_at) where window_name = 'all' and result = 'ok';
 
 do $$ begin
   alter table savvycal.snapshots alter column body set compression lz4;

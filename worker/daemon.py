@@ -37,7 +37,7 @@ Say = Callable[[str], None]
 INBOX_POOL = 6
 """Connections of the receiver: enough to store a few hundred deliveries a second."""
 
-LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 30.0, 0.005
+LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 600.0, 0.005
 """The live line counts rows: this often while that is quick, and so seldom that it takes no more of the time."""
 
 GIVE_BACK_SECONDS = 4.0
@@ -227,6 +227,8 @@ async def connect(database_url: str, say: Say) -> Database:
                 await schema.apply(connection)
                 say("the database had no savvycal schema: applied it")
             await schema.check(connection)
+            if not await schema.is_ours(connection):
+                say("another build applied the schema: run `savvycal-sync schema apply` (and `schema roles`)")
     except SavvycalSyncError:
         await db.close()
         raise

@@ -3,6 +3,7 @@
 SavvycalSyncError
 ├── SettingError            a setting is missing or wrong; the message names the variable (exit 2)
 ├── EmbeddedError           a server from the wheels could not be started
+├── CannotListen            the address is taken, or not there yet (exit 1: a supervisor tries again)   transient
 ├── UpstreamError           SavvyCal answered with something else than data, or not at all
 │   ├── Unreachable         no answer in time                                        transient
 │   ├── ServerFault         5xx                                                      transient
@@ -43,6 +44,12 @@ class SavvycalSyncError(Exception):
 
 class SettingError(SavvycalSyncError):
     """A setting is missing or wrong. The message names the variable and the next step."""
+
+
+class CannotListen(SavvycalSyncError):
+    """An address cannot be bound now; another start may find it free."""
+
+    transient = True
 
 
 class EmbeddedError(SavvycalSyncError):

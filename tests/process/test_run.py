@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from redis.asyncio import Redis
 
 from tests.process.command import COMMAND, daemon, run
 from tests.sync.stage import until
+from worker import daemon as house
 from worker.queue import request_resync
 from worker.simulator import Fault, Options, Simulator
 
@@ -365,3 +367,29 @@ async def test_simulate_serves_on_the_port_it_was_given() -> None:
     finally:
         process.send_signal(signal.SIGINT)
         assert await process.wait() == 0
+
+
+async def test_an_address_that_is_taken_is_no_wrong_setting(database_url: str, redis_url: str) -> None:
+    """Exit code 1, so that a supervisor tries again: the next start may find it free."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        async with Simulator(QUIET) as simulator:
+            settings = settings_for(simulator, database_url, redis_url)
+            settings["SAVVYCAL_HTTP"] = f"127.0.0.1:{taken.getsockname()[1]}"
+            done = await asyncio.to_thread(run, "run", "--for", "3s", settings=settings)
+    assert done.returncode == 1
+    assert "cannot listen" in done.stderr
+
+
+async def test_a_schema_of_another_build_is_named(database_url: str) -> None:
+    """Its number is ours, its views and functions may not be."""
+    said: list[str] = []
+    db = await house.connect(database_url, said.append)
+    async with db.connection() as connection:
+        await connection.execute("comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.'")
+    await db.close()
+    assert said == ["the database had no savvycal schema: applied it"]
+    db = await house.connect(database_url, said.append)
+    await db.close()
+    assert "run `savvycal-sync schema apply`" in said[-1]

@@ -109,8 +109,8 @@ class Crew:
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
         if label == "passes.begin" and result is not None:
             start, until = args[-2], args[-1]
-            inner = {"from": start + cadence.PAD if start else None, "until": None if until == cadence.FAR else until}
-            self.bounds.append({"id": result["run_id"], **inner})
+            last = None if until in {None, cadence.FAR} else until - cadence.PAD
+            self.bounds.append({"id": result["run_id"], "from": start + cadence.PAD if start else None, "until": last})
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 

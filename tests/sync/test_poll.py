@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -10,6 +11,7 @@ import pytest
 
 from tests.docs_generated import ROOT
 from tests.sync.stage import Stage, staged, until
+from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.errors import StoreError
@@ -500,3 +502,39 @@ async def test_meetings_of_what_is_gone_are_not_counted(stage: Stage) -> None:
         figures = await status.live(connection)
     assert (figures["meetings"], figures["unsettled"]) == (0, 0)
     assert await stage.value("select count(*) from savvycal.meetings") > 0
+
+
+async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None:
+    """Neither is documented: what a window vouches for was listed all the same, 25 events in its last hours too."""
+    tokyo: dict[str, Any] = {"until_inclusive": False, "from_until_time_zone": "Asia/Tokyo"}
+    async with staged(mirrored_url, events=0, appointments=0, **tokyo) as stage:
+        window = stage.mirror.window(Product.MEETINGS, "month")
+        assert window
+        until = cadence.inside(cadence.bounds(window, datetime.now(UTC))).until
+        assert until
+        at = datetime.combine(until, time(0), UTC) - timedelta(hours=3)
+        for _ in range(25):
+            stage.world.book_event(state="confirmed", start_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        await stage.sweep(Product.MEETINGS)
+        await stage.execute("update savvycal.coverage set next_due_at = now() where window_name = 'month'")
+        await tick.tick(stage.mirror)
+        await stage.drain(WindowKey("default", Product.MEETINGS, "month"))
+        (run,) = await stage.rows("select result, rows_read from savvycal.runs where window_name = 'month'")
+        assert (run["result"], run["rows_read"]) == ("ok", 25)
+        (row,) = await stage.rows("select starts_from, starts_until from savvycal.coverage where window_name = 'month'")
+        assert row["starts_until"] == until - timedelta(days=1)  # the last day that is vouched for
+
+
+async def test_a_discarded_pass_leaves_nothing_behind(stage: Stage) -> None:
+    """What it had seen goes with it, and its run is over."""
+    await trigger.resync_window(stage.mirror, Product.MEETINGS, "2024-01-01", "2030-01-01", "default")
+    key = WindowKey("default", Product.MEETINGS, "2024-01-01..2030-01-01")
+    async with stage.db.transaction() as connection:
+        claimed = await passes.claim(connection, key, uuid4())
+        assert claimed
+        begun = await passes.begin(connection, claimed, claimed.bounds)
+        await passes.advance(connection, begun, 1, passes.PageCount(read=1), None, ["event_1"])
+        await passes.give_back(connection, begun)
+    await stage.execute(passes.SQL["discard"], "default", f"{key.product}/{key.window_name}")
+    assert await stage.value("select count(*) from savvycal._pass_seen") == 0
+    assert await stage.value("select error from savvycal.runs where result = 'failed'") == "discarded"

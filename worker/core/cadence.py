@@ -10,6 +10,9 @@ from worker.core.model import Product, Snapshot
 PAD = timedelta(days=1)
 """SavvyCal does not say in which zone `from` and `until` are read, so every window is asked for a day wider."""
 
+UNTIL_PAD = 2 * PAD
+"""Nor whether the day of `until` is included: one more at that end."""
+
 FAR = date(2200, 1, 1)
 """Stands for «no end»: whether `from` works without `until` is not documented."""
 
@@ -100,13 +103,13 @@ def bounds(window: Window, now: datetime) -> Bounds:
     if window.from_offset is None and window.until_offset is None:
         return Bounds(None, None)
     start = (now + window.from_offset - PAD).date() if window.from_offset is not None else None
-    until = (now + window.until_offset + PAD).date() if window.until_offset is not None else FAR
+    until = (now + window.until_offset + UNTIL_PAD).date() if window.until_offset is not None else FAR
     return Bounds(start, until)
 
 
 def padded(start: date, until: date) -> Bounds:
     """What to ask for, so that both days are surely answered for."""
-    return Bounds(max(start, date.min + PAD) - PAD, min(until, date.max - PAD) + PAD)
+    return Bounds(max(start, date.min + PAD) - PAD, min(until, date.max - UNTIL_PAD) + UNTIL_PAD)
 
 
 def inside(asked: Bounds) -> Bounds:
@@ -115,7 +118,7 @@ def inside(asked: Bounds) -> Bounds:
     `until` becomes exclusive: the first day that is not vouched for.
     """
     start = min(asked.start, date.max - PAD) + PAD if asked.start else None
-    return Bounds(start, None if asked.until in {None, FAR} else asked.until)
+    return Bounds(start, None if asked.until in {None, FAR} else asked.until - PAD)
 
 
 def next_look(snapshot: Snapshot, now: datetime) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from worker.core.cadence import Bounds
@@ -227,13 +227,13 @@ async def tighten(connection: Connection, key: WindowKey, every_seconds: float) 
     await connection.execute(SQL["tighten"], *key.key, every_seconds)
 
 
-async def cover(connection: Connection, done: Pass, every_seconds: float) -> None:
-    """The window is complete as of the start of this pass."""
+async def cover(connection: Connection, done: Pass, inner: Bounds, every_seconds: float) -> None:
+    """The window is complete as of the start of this pass, for what lies inside of what was asked for."""
     await connection.execute(
         SQL["cover"],
         *done.key,
-        done.starts_from,
-        done.starts_until,
+        inner.start,
+        inner.until - timedelta(days=1) if inner.until else None,
         done.started_at,
         done.walk_rows,
         done.run_id,

@@ -1,5 +1,6 @@
 """schema.sql: applying, checking and finding it."""
 
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from worker.store.database import Connection
 SCHEMA_VERSION = 1
 """What this program reads and writes; schema.sql records the same number in savvycal._meta."""
 
+APPLY_SECONDS = 3600.0
+"""An index over years of history, or making a large restored change feed readable, takes its time."""
+
+COMMENT = "Mirror of a SavvyCal account, kept by savvycal-sync."
+
 _LOCK = 0x53415656
 """Advisory lock («SAVV»): two workers that start at once apply the schema one after the other."""
 
@@ -19,6 +25,17 @@ def text() -> str:
     """The text of schema.sql: beside this file in an installed package, at the top of the project in a checkout."""
     packed = files(__package__).joinpath("schema.sql")
     return (packed if packed.is_file() else Path(__file__).parents[2] / "schema.sql").read_text("utf-8")
+
+
+def build() -> str:
+    """Which schema.sql this is, beside its version."""
+    return sha256(text().encode()).hexdigest()[:12]
+
+
+async def is_ours(connection: Connection) -> bool:
+    """Whether the database was made from this very schema.sql: its number alone says nothing of views and functions."""
+    said = await connection.fetchval("select obj_description(to_regnamespace('savvycal'), 'pg_namespace')")
+    return build() in (said or "")
 
 
 async def version(connection: Connection) -> int | None:
@@ -35,7 +52,9 @@ async def apply(connection: Connection) -> None:
     async with connection.transaction():
         await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
         await connection.execute("set local client_min_messages = warning")
-        await connection.execute(text())
+        await connection.execute("set local statement_timeout = 0")
+        await connection.execute(text(), timeout=APPLY_SECONDS)
+        await connection.execute(f"comment on schema savvycal is '{COMMENT} ({build()})'")
 
 
 def roles_text() -> str:

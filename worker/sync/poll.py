@@ -124,7 +124,8 @@ async def _conclude(mirror: Mirror, connection: Connection, done: Pass, verdict:
     if verdict.result is Result.OK:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
-            await passes.cover(connection, done, await _pace(mirror, connection, done, window))
+            inner = cadence.inside(done.bounds)
+            await passes.cover(connection, done, inner, await _pace(mirror, connection, done, window))
     elif window:
         await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
     await passes.close(connection, done)

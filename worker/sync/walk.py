@@ -70,19 +70,20 @@ async def _fetch(
     fences: list[int] = []
     sent = {cursor}
     while not ends and time.monotonic() < deadline:
-        await share.take()
         if not fences:
             async with mirror.db.connection() as connection:
                 fences = await objects.take_fences(connection, PAGES_MAX)
         fence = fences.pop(0)
         body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+        seen_at = mirror.db.clock.now()
+        await share.take()  # not before: who waits for the budget of one account, or for an answer, holds up no other
         page = source.parse_page(body, cursor)
         if page.cursor is not None and page.cursor in sent:
             raise errors.Malformed("SavvyCal answered with a cursor that was sent before: the list does not end")
         sent.add(page.cursor)
         ends = page.cursor is None or source.walked_past(page, position.bounds)
         cursor = None if ends else page.cursor
-        yield Fetched(Look(position.account, fence, mirror.db.clock.now(), VIA[position.job]), page, cursor, ends)
+        yield Fetched(Look(position.account, fence, seen_at, VIA[position.job]), page, cursor, ends)
 
 
 async def _read(

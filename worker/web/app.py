@@ -10,7 +10,7 @@ from typing import cast
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from worker.errors import SettingError
+from worker.errors import CannotListen
 from worker.store.database import Database
 from worker.sync.mirror import Mirror
 from worker.telemetry import log
@@ -54,7 +54,7 @@ async def serve(bind: str, mirror: Mirror, db: Database, doors: Doors) -> AsyncI
     """Serves until the block ends; yields the address. `db` is the receiver's own, so that a sweep cannot delay it.
 
     Raises:
-        SettingError: the address cannot be bound.
+        CannotListen: the address cannot be bound.
     """
     metrics = Metrics()
     receiver = Receiver(mirror, db, doors, metrics.count)
@@ -89,7 +89,7 @@ async def _listening(bind: str, runner: web.AppRunner) -> AsyncIterator[str]:
         server = await asyncio.get_running_loop().create_server(_capped(runner), host.strip("[]"), int(port))
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise SettingError(f"SAVVYCAL_HTTP: cannot listen on {bind} ({reason})") from None
+        raise CannotListen(f"SAVVYCAL_HTTP: cannot listen on {bind} ({reason})") from None
     try:
         yield f"http://{_bound(server.sockets[0])}"
     finally:

@@ -200,5 +200,17 @@ where account = $1 and parked_at is not null and ($2::text is null or product ||
 
 -- name: discard
 -- Gives up a pass named product/window; a standing window comes round by itself.
-delete from savvycal._passes
-where account = $1 and product || '/' || window_name = $2 and (lease_until is null or lease_until < clock_timestamp())
+-- What it had seen goes with it, and its run is over.
+with given_up as (
+  select account, product, window_name, run_id from savvycal._passes
+  where account = $1 and product || '/' || window_name = $2 and (lease_until is null or lease_until < clock_timestamp())
+  for update
+), seen as (
+  delete from savvycal._pass_seen s using given_up g
+  where (s.account, s.product, s.window_name) = (g.account, g.product, g.window_name)
+), run as (
+  update savvycal.runs r set finished_at = clock_timestamp(), result = 'failed', error = 'discarded'
+  from given_up g where r.account = g.account and r.id = g.run_id and r.finished_at is null
+)
+delete from savvycal._passes p using given_up g
+where (p.account, p.product, p.window_name) = (g.account, g.product, g.window_name)
