@@ -133,7 +133,7 @@ def audit(
 
 
 def days(first: date | None, last: date | None) -> Bounds:
-    """Asked a day wider, as a resync is: only what lies inside is vouched for."""
+    """Asked wider, as a resync is: only what lies inside is vouched for."""
     padded = cadence.padded(first or date.min, last or cadence.FAR)
     return Bounds(padded.start if first else None, padded.until if last else None)
 

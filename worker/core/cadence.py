@@ -8,7 +8,7 @@ from worker.core.decide import CONFERENCING
 from worker.core.model import Product, Snapshot
 
 PAD = timedelta(days=1)
-"""SavvyCal does not say in which zone `from` and `until` are read, so every window is asked for a day wider."""
+"""SavvyCal does not say in which zone `from` and `until` are read, so every range is asked for a day wider."""
 
 UNTIL_PAD = 2 * PAD
 """Nor whether the day of `until` is included: one more at that end."""

@@ -66,8 +66,7 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
         await connection.execute(people.SQL["lock"], account)
         await people.suppress(connection, ring, account, address)
         found = await connection.fetch(people.SQL["snapshots_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS)
-        rewritten = [(row, _forgotten(row["body"], is_erased)) for row in found]
-        rows = [(row, forgotten) for row, forgotten in rewritten if forgotten is not None]
+        rows = [(row, forgotten) for row in found if (forgotten := _forgotten(row["body"], is_erased)) is not None]
         for row, forgotten in rows:
             key = (account, row["kind"], row["id"], row["version"])
             await connection.execute(people.SQL["rewrite_snapshot"], *key, forgotten)

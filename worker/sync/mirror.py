@@ -17,7 +17,7 @@ from worker.telemetry import log
 
 PAGES_MAX, BATCHES_MAX = 8, 2
 """List pages that are fetched and not yet read, and batches of them that are read and not yet written, over all passes
-of a process: what keeps its memory flat.
+of a process: what keeps its memory flat. Beside them each pass may hold one page that has just come.
 """
 
 Ring = Callable[..., Awaitable[None]]

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from worker import errors
 from worker.core import cadence
-from worker.core.cadence import Window
+from worker.core.cadence import Bounds, Window
 from worker.core.model import Kind
 from worker.core.verdict import Result, Verdict, judge
 from worker.store import inbox, objects, passes, targets
@@ -102,7 +102,7 @@ async def _finish(mirror: Mirror, done: Pass) -> None:
         await objects.catch_up(connection, latest)  # or what is missing would be taken for seen since
         allowed = await passes.missing_allowed(connection, done.account, done.product)
         verdict = judge(done.walk_rows, stored, len(missing), allowed)
-        await _conclude(mirror, connection, done, verdict, missing)
+        await _conclude(mirror, connection, done, inner, verdict, missing)
     _log_verdict(done, verdict)
 
 
@@ -117,14 +117,15 @@ def _log_verdict(done: Pass, verdict: Verdict) -> None:
         log.info("pass_finished", **facts)
 
 
-async def _conclude(mirror: Mirror, connection: Connection, done: Pass, verdict: Verdict, missing: list[str]) -> None:
+async def _conclude(
+    mirror: Mirror, connection: Connection, done: Pass, inner: Bounds, verdict: Verdict, missing: list[str]
+) -> None:
     if done.run_id is not None:
         await passes.finish_run(connection, done.account, done.run_id, verdict.result, verdict.reason)
     window = mirror.window(done.product, done.window_name)
     if verdict.result is Result.OK:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
-            inner = cadence.inside(done.bounds)
             await passes.cover(connection, done, inner, await _pace(mirror, connection, done, window))
     elif window:
         await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
