@@ -122,6 +122,27 @@ async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> No
             await shared.aclose()
 
 
+async def test_a_silence_ends_when_it_was_to_end_and_each_request_pays_once(redis_url: str) -> None:
+    """However long a busy Redis takes for each of those who wait: their questions do not put its end off."""
+
+    class Busy(RedisBudget):
+        charged = 0
+
+        async def charge(self, *spans: float) -> float | None:
+            await asyncio.sleep(0.03)
+            self.charged += 1
+            return await super().charge(*spans)
+
+    shared = Busy(redis_url, "put off")
+    budget = Budget(240, shared)
+    try:
+        await budget.close_for(3)
+        await asyncio.gather(*(budget.take() for _ in range(40)))
+        assert shared.charged == 40
+    finally:
+        await shared.aclose()
+
+
 async def test_a_silence_that_redis_did_not_hear_of_saves_nothing_up_either(redis_url: str) -> None:
     """SavvyCal asked for it while Redis was away, and Redis is back before it ends."""
     shared = RedisBudget(redis_url, "unheard")

@@ -23,9 +23,8 @@ SWEEP_RESERVE_SECONDS = BURST_SECONDS / 4
 PATIENCE_SECONDS = 15.0
 """Longer waits are handed back to the ledger: a lease must outlive its request."""
 
-
-CLOCK_SECONDS = 0.01
-"""A sleep may end so much early."""
+SLACK_SECONDS = 0.5
+"""So much may a busy machine and Redis be apart over the end of one and the same silence."""
 
 
 class SharedBudget(Protocol):
@@ -80,8 +79,10 @@ class Budget:
                 raise Paused("the request budget is spent", wait)
             is_paid = wait <= PATIENCE_SECONDS
             await asyncio.sleep(wait if is_paid else wait - PATIENCE_SECONDS / 2)
-            if is_paid and await self._silence() < CLOCK_SECONDS:
-                return  # else SavvyCal asked for silence meanwhile, and that goes for all who wait
+            if is_paid and (rest := await self._silence()) < SLACK_SECONDS:
+                await asyncio.sleep(rest)
+                return
+            # else SavvyCal asked for silence meanwhile, and that goes for all who wait
 
     async def _silence(self) -> float:
         return max(self._closed_for, await self._shared.silent_for() if self._shared else 0.0)
@@ -92,15 +93,22 @@ class Budget:
 
     async def _wait(self, reserve_seconds: float) -> float:
         closed = self._closed_for
-        return closed if closed > PATIENCE_SECONDS else max(closed, await self._charge(reserve_seconds, closed))
+        return closed if closed > PATIENCE_SECONDS else await self._charge(reserve_seconds)
 
-    async def _charge(self, reserve_seconds: float, closed_seconds: float) -> float:
+    async def _charge(self, reserve_seconds: float) -> float:
         burst = max(BURST_SECONDS, self._interval_seconds)
         async with self._turn:  # so that what was spent alone is told once
-            if closed_seconds and self._shared:
-                await self._shared.close_for(closed_seconds)  # Redis may have been away when SavvyCal said so
+            await self._tell_silence()
             wait = await self._charge_shared(burst, reserve_seconds)
-            return self._charge_locally(burst, reserve_seconds, closed_seconds) if wait is None else wait
+            wait = self._charge_locally(burst, reserve_seconds) if wait is None else wait
+            return max(wait, self._closed_for)
+
+    async def _tell_silence(self) -> None:
+        """Redis may have been away when SavvyCal asked for it. Told anew each time it would end later each time."""
+        if not self._shared or self._closed_for < SLACK_SECONDS:
+            return
+        if self._closed_for > await self._shared.silent_for() + SLACK_SECONDS:
+            await self._shared.close_for(self._closed_for)
 
     async def _charge_shared(self, burst_seconds: float, reserve_seconds: float) -> float | None:
         if self._shared is None:
@@ -124,12 +132,12 @@ class Budget:
     def _worker_count(self) -> int:
         return max(1, self._shared.worker_count if self._shared else 1)
 
-    def _charge_locally(self, burst_seconds: float, reserve_seconds: float, closed_seconds: float) -> float:
+    def _charge_locally(self, burst_seconds: float, reserve_seconds: float) -> float:
         """Without Redis each worker takes its share, as many as were seen last. A burst counts back from when it may be
         sent, else a minute that begins with the end of a silence would hold more than its number.
         """
         now, interval = time.monotonic(), self._interval_seconds * self._worker_count
-        paid = max(self._paid_until, now + closed_seconds - max(burst_seconds, interval)) + interval
+        paid = max(self._paid_until, now + self._closed_for - max(burst_seconds, interval)) + interval
         wait = max(0.0, paid + reserve_seconds - now)
         if wait <= PATIENCE_SECONDS:
             self._paid_until = paid
