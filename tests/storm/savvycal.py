@@ -1,7 +1,7 @@
 """SavvyCal behind the gate: the simulator's own API classes, asked without a socket, and the lies they tell."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import unquote
@@ -40,13 +40,17 @@ class Asked:
         return self._stale if key is STALE else default
 
 
+async def _truthful(_how: str, _object_id: str | None) -> str | None:
+    return None
+
+
 @dataclass
 class Savvycal:
     """The world as it is asked, and all that it answered."""
 
     world: World
     gate: Gate
-    lie: Callable[[str, str | None], str | None] = lambda _how, _id: None
+    lie: Callable[[str, str | None], Awaitable[str | None]] = _truthful
     """Which lie to tell about (how, id); drawn anew for each request."""
     served: list[Served] = field(default_factory=list)
     list_lies: list[ListLie] = field(default_factory=list)
@@ -61,7 +65,7 @@ class Savvycal:
         collection = request.path in {"/events", "/appointments"}
         how = "list" if collection else "probe" if request.path in {"/me", "/account"} else "get"
         object_id = unquote(last) if how == "get" else None
-        lie = self.lie(how, object_id)
+        lie = await self.lie(how, object_id)
         if lie:
             self.lie_counts[lie] = self.lie_counts.get(lie, 0) + 1
         if how == "list":

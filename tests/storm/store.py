@@ -6,6 +6,7 @@ gate's clock, and nothing else.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
@@ -63,6 +64,8 @@ end $$;
 """
 )
 
+BODY = "select body from savvycal.snapshots where id = $1 and superseded_at is null"
+
 
 class Lines:
     """The real connections of a run, handed out to workers, and one more to look on."""
@@ -111,6 +114,12 @@ class Lines:
         """What lock_timeout would have done by now."""
         async with self._looking:
             await self.monitor.fetchval("select pg_cancel_backend($1)", pid)
+
+    async def stored(self, object_id: str) -> Any:
+        """The body of an object as it is stored now, None before there is any."""
+        async with self._looking:
+            body = await self.monitor.fetchval(BODY, object_id)
+        return None if body is None else json.loads(body)
 
     async def show_clock(self) -> None:
         """Tells Postgres what time it is."""

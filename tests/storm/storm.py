@@ -9,7 +9,7 @@ from tests.storm.crew import ACCOUNT, Crew
 from tests.storm.mode import PAGE_SIZE, STARTED_AT, Mode, Weather, windows_of
 from tests.storm.post import DAY, HOUR, Post
 from tests.storm.store import Lines
-from tests.storm.world import Upheaval
+from tests.storm.world import Upheaval, kind_of
 from worker import jobs
 from worker.core.model import Kind, Product
 from worker.simulator.formats import iso
@@ -42,7 +42,7 @@ class Storm(Crew):
         super().__init__(seed, mode, lines, worker_count)
         self.weather = weather
         self.chance = Random(f"{seed}:{mode}")
-        self.upheaval = Upheaval(self.world, self.savvycal, self.gate, self.chance, mode, weather)
+        self.upheaval = Upheaval(self.world, lines, self.gate, self.chance, mode, weather)
         self.savvycal.lie = self.upheaval.lie
         self.post = Post(seed, mode, self.gate, self.fired)
         self.unanswered = self.post.again
@@ -140,7 +140,7 @@ class Storm(Crew):
             and self.mode is not Mode.WEBHOOK
             and self.chance.random() < ASKED_AT_ONCE
         ):
-            await self.mark(Kind.EVENT if last.startswith("event") else Kind.APPOINTMENT, last)
+            await self.mark(Kind(kind_of(last)), last)
 
     def _free(self) -> list[Worker]:
         return [w for w in self.workers if w.paused_until <= self.gate.now and len(w.jobs) < JOBS_OF_A_WORKER]

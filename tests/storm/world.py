@@ -4,19 +4,20 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Literal
 
+from tests.check import mask
 from tests.gate import Gate
 from tests.storm.mode import Mode, Weather
-from tests.storm.savvycal import Savvycal
+from tests.storm.store import Lines
 from worker.simulator import World
 from worker.simulator.formats import encode
 
 DELETIONS_MAX = 3
 """Of one run: fewer than the breaker of a pass, which would hold them until a person looks."""
 
-STALE_SECONDS = 20
-"""How long SavvyCal may show what was: less than a confirming look waits."""
+STALE_SECONDS = 120
+"""How long SavvyCal may show what was, now and then; the confirming look after such an answer is told the truth."""
 
-STALE_SHARE = 0.5
+STALE_SHARE = 0.9
 """Of the looks at which a stale answer would be news."""
 
 LIST_LIES = (
@@ -38,13 +39,16 @@ Kind = Literal["event", "appointment"]
 KINDS: tuple[Kind, ...] = ("event", "appointment")
 
 
+def kind_of(object_id: str) -> Kind:
+    """Which kind of object has such an id."""
+    return "event" if object_id.startswith("event") else "appointment"
+
+
 class Upheaval:
     """The seeded hand that moves one world."""
 
-    def __init__(
-        self, world: World, savvycal: Savvycal, gate: Gate, random: Random, mode: Mode, weather: Weather
-    ) -> None:
-        self._world, self._savvycal, self._gate = world, savvycal, gate
+    def __init__(self, world: World, lines: Lines, gate: Gate, random: Random, mode: Mode, weather: Weather) -> None:
+        self._world, self._lines, self._gate = world, lines, gate
         self._random, self._mode, self._weather = random, mode, weather
         self.is_calm = False
         self._deletions = 0
@@ -152,18 +156,19 @@ class Upheaval:
     def heal(self, count: int | None = None) -> None:
         """So many (None: all) of them become readable again."""
         for object_id in sorted(self.poisoned)[:count]:
-            kind: Kind = "event" if object_id.startswith("event") else "appointment"
+            kind = kind_of(object_id)
             record = self._world.shelves[kind].records.get(object_id)
             if record is not None and record.raw is not None:
                 self._world.put(kind, self._world.document(kind, object_id))
 
     # -- lies ----------------------------------------------------------------------------------------------------------
 
-    def lie(self, how: str, object_id: str | None) -> str | None:
+    async def lie(self, how: str, object_id: str | None) -> str | None:
         """Which lie this answer is, if any."""
         if self.is_calm:
             return None
-        if how == "get" and object_id and self._has_stale_news(object_id) and self._random.random() < STALE_SHARE:
+        is_news = how == "get" and object_id is not None and await self._has_stale_news(object_id)
+        if is_news and self._random.random() < STALE_SHARE:
             return "stale"
         if self._random.random() >= self._weather.lie_share * (2 if how == "list" else 1):
             return None
@@ -180,13 +185,15 @@ class Upheaval:
         self._denied.add(object_id)
         return is_first
 
-    def _has_stale_news(self, object_id: str) -> bool:
+    async def _has_stale_news(self, object_id: str) -> bool:
         """A stale answer comes soon after a change, and only with news in it: one that equals what is stored looks
-        like no change at all, and only a later pass can heal that."""
-        kind: Kind = "event" if object_id.startswith("event") else "appointment"
-        record = self._world.shelves[kind].records.get(object_id)
+        like no change at all, and only a later pass can heal that. (What was told may not have been stored.)
+        """
+        record = self._world.shelves[kind_of(object_id)].records.get(object_id)
         if record is None or record.previous is None:
             return False
-        told = [answer.document for answer in self._savvycal.served if answer.id == object_id and answer.document]
-        changed_at = self._world.history(kind, object_id)[-1][0]
-        return bool(told) and told[-1] != record.previous and self._gate.now - changed_at < STALE_SECONDS
+        changed_at = self._world.history(kind_of(object_id), object_id)[-1][0]
+        if self._gate.now - changed_at >= STALE_SECONDS:
+            return False
+        stored = await self._lines.stored(object_id)
+        return stored is not None and stored != mask(record.previous)
