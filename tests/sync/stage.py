@@ -12,6 +12,7 @@ import aiohttp
 from worker import accounts
 from worker.core import cadence
 from worker.core.model import Kind, Product
+from worker.errors import Paused
 from worker.savvycal.budget import Budget
 from worker.savvycal.source import EVERY_FIELD, Privacy
 from worker.settings import Account
@@ -108,6 +109,18 @@ async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) ->
     async with asyncio.timeout(seconds):
         while not await condition():
             await asyncio.sleep(0.02)
+
+
+async def granted(budget: Budget, is_sweep: bool = False) -> int:
+    """How many requests go out without a wait worth the name: of a budget whose next one alone waits for longer."""
+    count = 0
+    try:
+        while True:
+            async with asyncio.timeout(1):
+                await budget.take(is_sweep)
+            count += 1
+    except (Paused, TimeoutError):
+        return count
 
 
 def account_of(simulator: Simulator, **changes: Any) -> Account:

@@ -6,24 +6,12 @@ import time
 import aiohttp
 import pytest
 
-from tests.sync.stage import Stage, account_of, until
+from tests.sync.stage import Stage, account_of, granted, until
 from worker import accounts
 from worker.core.model import Product
 from worker.errors import Paused
 from worker.savvycal.budget import Budget
 from worker.shared_budget import RedisBudget
-
-
-async def _granted(budget: Budget) -> int:
-    """How many requests go out without a wait worth the name."""
-    granted = 0
-    try:
-        while True:
-            async with asyncio.timeout(1):  # the next one alone would wait for two seconds
-                await budget.take()
-            granted += 1
-    except (Paused, TimeoutError):
-        return granted
 
 
 def _goes(shared: RedisBudget) -> None:
@@ -39,17 +27,17 @@ async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_ur
     shared, other = RedisBudget(redis_url, "flaps"), RedisBudget(redis_url, "alone first")
     try:
         budget = Budget(40, shared)
-        assert 10 <= await _granted(budget) <= 11
+        assert 10 <= await granted(budget) <= 11
         for _ in range(3):
             _goes(shared)
-            assert await _granted(budget) <= 1
+            assert await granted(budget) <= 1
             _comes_back(shared)
-            assert await _granted(budget) <= 1
+            assert await granted(budget) <= 1
         _goes(other)
         budget = Budget(40, other)
-        assert 10 <= await _granted(budget) <= 11
+        assert 10 <= await granted(budget) <= 11
         _comes_back(other)
-        assert await _granted(budget) <= 1
+        assert await granted(budget) <= 1
     finally:
         await shared.aclose()
         await other.aclose()
