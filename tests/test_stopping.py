@@ -4,8 +4,11 @@ import asyncio
 from typing import NoReturn
 
 import pytest
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from tests.sync.stage import until
+from worker import queue
 from worker.engine import Engine
 from worker.stopping import is_asked_to_stop
 from worker.sync.mirror import Mirror
@@ -65,3 +68,25 @@ async def test_the_engine_stops_although_its_cancellation_was_swallowed(monkeypa
     await asyncio.wait({running}, timeout=10)
     assert running.cancelled()
     assert lives == 1
+
+
+async def test_who_writes_behind_our_back_opens_no_connection_again(redis_url: str) -> None:
+    """As ARQ does for a canceled job: Redis answers it late, when the connections have been closed."""
+    pool = queue.connection_pool(redis_url)
+    redis = Redis(connection_pool=pool)
+    async with Redis.from_url(redis_url) as other:
+        await redis.ping()
+        await other.client_pause(1_000)
+        late = asyncio.ensure_future(redis.ping())
+
+        async def is_asking() -> bool:
+            return bool(pool._in_use_connections)
+
+        await until(is_asking, 10)
+        await pool.disconnect()
+        await asyncio.wait({late}, timeout=20)
+        assert late.done()
+        late.exception()
+        assert not [one for one in (*pool._available_connections, *pool._in_use_connections) if one.is_connected]
+        with pytest.raises(RedisError):
+            await redis.ping()

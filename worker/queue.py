@@ -26,7 +26,9 @@ from uuid import uuid4
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from redis import exceptions as errors
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
@@ -157,10 +159,32 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     return start, until
 
 
+class _ConnectionPool(BlockingConnectionPool):
+    """Once it has been closed nobody opens a connection again: ARQ writes down the end of a canceled job behind
+    everybody's back (asyncio.shield), and redis-py would connect anew for it.
+    """
+
+    _is_closed = False
+
+    async def get_connection(self, *args: Any, **options: Any) -> Any:
+        if self._is_closed:
+            raise errors.ConnectionError("the connections have been closed")
+        return await super().get_connection(*args, **options)
+
+    async def release(self, connection: AbstractConnection) -> None:
+        await super().release(connection)
+        if self._is_closed:
+            await connection.disconnect()
+
+    async def disconnect(self, inuse_connections: bool = True) -> None:
+        self._is_closed = True
+        await super().disconnect(inuse_connections)
+
+
 def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) -> BlockingConnectionPool:
     """Connections with deadlines, retries and checked certificates; redis-py's own defaults have none of them."""
     tls = {"ssl_check_hostname": True} if url.startswith("rediss://") else {}
-    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
+    pool: BlockingConnectionPool = _ConnectionPool.from_url(
         url,
         max_connections=32,
         timeout=deadline_seconds,
