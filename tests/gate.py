@@ -108,6 +108,8 @@ class Gate:
         """Connections whose statement is being canceled: it ends by itself, whatever it waits for."""
         self.is_blocked: Callable[[int], Awaitable[bool]] = _never
         self.cancel_statement: Callable[[int], Awaitable[None]] = _nothing
+        self.is_over = False
+        """Nobody goes through any more: a run that does not end must not keep the others from telling."""
         self.bury: Callable[[Worker], Awaitable[None]] = _nothing
         """Takes back the connections of a dead worker."""
         self._arrivals = 0
@@ -128,7 +130,7 @@ class Gate:
         is_possible: Callable[[], bool] = lambda: True,
     ) -> T:
         """Waits to be chosen, then carries out effect or fault; `lose` and `late` raise what the caller sees."""
-        if worker.is_dead:
+        if worker.is_dead or self.is_over:
             raise Killed
         point = self._arrive(worker, label, pid, is_possible)
         try:
@@ -213,6 +215,8 @@ class Gate:
         for point in [p for p in self.waiting if p.worker is worker]:
             point.go.cancel()
         for point in [p for p in self.running if p.worker is worker and not p.is_asleep]:
+            if point.blocked_since is not None:  # shielded: nobody else cancels it
+                await self._give_up_lock(point)
             await asyncio.wait({point.done})
         await self.bury(worker)
         await self.settle()

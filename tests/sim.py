@@ -93,8 +93,13 @@ def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = Fal
     async def body(lines: Lines) -> list[Verdict]:
         found = []
         for seed in seeds:
-            async with asyncio.timeout(RUN_SECONDS_MAX):
-                verdict = await run(seed, mode or mode_of(seed), lines)
+            try:
+                async with asyncio.timeout(RUN_SECONDS_MAX):
+                    verdict = await run(seed, mode or mode_of(seed), lines)
+            except TimeoutError:
+                click.echo(f"seed {seed} did not end within {RUN_SECONDS_MAX} s", err=True)
+                lines.gate.is_over = True
+                raise
             found.append(_lean(verdict, len(seeds)))
             _tell_violation(verdict)
             _tell_progress(len(found), len(seeds))

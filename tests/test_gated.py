@@ -1,5 +1,6 @@
 """Gated storms and a share of the sweep. The seeds here are a fixed share; `make sim` and `make sweep` run the rest."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -8,9 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import FIGURES
+from tests.gate import JOB, Job, Worker
 from tests.sim import MODES, lines_on
 from tests.storm.mode import Mode
 from tests.storm.run import run
+from tests.storm.store import GatedPool
 
 SEEDS = 300
 SWEEP_SHARE = 15
@@ -71,6 +74,39 @@ async def test_same_seed_same_run(mode: Mode, database_url: str) -> None:
 
     assert (first.digest, first.mirrored) == (again.digest, again.mirrored)
     assert first.digest != between.digest
+
+
+async def test_a_killed_worker_lets_go_of_a_lock_it_waits_for(database_url: str) -> None:
+    """Also with a statement that is shielded from the cancellation of its job: who holds the lock waits at the gate."""
+    async with lines_on(database_url) as lines:
+        gate, holder, victim = lines.gate, Worker("w1"), Worker("w2")
+        await lines.attach(gate)
+
+        async def lock(worker: Worker) -> None:
+            async with GatedPool(lines, worker).acquire() as connection, connection.transaction():
+                await connection.execute("lock table savvycal.events")
+                await connection.execute("select 1")
+
+        async def work(worker: Worker) -> None:
+            JOB.set(worker.jobs[0])
+            await asyncio.shield(lock(worker))
+
+        for worker in (holder, victim):
+            job = Job(1, "lock", worker)
+            worker.jobs.append(job)
+            job.task = asyncio.create_task(work(worker))
+            for _ in range(3):  # acquire, begin, lock
+                await gate.settle()
+                await gate.grant(next(point for point in gate.waiting if point.worker is worker))
+        assert [point.blocked_since for point in gate.running] == [gate.now]
+        async with asyncio.timeout(20):
+            await gate.kill(victim)
+        assert not gate.running
+        gate.is_over = True
+        await gate.kill(holder)
+    for worker in (holder, victim):
+        assert worker.jobs[0].task is not None
+        await asyncio.gather(worker.jobs[0].task, return_exceptions=True)
 
 
 @pytest.mark.timeout(300)
