@@ -26,7 +26,6 @@ from uuid import uuid4
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from redis import exceptions as errors
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
@@ -168,7 +167,7 @@ class _ConnectionPool(BlockingConnectionPool):
 
     async def get_connection(self, *args: Any, **options: Any) -> Any:
         if self._is_closed:
-            raise errors.ConnectionError("the connections have been closed")
+            raise RedisError("the connections have been closed")
         return await super().get_connection(*args, **options)
 
     async def release(self, connection: AbstractConnection) -> None:
