@@ -61,9 +61,9 @@ MUTANTS = (
             async with mirror.db.connection() as connection:
                 fences = await objects.take_fences(connection, PAGES_MAX)
         fence = fences.pop(0)
-        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+        page = await endpoint.fetch_page(position.bounds, cursor)
 """,
-        """        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+        """        page = await endpoint.fetch_page(position.bounds, cursor)
         async with mirror.db.connection() as connection:
             fence = await objects.take_fence(connection)
 """,

@@ -19,7 +19,7 @@ from worker.savvycal.appointments import (
     parse_record,
     walked_past,
 )
-from worker.savvycal.wire import Page, Request
+from worker.savvycal.wire import ListForm, Page, Request
 
 from .examples import (
     APPOINTMENT,
@@ -68,6 +68,19 @@ def test_list_request(include: bool, word: str, cursor: str | None, page: str) -
             ("include_sensitive", word),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        (ListForm(25, "bare"), ("page", "page_size", "order_by", "order_directions", "include_sensitive")),
+        (ListForm(None, "brackets"), ("page", "order_by[]", "order_directions[]", "include_sensitive")),
+        (ListForm(None, "none"), ("page", "include_sensitive")),
+    ],
+)
+def test_list_request_in_another_form(form: ListForm, asked: tuple[str, ...]) -> None:
+    """Size and order are said otherwise, or not at all, where an account does not take them."""
+    assert tuple(name for name, _ in list_request(True, None, form).query) == asked
 
 
 @pytest.mark.parametrize(("include", "word"), [(True, "true"), (False, "false")])

@@ -13,7 +13,7 @@ from worker.core.model import Kind, Meeting, Snapshot
 from worker.errors import BadTrigger, Malformed, RecordError
 from worker.savvycal import events
 from worker.savvycal.events import get_request, list_request, parse_one, parse_page, parse_record
-from worker.savvycal.wire import Page, Request
+from worker.savvycal.wire import ListForm, Page, Request
 
 from .examples import CANARY, EVENT, MINIMAL_EVENT, Document, answer, at, attendee, event, legacy_event, raw
 
@@ -57,6 +57,14 @@ def test_list_request_for_a_range(bounds: Bounds, start: str, until: str) -> Non
     """A range is a fixed period with both dates, since `from` without `until` is not documented to work."""
     dates = (("period", "fixed"), ("from", start), ("until", until))
     assert list_request(bounds, None) == Request("/events", ALWAYS + dates)
+
+
+def test_list_request_in_another_form() -> None:
+    """What an account does not take is left out: another page size, or none; no direction."""
+    everything = Bounds(None, None)
+    assert ("limit", "25") in list_request(everything, None, ListForm(25)).query
+    names = {name for name, _ in list_request(everything, None, ListForm(None, "none")).query}
+    assert names == {"state", "attendance", "period"}
 
 
 def test_list_request_keeps_its_query_along_a_cursor() -> None:

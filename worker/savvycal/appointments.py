@@ -19,10 +19,12 @@ from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
-from worker.savvycal.wire import Page, Request, decode_envelope, one
+from worker.savvycal.wire import ListForm, Page, Request, decode_envelope, one
 
 PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
+
+FORM = ListForm(PAGE_SIZE)
 
 MEETING_PROPERTY = "meeting"
 MEETING_OBJECT = "appointment_meeting"
@@ -182,14 +184,13 @@ class _Placed(msgspec.Struct):
     start_at: _Instant | None = None
 
 
-def list_request(include_sensitive: bool, cursor: str | None) -> Request:
+def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = FORM) -> Request:
     """One page of all appointments, from the farthest start backwards. There is no documented filter by date."""
-    query = [
-        ("page", cursor or "1"),
-        ("page_size", str(PAGE_SIZE)),
-        ("order_by[]", "start_at_utc"),
-        ("order_directions[]", "desc"),
-    ]
+    query = [("page", cursor or "1")]
+    query += [("page_size", str(form.page_size))] if form.page_size else []
+    if form.order != "none":
+        mark = "[]" if form.order == "brackets" else ""
+        query += [(f"order_by{mark}", "start_at_utc"), (f"order_directions{mark}", "desc")]
     return Request(PATH, (*query, _sensitive(include_sensitive)))
 
 

@@ -28,10 +28,12 @@ from worker.savvycal.records import (
     same,
     typed,
 )
-from worker.savvycal.wire import Page, Request, check_cursor, decode_envelope, one
+from worker.savvycal.wire import ListForm, Page, Request, check_cursor, decode_envelope, one
 
 PAGE_SIZE = 100
 """The documented maximum of `limit`."""
+
+FORM = ListForm(PAGE_SIZE)
 
 NO_CONFERENCING = frozenset({"", "none"})
 PATH = "/events"
@@ -146,9 +148,11 @@ class _Page(msgspec.Struct):
     metadata: _PageMetadata
 
 
-def list_request(bounds: Bounds, cursor: str | None) -> Request:
+def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> Request:
     """One page of all events in a range of start dates: every state, attended by the token's user or not."""
-    query = [("state", "all"), ("attendance", "any"), ("direction", "asc"), ("limit", str(PAGE_SIZE))]
+    query = [("state", "all"), ("attendance", "any")]
+    query += [("direction", "asc")] if form.order != "none" else []
+    query += [("limit", str(form.page_size))] if form.page_size else []
     if bounds.start is None and bounds.until is None:
         query.append(("period", "all"))
     else:

@@ -9,7 +9,7 @@ from worker.core.keyring import Keys, no_keys
 from worker.core.model import Product, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal import appointments, events
-from worker.savvycal.wire import Page, Request
+from worker.savvycal.wire import ListForm, Page, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Source:
 
     product: Product
     probe: Request
-    list_request: Callable[[Bounds, str | None], Request]
+    list_request: Callable[[Bounds, str | None, ListForm], Request]
     get_request: Callable[[str], Request]
     parse_page: Callable[[bytes, str | None], Page]
     parse_one: Callable[[bytes], bytes]
@@ -67,7 +67,7 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
     return Source(
         Product.APPOINTMENTS,
         appointments.PROBE,
-        lambda _bounds, cursor: appointments.list_request(include_sensitive, cursor),
+        lambda _bounds, cursor, form: appointments.list_request(include_sensitive, cursor, form),
         lambda object_id: appointments.get_request(include_sensitive, object_id),
         appointments.parse_page,
         appointments.parse_one,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -41,6 +41,18 @@ class Page:
     records: tuple[bytes, ...]
     cursor: str | None
     total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """How the pages of a list are asked for; what SavvyCal does not take in an account is said otherwise there.
+
+    `page_size` None sends no size. `order` says how the order is asked for: `brackets` (`order_by[]=`), `bare`
+    (`order_by=`) or `none`; the Meetings API knows `direction` only, so there `none` leaves it out.
+    """
+
+    page_size: int | None = 100
+    order: Literal["brackets", "bare", "none"] = "brackets"
 
 
 class _Named(msgspec.Struct):

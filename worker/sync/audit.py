@@ -98,8 +98,7 @@ async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
     cursor: str | None = None
     sent: set[str] = set()
     while True:
-        body = await endpoint.client.fetch(endpoint.source.list_request(bounds, cursor), is_sweep=True)
-        page = endpoint.source.parse_page(body, cursor)
+        page = await endpoint.fetch_page(bounds, cursor)
         for raw in page.records:
             yield raw
         if page.cursor is None or page.cursor in sent:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from worker.core.cadence import Window
+from worker.core.cadence import Bounds, Window
 from worker.core.model import Kind, Product
 from worker.errors import StoreReadOnly
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
+from worker.savvycal.wire import ListForm, Page
 from worker.store.database import Database
 from worker.sync.ahead import Room
 from worker.sync.retry import RetryBudget
@@ -19,6 +20,9 @@ PAGES_MAX, BATCHES_MAX = 8, 2
 """List pages that are fetched and not yet read, and batches of them that are read and not yet written, over all passes
 of a process: what keeps its memory flat. Beside them each pass may hold one page that has just come.
 """
+
+FORM = ListForm()
+"""How lists are asked for as long as nothing else is known of an account."""
 
 Ring = Callable[..., Awaitable[None]]
 """Asks for a job to be run soon: ring(job name, *args, once=False). Best effort; the ledger is what counts."""
@@ -30,6 +34,15 @@ class Endpoint:
 
     source: Source
     client: Client
+
+    async def fetch_page(self, bounds: Bounds, cursor: str | None) -> Page:
+        """One page of a list: the one place where lists are asked for.
+
+        Raises:
+            errors.UpstreamError: SavvyCal did not answer with a page.
+        """
+        request = self.source.list_request(bounds, cursor, FORM)
+        return self.source.parse_page(await self.client.fetch(request, is_sweep=True), cursor)
 
     async def fetch_one(self, object_id: str) -> bytes:
         """One record by id, raw."""

@@ -74,10 +74,9 @@ async def _fetch(
             async with mirror.db.connection() as connection:
                 fences = await objects.take_fences(connection, PAGES_MAX)
         fence = fences.pop(0)
-        body = await endpoint.client.fetch(source.list_request(position.bounds, cursor), is_sweep=True)
+        page = await endpoint.fetch_page(position.bounds, cursor)
         seen_at = mirror.db.clock.now()
         await share.take()  # not before: who waits for the budget of one account, or for an answer, holds up no other
-        page = source.parse_page(body, cursor)
         if page.cursor is not None and page.cursor in sent:
             raise errors.Malformed("SavvyCal answered with a cursor that was sent before: the list does not end")
         sent.add(page.cursor)
