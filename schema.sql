@@ -564,6 +564,7 @@ create table if not exists savvycal.runs (
   rows_unchanged bigint not null default 0,
   rows_overtaken bigint not null default 0,
   rows_quarantined bigint not null default 0,
+  rows_repaired bigint not null default 0,
   rows_differing bigint not null default 0,
   expected_rows bigint,
   error text,
@@ -587,6 +588,7 @@ comment on column savvycal.runs.rows_written is 'Of these, recorded as new or ch
 comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
 comment on column savvycal.runs.rows_overtaken is 'Of these, already written by a later look.';
 comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
+comment on column savvycal.runs.rows_repaired is 'Of those recorded or compared, readable only with repairs; their rows say so in extra ($repaired).';
 comment on column savvycal.runs.rows_differing is 'Of an audit: objects that were stored otherwise than SavvyCal serves them, not at all, or too much.';
 comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments).';
 comment on column savvycal.runs.error is 'What went wrong, in one line.';
@@ -614,7 +616,7 @@ comment on column savvycal.quarantine.first_seen_at is 'When it was seen like th
 comment on column savvycal.quarantine.last_seen_at is 'When it was seen like this last.';
 comment on column savvycal.quarantine.resolved_at is 'When a readable version arrived; null while it is open.';
 comment on column savvycal.quarantine.byte_count is 'Size of the record as served.';
-comment on column savvycal.quarantine.body is 'The record with credentials masked, where it can be decoded at all.';
+comment on column savvycal.quarantine.body is 'The record with credentials masked, where it can be decoded at all and Postgres can hold it.';
 
 create table if not exists savvycal.webhook_deliveries (
   account text not null default 'default',
@@ -911,7 +913,7 @@ select t, c, k from (values
   ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id pace_seconds missing_allowed
     missing_allowed_until'),
   ('runs', 'none', 'account id job product window_name started_at finished_at result walks pages rows_read rows_written rows_unchanged
-    rows_overtaken rows_quarantined rows_differing expected_rows error'),
+    rows_overtaken rows_quarantined rows_repaired rows_differing expected_rows error'),
   ('_audit_clock', 'none', 'account product next_due_at'),
   ('quarantine', 'none', 'account kind id reason attempts first_seen_at last_seen_at resolved_at byte_count'),
   ('quarantine', 'personal', 'body'),

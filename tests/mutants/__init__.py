@@ -3,20 +3,10 @@
 A proof that cannot fail proves nothing. Each mutant names its catcher: storms of one mode, or tests.
 """
 
-from dataclasses import dataclass
+from tests.mutants.answers import OF_ANSWERS
+from tests.mutants.planted import Mutant
 
-
-@dataclass(frozen=True)
-class Mutant:
-    """One planted bug: `before` stands exactly once in `file`."""
-
-    name: str
-    file: str
-    before: str
-    after: str
-    catcher: str
-    """A mode of storms, or what pytest is to run."""
-
+__all__ = ["MUTANTS", "Mutant"]
 
 WORK, ABSENCE, WALK, POLL, BATCH = (f"worker/sync/{name}.py" for name in ("work", "absence", "walk", "poll", "batch"))
 TARGETS, PASSES, OBJECTS, INBOX = (
@@ -360,4 +350,5 @@ MUTANTS = (
         "            self._paid_until = self._paid_until",
         "tests/sync/test_budget.py",
     ),
+    *OF_ANSWERS,
 )

@@ -1,6 +1,8 @@
 """Raw bytes to documents: what is repaired, what is refused, and that no error quotes a value."""
 
 import json
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from worker.errors import RecordError
 from worker.savvycal.events import Event, Link, parse_record
 from worker.savvycal.records import (
     NUL_SYMBOL,
+    REPAIRED,
     Columns,
     Document,
     Int4,
@@ -19,6 +22,7 @@ from worker.savvycal.records import (
     decode,
     extras,
     masked_body,
+    reading,
     validate,
 )
 
@@ -80,6 +84,63 @@ def test_huge_integers_are_kept() -> None:
     assert decode(b'{"a":123456789012345678901234567890}') == {"a": 123456789012345678901234567890}
 
 
+DAMAGED = {
+    "control character": (b'{"a":"x\x01\ty"}', {"a": "x\x01\ty"}),
+    "bare NUL": (b'{"a":"x\x00"}', {"a": "x\u2400"}),
+    "lone high surrogate": (rb'{"a":"x \ud83d y"}', {"a": "x \ufffd y"}),
+    "lone low surrogate": (rb'{"a":"\udc00"}', {"a": "\ufffd"}),
+    "reversed pair": (rb'{"a":"\ude00\ud83d"}', {"a": "\ufffd\ufffd"}),
+    "half before a pair": (rb'{"a":"\ud83d\ud83d\ude00"}', {"a": "\ufffd😀"}),
+    "in a name": (rb'{"\ud800":1}', {"\ufffd": 1}),
+    "escape JSON does not know": (rb'{"a":"\x41 \u12g4"}', {"a": r"\x41 \u12g4"}),
+    "byte order mark": (b'\xef\xbb\xbf{"a":"x\x01"}', {"a": "x\x01"}),
+}
+
+
+@pytest.mark.parametrize(("raw", "expected"), DAMAGED.values(), ids=DAMAGED)
+def test_what_breaks_a_rule_of_json_without_touching_the_meaning_is_repaired(raw: bytes, expected: object) -> None:
+    """The record is kept, says that it was repaired, and its body is good JSON."""
+    assert isinstance(expected, dict)
+    assert decode(raw) == expected | {REPAIRED: True}
+    assert json.loads(reading(raw)[1]) == expected | {REPAIRED: True}
+
+
+def test_a_good_record_is_not_repaired() -> None:
+    """Escaped pairs, escaped backslashes and all short escapes are JSON."""
+    raw = rb'{"a":"\ud83d\ude00 \\ud83d \" \/ \b\f\n\r\t \u0041"}'
+    assert decode(raw) == json.loads(raw)
+
+
+NUMBERS = [
+    *("1e400", "-4e999", "98765432109876543210.12345678901234567890", "123456789012345678901234567890", "9" * 5000),
+    *("1e131071", "1e-16383", "0." + "1" * 16_000, "0.1", "1.5", "-0.0", "1E5", "100", "1e308"),
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:20])
+def test_numbers_keep_their_digits(number: str) -> None:
+    """What Postgres' numeric can hold stays a number, digit by digit, also when it is read and written once more."""
+    body = reading(f'{{"a":{number}}}'.encode())[1]
+    (written,) = re.findall(rb'"a":(.*)\}', body)
+    assert Decimal(written.decode()) == Decimal(number)
+    assert reading(body)[1] == body
+
+
+@pytest.mark.parametrize(
+    "number", ["1e131072", "1e-16384", "1e1000000000", "1e99999999999999999999", "0." + "1" * 16_384]
+)
+def test_a_number_beyond_numeric_becomes_text(number: str) -> None:
+    """So that the rest of the record can be stored."""
+    assert decode(f'{{"a":{number}}}'.encode()) == {"a": number}
+
+
+def test_exponents_of_one_record_cannot_fill_the_disk() -> None:
+    """A few bytes stand for many digits: beyond a million of them the rest of the numbers become text."""
+    found = decode(b'{"a":[' + b",".join([b"1e100000"] * 50) + b"]}")["a"]
+    assert {type(number) for number in found[:10]} == {Decimal}
+    assert {type(number) for number in found[10:]} == {str}
+
+
 UNREADABLE = {
     "nothing": b"",
     "not JSON": b"<html>",
@@ -87,16 +148,8 @@ UNREADABLE = {
     "trailing": b'{"id":"a"}x',
     "NaN": b'{"id":NaN}',
     "Infinity": b'{"id":-Infinity}',
-    "beyond floats": b'{"id":1e999}',
-    "absurd integer": b'{"id":' + b"9" * 10_000 + b"}",
-    "control character": b'{"id":"a\x01"}',
-    "bare NUL": b'{"id":"a\x00"}',
-    "lone high surrogate": rb'{"id":"\ud800"}',
-    "lone low surrogate": rb'{"id":"\udc00"}',
-    "lone surrogate in a name": rb'{"\ud800":1}',
     "surrogate as bytes": b'{"id":"\xed\xa0\x80"}',
     "invalid UTF-8": b'{"id":"\xff"}',
-    "byte order mark": b'\xef\xbb\xbf{"id":"a"}',
     "too deep": b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
 }
 

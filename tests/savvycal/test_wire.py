@@ -224,6 +224,50 @@ def test_an_envelope_leaves_its_records_raw() -> None:
     assert [bytes(record) for record in found.records] == [b'{"a": 1.0}', b'"x"']
 
 
+class Paging(msgspec.Struct):
+    """A part of an envelope with parts of its own."""
+
+    after: str | None = None
+
+
+class Deep(msgspec.Struct):
+    """An envelope as both APIs have them: records, and paging beside them."""
+
+    records: list[msgspec.Raw]
+    paging: Paging
+
+
+DEEP = b'{"a":' * 2000 + b"1" + b"}" * 2000
+DAMAGED = [
+    *(
+        rb'"\ud83d"',
+        rb'"\ude00\ud83d"',
+        b'"a\x01"',
+        b'"\xff"',
+        b"1e400",
+        b"9" * 5000,
+        DEEP,
+        b"nan",
+        rb'"\x41"',
+        b"[1,,]",
+    ),
+    *(rb'{"\ud801":1}', b'"] } , \xc3 {"', b'{"id":1,"id":2}'),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGED, ids=lambda damage: damage[:12].decode("latin-1"))
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_a_damaged_record_leaves_its_neighbours_and_the_paging_readable(damage: bytes, bom: bytes) -> None:
+    """Where each record begins and ends is found without reading any; so is the paging, damage in it included."""
+    records = [b'{"id":"a"}', b'{"id":"b","x":' + damage + b"}", b'{"id":"c"}']
+    paging = b'{"other":' + damage + rb',"after":"next \ud83d"}'
+    body = bom + b'{ "records" : [ ' + b" ,\n".join(records) + b' ] , "paging":' + paging + b"}\n"
+    found = decode_envelope(body, Deep)
+    assert [bytes(record) for record in found.records] == records
+    assert found.paging.after == "next \N{REPLACEMENT CHARACTER}"
+    assert [peek_id(bytes(record)) for record in found.records] == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -237,8 +281,8 @@ def test_an_envelope_leaves_its_records_raw() -> None:
             b'{"count":"1","records":[]}',
             b'{"count":1,"records":{}}',
         ),
-        *(b'{"count":1,"records":[nan]}', b'{"count":1,"records":[', b'{"count":1,"records":[]}x', b"\xff"),
-        *(b'{"count":1,"records":["\x01"]}', b'{"count":1,"records":[],"x":' + b"[" * 100_000),
+        *(b'{"count":nan,"records":[]}', b'{"count":1,"records":[', b'{"count":1,"records":[]}x', b"\xff"),
+        *(b'{"count":1,"records":[{"a":"]}', b'{"count":1,"records":[],"x":' + b"[" * 100_000),
     ],
     ids=lambda body: body[:30].decode("latin-1"),
 )

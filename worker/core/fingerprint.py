@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from worker.core import json_text
+
 MASK = "[masked]"
 """Stands in bodies where a credential was; a null stays null, so that its presence can still be seen."""
 
@@ -72,7 +74,7 @@ def mask(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical(document: Mapping[str, Any]) -> bytes:
     """The document as JSON with sorted keys: equal documents give equal bytes."""
-    return msgspec.json.encode(document, order="sorted")
+    return json_text.encode_sorted(document)
 
 
 def names_credentials(body: bytes) -> bool:
@@ -92,7 +94,7 @@ def changed_fields(before: bytes, after: bytes) -> tuple[str, ...]:
     """
     parts = [{name: bytes(raw) for name, raw in _parts(body).items()} for body in (before, after)]
     same = dict(parts[0].items() & parts[1].items())
-    old, new = (_flat({n: msgspec.json.decode(raw) for n, raw in part.items() if n not in same}) for part in parts)
+    old, new = (_flat({n: json_text.decode(raw) for n, raw in part.items() if n not in same}) for part in parts)
     return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
 
 
@@ -128,5 +130,5 @@ def _flat(document: Mapping[str, Any]) -> dict[str, bytes]:
     flat: dict[str, bytes] = {}
     for key, value in document.items():
         inner = {f"{key}.{name}": item for name, item in value.items()} if isinstance(value, Mapping) else {}
-        flat |= {name: msgspec.json.encode(item, order="sorted") for name, item in (inner or {key: value}).items()}
+        flat |= {name: json_text.encode_sorted(item) for name, item in (inner or {key: value}).items()}
     return flat

@@ -10,10 +10,13 @@ from typing import Annotated, Any, TypeVar, get_args
 import msgspec
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from worker.core import json_text
 from worker.core.fingerprint import canonical, mask, names_credentials
 from worker.core.redaction import NOTHING, Redaction, redact
 from worker.errors import RecordError
+from worker.savvycal import json_spans
 from worker.savvycal.lean import TIME, Exact, Lean
+from worker.savvycal.repair import repaired
 from worker.savvycal.wire import ID_PATTERN
 
 NUL_SYMBOL = "\u2400"
@@ -21,6 +24,11 @@ NUL_SYMBOL = "\u2400"
 
 REASON_FIELDS = 5
 """A reason names at most this many fields."""
+
+REPAIRED = "$repaired"
+"""A member that is added to a document which could only be read with repairs; like every unknown field it ends up in
+the column `extra` and in the view `drift`. SavvyCal's own names have no such sign.
+"""
 
 RECORD_BYTES_MAX = 1024 * 1024
 """A documented event has about 3 kB."""
@@ -83,16 +91,28 @@ def _read(raw: bytes, redaction: Redaction) -> tuple[dict[str, Any], bytes]:
     if len(raw) > RECORD_BYTES_MAX:
         raise RecordError(f"is larger than {RECORD_BYTES_MAX // 1024} KiB")
     try:
-        document = msgspec.json.decode(raw)
+        text, document = _decoded(raw)
         body = canonical(document)
-        _check_shape(raw, document, body)
-        kept = _without_nul(document) if b"\\u0000" in raw else document
+        _check_shape(text, document, body)
+        kept = _without_nul(document) if b"\\u0000" in text else document
+        kept = json_text.within_numeric(kept) if b"E+" in body or b"E-" in body else kept
     except (ValueError, RecursionError) as error:
         raise _unreadable(error) from None
     if not isinstance(kept, dict):
         raise RecordError("is not a JSON object")
-    kept = redact(kept, redaction)
+    kept = redact(kept if text == raw else kept | {REPAIRED: True}, redaction)
     return kept, body if kept is document else canonical(kept)
+
+
+def _decoded(raw: bytes) -> tuple[bytes, Any]:
+    """A JSON text, as it was or repaired, and what it says."""
+    try:
+        return raw, json_text.decode(raw)
+    except ValueError:
+        better = repaired(raw.removeprefix(json_spans.BOM))
+        if better == raw:
+            raise
+    return better, json_text.decode(better)
 
 
 def _unreadable(error: Exception) -> RecordError:
@@ -139,15 +159,15 @@ def _check_shape(raw: bytes, document: Any, body: bytes) -> None:
     """Refuses a document with a key twice in one object, or nested too deep.
 
     Both are seen by counting, without looking at any value: a key that went lost took its quotation marks along, and
-    depth needs brackets. An escape could stand for a quotation mark; then, and only then, all strings are looked at.
+    depth needs brackets. An escape could stand for a quotation mark, and a number that no numeric holds becomes a text;
+    then, and only then, all keys are counted.
     """
-    if b"\\u" in raw or raw.count(b"{") + raw.count(b"[") > DEPTH_MAX:
-        keys = _key_count(document, DEPTH_MAX)
-        if sum(1 for is_key in _STRING.findall(raw) if is_key) == keys:
-            return
-    elif raw.count(b'"') == body.count(b'"'):
+    is_shallow = raw.count(b"{") + raw.count(b"[") <= DEPTH_MAX
+    if is_shallow and b"\\u" not in raw and raw.count(b'"') == body.count(b'"'):
         return
-    raise RecordError("has a key twice in one object")
+    keys = _key_count(document, DEPTH_MAX)
+    if sum(1 for is_key in _STRING.findall(raw) if is_key) != keys:
+        raise RecordError("has a key twice in one object")
 
 
 def _key_count(value: Any, depth: int) -> int:
@@ -254,4 +274,4 @@ def as_text(value: object) -> str | None:
     """A JSON value as text: a string as it is, None as None, anything else as its JSON."""
     if value is None or isinstance(value, str):
         return value
-    return msgspec.json.encode(value).decode()
+    return json_text.encode(value).decode()

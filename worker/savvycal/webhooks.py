@@ -12,13 +12,17 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from worker.core.fingerprint import canonical, mask
 from worker.core.model import Kind, Product
 from worker.errors import RecordError
+from worker.savvycal import json_spans
 from worker.savvycal.records import unmasked
 from worker.savvycal.wire import is_id
 
@@ -100,12 +104,42 @@ def signed_by(secrets: Sequence[str], raw: bytes, headers: Sequence[str]) -> int
 
 
 def parse(product: Product, raw: bytes) -> Envelope:
-    """Reads a delivery whose signature is good. Only `type` is indispensable.
+    """Reads a delivery whose signature is good. Only `type` is indispensable: a delivery that cannot be read otherwise
+    is followed by what can be found in it, and stored without its body.
 
     Raises:
-        RecordError: not a JSON object, nested too deeply, or without a readable `type`.
+        RecordError: not a JSON object, or without a readable `type`.
     """
-    document, _ = unmasked(raw)
+    try:
+        return _envelope(product, raw, unmasked(raw)[0])
+    except RecordError as error:
+        found = _outline(product, raw)
+        if not found:
+            raise
+        return replace(_envelope(product, raw, found), body=canonical({"unreadable": error.reason}))
+
+
+def _outline(product: Product, raw: bytes) -> dict[str, Any]:
+    """What a delivery that cannot be read is about: its envelope and the ids of its object, each part by itself."""
+    outer = _texts_of(raw, b"id", b"type", b"occurred_at", b"created_at", b"account_id")
+    if product is Product.MEETINGS:
+        about = _texts_of(json_spans.member(raw, b"payload") or b"", b"id", b"event_id", b"state", b"start_at")
+        return outer | {"payload": about} if outer else {}
+    data = json_spans.member(raw, b"data") or b""
+    about = _texts_of(json_spans.member(data, b"object") or b"", b"id", b"object", b"host_url")
+    return outer | {"data": {**_texts_of(data, b"type"), "object": about}} if outer else {}
+
+
+def _texts_of(raw: bytes, *keys: bytes) -> dict[str, Any]:
+    """These members of an object, as far as they are texts that can be read."""
+    found = {}
+    for key in keys:
+        with suppress(ValueError):
+            found[key.decode()] = msgspec.json.decode(json_spans.member(raw, key) or b"", type=str)
+    return found
+
+
+def _envelope(product: Product, raw: bytes, document: dict[str, Any]) -> Envelope:
     inner = document.get("data") if product is Product.APPOINTMENTS else document
     inner = inner if isinstance(inner, dict) else {}
     type_, key = inner.get("type"), "object" if product is Product.APPOINTMENTS else "payload"

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
 import msgspec
 
 from worker import errors
+from worker.savvycal import json_spans
+from worker.savvycal.repair import repaired
 
 ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 """Ids are opaque; this only keeps them safe inside a URL, a Redis key and a log line."""
@@ -155,22 +157,48 @@ def decode_envelope(body: bytes, shape: type[Shape]) -> Shape:
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise errors.Malformed(f"SavvyCal's answer cannot be read: {_what(error)}") from None
+        reason = _what(error)
+    try:
+        found: Shape = _by_parts(body, shape)
+    except (errors.Malformed, msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
+        raise errors.Malformed(f"SavvyCal's answer cannot be read: {reason}") from None
+    return found
+
+
+def _by_parts(text: bytes, shape: Any) -> Any:
+    """An envelope with a part that no parser takes: each part that is needed is read by itself, records not at all."""
+    if shape is msgspec.Raw:
+        return msgspec.Raw(text)
+    if get_origin(shape) is list:
+        return [_by_parts(item, get_args(shape)[0]) for item in json_spans.items(text)]
+    if not (isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
+        return msgspec.json.decode(repaired(text), type=shape)
+    parts = json_spans.members(text)
+    fields = [field for field in msgspec.structs.fields(shape) if field.encode_name.encode() in parts]
+    named = {field.name: _by_parts(parts[field.encode_name.encode()], field.type) for field in fields}
+    return shape(**named)  # a TypeError when a required part is missing
 
 
 def peek_id(raw: bytes) -> str:
-    """The id of a record, read without decoding the rest.
+    """The id of a record, read without decoding the rest; found even where the rest cannot be read.
 
     Raises:
-        errors.RecordError: not JSON, no id, or an id that is not an id.
+        errors.RecordError: not a JSON object, no id, or an id that is not an id.
     """
     try:
         object_id = _named(raw).id
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise errors.RecordError(f"cannot be read: {_what(error)}") from None
+        object_id = _id_in(raw, _what(error))
     if not is_id(object_id):
         raise errors.RecordError("id: is not an id")
     return object_id
+
+
+def _id_in(raw: bytes, reason: str) -> str:
+    try:
+        return msgspec.json.decode(json_spans.member(raw, b"id") or b"", type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise errors.RecordError(f"cannot be read: {reason}") from None
 
 
 def _what(error: Exception) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+import asyncpg
+
 from worker.core.decide import Change
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
 from worker.store import vault
@@ -102,8 +104,17 @@ async def record_quarantine(
     body: object,
     now: datetime,
 ) -> None:
-    """Parks one unreadable record; `body` is its masked document or None."""
-    await connection.execute(SQL["quarantine"], account, kind, object_id, reason, now, byte_count, body)
+    """Quarantines one unreadable record; `body` is its masked document or None. A body that Postgres cannot hold, such
+    as one with letters that the encoding of the database lacks, is left out.
+    """
+    row = (account, kind, object_id, reason, now, byte_count)
+    try:
+        async with connection.transaction():  # a savepoint
+            await connection.execute(SQL["quarantine"], *row, body)
+    except (asyncpg.DataError, asyncpg.ProgramLimitExceededError):
+        plain = reason.encode("ascii", "backslashreplace").decode()
+        row = (account, kind, object_id, plain, now, byte_count)
+        await connection.execute(SQL["quarantine"], *row, None)
 
 
 async def resolve_quarantine(

@@ -70,6 +70,7 @@ class PageCount:
     unchanged: int = 0
     overtaken: int = 0
     quarantined: int = 0
+    repaired: int = 0
 
 
 async def plan_window(connection: Connection, key: WindowKey) -> None:

@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-
+from worker.core import json_text
 from worker.core.decide import Change, Record
 from worker.core.fingerprint import canonical
 from worker.core.keyring import Keyring
@@ -88,7 +87,7 @@ def _patterns(address: str) -> list[str]:
 
 def _forgotten(body: bytes, is_erased: IsErased) -> bytes | None:
     """The document without the person; None when the person does not stand in it (ann@ is no joann@)."""
-    document: dict[str, Any] = msgspec.json.decode(body)
+    document: dict[str, Any] = json_text.decode(body)
     kept = forget(document, is_erased)
     return None if kept is document else canonical(kept)
 

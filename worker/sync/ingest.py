@@ -8,7 +8,7 @@ from worker.core import cadence
 from worker.core.decide import Lagging, Overtaken, Record, decide
 from worker.core.model import Kind, Observation
 from worker.errors import StoreConflict, StoreError, StoreUnavailable
-from worker.savvycal.records import masked_body
+from worker.savvycal.records import REPAIRED, masked_body
 from worker.savvycal.source import Source
 from worker.store import apply, objects, people, targets, vault
 from worker.store.database import Connection, Database
@@ -122,7 +122,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
 
 def _count(batch: Batch, written: int, overtaken: int) -> PageCount:
     same = batch.read - written - overtaken - len(batch.unreadable)
-    return PageCount(batch.read, written, same, overtaken, len(batch.unreadable))
+    repaired = sum(REPAIRED in observation.snapshot.unknown_fields for observation in batch.observations)
+    return PageCount(batch.read, written, same, overtaken, len(batch.unreadable), repaired)
 
 
 async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from worker import errors
-from worker.core import cadence
+from worker.core import cadence, json_text
 from worker.core.fingerprint import canonical
 from worker.core.model import Kind, Product, Via
 from worker.core.redaction import NOTHING, redact_delivery
@@ -83,7 +81,7 @@ async def _kept(mirror: Mirror, connection: Connection, arrived: Arrival) -> byt
         return b"{}"
     if redaction == NOTHING:
         return body
-    document: dict[str, Any] = msgspec.json.decode(body)
+    document: dict[str, Any] = json_text.decode(body)
     return canonical(redact_delivery(document, redaction))
 
 

@@ -59,7 +59,7 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4 fo
 -- name: advance
 -- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
 -- walk that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
--- A position alone ($20) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
+-- A position alone ($21) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
 -- Only what this walk has not seen yet is progress, after which attempts count anew: else a walk that always fails at the
 -- same page would start over for ever.
 with held as (
@@ -70,7 +70,7 @@ with held as (
         where (s.account, s.product, s.window_name, s.run_id, s.walk) = (p.account, p.product, p.window_name, p.run_id, $5)
           and s.page >= $6) then attempts else 0 end,
       lease_until = clock_timestamp() + make_interval(secs => $11)
-  from (select set_config('synchronous_commit', case when $20 then 'off' else current_setting('synchronous_commit') end,
+  from (select set_config('synchronous_commit', case when $21 then 'off' else current_setting('synchronous_commit') end,
     true)) as pace
   where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4
   returning p.account, p.product, p.window_name, p.run_id, p.walk, p.page
@@ -81,9 +81,9 @@ with held as (
   set ids = case when s.ids @> excluded.ids then s.ids else s.ids || excluded.ids end
 ), run as (
   update savvycal.runs r
-  set walks = held.walk, pages = pages + $19, rows_read = rows_read + $13, rows_written = rows_written + $14,
+  set walks = held.walk, pages = pages + $20, rows_read = rows_read + $13, rows_written = rows_written + $14,
       rows_unchanged = rows_unchanged + $15, rows_overtaken = rows_overtaken + $16,
-      rows_quarantined = rows_quarantined + $17, expected_rows = coalesce($18, expected_rows)
+      rows_quarantined = rows_quarantined + $17, rows_repaired = rows_repaired + $18, expected_rows = coalesce($19, expected_rows)
   from held where r.account = held.account and r.id = held.run_id
 )
 select true from held

@@ -1,0 +1,57 @@
+"""Mutations of what stands between an answer of SavvyCal and the tables: damaged records, refusals, strange lists."""
+
+from tests.mutants.planted import Mutant
+
+DAMAGED = "tests/sync/test_damaged_records.py"
+
+OF_ANSWERS = (
+    Mutant(
+        "answers: one damaged record stops its page",
+        "worker/savvycal/wire.py",
+        "        found: Shape = _by_parts(body, shape)\n",
+        "        found: Shape = msgspec.json.decode(body, type=shape)\n",
+        DAMAGED,
+    ),
+    Mutant(
+        "answers: nothing is repaired",
+        "worker/savvycal/records.py",
+        "        better = repaired(raw.removeprefix(json_spans.BOM))\n",
+        "        better = raw\n",
+        DAMAGED,
+    ),
+    Mutant(
+        "answers: half a surrogate pair stays",
+        "worker/savvycal/repair.py",
+        '        return b"\\\\ufffd"\n',
+        "        return found[0]\n",
+        DAMAGED,
+    ),
+    Mutant(
+        "answers: digits are lost",
+        "worker/core/json_text.py",
+        "    return near if _same(near, exact) else exact\n",
+        "    return near\n",
+        "tests/savvycal/test_records.py",
+    ),
+    Mutant(
+        "answers: the last moment is infinity",
+        "worker/store/database.py",
+        '        "timestamptz", schema="pg_catalog", format="tuple"',
+        '        "timetz", schema="pg_catalog", format="tuple"',
+        DAMAGED,
+    ),
+    Mutant(
+        "answers: a quarantined record hides under its hash",
+        "worker/savvycal/wire.py",
+        "        object_id = _id_in(raw, _what(error))\n",
+        '        raise errors.RecordError("cannot be read") from error\n',
+        DAMAGED,
+    ),
+    Mutant(
+        "answers: a signed delivery is refused for its texts",
+        "worker/savvycal/webhooks.py",
+        "        if not found:\n            raise\n",
+        "        raise\n",
+        "tests/webhooks/test_hostile.py",
+    ),
+)

@@ -1,0 +1,132 @@
+"""Pages survive their records: whatever is wrong with some of them, all others are stored and the window completes."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from random import Random
+
+import pytest
+from aiohttp import web
+
+from worker.core.model import Kind, Product
+from worker.simulator.formats import Document
+
+from .stage import Stage, staged
+
+RECORDS = 100
+Damage = Callable[[bytes], bytes]
+
+
+def _text(value: bytes) -> Damage:
+    return lambda raw: raw.replace(b'"MARK"', value, 1)
+
+
+REPAIRED: dict[str, Damage] = {
+    "half a surrogate pair": _text(rb'"thanks \ud83d"'),
+    "a pair the wrong way round": _text(rb'"\ude00\ud83d"'),
+    "half a pair in a name": _text(rb'{"\ud801":1}'),
+    "a control character": _text(b'"two\t\x01"'),
+    "a NUL": _text(b'"a\x00b"'),
+    "an escape JSON does not know": _text(rb'"\x41"'),
+}
+AS_IT_IS: dict[str, Damage] = {
+    "a huge number": _text(b"-4e999"),
+    "a number beyond numeric": _text(b"1e200000"),
+    "many digits": _text(b"98765432109876543210.12345678901234567890"),
+    "a long integer": _text(b"9" * 5000),
+    "the first moment": lambda raw: re.sub(
+        rb'"created_at":"[^"]*"', b'"created_at":"0001-01-01T00:00:00Z"', raw, count=1
+    ),
+    "the last moment": lambda raw: re.sub(
+        rb'"created_at":"[^"]*"', b'"created_at":"9999-12-31T23:59:59.999999Z"', raw, count=1
+    ),
+}
+QUARANTINED: dict[str, Damage] = {
+    "bytes that are no UTF-8": _text(b'"caf\xe9"'),
+    "a key twice": _text(b'{"a":1,"a":2}'),
+    "1,500 levels": _text(b'{"a":' * 1500 + b"1" + b"}" * 1500),
+    "100,000 levels": _text(b"[" * 100_000 + b"]" * 100_000),
+    "a literal JSON does not know": _text(b"NaN"),
+    "more than a record may have": _text(b'"' + b"x" * 1024 * 1024 + b'"'),
+    "a start that is none": lambda raw: re.sub(rb'"start_at":("[^"]*"|\{[^}]*\})', b'"start_at":7', raw, count=1),
+}
+DAMAGES = REPAIRED | AS_IT_IS | QUARANTINED
+
+
+def _raw(document: Document) -> bytes:
+    """As the simulator serves it, with a place for the damage where any value may stand."""
+    metadata = "client" if "client" in document else "metadata"
+    inner = document["client"] | {"metadata": "MARK"} if metadata == "client" else "MARK"
+    return json.dumps(document | {metadata: inner}, separators=(",", ":")).encode()
+
+
+def _page(product: Product, records: list[bytes], number: int, pages: int, bom: bool) -> bytes:
+    joined = b",".join(records)
+    if product is Product.MEETINGS:
+        after = json.dumps(f"page_{number + 1}" if number < pages else None).encode()
+        body = (
+            b'{"entries":[' + joined + b'],"metadata":{"before":null,"other":1e400,"after":' + after + b',"limit":50}}'
+        )
+    else:
+        meta = json.dumps({"current_page": number, "page_size": 50, "total_count": RECORDS, "total_pages": pages})
+        body = b'{"data":[' + joined + b'],"meta":' + meta.encode() + b"}"
+    return (b"\xef\xbb\xbf" if bom else b"") + body
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("product", list(Product))
+async def test_damaged_records_harm_nobody_else(mirrored_url: str, product: Product, seed: int) -> None:
+    """Of 100 records some are damaged in every way there is: the others are stored, and so is what can be repaired."""
+    chance = Random(seed)
+    kind = product.kind
+    async with staged(mirrored_url, events=RECORDS, appointments=RECORDS) as stage:
+        documents = list(stage.world.documents(kind.value).values())
+        names = chance.sample(sorted(DAMAGES), k=chance.randint(1, len(DAMAGES)))
+        damaged = dict(zip(chance.sample([d["id"] for d in documents], k=len(names)), names, strict=True))
+        records = [DAMAGES[damaged[d["id"]]](_raw(d)) if d["id"] in damaged else _raw(d) for d in documents]
+        pages = [records[:50], records[50:]]
+        bom = seed % 2 == 1
+        served = [_page(product, page, number, 2, bom) for number, page in enumerate(pages, 1)]
+
+        async def answer(request: web.Request) -> web.Response:
+            asked = request.query.get("page") or request.query.get("after", "page_1").removeprefix("page_")
+            return web.Response(body=served[int(asked) - 1], content_type="application/json")
+
+        async with _serving(answer) as url:
+            endpoint = stage.mirror.accounts["default"][product]
+            endpoint.client._base_url = url
+            await stage.sweep(product)
+            await _check(stage, kind, damaged, [d["id"] for d in documents])
+            versions = await stage.value("select count(*) from savvycal.snapshots")
+            await stage.sweep(product)
+            assert await stage.value("select count(*) from savvycal.snapshots") == versions
+
+
+async def _check(stage: Stage, kind: Kind, damaged: dict[str, str], ids: list[str]) -> None:
+    stored = {row["id"]: row for row in await stage.rows(f"select id, extra, created_at from savvycal.{kind}s")}
+    refused = {row["id"] for row in await stage.rows("select id from savvycal.quarantine where resolved_at is null")}
+    assert refused == {one for one, name in damaged.items() if name in QUARANTINED}
+    assert stored.keys() == set(ids) - refused
+    repaired = {one for one, row in stored.items() if b"$repaired" in row["extra"]}
+    assert repaired == {one for one, name in damaged.items() if name in REPAIRED}
+    (run,) = await stage.rows(
+        "select result, rows_repaired, rows_quarantined, iterations from savvycal.runs".replace("iterations", "walks")
+    )
+    assert run["result"] == "ok"
+    assert run["rows_quarantined"] == len(refused) * run["walks"]
+    assert run["rows_repaired"] == len(repaired)
+    assert await stage.value(f"select count(*) from savvycal.{kind}s where not isfinite(created_at)") == 0
+
+
+@asynccontextmanager
+async def _serving(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
