@@ -74,6 +74,11 @@ class Stage:
         await trigger.resync_object(self.mirror, kind, object_id, "default")
         await work.work(self.mirror)
 
+    async def tick(self) -> list[tuple[str, ...]]:
+        """One tick after the first load of all nearer windows: that of everything waits for them."""
+        await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
+        return await tick.tick(self.mirror)
+
     async def a_minute_passes(self) -> None:
         """Over what is missing, and over everything that was stored before."""
         for table in ("events", "appointments"):

@@ -40,7 +40,8 @@ async def test_a_backfill_brings_everything_of_both_products(stage: Stage) -> No
 
 async def test_the_first_pass_over_everything_is_a_backfill(stage: Stage) -> None:
     """The clock opens one pass for each window; the one over everything is named backfill, the others poll."""
-    jobs = await tick.tick(stage.mirror)
+    assert {job[3] for job in await tick.tick(stage.mirror)} == {"near", "upcoming"}  # the others wait for these
+    jobs = await stage.tick()
     assert [job[0] for job in jobs] == ["poll"] * 6
     rows = await stage.rows("select window_name, job from savvycal._passes")
     assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
@@ -90,7 +91,7 @@ async def test_a_complete_pass_covers_its_window(stage: Stage) -> None:
 async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None:
     """Page and position commit together: after a kill the next worker asks for the page that was never stored."""
     async with staged(mirrored_url, events=450) as stage:
-        await tick.tick(stage.mirror)
+        await stage.tick()
         stage.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
         task = asyncio.create_task(poll.poll(stage.mirror, ALL_EVENTS))
         await until(lambda: stage.value("select max(page) >= 2 from savvycal._passes"))
@@ -107,7 +108,7 @@ async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None
 
 async def test_a_pass_that_lost_its_lease_writes_nothing_more(stage: Stage) -> None:
     """A worker that was paused past its lease finds its page refused; the other worker's position stands."""
-    await tick.tick(stage.mirror)
+    await stage.tick()
     async with stage.db.connection() as connection:
         mine = await passes.claim(connection, ALL_EVENTS, uuid4())
         assert mine is not None
@@ -205,7 +206,7 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
     """The same cursor twice is malformed; the pass is tried again later."""
     async with staged(mirrored_url, events=250, appointments=0) as stage:
         stage.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
-        await tick.tick(stage.mirror)
+        await stage.tick()
         await poll.poll(stage.mirror, ALL_EVENTS)
         (row,) = await stage.rows(
             "select last_error from savvycal._passes where window_name = 'all' and product = 'meetings'"
@@ -216,7 +217,7 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
 async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> None:
     """The third page leads back to the second: one round, and the walk is tried again later."""
     async with staged(mirrored_url, events=450, appointments=0) as stage:
-        await tick.tick(stage.mirror)
+        await stage.tick()
         stage.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
         task = asyncio.create_task(poll.poll(stage.mirror, ALL_EVENTS))
         await until(lambda: stage.value("select max(page) >= 2 from savvycal._passes"))
@@ -235,7 +236,7 @@ async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: 
     """How SavvyCal says that a cursor is too old is not documented: whatever it says, the walk starts over."""
     async with staged(mirrored_url, events=250, appointments=0) as stage:
         stage.world.faults.append(Fault(kind="status", match="after=", times=tries, args={"status": status}))
-        await tick.tick(stage.mirror)
+        await stage.tick()
         position = "select page, cursor from savvycal._passes where window_name = 'all' and product = 'meetings'"
         for _ in range(tries):
             stage.mirror.accounts["default"][Product.MEETINGS].client.circuit.note(None)
@@ -253,7 +254,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(stage: Stage, kind: str)
     where = {"where": "body"} if kind == "reset" else {}
     fault = Fault(kind=kind, match=r"GET /meetings/v1/events\?", times=1, args=where)  # type: ignore[arg-type]
     stage.world.faults.append(fault)
-    await tick.tick(stage.mirror)
+    await stage.tick()
     await poll.poll(stage.mirror, ALL_EVENTS)
     assert await stage.value("select count(*) from savvycal.events") == 0
     assert await stage.value("select last_error from savvycal._passes where last_error is not null")
@@ -265,7 +266,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(stage: Stage, kind: str)
 async def test_a_wrong_token_stops_one_product_only(stage: Stage) -> None:
     """401 is one plain line in the ledger; the other product goes on."""
     stage.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
-    await tick.tick(stage.mirror)
+    await stage.tick()
     await stage.drain(ALL_EVENTS)
     await poll.poll(stage.mirror, ALL_APPOINTMENTS)
     assert len(await _ids(stage, "events")) == 30
@@ -354,7 +355,7 @@ async def test_bytes_that_are_not_json_stop_only_their_page_until_they_are(stage
     documents = stage.world.documents("event")
     event = next(iter(documents))
     stage.world.put_raw("event", event, b'{"id": broken')
-    await tick.tick(stage.mirror)
+    await stage.tick()
     await poll.poll(stage.mirror, ALL_EVENTS)
     assert await stage.value("select count(*) from savvycal.events") == 0
     stage.world.put_event(documents[event])
@@ -415,7 +416,7 @@ async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(stage: S
     stage.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
     ad_hoc = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     await trigger.resync_window(stage.mirror, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
-    await tick.tick(stage.mirror)
+    await stage.tick()
     for _ in range(5):
         await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
         for key in (ad_hoc, ALL_EVENTS):
@@ -457,7 +458,7 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(stage: S
     assert await stage.value("select count(*) from savvycal.appointments") == 12
 
     await tick.plan_windows(stage.mirror)
-    assert ("poll", "default", "appointments", "all") in await tick.tick(stage.mirror)
+    assert ("poll", "default", "appointments", "all") in await stage.tick()
     await stage.drain(ALL_APPOINTMENTS)
     rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
     assert await stage.value(rows) == 12
@@ -517,7 +518,7 @@ async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None
             stage.world.book_event(state="confirmed", start_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
         await stage.sweep(Product.MEETINGS)
         await stage.execute("update savvycal.coverage set next_due_at = now() where window_name = 'month'")
-        await tick.tick(stage.mirror)
+        await stage.tick()
         await stage.drain(WindowKey("default", Product.MEETINGS, "month"))
         (run,) = await stage.rows("select result, rows_read from savvycal.runs where window_name = 'month'")
         assert (run["result"], run["rows_read"]) == ("ok", 25)

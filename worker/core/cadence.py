@@ -1,5 +1,6 @@
 """When to look again: by nearness. Everything here is a pure function of times that are passed in."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -67,6 +68,46 @@ def windows(near: timedelta, month: timedelta, later: timedelta, everything: tim
         Window("later", meetings, 30 * day, None, later, 30),
         Window("all", meetings, None, None, everything, 40),
         Window("all", appointments, None, None, everything, 40),
+    )
+
+
+def contains(outer: Bounds, inner: Bounds) -> bool:
+    """Whether a scan of `outer` reads all of `inner`; both as asked for, or both as vouched for."""
+    starts = outer.start is None or (inner.start is not None and outer.start <= inner.start)
+    ends = outer.until is None or (inner.until is not None and inner.until <= outer.until)
+    return starts and ends
+
+
+def waits_for(window: Window, all_windows: Iterable[Window], first_loads: Collection[str]) -> bool:
+    """Whether a window that was never complete leaves the first word to a nearer one that still is on its first load.
+
+    So the next two days are there within seconds, and no two scans read the same list side by side for the first time.
+    `first_loads` are the names of the windows that were never complete and are not failing.
+    """
+    nearer = (w.name for w in all_windows if w.product is window.product and w.priority < window.priority)
+    return window.name in first_loads and any(name in first_loads for name in nearer)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A scan that is under way: what it asks for, when it began, and how long the last one of its window took."""
+
+    bounds: Bounds
+    began_at: datetime
+    last_seconds: float | None
+
+
+def is_served(window: Window, running: Iterable[Running], now: datetime) -> bool:
+    """Whether a scan under way makes one of this window unnecessary: it reads all of the range, and it will have ended,
+    going by the last of its kind, before the window is half an interval late.
+    """
+    latest = now + window.every / 2
+    return any(
+        scan.last_seconds is not None
+        and contains(scan.bounds, bounds(window, now))
+        and now - scan.began_at < window.every / 2
+        and scan.began_at + timedelta(seconds=2 * scan.last_seconds) < latest
+        for scan in running
     )
 
 

@@ -55,7 +55,7 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """A later look has already written: this one loses, quietly."""
+    """A later read has written something else already: this one is superseded, quietly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,15 @@ Decision = Unchanged | Overtaken | Lagging | Record
 def decide(observed: Observation, stored: Stored | None) -> Decision:
     """Compares an observation with what is stored (None: never seen) and says what to write.
 
-    A tie of fences goes to what is stored: one fence is one look, so it has been written already.
+    Equal content is unchanged whatever its fence: reading it once more for being late could only find the same. A tie
+    of fences goes to what is stored: one fence is one look, so it has been written already.
     """
     if stored is None:
         return _first(observed)
-    if observed.fence <= stored.fence:
-        return Overtaken()
     if observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:
         return Unchanged()
+    if observed.fence <= stored.fence:
+        return Overtaken()
     return Lagging() if _lags(observed, stored) else _next(observed, stored)
 
 

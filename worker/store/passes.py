@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from worker.core.cadence import Bounds
+from worker.core.cadence import Bounds, Running
 from worker.core.model import Product
 from worker.errors import LeaseLost
 from worker.store.database import Connection
@@ -86,6 +86,20 @@ async def due_windows(connection: Connection, accounts: Collection[str]) -> list
 
 def _key(row: object) -> WindowKey:
     return WindowKey(row["account"], Product(row["product"]), row["window_name"])  # type: ignore[index]  # asyncpg.Record
+
+
+async def first_loads(connection: Connection, accounts: Collection[str]) -> set[WindowKey]:
+    """Standing windows that were never complete and whose scans are not failing."""
+    return {_key(row) for row in await connection.fetch(SQL["first_loads"], list(accounts))}
+
+
+async def running(connection: Connection, accounts: Collection[str]) -> dict[tuple[str, Product], list[Running]]:
+    """Scans that are under way, by account and product."""
+    found: dict[tuple[str, Product], list[Running]] = {}
+    for row in await connection.fetch(SQL["running"], list(accounts)):
+        scan = Running(Bounds(row["starts_from"], row["starts_until"]), row["started_at"], row["last_seconds"])
+        found.setdefault((row["account"], Product(row["product"])), []).append(scan)
+    return found
 
 
 async def open_pass(connection: Connection, key: WindowKey, job: str, priority: int, bounds: Bounds) -> str:
@@ -240,6 +254,15 @@ async def cover(connection: Connection, done: Pass, inner: Bounds, every_seconds
         done.run_id,
         every_seconds,
     )
+
+
+async def cover_inner(
+    connection: Connection, key: WindowKey, done: Pass, inner: Bounds, row_count: int, every_seconds: float
+) -> None:
+    """A pass that contains another window vouches for it, too, unless that one was complete later."""
+    until = inner.until - timedelta(days=1) if inner.until else None
+    given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds)
+    await connection.execute(SQL["cover_inner"], *key.key, *given)
 
 
 async def retry_window(connection: Connection, done: Pass, seconds: float) -> None:

@@ -127,9 +127,22 @@ async def _conclude(
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
             await passes.cover(connection, done, inner, await _pace(mirror, connection, done, window))
+        await _cover_contained(mirror, connection, done, inner)
     elif window:
         await passes.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
     await passes.close(connection, done)
+
+
+async def _cover_contained(mirror: Mirror, connection: Connection, done: Pass, inner: Bounds) -> None:
+    """What was complete for a range was complete for the standing windows inside it."""
+    for window in mirror.windows:
+        key = WindowKey(done.account, window.product, window.name)
+        if window.product is not done.product or key.key == done.key or done.started_at is None:
+            continue
+        vouched = cadence.inside(cadence.bounds(window, done.started_at))
+        if cadence.contains(inner, vouched):
+            count, _ = await passes.stored(connection, done, vouched)
+            await passes.cover_inner(connection, key, done, vouched, count, window.every.total_seconds())
 
 
 async def _pace(mirror: Mirror, connection: Connection, done: Pass, window: Window) -> float:

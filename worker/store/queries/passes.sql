@@ -11,6 +11,23 @@ where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
   and not exists (select from savvycal._passes p
     where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
 
+-- name: first_loads
+-- Standing windows that were never complete and whose scans are not failing.
+select c.account, c.product, c.window_name from savvycal.coverage c
+left join savvycal._passes p on (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
+left join savvycal.runs r on r.account = c.account and r.id = c.run_id
+where c.complete_as_of is null and c.account = any ($1::text[])
+  and p.last_error is null and coalesce(r.result, 'ok') <> 'suspect'
+
+-- name: running
+-- Scans that are under way, and how long the last complete one of the same window took.
+select p.account, p.product, p.starts_from, p.starts_until, p.started_at,
+  extract(epoch from r.finished_at - r.started_at)::double precision as last_seconds
+from savvycal._passes p
+left join savvycal.coverage c on (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name)
+left join savvycal.runs r on r.account = c.account and r.id = c.run_id and r.result = 'ok'
+where p.started_gen is not null and p.last_error is null and p.account = any ($1::text[])
+
 -- name: open_pass
 -- Asks for a sweep. One that is running gets a raised generation and runs once more.
 insert into savvycal._passes as p (account, product, window_name, job, priority, starts_from, starts_until, due_at, reasons)
@@ -137,6 +154,13 @@ update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, pace_seconds = $9,
     next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
+
+-- name: cover_inner
+-- A scan that contains another window vouches for it, too, unless that one was complete later. Null: it stays due.
+update savvycal.coverage
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8,
+    next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
+where account = $1 and product = $2 and window_name = $3 and (complete_as_of is null or complete_as_of < $6::timestamptz)
 
 -- name: retry_window
 -- A pass that is not to be believed: the window is due again after $4 seconds, its coverage stays as it was.
