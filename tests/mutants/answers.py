@@ -4,7 +4,31 @@ from tests.mutants.planted import Mutant
 
 DAMAGED = "tests/sync/test_damaged_records.py"
 
+OVERLAPPING = "tests/sync/test_overlapping_scans.py"
+
 OF_ANSWERS = (
+    Mutant(
+        "answers: fence before content",
+        "worker/core/decide.py",
+        "    if observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:\n        return Unchanged()\n",
+        "    if observed.fence > stored.fence and observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:\n"
+        "        return Unchanged()\n",
+        "tests/core/test_decide.py",
+    ),
+    Mutant(
+        "answers: all windows load side by side",
+        "worker/core/cadence.py",
+        "    return window.name in first_loads and any(name in first_loads for name in nearer)\n",
+        "    return False and any(name in first_loads for name in nearer)\n",
+        OVERLAPPING,
+    ),
+    Mutant(
+        "answers: a scan vouches for its own window only",
+        "worker/sync/poll.py",
+        "        if cadence.contains(inner, vouched):\n",
+        "        if inner == vouched:\n",
+        OVERLAPPING,
+    ),
     Mutant(
         "answers: one damaged record stops its page",
         "worker/savvycal/wire.py",
