@@ -11,7 +11,7 @@ OF_ANSWERS = (
         "answers: fence before content",
         "worker/core/decide.py",
         "    if observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:\n        return Unchanged()\n",
-        "    if observed.fence > stored.fence and observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:\n"
+        "    if stored.fence < observed.fence and observed.snapshot.fingerprint == stored.fingerprint:\n"
         "        return Unchanged()\n",
         "tests/core/test_decide.py",
     ),
