@@ -151,7 +151,8 @@ class Lines:
         if line.is_cut:
             return
         line.is_cut = line.is_ending = True
-        await line.roll_back()
+        while line.is_in_transaction():
+            await line.roll_back()
         line.is_ending = False
         if line.is_left:  # while the server was rolling back
             self.give_back(line)
@@ -176,7 +177,8 @@ class GatedConnection:
     def __init__(self, lines: Lines, worker: Worker, raw: Raw) -> None:
         self._lines, self.worker, self.raw = lines, worker, raw
         self.is_cut = self.is_ending = self.is_left = False
-        self._transaction: Raw = None
+        self._transactions: list[Raw] = []
+        """The innermost is the last: savepoints are transactions within one."""
 
     def is_closed(self) -> bool:
         """As asyncpg says it."""
@@ -184,7 +186,7 @@ class GatedConnection:
 
     def is_in_transaction(self) -> bool:
         """As asyncpg says it."""
-        return self._transaction is not None
+        return bool(self._transactions)
 
     async def fetch(self, query: str, *args: object, timeout: float | None = None) -> Any:
         """Rows."""
@@ -221,17 +223,17 @@ class GatedConnection:
         async def effect() -> None:
             transaction = self.raw.transaction()
             await transaction.start()
-            self._transaction = transaction
+            self._transactions.append(transaction)
 
         await self._run("begin", effect)
 
     async def commit(self) -> None:
         """COMMIT; when its answer is lost, the commit stands."""
-        transaction = self._transaction
+        transaction = self._transactions[-1]
 
         async def effect() -> None:
             await transaction.commit()
-            self._transaction = None
+            self._transactions.pop()
 
         await self._run("commit", effect)
 
@@ -243,7 +245,7 @@ class GatedConnection:
 
     async def roll_back(self) -> None:
         """Ends what is open."""
-        transaction, self._transaction = self._transaction, None
+        transaction = self._transactions.pop() if self._transactions else None
         if transaction is not None and not self.raw.is_closed():
             await transaction.rollback()
 

@@ -195,9 +195,10 @@ def peek_id(raw: bytes) -> str:
 
 
 def _id_in(raw: bytes, reason: str) -> str:
+    """Of a whole object only: what is cut off was no read of that object, and the next one may be complete."""
     try:
-        return msgspec.json.decode(json_spans.member(raw, b"id") or b"", type=str)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return msgspec.json.decode(json_spans.members(raw).get(b"id", b""), type=str)
+    except (errors.Malformed, msgspec.DecodeError, UnicodeDecodeError):
         raise errors.RecordError(f"cannot be read: {reason}") from None
 
 
