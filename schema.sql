@@ -593,6 +593,27 @@ comment on column savvycal.runs.rows_differing is 'Of an audit: objects that wer
 comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments).';
 comment on column savvycal.runs.error is 'What went wrong, in one line.';
 
+create table if not exists savvycal.account_facts (
+  account text not null default 'default',
+  product text not null,
+  fact text not null,
+  value text not null,
+  source text not null,
+  observed_at timestamptz not null,
+  previous_value text,
+  constraint account_facts_pkey primary key (account, product, fact),
+  constraint account_facts_product_known check (product in ('meetings', 'appointments')),
+  constraint account_facts_source_known check (source in ('list', 'get', 'webhook', 'probe'))
+);
+comment on table savvycal.account_facts is 'What SavvyCal''s documentation leaves open, as it was found in this account (docs/assumptions.md lists the points). A fact that is not here has not been seen yet.';
+comment on column savvycal.account_facts.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.account_facts.product is 'meetings or appointments.';
+comment on column savvycal.account_facts.fact is 'Name of the point, such as lists_embed_meeting or conferencing:zoom.';
+comment on column savvycal.account_facts.value is 'What was found.';
+comment on column savvycal.account_facts.source is 'How it was seen: list, get (one object by id), webhook, or probe (check --live).';
+comment on column savvycal.account_facts.observed_at is 'When it was found, or last confirmed (at most once a day).';
+comment on column savvycal.account_facts.previous_value is 'What had been found before, if that was something else; such facts stand in drift.';
+
 create table if not exists savvycal.quarantine (
   account text not null default 'default',
   kind text not null,
@@ -914,6 +935,7 @@ select t, c, k from (values
     missing_allowed_until'),
   ('runs', 'none', 'account id job product window_name started_at finished_at result walks pages rows_read rows_written rows_unchanged
     rows_overtaken rows_quarantined rows_repaired rows_differing expected_rows error'),
+  ('account_facts', 'none', 'account product fact value source observed_at previous_value'),
   ('_audit_clock', 'none', 'account product next_due_at'),
   ('quarantine', 'none', 'account kind id reason attempts first_seen_at last_seen_at resolved_at byte_count'),
   ('quarantine', 'personal', 'body'),
@@ -1140,8 +1162,11 @@ create or replace view savvycal.drift with (security_barrier) as
   union all
   select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
-  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4;
-comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name.';
+  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, case product when 'meetings' then 'event' else 'appointment' end, 'finding that changed',
+    fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
+comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name, and findings about the account that changed.';
 
 create or replace function savvycal._tell_of_changes() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

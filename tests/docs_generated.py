@@ -23,7 +23,7 @@ from tests.docs_coverage import coverage
 from tests.servers import postgres_server
 from worker import jobs, settings
 from worker.cli import main
-from worker.core import lifecycle
+from worker.core import facts, lifecycle
 from worker.store import schema
 from worker.store.database import Connection, Database
 
@@ -180,6 +180,23 @@ def _lifecycle(table: lifecycle.Lifecycle) -> str:
     return _table(("status", "phase", "may be followed by", "looked at by id until it settles"), rows)
 
 
+def account_facts(_: Catalog) -> str:
+    """The registry of open points, and what is found of each in an account."""
+    rows = [
+        (
+            f"`{point.fact}`",
+            str(point.number),
+            ", ".join(point.products),
+            point.documented,
+            point.assumed,
+            point.otherwise,
+            point.seen,
+        )
+        for point in facts.POINTS
+    ]
+    return _table(("fact", "#", "product", "documented", "assumed at first", "when it is otherwise", "seen in"), rows)
+
+
 def job_table(_: Catalog) -> str:
     """The jobs other applications may push."""
     rows = []
@@ -223,6 +240,7 @@ MAKERS: dict[str, Callable[[Catalog], str]] = {
     "views": views,
     "functions": functions,
     "statuses": statuses,
+    "account-facts": account_facts,
     "jobs": job_table,
     "commands": commands,
     "layers": layers,

@@ -14,6 +14,7 @@ SavvycalSyncError
 │   ├── Unauthorized        401 or 403: the token, not the object
 │   ├── NotThere            404 or 410
 │   └── Refused             any other 4xx, or a redirect
+│       └── AccountMissing  400: a platform token without its account
 ├── RecordError             one record cannot be read; it goes to quarantine, its page goes on
 ├── VaultError
 │   ├── NoSecret            there is nothing to reveal: not stored, past its date, or no key to store it
@@ -123,6 +124,17 @@ class NotThere(UpstreamError):
 
 class Refused(UpstreamError):
     """Any other 4xx, or a redirect (never followed)."""
+
+    @property
+    def is_about_parameters(self) -> bool:
+        """Whether asking in another way may help: SavvyCal did not like what was asked for, not who asked."""
+        return self.status in {400, 422}
+
+
+class AccountMissing(Refused):
+    """400: a platform token without the account it is to act for."""
+
+    is_about_parameters = False
 
 
 class RecordError(SavvycalSyncError):

@@ -6,7 +6,51 @@ DAMAGED = "tests/sync/test_damaged_records.py"
 
 OVERLAPPING = "tests/sync/test_overlapping_scans.py"
 
+FACTS = "tests/sync/test_account_facts.py"
+
 OF_ANSWERS = (
+    Mutant(
+        "answers: a refused parameter is never said otherwise",
+        "worker/sync/learn.py",
+        "        return (first, *(form for form in self.forms if form != first))\n",
+        "        return (first,)\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: a refused way is tried each time",
+        "worker/sync/learn.py",
+        "        if first != self.forms[0] and now - self.topped_at >= FROM_THE_TOP_SECONDS:\n",
+        "        if first != self.forms[0]:\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: a finding is never taken back",
+        "worker/core/facts.py",
+        "    if has_link:\n        return JOINABLE\n",
+        "    if has_link and known is None:\n        return JOINABLE\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: lists without meetings remove them",
+        "worker/sync/ingest.py",
+        "    if learned.lists_tell_of_meetings:\n        return batch, frozenset()\n",
+        "    return batch, frozenset()\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: nobody asks for the meetings that lists lack",
+        "worker/sync/learn.py",
+        '    if fact == Fact.LISTS_EMBED_MEETING and value == "no":\n',
+        '    if fact == Fact.LISTS_EMBED_MEETING and value == "maybe":\n',
+        FACTS,
+    ),
+    Mutant(
+        "answers: a word for no conferencing is watched for ever",
+        "worker/core/facts.py",
+        "    return WITHOUT_LINK if reads_without >= SETTLING_READS else None\n",
+        "    return None\n",
+        FACTS,
+    ),
     Mutant(
         "answers: fence before content",
         "worker/core/decide.py",

@@ -108,14 +108,14 @@ def page_of(current: int, pages: int, records: str = '{"id":"a"},{"id":"b"}', co
 )
 def test_a_page(asked: str | None, current: int, pages: int, following: str | None) -> None:
     """The next page is asked for by its number, until `meta` says that there is none."""
-    expected = Page((b'{"id":"a"}', b'{"id":"b"}'), following, 50)
+    expected = Page((b'{"id":"a"}', b'{"id":"b"}'), following, 50, 10)
     assert parse_page(page_of(current, pages), asked) == expected
 
 
 @pytest.mark.parametrize(("current", "pages"), [(1, 0), (1, 1), (1, 5)])
 def test_an_empty_page_ends_the_walk(current: int, pages: int) -> None:
     """A page without records is the last one, whatever `meta` promises."""
-    assert parse_page(page_of(current, pages, "", 0), None) == Page((), None, 0)
+    assert parse_page(page_of(current, pages, "", 0), None) == Page((), None, 0, 10)
 
 
 def test_another_page_than_the_one_asked_for_is_malformed() -> None:

@@ -89,12 +89,14 @@ def test_the_probe_is_the_current_user() -> None:
 def test_a_page() -> None:
     """The envelope of the documentation: raw entries, and the cursor that comes after them."""
     body = b'{"entries":[{"id":"a"},{"id":"b"}],"metadata":{"before":null,"after":"g3QAA==","limit":20}}'
-    assert parse_page(body, None) == Page((b'{"id":"a"}', b'{"id":"b"}'), "g3QAA==", None)
+    assert parse_page(body, None) == Page((b'{"id":"a"}', b'{"id":"b"}'), "g3QAA==", None, 20)
 
 
 def test_the_last_page() -> None:
     """A null cursor ends the list, and an empty list is a list."""
-    assert parse_page(b'{"entries":[],"metadata":{"before":"x","after":null,"limit":20}}', "y") == Page((), None, None)
+    assert parse_page(b'{"entries":[],"metadata":{"before":"x","after":null,"limit":20}}', "y") == Page(
+        (), None, granted=20
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,13 @@ from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
-from worker.savvycal.wire import ListForm, Page, Request, decode_envelope, one
+from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Request, decode_envelope, ladder, one
 
 PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
 
 FORM = ListForm(PAGE_SIZE)
+FORMS = ladder(*(ListForm(size, order) for order in ("brackets", "bare", "none") for size in PAGE_SIZES))
 
 MEETING_PROPERTY = "meeting"
 MEETING_OBJECT = "appointment_meeting"
@@ -165,6 +166,7 @@ class _PageMeta(msgspec.Struct):
     current_page: int
     total_pages: int
     total_count: int
+    page_size: Any = None
 
 
 class _Page(msgspec.Struct):
@@ -186,12 +188,26 @@ class _Placed(msgspec.Struct):
 
 def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = FORM) -> Request:
     """One page of all appointments, from the farthest start backwards. There is no documented filter by date."""
-    query = [("page", cursor or "1")]
-    query += [("page_size", str(form.page_size))] if form.page_size else []
+    page, size = place_of(cursor, form.page_size)
+    query = [("page", str(page))]
+    query += [("page_size", str(size))] if size else []
     if form.order != "none":
         mark = "[]" if form.order == "brackets" else ""
         query += [(f"order_by{mark}", "start_at_utc"), (f"order_directions{mark}", "desc")]
     return Request(PATH, (*query, _sensitive(include_sensitive)))
+
+
+def place_of(cursor: str | None, page_size: int | None) -> tuple[int, int | None]:
+    """Page and its size: `7` is page 7 of 100 each, `7/50` of 50 each, `7/0` of as many as SavvyCal likes."""
+    if cursor is None:
+        return 1, page_size
+    page, _, size = cursor.partition("/")
+    return int(page), int(size) or None if size else PAGE_SIZE
+
+
+def cursor_of(page: int, page_size: int | None) -> str:
+    """The same as text."""
+    return str(page) if page_size == PAGE_SIZE else f"{page}/{page_size or 0}"
 
 
 def get_request(include_sensitive: bool, appointment_id: str) -> Request:
@@ -206,11 +222,12 @@ def _sensitive(include: bool) -> tuple[str, str]:
 def parse_page(body: bytes, cursor: str | None) -> Page:
     """`{data, meta}`; the cursor is the number of the next page. A page other than the one asked for is refused."""
     page = decode_envelope(body, _Page)
-    asked = int(cursor or "1")
+    asked, size = place_of(cursor, PAGE_SIZE)
     if page.meta.current_page != asked:
         raise Malformed(f"SavvyCal answered with page {page.meta.current_page} instead of {asked}")
-    following = str(asked + 1) if asked < page.meta.total_pages and page.data else None
-    return Page(tuple(bytes(record) for record in page.data), following, page.meta.total_count)
+    following = cursor_of(asked + 1, size) if asked < page.meta.total_pages and page.data else None
+    granted = page.meta.page_size if isinstance(page.meta.page_size, int) else None
+    return Page(tuple(bytes(record) for record in page.data), following, page.meta.total_count, granted)
 
 
 def parse_one(body: bytes) -> bytes:

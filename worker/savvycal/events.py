@@ -28,12 +28,26 @@ from worker.savvycal.records import (
     same,
     typed,
 )
-from worker.savvycal.wire import ListForm, Page, Request, check_cursor, decode_envelope, one
+from worker.savvycal.wire import (
+    PAGE_SIZES,
+    ListForm,
+    Page,
+    Request,
+    check_cursor,
+    decode_envelope,
+    ladder,
+    one,
+)
 
 PAGE_SIZE = 100
 """The documented maximum of `limit`."""
 
 FORM = ListForm(PAGE_SIZE)
+FORMS = ladder(
+    *(ListForm(size, order, "far") for order in ("brackets", "none") for size in PAGE_SIZES),
+    *(ListForm(size, order, "open") for order in ("brackets", "none") for size in PAGE_SIZES),
+)
+"""There is one order only, so `brackets` is `direction=asc`."""
 
 NO_CONFERENCING = frozenset({"", "none"})
 PATH = "/events"
@@ -141,6 +155,7 @@ class Event(Document):
 
 class _PageMetadata(msgspec.Struct):
     after: str | None = None
+    limit: Any = None
 
 
 class _Page(msgspec.Struct):
@@ -156,9 +171,10 @@ def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> R
     if bounds.start is None and bounds.until is None:
         query.append(("period", "all"))
     else:
-        until = (bounds.until or FAR).isoformat()
         start = bounds.start.isoformat() if bounds.start else "1970-01-01"
-        query += [("period", "fixed"), ("from", start), ("until", until)]
+        query += [("period", "fixed"), ("from", start)]
+        if form.until == "far" or bounds.until not in {None, FAR}:
+            query.append(("until", (bounds.until or FAR).isoformat()))
     return Request(PATH, (*query, ("after", cursor)) if cursor else tuple(query))
 
 
@@ -170,7 +186,8 @@ def get_request(event_id: str) -> Request:
 def parse_page(body: bytes, _cursor: str | None) -> Page:
     """`{entries, metadata: {after}}`; the records stay raw."""
     page = decode_envelope(body, _Page)
-    return Page(tuple(bytes(entry) for entry in page.entries), check_cursor(page.metadata.after))
+    granted = page.metadata.limit if isinstance(page.metadata.limit, int) else None
+    return Page(tuple(bytes(entry) for entry in page.entries), check_cursor(page.metadata.after), granted=granted)
 
 
 def parse_one(body: bytes) -> bytes:

@@ -42,6 +42,10 @@ class Source:
     parse_page: Callable[[bytes, str | None], Page]
     parse_one: Callable[[bytes], bytes]
     parse_record: ParseRecord
+    forms: tuple[ListForm, ...]
+    """Ways of asking for lists, the best first."""
+    first_cursor: Callable[[ListForm], str | None]
+    """The cursor of a first page: it names the form where positions depend on it."""
     walked_past: Callable[[Page, Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
     privacy: Privacy
@@ -57,6 +61,8 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
         events.parse_page,
         events.parse_one,
         events.parse_record,
+        events.FORMS,
+        lambda _form: None,
         lambda _page, _bounds: False,
         privacy,
     )
@@ -72,6 +78,8 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         appointments.parse_page,
         appointments.parse_one,
         appointments.parse_record,
+        appointments.FORMS,
+        lambda form: appointments.cursor_of(1, form.page_size),
         appointments.walked_past,
         privacy,
     )

@@ -43,6 +43,8 @@ class Page:
     records: tuple[bytes, ...]
     cursor: str | None
     total: int | None = None
+    granted: int | None = None
+    """Records of a full page, as SavvyCal says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,25 @@ class ListForm:
 
     page_size: int | None = 100
     order: Literal["brackets", "bare", "none"] = "brackets"
+    until: Literal["far", "open"] = "far"
+    """How a range without an end is asked for: with a day in the far future, or without `until`."""
+
+    def __str__(self) -> str:
+        parts = [f"page_size={self.page_size or 'none'}", f"order={self.order}"]
+        return " ".join([*parts, "until=none"] if self.until == "open" else parts)
+
+
+PAGE_SIZES = (100, 50, 25, 20, None)
+
+
+def ladder(*forms: ListForm) -> tuple[ListForm, ...]:
+    """Ways of asking for a list, the best first, then those that differ from it in one respect only."""
+    best = forms[0]
+
+    def distance(form: ListForm) -> int:
+        return sum(getattr(form, name) != getattr(best, name) for name in ("page_size", "order", "until"))
+
+    return tuple(sorted(forms, key=distance))
 
 
 class _Named(msgspec.Struct):

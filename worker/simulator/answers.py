@@ -65,6 +65,11 @@ def appointments_invalid(pointer: str, detail: str, code: str | None = None) -> 
     return json_answer({"errors": [error | ({"code": code} if code else {})]}, 422)
 
 
+def plain_error(status: int) -> web.Response:
+    """An error as text/plain: `Unauthenticated` for 401, as another integration saw it on the live API."""
+    return web.Response(text={401: "Unauthenticated", 404: "Not Found"}[status], status=status)
+
+
 def product_error(product: Product, status: int) -> web.Response:
     """The product's own body for a bare status."""
     if product == "meetings":

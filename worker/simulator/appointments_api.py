@@ -8,7 +8,16 @@ from typing import Any
 
 from aiohttp import web
 
-from .answers import STALE, Refused, appointments_error, appointments_invalid, json_answer, raw_answer, read_object
+from .answers import (
+    STALE,
+    Refused,
+    appointments_error,
+    appointments_invalid,
+    json_answer,
+    plain_error,
+    raw_answer,
+    read_object,
+)
 from .formats import encode, parse_instant, time_zone
 from .options import Options
 from .store import UnknownObjectError
@@ -66,6 +75,8 @@ class AppointmentsApi:
         """One appointment, or 404 in either documented shape."""
         shelf = self._world.shelves["appointment"]
         record = shelf.records.get(request.match_info["appointment_id"])
+        if record is None and self._options.error_body == "text":
+            return plain_error(404)
         if record is None and self._options.appointment_404 == "json_error":
             error = {"title": "Not Found", "detail": "Not Found", "source": {"pointer": "/"}}
             return json_answer({"errors": [error]}, 404)
@@ -142,6 +153,8 @@ def read_positive(query: Mapping[str, str], name: str, default: int) -> int:
 
 def read_page_size(query: Mapping[str, str], options: Options) -> int:
     """`page_size`; default and maximum are assumptions."""
+    if "page_size" in query and not options.page_size_taken:
+        raise Refused(appointments_invalid("/page_size", "Unexpected field: page_size"))
     size = read_positive(query, "page_size", options.page_size_default)
     if size > options.page_size_max and options.limit_out_of_range == "reject":
         message = f"must be less than or equal to {options.page_size_max}"
@@ -175,13 +188,17 @@ def read_upcoming(query: Any) -> bool:
 
 def read_descending(query: Any, options: Options) -> bool:
     """The direction of `order_by[]=start_at_utc`; its default is an assumption."""
-    fields = query.getall("order_by[]", [])
-    directions = query.getall("order_directions[]", [])
+    taken = options.order_taken
+    for name in (name for name in query if name.startswith("order_")):
+        if taken == "none" or (taken != "any" and (taken == "brackets") != name.endswith("[]")):
+            raise Refused(appointments_invalid(f"/{name}", f"Unexpected field: {name}"))
+    fields = query.getall("order_by[]", query.getall("order_by", []))
+    directions = query.getall("order_directions[]", query.getall("order_directions", []))
     if any(field != ORDER_FIELD for field in fields):
         raise Refused(appointments_invalid("/order_by", "Unknown field"))
     if any(direction not in {"asc", "desc"} for direction in directions):
         raise Refused(appointments_invalid("/order_directions", "Invalid value for enum"))
-    if not fields:
+    if not fields or not options.order_honoured:
         return options.appointments_order_default == "desc"
     return bool(directions) and directions[0] == "desc"
 

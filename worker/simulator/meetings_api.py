@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from .answers import STALE, Refused, json_answer, meetings_error, meetings_invalid, raw_answer, read_object
+from .answers import STALE, Refused, json_answer, meetings_error, meetings_invalid, plain_error, raw_answer, read_object
 from .events import STATES
 from .formats import DAY, encode, parse_instant, time_zone
 from .options import Options
@@ -51,6 +51,8 @@ class MeetingsApi:
         ]
 
     def _missing(self) -> web.Response:
+        if self._options.error_body == "text":
+            return plain_error(404)
         return meetings_error(404, self._options.not_found_message)
 
     async def me(self, _: web.Request) -> web.Response:
@@ -69,6 +71,8 @@ class MeetingsApi:
         shelf = self._world.shelves["event"]
         keep = keep_of(wanted["state"], wanted["attendance"], request.query.get("link"))
         descending = wanted["direction"] == "desc"
+        if not self._options.order_honoured:
+            descending = self._options.direction_default == "desc"
         page = shelf.page(bounds, keep, descending=descending, limit=limit, after=cursors[0], before=cursors[1])
         stale = request.get(STALE, False)
         return raw_answer(page_body([shelf.body(record, "full", stale=stale) for record in page.records], page, limit))
@@ -85,6 +89,8 @@ class MeetingsApi:
         if "from" in query and "until" not in query and self._options.from_without_until == "reject":
             raise Refused(meetings_invalid("until", "can't be blank"))
         first, until = day_start(query, "from", self._options), day_start(query, "until", self._options)
+        if until is not None and until > now + 3660 * DAY and self._options.far_until == "reject":
+            raise Refused(meetings_invalid("until", "is too far in the future"))
         whole_day = DAY if self._options.until_inclusive else 0
         return shelf.bounds(first, None if until is None else until + whole_day)
 
@@ -164,6 +170,8 @@ def choice(query: Mapping[str, str], name: str, options: Options) -> str:
     defaults = {"state": "confirmed", "period": "upcoming", "attendance": "attending"}
     default = defaults.get(name, options.direction_default)
     value = query.get(name, default)
+    if name == "direction" and name in query and options.order_taken == "none":
+        raise Refused(meetings_invalid(name, "is not allowed"))
     if value in CHOICES[name]:
         return value
     if options.unknown_filter == "reject":
@@ -173,15 +181,18 @@ def choice(query: Mapping[str, str], name: str, options: Options) -> str:
 
 def read_limit(query: Mapping[str, str], options: Options) -> int:
     """`limit`, 1 to 100, default 20."""
+    most = min(LIMIT_MAX, options.limit_max)
+    if "limit" in query and not options.page_size_taken:
+        raise Refused(meetings_invalid("limit", "is not allowed"))
     text = query.get("limit", str(LIMIT_DEFAULT))
     number = int(text) if text.removeprefix("-").isdecimal() and len(text) < 10 else None
-    if number is not None and 1 <= number <= LIMIT_MAX:
+    if number is not None and 1 <= number <= most:
         return number
     if options.limit_out_of_range == "reject" or number is None:
-        message = f"must be between 1 and {LIMIT_MAX}"
+        message = f"must be between 1 and {most}"
         rejects = {422: meetings_invalid("limit", message), 400: meetings_error(400, f"limit {message}")}
         raise Refused(rejects[options.limit_reject_status])
-    return min(max(number, 1), LIMIT_MAX)
+    return min(max(number, 1), most)
 
 
 def day_start(query: Mapping[str, str], name: str, options: Options) -> int | None:

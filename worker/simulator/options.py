@@ -95,6 +95,20 @@ class Options:
     """5 and 13: an out-of-range `limit` or too large `page_size`."""
     limit_reject_status: Literal[400, 422] = 422
     """5: the status when rejecting."""
+    page_size_taken: bool = True
+    """5 and 13: whether `limit` and `page_size` are taken at all, or refused as unknown."""
+    limit_max: int = 100
+    """5: most events per page; the documented maximum of `limit`."""
+    order_taken: Literal["any", "brackets", "bare", "none"] = "any"
+    """2 and 13: how `order_by` and `order_directions` may be written; `none` refuses them, and `direction`, too."""
+    order_honoured: bool = True
+    """2 and 13: whether an order that is asked for is kept, or the default one is served whatever was asked."""
+    far_until: Literal["accept", "reject"] = "accept"
+    """3: a day of `until` more than ten years ahead."""
+    error_body: Literal["json", "text"] = "json"
+    """6: whether 401 and 404 come as JSON, or as text/plain (`Unauthenticated`, seen by another integration)."""
+    list_meeting_null: bool = False
+    """14: whether a list that does not embed meetings has the property as null instead of not at all."""
     bad_cursor_status: int = 400
     """5: a cursor that cannot be read."""
     unknown_filter: Literal["reject", "ignore"] = "reject"

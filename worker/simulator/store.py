@@ -81,6 +81,8 @@ class Store:
         def listed(document: Document) -> Document:
             if options.list_embeds_meeting:
                 return document
+            if options.list_meeting_null:
+                return document | {meeting: None}
             return {name: value for name, value in document.items() if name != meeting}
 
         views: dict[str, Callable[[Document], Document]] = {

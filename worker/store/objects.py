@@ -74,6 +74,14 @@ def _meeting(row: Any) -> StoredMeeting:
     return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
 
 
+async def remember_digests(connection: Connection, account: str, kind: Kind, digests: Mapping[str, bytes]) -> None:
+    """Keeps the bytes that lists serve of unchanged objects, where an answer by id has other bytes for the same: else
+    each scan would decode them again.
+    """
+    if digests:
+        await connection.execute(SQL[f"{kind}_digests"], account, list(digests), list(digests.values()))
+
+
 async def known_since(connection: Connection, account: str, kind: Kind, object_id: str) -> datetime | None:
     """When the object last changed, None when it is not stored or gone."""
     changed_at: datetime | None = await connection.fetchval(SQL[f"{kind}_known"], account, object_id)

@@ -39,7 +39,7 @@ end $$;
 -- The worker: no DDL, no DELETE on history (_retain() holds the rules for that), and it never reads back what it sealed.
 grant usage on sequence savvycal._fence to savvycal_worker;
 grant select, insert, update on savvycal.events, savvycal.appointments, savvycal.meetings, savvycal.coverage, savvycal.runs,
-  savvycal.quarantine to savvycal_worker;
+  savvycal.quarantine, savvycal.account_facts to savvycal_worker;
 grant select, insert, delete on savvycal.event_attendees, savvycal.event_answers, savvycal.appointment_history to savvycal_worker;
 grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal.changes to savvycal_worker;
 grant update (superseded_at) on savvycal.snapshots to savvycal_worker;

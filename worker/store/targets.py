@@ -15,7 +15,7 @@ SQL = load("targets")
 LEASE_SECONDS = 45.0
 """Longer than the longest look: a request may take 30 s, its transaction a few more."""
 
-PRIORITY_USER, PRIORITY_WEBHOOK, PRIORITY_WATCH, PRIORITY_CONFIRM = 0, 1, 5, 8
+PRIORITY_USER, PRIORITY_WEBHOOK, PRIORITY_WATCH, PRIORITY_CONFIRM, PRIORITY_MEETING = 0, 1, 5, 8, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ async def plan_others(connection: Connection, account: str, kind: Kind, looks: M
     """The same in a transaction that has locked the objects themselves."""
     if looks:
         await connection.execute(SQL["plan_others"], account, kind, list(looks), list(looks.values()), PRIORITY_WATCH)
+
+
+async def plan_meetings(connection: Connection, account: str, looks: Mapping[str, datetime]) -> None:
+    """Asks for appointments by id whose meetings no list shows."""
+    if looks:
+        await connection.execute(SQL["plan_meetings"], account, list(looks), list(looks.values()), PRIORITY_MEETING)
 
 
 Askable = Collection[tuple[str, Product]]

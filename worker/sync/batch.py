@@ -18,6 +18,7 @@ from worker.savvycal.source import Source
 from worker.savvycal.wire import peek_id
 from worker.store import objects, people, vault
 from worker.store.database import Connection, Database
+from worker.sync.learn import Learned
 
 BREATH = 4
 """Records decoded between two pauses, in which the batch before goes on being written. With 25, Postgres stood idle
@@ -66,6 +67,8 @@ class Batch:
     unreadable: tuple[Unreadable, ...]
     ids: tuple[str, ...]
     privacy: Rules
+    learned: Learned | None = None
+    """What is known of the account; None: lists show meetings."""
     is_any_new: bool = False
     """Whether one of them may be stored for the first time. Rows stay, so what was stored when it was read still is."""
 
@@ -79,7 +82,9 @@ Answers = Sequence[tuple[Look, Sequence[bytes]]]
 """Raw records with the look they came by."""
 
 
-async def read(db: Database, source: Source, answers: Answers, unsure: Container[str] = ()) -> Batch:
+async def read(
+    db: Database, source: Source, answers: Answers, unsure: Container[str] = (), learned: Learned | None = None
+) -> Batch:
     """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
     peeked, unreadable = _peek_all(answers)
     last, drop, ring = answers[-1][0], source.privacy.drop, source.privacy.keys()
@@ -94,7 +99,8 @@ async def read(db: Database, source: Source, answers: Answers, unsure: Container
     observations, refused = await _decode_all(source, rules.redaction, wanted)
     count = sum(len(raws) for _, raws in answers)
     is_any_new = None in unlike.values()
-    return Batch(last, count, tuple(observations), (*unreadable, *refused), tuple(peeked), rules, is_any_new)
+    bad = (*unreadable, *refused)
+    return Batch(last, count, tuple(observations), bad, tuple(peeked), rules, learned, is_any_new)
 
 
 async def _decode_all(

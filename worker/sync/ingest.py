@@ -1,12 +1,15 @@
 """A batch into the tables: decide and apply, in one transaction. A record that cannot be read is parked."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from msgspec import structs
 
 from worker.core import cadence
-from worker.core.decide import Lagging, Overtaken, Record, decide
-from worker.core.model import Kind, Observation
+from worker.core.decide import Lagging, Overtaken, Record, Unchanged, decide
+from worker.core.model import Kind, Observation, Snapshot
+from worker.core.partial import with_stored_meeting, without_link
 from worker.errors import StoreConflict, StoreError, StoreUnavailable
 from worker.savvycal.records import REPAIRED, masked_body
 from worker.savvycal.source import Source
@@ -14,6 +17,7 @@ from worker.store import apply, objects, people, targets, vault
 from worker.store.database import Connection, Database
 from worker.store.passes import PageCount
 from worker.sync.batch import Batch, Look, Unreadable, read
+from worker.sync.learn import SAMPLE, Learned
 from worker.telemetry import log
 
 Also = Callable[[Connection, "Outcome"], Awaitable[None]]
@@ -34,9 +38,17 @@ class Outcome:
     """What was seen older than it is stored, by SavvyCal's date or by its fence: to be looked at once more."""
 
 
-async def ingest(db: Database, source: Source, look: Look, raws: Sequence[bytes], before: Also, after: Also) -> Outcome:
+async def ingest(
+    db: Database,
+    source: Source,
+    look: Look,
+    raws: Sequence[bytes],
+    before: Also,
+    after: Also,
+    learned: Learned | None = None,
+) -> Outcome:
     """Takes raw records of one answer into the tables: `read`, then `write`."""
-    return await write(db, source, await read(db, source, [(look, raws)]), before, after)
+    return await write(db, source, await read(db, source, [(look, raws)], (), learned), before, after)
 
 
 def unchanged(batch: Batch) -> Outcome:
@@ -94,6 +106,7 @@ def _joined(batch: Batch, parts: Sequence[Outcome]) -> Outcome:
 
 
 async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) -> Outcome:
+    batch, silent = _learn(batch)
     seen = {observation.snapshot.id: observation for observation in batch.observations}
     account, now = batch.look.account, batch.look.observed_at
     if batch.privacy.ring and await people.hold(connection, account) != batch.privacy.erased_count:
@@ -101,6 +114,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
     await targets.plan(connection, account, kind, looks)  # before the objects: a look locks its target first, too
     stored = await objects.load_stored(connection, account, kind, list(seen), batch.is_any_new) if seen else {}
+    named = batch.learned.meeting_property if batch.learned else ""
+    seen |= {i: with_stored_meeting(seen[i], stored.get(i), named) for i in silent}
     decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
     records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
@@ -108,8 +123,13 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     late = {*lagging, *overtaken}
     await apply.apply(connection, account, kind, records)
     if kind is Kind.APPOINTMENT:
-        current = [observation for object_id, observation in seen.items() if object_id not in late]
+        current = [o for object_id, o in seen.items() if object_id not in late and object_id not in silent]
         overtaken |= await vault.keep(connection, batch.privacy.ring, account, current)
+    if silent and batch.learned:
+        same = {i: seen[i].digest for i in silent if isinstance(decisions[i], Unchanged)}
+        await objects.remember_digests(connection, account, kind, same)
+        wanted = {record.observation.snapshot.id: record.observation.snapshot for record in records}
+        await targets.plan_meetings(connection, account, _to_read(batch.learned, silent, wanted, now))
     await objects.catch_up(connection, max(overtaken.values(), default=0))
     await _quarantine(connection, kind, batch)
     if seen:
@@ -118,6 +138,42 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     if not batch.look.is_single:  # a look plans its next one itself
         await targets.plan_others(connection, account, kind, dict.fromkeys(doubtful, now + cadence.CONFIRM_AFTER))
     return Outcome(records, _count(batch, len(records), len(late)), looks, batch.ids, doubtful)
+
+
+def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
+    """Takes in what the records show of the account. Then the batch read accordingly, and the ids of appointments whose
+    list says nothing about their meeting.
+    """
+    learned, single = batch.learned, batch.look.is_single
+    if learned is None or not batch.observations:
+        return batch, frozenset()
+    snapshots = [observation.snapshot for observation in batch.observations]
+    if snapshots[0].kind is Kind.EVENT:
+        for snapshot in snapshots:
+            learned.saw_event(snapshot, single)
+        types = learned.types_without_link
+        settled = tuple(structs.replace(o, snapshot=without_link(o.snapshot, types)) for o in batch.observations)
+        return replace(batch, observations=settled), frozenset()
+    learned.saw_property(snapshots, "get" if single else "list")
+    if single:
+        learned.saw_single(snapshots[0].meeting is not None)
+        return batch, frozenset()
+    learned.saw_list(snapshots)
+    if learned.lists_tell_of_meetings:
+        return batch, frozenset()
+    return batch, frozenset(snapshot.id for snapshot in snapshots if snapshot.meeting is None)
+
+
+def _to_read(
+    learned: Learned, silent: Container[str], wanted: Mapping[str, Snapshot], now: datetime
+) -> dict[str, datetime]:
+    """Appointments to be read by id for their meeting, and when: those that are new or changed, soonest start first;
+    a few of them while nobody knows whether lists show meetings.
+    """
+    may = [one for i, one in wanted.items() if i in silent]
+    may.sort(key=lambda one: (one.end_at is not None and one.end_at < now, abs((one.start_at or now) - now)))
+    chosen = may if learned.must_ask_for_meetings else may[:SAMPLE]
+    return {one.id: now + timedelta(milliseconds=place) for place, one in enumerate(chosen)}
 
 
 def _count(batch: Batch, written: int, overtaken: int) -> PageCount:
@@ -138,7 +194,7 @@ async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation)
     """One record in a transaction of its own; what Postgres refuses is returned for the quarantine."""
     try:
         async with db.transaction() as connection:
-            alone = Batch(batch.look, 1, (one,), (), (), batch.privacy, batch.is_any_new)
+            alone = Batch(batch.look, 1, (one,), (), (), batch.privacy, batch.learned, batch.is_any_new)
             return await _decide_and_apply(connection, kind, alone)
     except StoreError as error:
         if error.transient and not isinstance(error, StoreConflict):

@@ -1,18 +1,21 @@
 """What every run needs: the database, the accounts with their clients, the windows, and a bell to ring."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
+from worker import errors
 from worker.core.cadence import Bounds, Window
 from worker.core.model import Kind, Product
 from worker.errors import StoreReadOnly
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
-from worker.savvycal.wire import ListForm, Page
+from worker.savvycal.wire import Page
 from worker.store.database import Database
 from worker.sync.ahead import Room
+from worker.sync.learn import Learned
 from worker.sync.retry import RetryBudget
 from worker.telemetry import log
 
@@ -20,9 +23,6 @@ PAGES_MAX, BATCHES_MAX = 8, 2
 """List pages that are fetched and not yet read, and batches of them that are read and not yet written, over all passes
 of a process: what keeps its memory flat. Beside them each pass may hold one page that has just come.
 """
-
-FORM = ListForm()
-"""How lists are asked for as long as nothing else is known of an account."""
 
 Ring = Callable[..., Awaitable[None]]
 """Asks for a job to be run soon: ring(job name, *args, once=False). Best effort; the ledger is what counts."""
@@ -34,6 +34,11 @@ class Endpoint:
 
     source: Source
     client: Client
+    learned: Learned = field(default_factory=Learned)
+
+    def __post_init__(self) -> None:
+        """The way of asking that we like best, until something else is known."""
+        self.learned.forms, self.learned.form = self.source.forms, self.source.forms[0]
 
     async def fetch_page(self, bounds: Bounds, cursor: str | None) -> Page:
         """One page of a list: the one place where lists are asked for.
@@ -41,12 +46,24 @@ class Endpoint:
         Raises:
             errors.UpstreamError: SavvyCal did not answer with a page.
         """
-        request = self.source.list_request(bounds, cursor, FORM)
-        return self.source.parse_page(await self.client.fetch(request, is_sweep=True), cursor)
+        refusal: errors.Refused | None = None
+        for form in self.learned.ways(cursor is None):
+            place = self.source.first_cursor(form) if cursor is None else cursor
+            try:
+                body = await self.client.fetch(self.source.list_request(bounds, place, form), is_sweep=True)
+            except errors.Refused as error:
+                if cursor is not None or not error.is_about_parameters:
+                    raise
+                refusal = refusal or error
+            else:
+                self.learned.found_way(form)
+                return self.source.parse_page(body, place)
+        self.learned.ladder_failed_at = time.monotonic()
+        raise refusal or errors.Refused("SavvyCal takes no way of asking for this list")
 
-    async def fetch_one(self, object_id: str) -> bytes:
+    async def fetch_one(self, object_id: str, is_sweep: bool = False) -> bytes:
         """One record by id, raw."""
-        return self.source.parse_one(await self.client.fetch(self.source.get_request(object_id)))
+        return self.source.parse_one(await self.client.fetch(self.source.get_request(object_id), is_sweep))
 
     async def probe(self) -> None:
         """Proves that the token is good and the product answers.

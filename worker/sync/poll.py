@@ -18,6 +18,7 @@ from worker.core.verdict import Result, Verdict, judge
 from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
+from worker.sync import learn
 from worker.sync.mirror import Endpoint, Mirror
 from worker.sync.retry import UNAUTHORIZED_SECONDS, Retry, plan_retry
 from worker.sync.walk import walk
@@ -62,6 +63,7 @@ def _names(claimed: WindowKey) -> dict[str, str]:
 
 
 async def _sweep(mirror: Mirror, endpoint: Endpoint, claimed: Pass) -> None:
+    await learn.refresh(mirror.db, claimed.account, claimed.product, endpoint.learned)
     position = claimed if claimed.started_gen is not None else await _begin(mirror, claimed)
     deadline = time.monotonic() + SLICE_SECONDS
     while time.monotonic() < deadline:

@@ -13,6 +13,7 @@ from worker.savvycal.wire import Page
 from worker.store import objects, passes
 from worker.store.database import Connection
 from worker.store.passes import Pass
+from worker.sync import learn
 from worker.sync.ahead import Share, ahead
 from worker.sync.batch import Batch, Look, read
 from worker.sync.ingest import Outcome, unchanged, write
@@ -92,7 +93,7 @@ async def _read(
     before = frozenset[str]()
     async for pages in batches:
         answers, last = [(one.look, one.page.records) for one in pages], pages[-1]
-        batch = await read(mirror.db, endpoint.source, answers, unsure=before)
+        batch = await read(mirror.db, endpoint.source, answers, before, endpoint.learned)
         share.give_back(len(pages))
         before = frozenset(batch.ids)
         yield Stretch(len(pages), last.cursor, last.ends, last.page.total), batch
@@ -121,6 +122,7 @@ async def _store(mirror: Mirror, endpoint: Endpoint, position: Pass, stretch: St
     else:
         async with mirror.db.connection() as connection:
             await store(connection, unchanged(batch))
+    await learn.save(mirror.db, position.account, position.product, endpoint.learned)
     return stored[0]
 
 

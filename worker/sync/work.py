@@ -13,7 +13,7 @@ from worker.savvycal.wire import peek_id
 from worker.store import inbox, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
-from worker.sync import absence
+from worker.sync import absence, learn
 from worker.sync.batch import Look
 from worker.sync.ingest import Outcome, ingest
 from worker.sync.mirror import Endpoint, Mirror
@@ -115,7 +115,7 @@ def _admitted(mirror: Mirror, target: Target) -> Endpoint:
 async def _fetch(mirror: Mirror, endpoint: Endpoint, target: Target) -> bytes | None:
     """The object, or None when it is not there; what that means is in the ledger then."""
     try:
-        raw = await endpoint.fetch_one(target.id)
+        raw = await endpoint.fetch_one(target.id, is_sweep=set(target.reasons) == {"meeting"})
     except errors.NotThere as error:
         await absence.note(mirror, endpoint, target, error)
         return None
@@ -134,7 +134,10 @@ async def _take(mirror: Mirror, target: Target, endpoint: Endpoint, raw: bytes) 
     async def after(connection: Connection, outcome: Outcome) -> None:
         await _finish(connection, target, outcome, now)
 
-    await ingest(mirror.db, endpoint.source, look, [raw], before, after)
+    product = endpoint.source.product
+    await learn.refresh(mirror.db, target.account, product, endpoint.learned)
+    await ingest(mirror.db, endpoint.source, look, [raw], before, after, endpoint.learned)
+    await learn.save(mirror.db, target.account, product, endpoint.learned)
 
 
 def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
@@ -160,7 +163,8 @@ async def _finish(connection: Connection, target: Target, outcome: Outcome, now:
     watched or to be confirmed and cannot be read stays so.
     """
     looks = [(at, targets.PRIORITY_WATCH, "watch") for at in outcome.next_looks.values() if not outcome.doubtful]
-    if outcome.records or outcome.doubtful or "unconfirmed" in target.reasons:
+    is_news = bool(outcome.records) and set(target.reasons) != {"meeting"}  # a list has just shown all the rest
+    if is_news or outcome.doubtful or "unconfirmed" in target.reasons:
         looks.append((now + CONFIRM_AFTER, targets.PRIORITY_CONFIRM, "confirm"))
     owed = {"watch", "confirm", "unconfirmed"}.intersection(target.reasons)
     if outcome.count.quarantined and owed:

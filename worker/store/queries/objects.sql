@@ -43,6 +43,16 @@ from unnest($2::text[]) as n (id)
 cross join lateral (
   select * from savvycal.appointments a where a.account = $1 and a.id = n.id limit 1 for update) as o
 
+-- name: event_digests
+-- The bytes as served last; nothing else changes.
+update savvycal.events e set digest = n.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+where e.account = $1 and e.id = n.id and e.digest <> n.digest
+
+-- name: appointment_digests
+-- The same for appointments.
+update savvycal.appointments a set digest = n.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+where a.account = $1 and a.id = n.id and a.digest <> n.digest
+
 -- name: bodies
 -- Their bodies at these versions. A statement of its own: one that had to wait for a lock sees the snapshots of before
 -- its wait, and so not the one that was written meanwhile.

@@ -29,6 +29,13 @@ select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::t
 order by n.id collate "C"
 on conflict on constraint targets_pkey do nothing
 
+-- name: plan_meetings
+-- Asks for appointments by id, because lists do not show their meetings. Whoever waits already is not asked for again.
+insert into savvycal._targets (account, kind, id, due_at, priority, reasons)
+select $1, 'appointment', n.id, n.due_at, $4, '{meeting}' from unnest($2::text[], $3::timestamptz[]) as n (id, due_at)
+order by n.id collate "C"
+on conflict on constraint targets_pkey do nothing
+
 -- name: claim
 -- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
 -- that an object that kills its worker is parked in the end. Takes along since when it is missing: a look that ends with

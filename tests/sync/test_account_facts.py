@@ -1,0 +1,222 @@
+"""An account is learned: what SavvyCal takes and shows there, and what the mirror does about it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from worker.core.cadence import FAR, Bounds
+from worker.core.model import Product
+from worker.simulator import Fault
+from worker.sync import learn, work
+
+from .stage import Stage, staged
+
+
+async def _facts(stage: Stage) -> dict[str, str]:
+    return {row["fact"]: row["value"] for row in await stage.rows("select fact, value from savvycal.account_facts")}
+
+
+async def _settle(stage: Stage) -> None:
+    """All that is due by id now, again and again until nothing is."""
+    soon = "due_at <= clock_timestamp() + interval '40 s' and reasons = '{meeting}'"
+    while await stage.value(f"select count(*) from savvycal._targets where {soon}"):
+        await stage.execute(f"update savvycal._targets set due_at = clock_timestamp() where {soon}")
+        await work.work(stage.mirror)
+
+
+async def _meetings(stage: Stage) -> dict[str, str]:
+    rows = await stage.rows(
+        "select appointment_id, status from savvycal.meetings where is_current and appointment_id > ''"
+    )
+    return {row["appointment_id"]: row["status"] for row in rows}
+
+
+def _true_meetings(stage: Stage) -> dict[str, str]:
+    documents = stage.world.documents("appointment")
+    return {key: one["meeting"]["status"] for key, one in documents.items() if one.get("meeting")}
+
+
+async def test_lists_without_meetings_neither_add_nor_remove_any(mirrored_url: str) -> None:
+    """They are read by id once; after that sixty scans change nothing, and cost nothing but their pages."""
+    async with staged(mirrored_url, appointments=24, events=0, list_embeds_meeting=False) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        assert (await _facts(stage))["lists_embed_meeting"] == "no"
+        assert await _meetings(stage) == _true_meetings(stage)
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        versions = await stage.value("select count(*) from savvycal.snapshots")
+        asked, secrets = len(stage.world.requests), await stage.value("select count(*) from savvycal.transitions")
+        for _ in range(20):
+            await stage.sweep(Product.APPOINTMENTS)
+            await _settle(stage)
+        assert await stage.value("select count(*) from savvycal.snapshots") == versions
+        assert await stage.value("select count(*) from savvycal.transitions") == secrets
+        assert len(stage.world.requests) - asked == 20
+        assert await _meetings(stage) == _true_meetings(stage)
+
+
+async def test_a_new_and_a_changed_appointment_are_read_by_id_where_lists_lack_meetings(mirrored_url: str) -> None:
+    """Each once, and the meeting of the changed one stays what it was until then."""
+    async with staged(mirrored_url, appointments=6, events=0, list_embeds_meeting=False) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        await stage.sweep(Product.APPOINTMENTS)
+        new = stage.world.book_appointment(meeting_status="created")["id"]
+        stage.world.reschedule_appointment(new)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert new not in await _meetings(stage)
+        before = len(stage.world.requests)
+        await _settle(stage)
+        assert new in await _meetings(stage)
+        assert sum(request.path.endswith(new) for request in list(stage.world.requests)[before:]) >= 1
+
+
+async def test_a_list_that_shows_meetings_costs_no_extra_read(stage: Stage) -> None:
+    """As documented by nobody, but assumed: nothing is asked by id to find out."""
+    await stage.sweep(Product.APPOINTMENTS)
+    assert (await _facts(stage))["lists_embed_meeting"] == "yes"
+    assert await stage.value("select count(*) from savvycal._targets where 'meeting' = any (reasons)") == 0
+
+
+async def test_a_finding_that_changes_is_logged_once_and_stands_in_drift(mirrored_url: str) -> None:
+    """Lists began to show meetings: the normal way returns."""
+    async with staged(mirrored_url, appointments=12, events=0, list_embeds_meeting=False) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        object.__setattr__(stage.world.options, "list_embeds_meeting", True)
+        stage.world.reschedule_appointment(stage.world.book_appointment(meeting_status="created")["id"])
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["lists_embed_meeting"] == "yes"
+        assert await stage.value("select name from savvycal.drift where what = 'finding that changed'") == (
+            "lists_embed_meeting: no -> yes"
+        )
+
+
+TAKES: dict[int | None, dict[str, Any]] = {
+    None: {"page_size_taken": False},
+    **{size: {"page_size_max": size, "limit_max": size, "limit_out_of_range": "reject"} for size in (20, 25, 50, 100)},
+}
+
+
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize(
+    ("largest", "order", "forms"),
+    [
+        (50, "any", {"page_size=50 order=brackets"}),
+        (20, "any", {"page_size=20 order=brackets"}),
+        (None, "any", {"page_size=none order=brackets"}),
+        (100, "bare", {"page_size=100 order=bare"}),
+        (100, "none", {"page_size=100 order=none"}),
+        (25, "none", {"page_size=25 order=none"}),
+        (None, "none", {"page_size=none order=none"}),
+    ],
+)
+async def test_refused_parameters_are_said_otherwise(
+    mirrored_url: str, largest: int | None, order: str, forms: set[str], status: int
+) -> None:
+    """Everything arrives, the way is remembered, and the next scans waste no request."""
+    taken = TAKES[largest] | {"order_taken": order, "limit_reject_status": status}
+    async with staged(mirrored_url, appointments=60, events=60, **taken) as stage:
+        await stage.sweep()
+        rows = await stage.rows("select value from savvycal.account_facts where fact = 'list_form'")
+        assert {row["value"] for row in rows} == forms
+        for kind in ("event", "appointment"):
+            stored = {row["id"] for row in await stage.rows(f"select id from savvycal.{kind}s")}
+            assert stored == set(stage.world.documents(kind))
+        before = len(stage.world.requests)
+        await stage.sweep()
+        assert {request.status for request in list(stage.world.requests)[before:]} == {200}
+
+
+async def test_a_far_until_that_is_refused_is_left_out(mirrored_url: str) -> None:
+    """The range without an end is asked for without `until`; ranges with an end keep it."""
+    async with staged(mirrored_url, appointments=0, events=60, far_until="reject") as stage:
+        endpoint = stage.mirror.accounts["default"][Product.MEETINGS]
+        page = await endpoint.fetch_page(Bounds(date(2020, 1, 1), FAR), None)
+        assert page.records
+        assert endpoint.learned.form.until == "open"
+        await endpoint.fetch_page(Bounds(date(2020, 1, 1), date(2030, 1, 1)), None)
+        assert "until=2030-01-01" in list(stage.world.requests)[-1].query
+
+
+async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> None:
+    """SavvyCal may take it meanwhile; until then not a single request asks for it."""
+    async with staged(mirrored_url, appointments=60, events=0, **TAKES[50]) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        object.__setattr__(stage.world.options, "page_size_max", 100)
+        learned = stage.mirror.accounts["default"][Product.APPOINTMENTS].learned
+        await stage.sweep(Product.APPOINTMENTS)
+        assert learned.form.page_size == 50
+        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets"
+
+
+async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(stage: Stage) -> None:
+    """401, 404, 429 and 5xx are what they are."""
+    for status in (401, 403, 404, 429, 500):
+        stage.world.faults[:] = [Fault(kind="status", match="/appointments", args={"status": status})]
+        before = len(stage.world.requests)
+        endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
+        endpoint.client._budget._closed_until = 0.0
+        with pytest.raises(Exception, match=str(status)):
+            await endpoint.fetch_page(Bounds(None, None), None)
+        assert len(stage.world.requests) == before + 1
+        endpoint.client.circuit.note(None)
+
+
+async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mirrored_url: str) -> None:
+    """Nobody watches for a link that never comes; the first link of that type takes it back."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        phone = {"type": "phone_call", "join_url": None, "meeting_id": None, "instructions": "We call you"}
+        ids = [stage.world.book_event(state="confirmed")["id"] for _ in range(30)]
+        for one in ids:
+            stage.world.put("event", stage.world.document("event", one) | {"conferencing": phone})
+        await stage.sweep(Product.MEETINGS)
+        before = len(stage.world.requests)
+        for _ in range(4):
+            await stage.work_as_if_due()
+        assert len(stage.world.requests) - before <= 5 + 16  # a batch is under way when it becomes known
+        assert (await _facts(stage))["conferencing:phone_call"] == "without a link"
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 30
+        assert await stage.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 30
+        assert await stage.value("select count(*) from savvycal._targets where 'watch' = any (reasons)") == 0
+        assert await stage.value("select max(version) from savvycal.events") == 1
+        new = stage.world.book_event(state="confirmed")["id"]
+        stage.world.put("event", stage.world.document("event", new) | {"conferencing": phone})
+        await stage.sweep(Product.MEETINGS)
+        assert await stage.value("select status from savvycal.meetings where id = $1", new) == "skipped"
+        stage.world.put(
+            "event", stage.world.document("event", ids[0]) | {"conferencing": phone | {"join_url": "https://x.test/1"}}
+        )
+        await stage.sweep(Product.MEETINGS)
+        assert (await _facts(stage))["conferencing:phone_call"] == "joinable"
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'pending'") == 30
+        assert await stage.value("select status from savvycal.meetings where id = $1", ids[0]) == "created"
+
+
+async def test_zoom_is_never_settled(mirrored_url: str) -> None:
+    """Its link is attached later, as the documentation says."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        zoom = {"type": "zoom", "join_url": None, "meeting_id": None, "instructions": None}
+        for _ in range(8):
+            one = stage.world.book_event(state="confirmed")["id"]
+            stage.world.put("event", stage.world.document("event", one) | {"conferencing": zoom})
+        await stage.sweep(Product.MEETINGS)
+        for _ in range(3):
+            await stage.work_as_if_due()
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'pending'") == 8
+
+
+async def test_findings_survive_a_restart(mirrored_url: str) -> None:
+    """Another process begins with what the first one found."""
+    async with staged(mirrored_url, appointments=12, events=0, list_embeds_meeting=False) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
+        fresh = learn.Learned(endpoint.source.forms, endpoint.source.forms[0])
+        await learn.refresh(stage.db, "default", Product.APPOINTMENTS, fresh)
+        assert fresh.must_ask_for_meetings
+        assert fresh.loaded_at > 0

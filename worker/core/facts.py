@@ -1,0 +1,241 @@
+"""What SavvyCal's documentation leaves open, and how an account shows it. Pure.
+
+A finding is one fact about one product of one account, as text. The registry says of each point what the documentation
+says, what is assumed until something is seen, and what follows. `docs/assumptions.md` is made of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from worker.core.model import Product
+
+
+class Fact(StrEnum):
+    """Names of facts, as they stand in `account_facts.fact`."""
+
+    LIST_FORM = "list_form"
+    PAGE_SIZE_GRANTED = "page_size_granted"
+    LIST_ORDER = "list_order"
+    LISTS_EMBED_MEETING = "lists_embed_meeting"
+    MEETING_PROPERTY = "meeting_property"
+    CONFERENCING = "conferencing"
+    """Followed by a colon and the type, as SavvyCal spells it."""
+    UNTIL = "until"
+    FROM_WITHOUT_UNTIL = "from_without_until"
+    UNKNOWN_FILTER = "unknown_filter"
+    BAD_CURSOR = "bad_cursor"
+    NOT_FOUND_BODY = "not_found_body"
+    ERROR_BODY = "error_body"
+    CURSOR_LIFETIME = "cursor_lifetime"
+    UPDATED_AT = "updated_at_moves_with_meeting"
+    WEBHOOK_ID = "webhook_id"
+    MEETING_WEBHOOK = "meeting_webhook_object"
+    LOCAL_TIME = "local_time"
+    GENERATION = "generation"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One open point: its number in the list of unknowns, and for each product what is taken for granted at first."""
+
+    fact: Fact
+    number: int
+    products: tuple[Product, ...]
+    documented: str
+    assumed: str
+    otherwise: str
+    """What the mirror does when it is found to be otherwise."""
+    seen: str
+    """Where it shows: `lists`, `reads by id`, `check --live` (which only reads), or `nothing yet`."""
+
+
+_M, _A = (Product.MEETINGS,), (Product.APPOINTMENTS,)
+_BOTH = (*_M, *_A)
+
+POINTS = (
+    Point(
+        Fact.LIST_FORM,
+        13,
+        _BOTH,
+        "Meetings: limit up to 100, direction. Appointments: page_size, order_by and order_directions, without the "
+        "largest page or the encoding of lists",
+        "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings)",
+        "smaller pages, order without brackets, no order; tried again from the top once a day",
+        "lists",
+    ),
+    Point(
+        Fact.PAGE_SIZE_GRANTED,
+        13,
+        _BOTH,
+        "not documented for Appointments; 100 for Meetings",
+        "100",
+        "goes by what each page says",
+        "lists",
+    ),
+    Point(
+        Fact.LIST_ORDER,
+        13,
+        _BOTH,
+        "not documented",
+        "sorted by start as asked",
+        "believes an order only as far as a page shows it; `upcoming` then walks the whole list",
+        "lists",
+    ),
+    Point(
+        Fact.LISTS_EMBED_MEETING,
+        14,
+        _A,
+        "not documented",
+        "yes",
+        "lists neither add nor remove meetings; appointments that may have one are read by id when they are new, when "
+        "they changed, and while the meeting is in progress",
+        "lists, reads by id",
+    ),
+    Point(
+        Fact.MEETING_PROPERTY,
+        14,
+        _A,
+        "not documented",
+        "meeting",
+        "any property whose object is appointment_meeting is read as the meeting",
+        "lists, reads by id",
+    ),
+    Point(
+        Fact.CONFERENCING,
+        12,
+        _M,
+        "only zoom is documented",
+        "a type with a join_url, or none",
+        "a type that never has a join_url is settled as skipped, until the first join_url of that type",
+        "lists, reads by id",
+    ),
+    Point(
+        Fact.UNTIL,
+        3,
+        _M,
+        "dates; neither time zone nor inclusion",
+        "UTC, until included",
+        "ranges are asked for one day wider at each end, and only what surely lies inside is vouched for",
+        "check --live",
+    ),
+    Point(
+        Fact.FROM_WITHOUT_UNTIL,
+        4,
+        _M,
+        "until is optional",
+        "not relied on: a far until is sent",
+        "from is sent alone where a far until is refused",
+        "check --live",
+    ),
+    Point(
+        Fact.UNKNOWN_FILTER,
+        5,
+        _M,
+        "not documented",
+        "refused",
+        "only documented words are sent",
+        "check --live",
+    ),
+    Point(
+        Fact.BAD_CURSOR,
+        5,
+        _M,
+        "not documented",
+        "400 or 422",
+        "a position that is refused is given up and the list is read from its first page",
+        "check --live",
+    ),
+    Point(Fact.NOT_FOUND_BODY, 6, _BOTH, "JSON", "json", "the status decides, not the body", "check --live"),
+    Point(Fact.ERROR_BODY, 6, _BOTH, "JSON", "json", "the status decides, not the body", "nothing yet"),
+    Point(
+        Fact.CURSOR_LIFETIME,
+        5,
+        _M,
+        "cursors must not be stored for long",
+        "longer than a scan",
+        "a position that is refused is given up and the list is read from its first page",
+        "nothing yet",
+    ),
+    Point(Fact.UPDATED_AT, 18, _A, "not documented", "not relied on", "the whole document is compared", "nothing yet"),
+    Point(
+        Fact.WEBHOOK_ID,
+        8,
+        _BOTH,
+        "unique for a payload",
+        "the same when a delivery is repeated",
+        "a repeated delivery costs one more read",
+        "nothing yet",
+    ),
+    Point(
+        Fact.MEETING_WEBHOOK,
+        15,
+        _A,
+        "not documented",
+        "meeting or appointment",
+        "both are understood; what names nothing has its window scanned",
+        "nothing yet",
+    ),
+    Point(
+        Fact.LOCAL_TIME, 19, _A, "documents disagree", "with or without an offset", "only utc is used", "check --live"
+    ),
+    Point(
+        Fact.GENERATION,
+        19,
+        _BOTH,
+        "fields are added at any time",
+        "the newest documents",
+        "unknown fields are kept in extra",
+        "check --live",
+    ),
+)
+
+
+def point_of(fact: str) -> Point | None:
+    """The open point that a fact's name belongs to."""
+    name = fact.partition(":")[0]
+    return next((point for point in POINTS if point.fact == name), None)
+
+
+DOCUMENTED_CONFERENCING = frozenset({"zoom"})
+"""Attached late, as the documentation says: never taken for «no conferencing»."""
+
+SETTLING_READS = 5
+"""Reads by id without any join_url after which a conferencing type counts as one that has none."""
+
+JOINABLE, WITHOUT_LINK = "joinable", "without a link"
+
+
+def conferencing_finding(type_: str, known: str | None, has_link: bool, reads_without: int) -> str | None:
+    """What is known of a conferencing type after one more event of that type; None while it is undecided.
+
+    The first join_url takes back any other finding.
+    """
+    if has_link:
+        return JOINABLE
+    if known is not None or type_.lower() in DOCUMENTED_CONFERENCING:
+        return known
+    return WITHOUT_LINK if reads_without >= SETTLING_READS else None
+
+
+def embedding_finding(known: str | None, list_shows: bool, single_shows_what_list_lacks: bool) -> str | None:
+    """Whether lists embed the meeting: one list record with a meeting proves it, and a single answer with a meeting
+    that its list record lacks proves the opposite, as long as no list ever showed one.
+    """
+    if list_shows:
+        return "yes"
+    return "no" if single_shows_what_list_lacks and known is None else known
+
+
+def order_finding(starts: Sequence[str], descending: bool) -> str | None:
+    """Whether a page is sorted as asked; None when it shows nothing (fewer than three different starts)."""
+    if len(set(starts)) < 3:
+        return None
+    if list(starts) == sorted(starts, reverse=descending):
+        return "as asked"
+    return "the other way round" if list(starts) == sorted(starts, reverse=not descending) else "unsorted"
+
+
+def changed_facts(known: Mapping[str, str], found: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Findings that replaced another value: name to (before, after)."""
+    return {name: (known[name], value) for name, value in found.items() if name in known and known[name] != value}

@@ -1,0 +1,44 @@
+"""What was found out about an account: one row per fact, written when a finding is new or another one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from worker.core.lifecycle import CONFERENCING
+from worker.core.model import Product
+from worker.store.database import Connection
+from worker.store.queries import load as load_queries
+from worker.store.targets import PRIORITY_MEETING
+
+SQL = load_queries("account_facts")
+
+
+async def load(connection: Connection, account: str, product: Product) -> Mapping[str, tuple[str, datetime]]:
+    """Value and time of each fact of one product of an account."""
+    rows = await connection.fetch(SQL["load"], account, product)
+    return {row["fact"]: (row["value"], row["observed_at"]) for row in rows}
+
+
+async def record(connection: Connection, account: str, product: Product, fact: str, value: str, source: str) -> None:
+    """Keeps a finding; `source` says how it was seen: list, get, webhook or probe."""
+    await connection.execute(SQL["record"], account, product, fact, value, source)
+
+
+async def joinable(connection: Connection, account: str) -> set[str]:
+    """Conferencing types of which some stored event has had a join_url."""
+    return {row["conferencing_type"] for row in await connection.fetch(SQL["joinable"], account)}
+
+
+async def settle_conferencing(connection: Connection, account: str, type_: str, without_link: bool) -> int:
+    """Moves the meetings of all events with that conferencing type that wait for a link to `skipped`, or back to
+    `pending` when the finding is taken back; how many.
+    """
+    before, after = ("pending", "skipped") if without_link else ("skipped", "pending")
+    rows = await connection.fetch(SQL["settle"], account, type_, after, CONFERENCING.phase(after), before)
+    if without_link:
+        await connection.execute(SQL["end_watch"], account, [row["id"] for row in rows])
+    return len(rows)
+
+
+async def request_meetings(connection: Connection, account: str) -> None:
+    """Asks by id for all stored appointments that may have a meeting and show none, soonest start first."""
+    await connection.execute(SQL["without_meeting"], account, PRIORITY_MEETING)

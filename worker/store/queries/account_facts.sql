@@ -1,0 +1,53 @@
+-- name: load
+-- What has been found out about one product of an account.
+select fact, value, observed_at from savvycal.account_facts where account = $1 and product = $2
+
+-- name: record
+-- Keeps a finding. The same again costs no row, unless it was last confirmed a day ago; another value keeps the one before.
+insert into savvycal.account_facts as f (account, product, fact, value, source, observed_at)
+values ($1, $2, $3, $4, $5, clock_timestamp())
+on conflict on constraint account_facts_pkey do update
+set previous_value = case when f.value = excluded.value then f.previous_value else f.value end,
+    value = excluded.value, source = excluded.source, observed_at = excluded.observed_at
+where f.value <> excluded.value or f.observed_at < excluded.observed_at - interval '1 day'
+
+-- name: joinable
+-- Conferencing types of which some event has had a join_url.
+select distinct conferencing_type from savvycal.events
+where account = $1 and conferencing_join_url is not null and conferencing_type is not null
+
+-- name: settle
+-- A conferencing type that has no link: what waits for one is skipped, and nobody watches it any more. The event's version
+-- stays, because its body did; a line in the change feed tells readers that its meeting moved.
+with moved as (
+  update savvycal.meetings m
+  set status = $3, phase = $4, transition_seq = m.transition_seq + 1, changed_at = clock_timestamp()
+  from savvycal.events e
+  where e.account = $1 and e.conferencing_type = $2 and e.conferencing_join_url is null and e.phase <> 'canceled'
+    and m.account = e.account and m.event_id = e.id and m.status = $5
+  returning m.account, m.id, m.transition_seq, e.version
+), edges as (
+  insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via)
+  select account, 'meeting', id, transition_seq, $5, $3, 'direct', clock_timestamp(), 'watch' from moved
+), told as (
+  insert into savvycal.changes (account, kind, id, version, change, changed_at)
+  select account, 'event', id, version, 'changed', clock_timestamp() from moved
+)
+select id from moved
+
+-- name: end_watch
+-- What is settled is watched no more; what somebody else asked for stays.
+delete from savvycal._targets
+where account = $1 and kind = 'event' and id = any ($2::text[]) and reasons = '{watch}' and requested_gen = done_gen
+  and lease_token is null
+
+-- name: without_meeting
+-- Appointments that may have a meeting nobody has read yet: asked for by id, soonest start first, the past last.
+insert into savvycal._targets (account, kind, id, due_at, priority, reasons)
+select a.account, 'appointment', a.id,
+  clock_timestamp() + make_interval(secs => case when a.end_at < now() then 20 else 0 end
+    + least(abs(extract(epoch from a.start_at - now())) / 1e6, 15)), $2, '{meeting}'
+from savvycal.appointments a
+where a.account = $1 and a.gone_at is null
+  and not exists (select from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id)
+on conflict on constraint targets_pkey do nothing

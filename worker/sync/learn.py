@@ -1,0 +1,169 @@
+"""What one product of one account is like: found out in memory, and kept in `account_facts` for everybody."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from worker.core import facts, json_text
+from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
+from worker.core.model import Product, Snapshot
+from worker.core.partial import meeting_property
+from worker.savvycal.wire import ListForm
+from worker.store import account_facts
+from worker.store.database import Connection, Database
+from worker.telemetry import log
+
+REFRESH_SECONDS = 60.0
+"""What other processes found is read this often."""
+
+FROM_THE_TOP_SECONDS = 86_400.0
+"""A way of asking that was refused is tried again once a day: SavvyCal may take it meanwhile."""
+
+LADDER_PAUSE_SECONDS = 600.0
+"""When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
+
+SAMPLE = 3
+"""Appointments of a batch that are read by id to find out whether lists show their meetings."""
+
+
+@dataclass(slots=True)
+class Learned:
+    """Findings about one product of an account, and the way lists are asked for there."""
+
+    forms: tuple[ListForm, ...] = (ListForm(),)
+    """From the way we like best downwards."""
+    form: ListForm = field(default_factory=ListForm)
+    known: dict[str, str] = field(default_factory=dict)
+    unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Findings that are not stored yet: value and source."""
+    lists_lack: bool = False
+    """A list showed an appointment that may have a meeting without one."""
+    reads_without_link: dict[str, int] = field(default_factory=dict)
+    loaded_at: float = float("-inf")
+    topped_at: float = field(default_factory=time.monotonic)
+    ladder_failed_at: float = float("-inf")
+
+    def note(self, fact: str, value: str | None, source: str) -> None:
+        """Takes in a finding; None is none."""
+        if value is not None and self.known.get(fact) != value:
+            self.known[fact] = value
+            self.unsaved[fact] = (value, source)
+
+    def ways(self, is_first_page: bool) -> tuple[ListForm, ...]:
+        """How a page may be asked for, one after the other: all pages of a list alike, so only its first may differ."""
+        now = time.monotonic()
+        if not is_first_page or now - self.ladder_failed_at < LADDER_PAUSE_SECONDS:
+            return (self.form,)
+        first = self.form
+        if first != self.forms[0] and now - self.topped_at >= FROM_THE_TOP_SECONDS:
+            first, self.topped_at = self.forms[0], now
+        return (first, *(form for form in self.forms if form != first))
+
+    def found_way(self, form: ListForm) -> None:
+        """SavvyCal took a list asked for in this way."""
+        self.ladder_failed_at = float("-inf")
+        self.form = form
+        if form != self.forms[0] or Fact.LIST_FORM in self.known:
+            self.note(Fact.LIST_FORM, str(form), "list")
+
+    def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
+        """Appointments of a list: one with a meeting proves that lists show them."""
+        shows, lacks = False, False
+        for snapshot in snapshots:
+            shows, lacks = shows or snapshot.meeting is not None, lacks or snapshot.meeting is None
+        self.lists_lack = self.lists_lack or lacks
+        found = facts.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
+        self.note(Fact.LISTS_EMBED_MEETING, found, "list")
+
+    @property
+    def meeting_property(self) -> str:
+        """Name of the property that carries an appointment's meeting."""
+        return self.known.get(Fact.MEETING_PROPERTY, "meeting")
+
+    def saw_property(self, snapshots: Iterable[Snapshot], source: str) -> None:
+        """Appointments; the first meeting among them shows which property carries it."""
+        if Fact.MEETING_PROPERTY not in self.known:
+            found = next((snapshot for snapshot in snapshots if snapshot.meeting), None)
+            name = meeting_property(json_text.decode(found.body)) if found else None
+            self.note(Fact.MEETING_PROPERTY, name, source)
+
+    def saw_single(self, has_meeting: bool) -> None:
+        """An appointment read by id."""
+        known = self.known.get(Fact.LISTS_EMBED_MEETING)
+        found = facts.embedding_finding(known, False, has_meeting and self.lists_lack)
+        self.note(Fact.LISTS_EMBED_MEETING, found, "get")
+
+    @property
+    def lists_tell_of_meetings(self) -> bool:
+        """Whether a list record without a meeting means that there is none."""
+        return self.known.get(Fact.LISTS_EMBED_MEETING) == "yes"
+
+    @property
+    def must_ask_for_meetings(self) -> bool:
+        """Whether lists are known not to show meetings."""
+        return self.known.get(Fact.LISTS_EMBED_MEETING) == "no"
+
+    def saw_event(self, snapshot: Snapshot, is_single: bool) -> None:
+        """An event's conferencing: its type, and whether it has a link."""
+        meeting = snapshot.meeting
+        if meeting is None or not meeting.conferencing_provider:
+            return
+        type_, name = meeting.conferencing_provider, f"{Fact.CONFERENCING}:{meeting.conferencing_provider}"
+        if is_single and meeting.status == "pending":
+            self.reads_without_link[type_] = self.reads_without_link.get(type_, 0) + 1
+        reads = self.reads_without_link.get(type_, 0)
+        found = facts.conferencing_finding(type_, self.known.get(name), meeting.join_url is not None, reads)
+        self.note(name, found, "get" if is_single else "list")
+
+    @property
+    def types_without_link(self) -> frozenset[str]:
+        """Conferencing types that count as none."""
+        settled = (name.partition(":") for name, value in self.known.items() if value == WITHOUT_LINK)
+        return frozenset(type_ for name, _, type_ in settled if name == Fact.CONFERENCING)
+
+
+async def refresh(db: Database, account: str, product: Product, learned: Learned) -> None:
+    """Reads what is stored, at most once a minute."""
+    if time.monotonic() - learned.loaded_at < REFRESH_SECONDS:
+        return
+    async with db.connection() as connection:
+        stored = await account_facts.load(connection, account, product)
+        joinable = await account_facts.joinable(connection, account) if product is Product.MEETINGS else set()
+    learned.loaded_at = time.monotonic()
+    learned.known = {name: value for name, (value, _) in stored.items()} | {
+        name: value for name, (value, _) in learned.unsaved.items()
+    }
+    for type_ in joinable:
+        learned.known.setdefault(f"{Fact.CONFERENCING}:{type_}", JOINABLE)
+    forms = {str(form): form for form in learned.forms}
+    learned.form = forms.get(learned.known.get(Fact.LIST_FORM, ""), learned.form)
+
+
+async def save(db: Database, account: str, product: Product, learned: Learned) -> None:
+    """Stores new findings, and does what follows from them; nothing when there are none."""
+    if not learned.unsaved:
+        return
+    found, learned.unsaved = learned.unsaved, {}
+    try:
+        async with db.transaction() as connection:
+            before = await account_facts.load(connection, account, product)
+            for fact, (value, source) in sorted(found.items()):
+                await account_facts.record(connection, account, product, fact, value, source)
+                await _follow(connection, account, fact, value)
+    except BaseException:
+        learned.unsaved = found | learned.unsaved
+        raise
+    values = {fact: value for fact, (value, _) in found.items()}
+    known = {fact: value for fact, (value, _) in before.items()}
+    for fact, (old, new) in facts.changed_facts(known, values).items():
+        log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
+    for fact in sorted(values.keys() - known.keys()):
+        log.info("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+
+
+async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:
+    if fact == Fact.LISTS_EMBED_MEETING and value == "no":
+        await account_facts.request_meetings(connection, account)
+    name, _, type_ = fact.partition(":")
+    if name == Fact.CONFERENCING:
+        await account_facts.settle_conferencing(connection, account, type_, value == WITHOUT_LINK)
