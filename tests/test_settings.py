@@ -373,6 +373,39 @@ def test_a_token_file_is_read_anew(tmp_path: Path) -> None:
     assert account.meetings_token() == "pt_secret_2"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SAVVYCAL_MEETINGS_TOKEN", '"pt_secret_a1"', "quotation marks"),
+        ("SAVVYCAL_MEETINGS_TOKEN", "'pt_secret_a1'", "quotation marks"),
+        ("SAVVYCAL_APPOINTMENTS_TOKEN", "Bearer sk_a1", "begins with `Bearer`"),
+        ("SAVVYCAL_APPOINTMENTS_TOKEN", "sk_a1 sk_b2", "white space"),
+        ("SAVVYCAL_MEETINGS_TOKEN", "sk_a1b2c3", "a token of the Appointments API"),
+        ("SAVVYCAL_APPOINTMENTS_TOKEN", "pt_secret_a1b2c3", "a token of the Meetings API"),
+    ],
+)
+@pytest.mark.parametrize("in_file", [False, True])
+def test_a_token_that_can_be_seen_to_be_wrong(name: str, value: str, said: str, in_file: bool, tmp_path: Path) -> None:
+    """One line that names the setting and what is wrong with it, and never the token."""
+    given = {name: value}
+    if in_file:
+        (tmp_path / "token").write_text(value)
+        given = {f"{name}_FILE": str(tmp_path / "token")}
+    with pytest.raises(SettingError, match=said) as caught:
+        accounts(load(given), given)
+    assert name in str(caught.value)
+    assert "a1" not in str(caught.value)
+
+
+def test_a_token_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    """Editors on Windows write one."""
+    (tmp_path / "token").write_bytes(b"\xef\xbb\xbfpt_secret_a1\r\n")
+    given = {"SAVVYCAL_MEETINGS_TOKEN_FILE": str(tmp_path / "token")}
+    (account,) = accounts(load(given), given)
+    assert account.meetings_token is not None
+    assert account.meetings_token() == "pt_secret_a1"
+
+
 def test_several_accounts(tmp_path: Path) -> None:
     """Each table of the accounts file is an account; what it does not say comes from the environment's settings."""
     file_with(tmp_path, "sk_from_file\n")

@@ -252,7 +252,7 @@ def read_secret_file(name: str, path: Path) -> str:
         SettingError: naming the variable that points to it.
     """
     try:
-        text = path.read_text("utf-8").strip()
+        text = path.read_text("utf-8-sig").strip()
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a path with a NUL in it
         raise SettingError(f"{name}: the file cannot be read ({type(error).__name__})") from None
     if not text:
@@ -319,9 +319,38 @@ def _token(given: Mapping[str, Any], name: str, file_setting: Callable[[str], st
     """A way to get a token: one from a file is read anew each time, so that a replaced file needs no restart."""
     path = given.get(f"{name}_file")
     if path:
-        return file_token(file_setting(name), Path(path))
+        read = file_token(file_setting(name), Path(path))
+        _check_token(file_setting(name), name, read())
+        return read
     value = given.get(name)
+    if value:
+        _check_token(variable(name), name, str(value))
     return (lambda: str(value)) if value else None
+
+
+_OTHER_PRODUCT = {
+    "meetings_token": ("sk_", "a token of the Appointments API: give it as SAVVYCAL_APPOINTMENTS_TOKEN"),
+    "appointments_token": ("pt_secret_", "a token of the Meetings API: give it as SAVVYCAL_MEETINGS_TOKEN"),
+}
+
+
+def _check_token(setting: str, name: str, token: str) -> None:
+    """What can be seen to be wrong without asking SavvyCal, in words that name the setting and never the token.
+
+    Raises:
+        SettingError: it can.
+    """
+    if name not in _OTHER_PRODUCT:
+        return
+    prefix, said = _OTHER_PRODUCT[name]
+    if token[:1] in {"'", '"'} or token[-1:] in {"'", '"'}:
+        raise SettingError(f"{setting} has quotation marks around the token: give the token alone")
+    if token.lower().startswith("bearer "):
+        raise SettingError(f"{setting} begins with `Bearer`: give the token alone")
+    if re.search(r"\s", token) or not token.isprintable():
+        raise SettingError(f"{setting} has white space or a control character in the token")
+    if token.startswith(prefix):
+        raise SettingError(f"{setting} is {said}")
 
 
 def file_token(name: str, path: Path) -> Token:

@@ -131,7 +131,7 @@ MUTANTS = (
     Mutant(
         "confirming look dropped",
         WORK,
-        'if outcome.records or outcome.doubtful or "unconfirmed" in target.reasons:',
+        'if is_news or outcome.doubtful or "unconfirmed" in target.reasons:',
         "if False:",
         "tests/sync/test_lifecycles.py",
     ),

@@ -124,6 +124,20 @@ def test_a_long_detail_is_cut() -> None:
     assert error_detail(body) == ("é" * 30 + "; " + "b word " * 100)[:200]
 
 
+def test_a_plain_answer_is_shown_when_it_says_that_it_is_one() -> None:
+    """As another integration saw it: 401 with 15 bytes of text/plain."""
+    with pytest.raises(errors.Unauthorized, match=r"401: Unauthenticated$"):
+        decipher(401, {"Content-Type": "text/plain; charset=utf-8"}, b"Unauthenticated", datetime.now(UTC))
+
+
+def test_a_missing_account_names_the_setting() -> None:
+    """A platform token without its account: no other way of asking helps, so none is tried."""
+    body = b'{"errors":[{"detail":"You must use an account-scoped token to access this endpoint.","status":"400"}]}'
+    with pytest.raises(errors.AccountMissing, match="SAVVYCAL_APPOINTMENTS_ACCOUNT") as caught:
+        decipher(400, {}, body, datetime.now(UTC))
+    assert not caught.value.is_about_parameters
+
+
 @OFTEN
 @given(found=ANY_JSON)
 def test_a_detail_is_one_short_line(found: Any) -> None:
