@@ -11,6 +11,7 @@ SavvycalSyncError
 │   ├── Paused              not even asked: SavvyCal wants silence, is down, or refused the token  transient
 │   ├── Suspect             too strange to be believed: held until a person looks    transient
 │   ├── Malformed           an answer that is not what the API documents             transient
+│   │   └── TooLarge        a body beyond its bound                                  transient
 │   ├── Unauthorized        401 or 403: the token, not the object
 │   ├── NotThere            404 or 410
 │   └── Refused             any other 4xx, or a redirect
@@ -112,6 +113,13 @@ class Malformed(UpstreamError):
     """The answer is not JSON, too large, or has another envelope than the documented one."""
 
     transient = True
+
+
+class TooLarge(Malformed):
+    """A body larger than its bound; a list can be asked for in smaller pages."""
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"SavvyCal's answer is larger than {most_bytes // 2**20} MiB")
 
 
 class Unauthorized(UpstreamError):

@@ -8,7 +8,37 @@ OVERLAPPING = "tests/sync/test_overlapping_scans.py"
 
 FACTS = "tests/sync/test_account_facts.py"
 
+LARGE = "tests/sync/test_large_pages.py"
+
 OF_ANSWERS = (
+    Mutant(
+        "answers: a page that is too large stays so",
+        "worker/sync/mirror.py",
+        "                if less is None:\n",
+        "                if less is not None:\n",
+        LARGE,
+    ),
+    Mutant(
+        "answers: smaller pages begin elsewhere",
+        "worker/savvycal/appointments.py",
+        "// size + 1, size=size)",
+        "// size + 2, size=size)",
+        LARGE,
+    ),
+    Mutant(
+        "answers: a list is walked for ever",
+        "worker/sync/poll.py",
+        "        if position.page >= walking.ITERATION_PAGES_MAX and not position.walk_ended:\n",
+        "        if position.page > walking.ITERATION_PAGES_MAX and not position.walk_ended:\n",
+        LARGE,
+    ),
+    Mutant(
+        "answers: the cap counts after unpacking",
+        "worker/savvycal/bodies.py",
+        "                yield unpacker.decompress(packed, SMALL_BYTES)\n",
+        "                yield unpacker.decompress(packed)\n",
+        "tests/privacy/test_hostile.py",
+    ),
     Mutant(
         "answers: a refused parameter is never said otherwise",
         "worker/sync/learn.py",

@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 
 from tests.sync.stage import Stage
 from worker.core.cadence import Bounds
 from worker.core.model import Kind
-from worker.errors import Malformed, RecordError, Refused, UpstreamError
-from worker.savvycal import appointments, events
+from worker.errors import Malformed, RecordError, Refused, TooLarge, UpstreamError
+from worker.savvycal import appointments, bodies, events
+from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.budget import Budget
-from worker.savvycal.client import BODY_BYTES_MAX, Client
+from worker.savvycal.client import Client, open_session
 from worker.savvycal.records import DEPTH_MAX, decode
 from worker.savvycal.wire import Request
 from worker.simulator import Fault
@@ -47,7 +47,7 @@ async def _server(handler: Any) -> AsyncIterator[tuple[str, list[web.Request]]]:
 
 
 async def _fetch(url: str) -> bytes:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+    async with open_session() as session:
         return await Client(session, url, lambda: "the-token", Budget(100_000)).fetch(Request("/events"))
 
 
@@ -82,7 +82,57 @@ async def test_a_decompression_bomb_is_refused_in_little_memory(encoding: str) -
     async with _server(explode) as (url, _):
         with pytest.raises(Malformed, match="larger"):
             await _fetch(url)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40 * 1024
+
+
+async def test_a_header_beyond_the_bound_is_called_that() -> None:
+    """Up to 64 KiB is taken; beyond that the message says what it is, and blames no network."""
+
+    async def chatty(request: web.Request) -> web.Response:
+        size = 60_000 if "small" in request.path else 70_000
+        return web.Response(body=b"{}", headers={"X-Trace": "x" * size})
+
+    async with _server(chatty) as (url, _):
+        assert await _fetch(f"{url}/small") == b"{}"
+        with pytest.raises(Malformed, match="header larger than 64 KiB"):
+            await _fetch(f"{url}/large")
+
+
+async def test_bombs_for_many_accounts_share_one_bound() -> None:
+    """Forty at once take no more memory than the places there are for large bodies."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    bomb = b"".join([*(packer.compress(bytes(2**20)) for _ in range(60)), packer.flush()])
+
+    async def explode(_request: web.Request) -> web.Response:
+        return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with _server(explode) as (url, _):
+        answers = await asyncio.gather(*(_fetch(url) for _ in range(40)), return_exceptions=True)
+    assert {type(answer) for answer in answers} == {TooLarge}
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+async def test_a_place_is_given_back_when_its_reader_is_canceled() -> None:
+    """Whether it waits for one or has one: the next reader is not kept out."""
+    places = bodies.Places(1)
+    entered, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with places.one():
+            entered.set()
+            await go_on.wait()
+
+    first = asyncio.create_task(hold())
+    await entered.wait()
+    second, third = asyncio.create_task(hold()), asyncio.create_task(hold())
+    await asyncio.sleep(0)
+    second.cancel()
+    first.cancel()
+    go_on.set()
+    await asyncio.gather(first, second, third, return_exceptions=True)
+    async with asyncio.timeout(1), places.one():
+        assert third.exception() is None
 
 
 async def test_an_endless_body_is_refused() -> None:
@@ -216,7 +266,8 @@ def _one_page(link: str) -> bytes:
 async def test_a_bad_answer_costs_a_retry_and_no_row(stage: Stage, kind: Any) -> None:
     """The pass waits with its reason, and the next walk brings everything (aiohttp asks once more after a reset)."""
     args = {"location": "http://127.0.0.1:9/"} if kind == "redirect" else {}
-    stage.world.faults[:] = [Fault(kind, match="/events", times=2 if kind == "reset" else 1, args=args)]
+    times = {"reset": 2, "gzip_bomb": 5}.get(kind, 1)  # what is too large is asked for in pages of 100, 50, 25, 5 and 1
+    stage.world.faults[:] = [Fault(kind, match="/events", times=times, args=args)]
     await stage.sweep()
     assert await stage.value("select count(*) from savvycal._passes where last_error is not null") == 1
     stage.world.faults.clear()

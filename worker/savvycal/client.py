@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 import aiohttp
 
 from worker import __version__, errors
+from worker.savvycal.bodies import ENCODINGS, read_body
 from worker.savvycal.budget import Budget
 from worker.savvycal.circuit import Circuit
 from worker.savvycal.wire import Request, decipher
 
 USER_AGENT = f"savvycal-sync/{__version__}"
-BODY_BYTES_MAX = 16 * 1024 * 1024
-"""Of a body after decompression; a page of 100 events is about 0.3 MB."""
+HEADER_BYTES_MAX = 64 * 1024
+"""Of one header, and of the status line."""
 
-_TOO_LARGE = f"SavvyCal's answer is larger than {BODY_BYTES_MAX // 2**20} MiB"
 RETRY_AFTER_SECONDS_MAX = 300.0
 RETRY_AFTER_SECONDS_DEFAULT = 10.0
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
@@ -24,7 +24,13 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
 def open_session() -> aiohttp.ClientSession:
     """Connections to SavvyCal: certificates checked, no cookies kept, no proxy taken from the environment."""
     connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())
-    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        max_line_size=HEADER_BYTES_MAX,
+        max_field_size=HEADER_BYTES_MAX,
+    )
 
 
 class Client:
@@ -100,10 +106,17 @@ class Client:
                 headers=headers,
                 allow_redirects=False,
                 timeout=TIMEOUT,
+                auto_decompress=False,
             ) as response:
-                return response.status, dict(response.headers), await _read_capped(response)
+                return response.status, dict(response.headers), await read_body(response)
         except TimeoutError:
             raise errors.Unreachable("SavvyCal did not answer in time") from None
+        except aiohttp.ClientResponseError as error:  # the answer is no HTTP that can be read; its text may quote it
+            large = "more than" in error.message
+            said = (
+                f"has a header larger than {HEADER_BYTES_MAX // 1024} KiB" if large else "is not HTTP that can be read"
+            )
+            raise errors.Malformed(f"SavvyCal's answer {said}") from None
         except (aiohttp.ClientError, OSError) as error:
             raise errors.Unreachable(f"SavvyCal could not be reached ({type(error).__name__})") from None
         except ValueError as error:  # a header or URL that aiohttp refuses; its text may quote the token
@@ -111,16 +124,5 @@ class Client:
 
     def _headers(self, token: str) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", "User-Agent": USER_AGENT}
+        headers |= {"Accept-Encoding": ENCODINGS}
         return headers | ({"X-SavvyCal-Account": self._account_header} if self._account_header else {})
-
-
-async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
-    if (response.content_length or 0) > BODY_BYTES_MAX:
-        raise errors.Malformed(_TOO_LARGE)
-    chunks, size = [], 0
-    async for chunk in response.content.iter_any():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > BODY_BYTES_MAX:
-            raise errors.Malformed(_TOO_LARGE)
-    return b"".join(chunks)

@@ -6,6 +6,7 @@ Sources: SavvyCal Meetings API, list events, Event object. Assumptions, where th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -37,6 +38,7 @@ from worker.savvycal.wire import (
     decode_envelope,
     ladder,
     one,
+    smaller,
 )
 
 PAGE_SIZE = 100
@@ -176,6 +178,12 @@ def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> R
         if form.until == "far" or bounds.until not in {None, FAR}:
             query.append(("until", (bounds.until or FAR).isoformat()))
     return Request(PATH, (*query, ("after", cursor)) if cursor else tuple(query))
+
+
+def in_smaller_pages(cursor: str | None, form: ListForm) -> tuple[str | None, ListForm] | None:
+    """The same place in the list with a smaller page, None when it cannot be smaller."""
+    size = smaller(form.page_size or 1)
+    return (cursor, replace(form, page_size=size)) if size else None
 
 
 def get_request(event_id: str) -> Request:

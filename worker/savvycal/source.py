@@ -46,6 +46,8 @@ class Source:
     """Ways of asking for lists, the best first."""
     first_cursor: Callable[[ListForm], str | None]
     """The cursor of a first page: it names the form where positions depend on it."""
+    in_smaller_pages: Callable[[str | None, ListForm], tuple[str | None, ListForm] | None]
+    """The same place of a list in smaller pages."""
     walked_past: Callable[[Page, Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
     privacy: Privacy
@@ -63,6 +65,7 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
         events.parse_record,
         events.FORMS,
         lambda _form: None,
+        events.in_smaller_pages,
         lambda _page, _bounds: False,
         privacy,
     )
@@ -79,7 +82,8 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         appointments.parse_one,
         appointments.parse_record,
         appointments.FORMS,
-        lambda form: appointments.cursor_of(1, form.page_size),
+        appointments.first_cursor,
+        appointments.in_smaller_pages,
         appointments.walked_past,
         privacy,
     )

@@ -71,6 +71,11 @@ class ListForm:
 PAGE_SIZES = (100, 50, 25, 20, None)
 
 
+def smaller(page_size: int) -> int | None:
+    """The next smaller page, of which whole ones make up the larger (100, 50, 25, 5, 1); None below 1."""
+    return next((page_size // by for by in (2, 5, page_size) if page_size > 1 and page_size % by == 0), None)
+
+
 def ladder(*forms: ListForm) -> tuple[ListForm, ...]:
     """Ways of asking for a list, the best first, then those that differ from it in one respect only."""
     best = forms[0]

@@ -10,9 +10,12 @@ T = TypeVar("T")
 
 
 async def ahead(
-    source: AsyncIterator[T], most: int, admit: Callable[[], Awaitable[None]] | None = None
+    source: AsyncIterator[T],
+    most: int,
+    admit: Callable[[], Awaitable[None]] | None = None,
+    weigh: Callable[[T], int] = lambda _item: 1,
 ) -> AsyncGenerator[list[T], None]:
-    """What `source` gave while the consumer was busy, in order, at most `most` at once; `admit` is awaited before each.
+    """What `source` gave while the consumer was busy, in order, until it weighs `most`; `admit` is awaited before each.
 
     Nobody waits for a full list: a slow source is handed on item by item, a fast one gathers behind a slow consumer.
     An error of `source` comes after everything it gave before it. Close it (`contextlib.aclosing`): it owns a task.
@@ -25,7 +28,7 @@ async def ahead(
             given.append(item)
             came.set()
             room.clear()
-            if len(given) >= most:
+            if sum(map(weigh, given)) >= most:
                 await room.wait()
 
     task = asyncio.create_task(pump())

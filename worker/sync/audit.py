@@ -15,6 +15,7 @@ from worker.savvycal.wire import peek_id
 from worker.store import audits, targets
 from worker.sync.batch import load_rules
 from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.walk import ITERATION_PAGES_MAX
 
 CONTINUOUS_SAMPLE = 20
 CONTINUOUS_EVERY_SECONDS = 900.0
@@ -97,7 +98,7 @@ def _endpoint(mirror: Mirror, account: str, product: Product) -> Endpoint:
 async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
     cursor: str | None = None
     sent: set[str] = set()
-    while True:
+    for _ in range(ITERATION_PAGES_MAX):
         page = await endpoint.fetch_page(bounds, cursor)
         for raw in page.records:
             yield raw
@@ -105,6 +106,7 @@ async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
             return
         cursor = page.cursor
         sent.add(cursor)
+    raise errors.Suspect("the list does not end")
 
 
 async def _compare(mirror: Mirror, endpoint: Endpoint, found: Audit, object_id: str, raw: bytes) -> None:

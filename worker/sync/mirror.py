@@ -12,7 +12,7 @@ from worker.core.model import Kind, Product
 from worker.errors import StoreReadOnly
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
-from worker.savvycal.wire import Page
+from worker.savvycal.wire import ListForm, Page
 from worker.store.database import Database
 from worker.sync.ahead import Room
 from worker.sync.learn import Learned
@@ -50,16 +50,32 @@ class Endpoint:
         for form in self.learned.ways(cursor is None):
             place = self.source.first_cursor(form) if cursor is None else cursor
             try:
-                body = await self.client.fetch(self.source.list_request(bounds, place, form), is_sweep=True)
+                page = await self._fetch_page(bounds, place, form)
             except errors.Refused as error:
                 if cursor is not None or not error.is_about_parameters:
                     raise
                 refusal = refusal or error
             else:
                 self.learned.found_way(form)
-                return self.source.parse_page(body, place)
+                return page
         self.learned.ladder_failed_at = time.monotonic()
         raise refusal or errors.Refused("SavvyCal takes no way of asking for this list")
+
+    async def _fetch_page(self, bounds: Bounds, place: str | None, form: ListForm) -> Page:
+        """One page; of one that is too large, the beginning in smaller pages, until it fits. The next page is asked for
+        in its usual size.
+        """
+        asked = place, form
+        while True:
+            try:
+                body = await self.client.fetch(self.source.list_request(bounds, *asked), is_sweep=True)
+            except errors.TooLarge:
+                less = self.source.in_smaller_pages(*asked)
+                if less is None:
+                    raise
+                asked = less
+            else:
+                return self.source.parse_page(body, asked[0])
 
     async def fetch_one(self, object_id: str, is_sweep: bool = False) -> bytes:
         """One record by id, raw."""

@@ -19,6 +19,7 @@ from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.passes import Pass, WindowKey
 from worker.sync import learn
+from worker.sync import walk as walking
 from worker.sync.mirror import Endpoint, Mirror
 from worker.sync.retry import UNAUTHORIZED_SECONDS, Retry, plan_retry
 from worker.sync.walk import walk
@@ -31,6 +32,7 @@ SLICE_SECONDS = 20.0
 """A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
 
 SUSPECT_RETRY_SECONDS = 300.0
+
 START_OVER_ATTEMPTS = 6
 """About a minute of trying."""
 
@@ -70,6 +72,9 @@ async def _sweep(mirror: Mirror, endpoint: Endpoint, claimed: Pass) -> None:
         if position.walk_ended and is_complete(position):
             await _finish(mirror, position)
             return
+        if position.page >= walking.ITERATION_PAGES_MAX and not position.walk_ended:
+            await _end_as_suspect(mirror, position)
+            return
         position = await walk(mirror, endpoint, next_walk(position) if position.walk_ended else position, deadline)
     await _give_back(mirror, position)
     await mirror.ring("poll", *position.key)
@@ -106,6 +111,16 @@ async def _finish(mirror: Mirror, done: Pass) -> None:
         verdict = judge(done.walk_rows, stored, len(missing), allowed)
         await _conclude(mirror, connection, done, inner, verdict, missing)
     _log_verdict(done, verdict)
+
+
+async def _end_as_suspect(mirror: Mirror, position: Pass) -> None:
+    """A list that never ends vouches for nothing; what it brought is stored."""
+    verdict = Verdict(Result.SUSPECT, f"the list does not end: {position.page} pages read")
+    async with mirror.db.transaction() as connection:
+        if not await passes.hold(connection, position):
+            raise errors.LeaseLost("another worker holds this pass")
+        await _conclude(mirror, connection, position, cadence.inside(position.bounds), verdict, [])
+    _log_verdict(position, verdict)
 
 
 def _log_verdict(done: Pass, verdict: Verdict) -> None:

@@ -22,6 +22,11 @@ from worker.sync.mirror import Endpoint, Mirror
 PAGES_MAX = 5
 """Pages of one transaction, and pages fetched ahead of it. Twice as many: a tenth faster, 15 MB more (measured)."""
 
+ITERATION_PAGES_MAX = 100_000
+"""Ten million objects in pages of 100. A list that goes on beyond that never ends."""
+
+PAGE_BYTES_USUAL = 512 * 1024
+
 VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
 
 
@@ -50,7 +55,7 @@ async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: flo
     with mirror.page_room.share() as page_share, mirror.batch_room.share() as batch_share:
         async with (
             aclosing(_fetch(mirror, endpoint, position, deadline, page_share)) as fetched,
-            aclosing(ahead(fetched, PAGES_MAX, batch_share.take)) as batches,
+            aclosing(ahead(fetched, PAGES_MAX, batch_share.take, _weight)) as batches,
             aclosing(_read(mirror, endpoint, batches, page_share)) as readings,
             aclosing(ahead(readings, 1)) as ready,
         ):
@@ -58,6 +63,11 @@ async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: flo
                 position = await _store(mirror, endpoint, position, stretch, batch)
                 batch_share.give_back()
     return position
+
+
+def _weight(fetched: Fetched) -> int:
+    """Large pages count for several, so that a transaction never holds more than a few megabytes of them."""
+    return 1 + sum(map(len, fetched.page.records)) // PAGE_BYTES_USUAL
 
 
 async def _fetch(
@@ -69,8 +79,10 @@ async def _fetch(
     """
     source, cursor, ends = endpoint.source, position.cursor, False
     fences: list[int] = []
+    left = ITERATION_PAGES_MAX - position.page
     sent = {cursor}
-    while not ends and time.monotonic() < deadline:
+    while not ends and left > 0 and time.monotonic() < deadline:
+        left -= 1
         if not fences:
             async with mirror.db.connection() as connection:
                 fences = await objects.take_fences(connection, PAGES_MAX)

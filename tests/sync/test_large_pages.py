@@ -1,0 +1,79 @@
+"""Pages that are too large, and lists that never end: what fits is stored, and nothing is walked for ever."""
+
+import re
+
+import pytest
+
+from worker.core.model import Product
+from worker.savvycal.appointments import Place, place_of
+from worker.savvycal.bodies import BODY_BYTES_MAX
+from worker.savvycal.wire import smaller
+from worker.sync import walk
+
+from .stage import staged
+
+LARGE = "x" * 100_000
+"""Of one record; a page of 100 such records is more than twice as large as a body may be."""
+
+
+def test_sizes_divide_each_other() -> None:
+    """So that whole smaller pages make up a larger one."""
+    for first in (100, 50, 25, 20, 7):
+        sizes = [first]
+        while size := smaller(sizes[-1]):
+            assert sizes[-1] % size == 0
+            sizes.append(size)
+        assert sizes[-1] == 1
+    assert smaller(1) is None
+
+
+@pytest.mark.parametrize("usual", [100, 50, 20])
+def test_a_place_in_smaller_pages_begins_with_the_same_record_and_comes_out_even(usual: int) -> None:
+    """From any page: read on in smaller ones until whole usual ones have been read, then in those again."""
+    for page in (1, 2, 7):
+        small = smaller(usual) or 1
+        place = Place(page, usual, usual).resized(small)
+        assert (place.page - 1) * small == (page - 1) * usual
+        for _ in range(usual // small):
+            assert place_of(str(place), None) == place
+            place = place.following()
+        assert place == Place(page + 1, usual, usual)
+
+
+@pytest.mark.parametrize("cursor", ["7", "7/50", "7/0", "7/5/50", "1/1/100"])
+def test_a_cursor_is_its_place(cursor: str) -> None:
+    """Written and read it stays the same."""
+    assert str(place_of(cursor, 100)) == cursor
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_pages_that_are_too_large_are_asked_for_in_smaller_ones(mirrored_url: str, product: Product) -> None:
+    """Everything arrives; the records behind them are read in pages of the usual size again."""
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        kind = product.kind.value
+        ids = sorted(stage.world.documents(kind), key=lambda one: str(stage.world.documents(kind)[one]["start_at"]))
+        for one in ids[100:160]:
+            document = stage.world.document(kind, one)
+            change = {"description": LARGE} if kind == "event" else {"client": document["client"] | {"metadata": LARGE}}
+            stage.world.put(kind, document | change)
+        assert 60 * len(LARGE) > BODY_BYTES_MAX
+        await stage.sweep(product)
+        stored = {row["id"] for row in await stage.rows(f"select id from savvycal.{kind}s")}
+        assert stored == set(ids)
+        sizes = [
+            int(found[1]) for r in stage.world.requests if (found := re.search(r"(?:limit|page_size)=(\d+)", r.query))
+        ]
+        assert sizes[0] == sizes[-1] == 100
+        assert 1 < min(sizes) < 100
+
+
+async def test_a_list_that_never_ends_is_ended_as_suspect(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a bound far above any list there is; the window keeps what it was complete as of, and is tried again."""
+    monkeypatch.setattr(walk, "ITERATION_PAGES_MAX", 3)
+    async with staged(mirrored_url, events=450, appointments=0) as stage:
+        await stage.sweep(Product.MEETINGS)
+        (run,) = await stage.rows("select result, error from savvycal.runs")
+        assert run["result"] == "suspect"
+        assert "does not end" in run["error"]
+        assert await stage.value("select count(*) from savvycal.coverage where complete_as_of is not null") == 0
+        assert await stage.value("select count(*) from savvycal._passes") == 0
