@@ -89,7 +89,8 @@ async def _token(what: str, endpoint: Endpoint) -> Finding:
     try:
         await endpoint.probe()
     except Unauthorized as error:
-        return Finding(what, False, f"{error}: make a new token at SavvyCal and set it")
+        advice = "" if error.status == 401 else ": make a token that may see this and set it"
+        return Finding(what, False, f"{error}{advice}")
     except Unreachable as error:
         return Finding(what, False, f"{error}: check the URL and the network")
     except SavvycalSyncError as error:

@@ -360,4 +360,25 @@ MUTANTS = (
         "            self._paid_until = self._paid_until",
         "tests/sync/test_budget.py",
     ),
+    Mutant(
+        "what SavvyCal says is not scrubbed",
+        "worker/savvycal/error_text.py",
+        "    return HIDDEN\n\n\ndef _is_random",
+        "    return piece\n\n\ndef _is_random",
+        "tests/savvycal/test_error_text.py",
+    ),
+    Mutant(
+        "what SavvyCal says is dropped",
+        "worker/savvycal/wire.py",
+        "    raise _error_for(status, error_detail(body))\n",
+        '    raise _error_for(status, "")\n',
+        "tests/savvycal/test_wire.py tests/sync/test_said.py",
+    ),
+    Mutant(
+        "quotes around a token are taken for a part of it",
+        "worker/tokens.py",
+        "if text[:1] and (text[0] in _QUOTES or text[-1] in _QUOTES):",
+        "if False:",
+        "tests/savvycal/test_advice.py",
+    ),
 )

@@ -8,7 +8,6 @@ import pytest
 import structlog
 
 from worker import telemetry
-from worker.savvycal.wire import error_detail
 from worker.scrub import hide, scrub, scrub_entry, scrub_line
 
 LEAKS = [
@@ -75,8 +74,3 @@ def test_entries_libraries_and_crashes_pass_the_scrubber(as_json: bool, monkeypa
         structlog.reset_defaults()
     assert stream.getvalue().count("Traceback") == 3 * len(LEAKS)
     assert "Zq8Kw1" not in stream.getvalue()
-
-
-def test_savvycals_messages_are_shown_only_when_they_are_words() -> None:
-    """An error body may quote what was sent; only plain words go on."""
-    assert error_detail(b'{"errors":[{"message":"Not found"},{"detail":"token abc123 expired"}]}') == "Not found"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import aiohttp
 
 from worker import __version__, errors
+from worker.savvycal.advice import SettingNames, advised
 from worker.savvycal.budget import Budget
 from worker.savvycal.circuit import Circuit
 from worker.savvycal.wire import Request, decipher
@@ -37,12 +38,15 @@ class Client:
         token: Callable[[], str],
         budget: Budget,
         account_header: str | None = None,
+        names: SettingNames | None = None,
     ) -> None:
+        """`names`: what its settings are called, so that errors can name the one to change."""
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._budget = budget
         self._account_header = account_header
+        self._names = names
         self.circuit = Circuit()
         self.request_count = 0
 
@@ -76,6 +80,13 @@ class Client:
         return await self._ask_with(request, self._token())
 
     async def _ask_with(self, request: Request, token: str) -> bytes:
+        try:
+            return await self._answer_to(request, token)
+        except errors.UpstreamError as error:
+            names = self._names
+            raise advised(error, names, token, bool(self._account_header)) if names else error from None
+
+    async def _answer_to(self, request: Request, token: str) -> bytes:
         self.request_count += 1
         status, headers, body = await self._exchange(request, token)
         if status == 201 and request.method == "POST":

@@ -11,15 +11,13 @@ from urllib.parse import quote
 import msgspec
 
 from worker import errors
+from worker.savvycal.error_text import error_detail
 
 ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 """Ids are opaque; this only keeps them safe inside a URL, a Redis key and a log line."""
 
 _ID = re.compile(ID_PATTERN)
-_DETAIL_LIMIT = 200
 CURSOR_LENGTH_MAX = 2048
-_PLAIN = re.compile(r"[^\W\d_]{1,30}(?:[ ,.:;'()_-]{1,3}[^\W\d_]{1,30})*[.)]?")
-"""A message of words is worth showing; one with digits, addresses or links may quote what was sent."""
 Shape = TypeVar("Shape")
 
 
@@ -113,26 +111,6 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def error_detail(body: bytes) -> str:
-    """The messages of an error body in one short line; empty when it is not one of the documented shapes."""
-    try:
-        document = msgspec.json.decode(body)
-        found = _messages(document.get("errors")) if isinstance(document, dict) else []
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    lines = ("".join(letter if letter.isprintable() else " " for letter in message) for message in found)
-    return "; ".join(line for line in lines if _PLAIN.fullmatch(line))[:_DETAIL_LIMIT]
-
-
-def _messages(found: object) -> list[str]:
-    if isinstance(found, dict):
-        return [f"{field}: {message}" for field, inner in found.items() for message in _messages(inner)]
-    if not isinstance(found, list):
-        return []
-    items = [item for item in found if isinstance(item, dict)]
-    return [str(item[key]) for item in items for key in ("message", "detail") if isinstance(item.get(key), str)]
 
 
 def check_cursor(cursor: str | None) -> str | None:
