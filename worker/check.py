@@ -1,5 +1,7 @@
 """`savvycal-sync check`: probes every setting, server and token; each finding says what to do next."""
 
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -7,9 +9,12 @@ from redis.exceptions import RedisError
 
 from worker import accounts, queue, reports, settings
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
+from worker.live_check import run as live_check
+from worker.live_check.report import Result
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
-from worker.settings import Embedded, Settings
+from worker.settings import Account, Embedded, Settings
+from worker.shared_budget import RedisBudget
 from worker.store import schema
 from worker.store.database import Database
 from worker.sync.mirror import Endpoint
@@ -42,6 +47,35 @@ async def run() -> list[Finding]:
             for product, endpoint in accounts.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
+
+
+async def live(account: str | None) -> Result:
+    """What SavvyCal's documentation leaves open, found out in one account by reading; at most 40 requests.
+
+    Raises:
+        SettingError: no token is set, or several accounts are and none is named.
+        UpstreamError: SavvyCal refused the token, asked for a pause, or is down.
+    """
+    given = settings.load()
+    privacy = accounts.plan_privacy(given)
+    chosen = _chosen(reports.accounts(given), account)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(open_session())
+        shared = RedisBudget(reports.redis_url(given), chosen.name) if reports.has_redis(given) else None
+        if shared:
+            stack.push_async_callback(shared.aclose)
+        budget = Budget(given.requests_per_minute, shared, is_patient=True)
+        endpoints = accounts.endpoints_of(chosen, session, budget, privacy)
+        return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
+
+
+def _chosen(found: Sequence[Account], name: str | None) -> Account:
+    if not found:
+        raise SettingError("SAVVYCAL_MEETINGS_TOKEN or SAVVYCAL_APPOINTMENTS_TOKEN: set one")
+    named = [account for account in found if name in {None, account.name}]
+    if len(named) != 1:
+        raise SettingError(f"--account: name one of {', '.join(account.name for account in found)}")
+    return named[0]
 
 
 async def _database(given: Settings) -> Finding:
