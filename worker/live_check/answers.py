@@ -22,7 +22,7 @@ class Question:
     request: Request
     names_account: bool = True
     may_fail: bool = False
-    """Whether a 5xx is an answer too: what is asked is not legal."""
+    """Whether a 500 is an answer too, because what is asked is not legal."""
 
 
 def document(answer: Answer) -> Any:
@@ -93,9 +93,7 @@ def error_form(answer: Answer) -> str:
     """Status, kind, shape and sentence of an error, such as `404 JSON, list of messages: Not found`."""
     body = document(answer)
     sentence = error_detail(answer.body)
-    kind = (
-        "JSON" if body is not None else "text" if sentence else answer.content_type.rpartition("/")[2][:12] or "empty"
-    )
+    kind = "JSON" if body is not None else "text" if sentence else "another form" if answer.body else "empty"
     shape = f", {_shape(body)}" if body is not None else ""
     return f"{answer.status} {kind}{shape}" + (f": {sentence}" if sentence else "")
 

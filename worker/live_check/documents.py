@@ -55,14 +55,14 @@ def _of_records(found: list[Document], product: Product, lifecycles: tuple[Lifec
     names = (name for each in snapshots for name in each.unknown_fields if name.partition(".")[0] not in carriers)
     return {
         "unknown_fields": _listing(_named(names)),
-        "unknown_states": _listing({shown(state)[:40] for each in snapshots for state in _unknown(each, lifecycles)}),
+        "unknown_states": _listing(_named(state for each in snapshots for state in _unknown(each, lifecycles))),
         "unreadable": f"{len(reasons)} of {len(found)}: {shown(reasons[0])}" if reasons else NONE,
     }
 
 
 def _named(names: Iterable[str]) -> set[str]:
-    """Names as an API has them; a name of another form may be somebody's text."""
-    return {name if _NAME.fullmatch(name) else "(a name of another form)" for name in names}
+    """Names as an API has them; one of another form may be somebody's text."""
+    return {name if _NAME.fullmatch(name) else "(another form of name)" for name in names}
 
 
 def _unknown(each: Snapshot, lifecycles: tuple[Lifecycle, ...]) -> Iterator[str]:
@@ -98,4 +98,4 @@ def _words(found: list[Document], now: datetime) -> str | None:
             end = moment(event.get("end_at"))
             over |= {kind} if end and end < now else set()
     words = {kind for kind in bare if bare.count(kind) >= EVENTS_WITHOUT_LINK_MIN and kind in over - linked}
-    return _listing({shown(word)[:40] or "(empty)" for word in words - NO_CONFERENCING}) if bare else None
+    return _listing(_named(words - NO_CONFERENCING)) if bare else None

@@ -1,7 +1,6 @@
 """Asks the questions of the check, one after the other, within the account's budget and at most 40 of them."""
 
 import asyncio
-import re
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from worker.savvycal import appointments as appointment_documents
 from worker.savvycal import events as event_documents
 from worker.savvycal.client import Answer, Client
 from worker.savvycal.records import Document as Model
-from worker.savvycal.wire import decipher
+from worker.savvycal.wire import Request, decipher
 from worker.sync.mirror import Endpoint
 
 REQUESTS_MAX = 40
@@ -31,7 +30,7 @@ _PAGING = frozenset(
 )
 """Names around the records, and of errors."""
 
-_KIND = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,40}")
+_CONTENT_TYPES = frozenset({"application/json", "application/problem+json", "text/plain", "text/html", ""})
 T = TypeVar("T")
 
 
@@ -41,6 +40,7 @@ class Asker:
 
     product: Product
     client: Client
+    probe: Request
     asked: list[Asked] = field(default_factory=list)
 
     async def ask(self, question: Question) -> Answer:
@@ -54,13 +54,19 @@ class Asker:
         client = self.client if question.names_account else self.client.without_account()
         answer = await client.answer_to(question.request)
         self.asked.append(_noted(self.product, question, answer))
-        if answer.status >= 500 and not question.may_fail:
-            decipher(answer.status, {}, answer.body, datetime.now(UTC))
+        if answer.status >= 500:
+            await self._must_be_up(question, answer)
         return answer
+
+    async def _must_be_up(self, question: Question, answer: Answer) -> None:
+        """A 500 to an illegal question is an answer when a legal one is still answered; every other 5xx is an outage."""
+        if not question.may_fail or answer.status != 500:
+            decipher(answer.status, {}, answer.body, datetime.now(UTC))
+        await self.ask(Question("whether SavvyCal still answers", self.probe))
 
 
 def _noted(product: Product, question: Question, answer: Answer) -> Asked:
-    kind = answer.content_type if _KIND.fullmatch(answer.content_type) else ""
+    kind = answer.content_type if answer.content_type in _CONTENT_TYPES else "another"
     error = "" if answer.status == 200 else error_form(answer)
     return Asked(product.value, question.name, answer.status, kind, error, structure(document(answer), known_names()))
 
@@ -76,7 +82,7 @@ async def run(account: str, endpoints: Mapping[Product, Endpoint], has_account: 
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
             for product, endpoint in endpoints.items():
-                asker = Asker(product, endpoint.client, asked)
+                asker = Asker(product, endpoint.client, endpoint.source.probe, asked)
                 found = await _examine(asker, has_account)
                 values |= {(product.value, name): value for name, value in found.items()}
     except TimeoutError:
