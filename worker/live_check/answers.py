@@ -109,7 +109,7 @@ def _shape(body: Any) -> str:
     return f"list of {names}" + (" with a source" if "source" in first else "")
 
 
-def structure(value: Any, known: frozenset[str], depth: int = 4) -> Any:
+def structure(value: Any, known: frozenset[str], depth: int = 8) -> Any:
     """The form of a document without its content: names that are documented, and types. Other names are counted."""
     if isinstance(value, dict) and depth:
         named = {key: structure(item, known, depth - 1) for key, item in sorted(value.items()) if key in known}

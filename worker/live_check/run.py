@@ -59,7 +59,7 @@ class Asker:
         return answer
 
     async def _must_be_up(self, question: Question, answer: Answer) -> None:
-        """A 500 to an illegal question is an answer when a legal one is still answered; every other 5xx is an outage."""
+        """A 500 to an illegal question is an answer if a legal one is still answered; any other 5xx is an outage."""
         if not question.may_fail or answer.status != 500:
             decipher(answer.status, {}, answer.body, datetime.now(UTC))
         await self.ask(Question("whether SavvyCal still answers", self.probe))
