@@ -94,4 +94,9 @@ WORLDS: dict[str, Turned] = {
         {},
         (Fault("status", match="events/event_0000000000", args={"status": 404, "body": "Not found"}),),
     ),
+    "pages of HTML": Turned(
+        {"meetings.unreadable": "a whole page", "appointments.unreadable": "a whole page"},
+        {},
+        (Fault("html_200", match="(events|appointments)[?]"),),
+    ),
 }

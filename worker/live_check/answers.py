@@ -1,8 +1,10 @@
 """Answers read for what they show: records, paging, order, the form of an error. Pure, and tolerant of everything."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from worker.savvycal.error_text import error_detail
 from worker.savvycal.wire import Request
 
 Document = dict[str, Any]
+WHOLE_PAGE = "a whole page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,24 @@ class Question:
 
 
 def document(answer: Answer) -> Any:
-    """The JSON of an answer, None when there is none."""
+    """The JSON of an answer, None when there is none. A damaged text in it (half an emoji, a raw tab) does no harm."""
     try:
         return msgspec.json.decode(answer.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _tolerant(answer.body)
+
+
+def _tolerant(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8-sig", "replace"), strict=False, parse_float=_finite)
+    except (ValueError, RecursionError):
         return None
+
+
+def _finite(text: str) -> float | str:
+    """A number beyond any float stays text."""
+    found = float(text)
+    return found if isfinite(found) else text
 
 
 def outer(answer: Answer) -> Document:
@@ -43,6 +59,11 @@ def records(answer: Answer, key: str) -> list[Document]:
     """The records of a page."""
     found = outer(answer).get(key)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def is_unreadable(answer: Answer) -> bool:
+    """Whether a 200 brought something else than a JSON object."""
+    return answer.status == 200 and not outer(answer)
 
 
 def number(answer: Answer, part: str, name: str) -> int | None:
@@ -77,9 +98,11 @@ def followed(ascending: str | None, descending: str | None) -> str | None:
     return "followed" if (ascending, descending) == ("ascending", "descending") else "taken, not followed"
 
 
-def acceptance(answer: Answer, taken: str = "taken") -> str:
-    """`taken`, or the status of the refusal."""
-    return taken if answer.status == 200 else f"refused ({answer.status})"
+def acceptance(answer: Answer) -> str | None:
+    """`taken`, or the status of the refusal; None when a 200 brought no page."""
+    if is_unreadable(answer):
+        return None
+    return "taken" if answer.status == 200 else f"refused ({answer.status})"
 
 
 def reduced(answer: Answer, granted: int | None) -> str | None:
@@ -117,8 +140,3 @@ def structure(value: Any, known: frozenset[str], depth: int = 8) -> Any:
     if isinstance(value, list):
         return [structure(value[0], known, depth - 1)] if value and depth else []
     return {str: "text", bool: "boolean", int: "number", float: "number", type(None): "null"}.get(type(value), "object")
-
-
-def merged(shapes: Iterator[Any]) -> Any:
-    """The first of some structures that is richest."""
-    return max(shapes, key=lambda shape: len(msgspec.json.encode(shape)), default=None)

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from worker.live_check.answers import (
+    WHOLE_PAGE,
     Document,
     Question,
     direction,
     error_form,
     followed,
+    is_unreadable,
     moment,
     number,
     outer,
@@ -45,6 +47,8 @@ def steps(has_account: bool) -> Generator[Question, Answer, tuple[Values, list[D
         return values, []
     first, form = yield from _first_page(values)
     found = records(first, "data")
+    if is_unreadable(first):
+        values["unreadable"] = WHOLE_PAGE
     if first.status == 200:
         yield from _orders(values, first, form)
     missing = yield Question("an unknown appointment", get_request(False, UNKNOWN_ID), may_fail=True)
@@ -113,7 +117,9 @@ def _orders(values: Values, first: Answer, form: ListForm) -> Generator[Question
     values["page_beyond_the_end"] = _emptiness(beyond)
 
 
-def _emptiness(answer: Answer) -> str:
+def _emptiness(answer: Answer) -> str | None:
+    if is_unreadable(answer):
+        return None
     if answer.status != 200:
         return f"refused ({answer.status})"
     return "records" if records(answer, "data") else "empty"

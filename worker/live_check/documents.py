@@ -1,10 +1,9 @@
 """What the documents of an account show: fields and states without documentation, their generation. Pure."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-
-import msgspec
 
 from worker.core.lifecycle import APPOINTMENT, EVENT, MEETING, Lifecycle
 from worker.core.model import Product, Snapshot
@@ -48,7 +47,7 @@ def _of_records(found: list[Document], product: Product, lifecycles: tuple[Lifec
     snapshots, reasons = [], []
     for one in found:
         try:
-            snapshots.append(parse(msgspec.json.encode(one)))
+            snapshots.append(parse(json.dumps(one).encode()))
         except RecordError as error:
             reasons.append(error.reason)
     carriers = {carrying_field(one) for one in found}  # have a point of their own

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from worker.core.cadence import FAR
 from worker.live_check.answers import (
+    WHOLE_PAGE,
     Document,
     Question,
     acceptance,
     direction,
     error_form,
     followed,
+    is_unreadable,
     moment,
     number,
     outer,
@@ -48,6 +50,8 @@ def steps() -> Generator[Question, Answer, tuple[Values, list[Document]]]:
     values: Values = {}
     first, form = yield from _first_page(values)
     events = records(first, "entries")
+    if is_unreadable(first):
+        values["unreadable"] = WHOLE_PAGE
     if first.status == 200:
         yield from _orders(values, events, form)
     values |= yield from _oddities()
@@ -102,13 +106,19 @@ def _oddities() -> Steps:
     )
     cursor = yield _list("a bad cursor", ("period", "all"), ("limit", "1"), ("after", "no-cursor"), may_fail=True)
     missing = yield Question("an unknown event", get_request(UNKNOWN_ID), may_fail=True)
-    is_odd = 400 <= unknown.status < 500
     return {
         "until_far_away": acceptance(far),
-        "unknown_filter": "refused" if is_odd else "ignored" if unknown.status == 200 else f"fails ({unknown.status})",
-        "bad_cursor": "ignored" if cursor.status == 200 else str(cursor.status),
+        "unknown_filter": "refused" if 400 <= unknown.status < 500 else _ignored(unknown),
+        "bad_cursor": _ignored(cursor),
         "not_found": error_form(missing),
     }
+
+
+def _ignored(answer: Answer) -> str | None:
+    """What became of something illegal: the status, or that it was ignored."""
+    if is_unreadable(answer):
+        return None
+    return "ignored" if answer.status == 200 else str(answer.status)
 
 
 def _fixed(first: object, last: object | None = None) -> tuple[tuple[str, str], ...]:
