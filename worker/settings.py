@@ -268,7 +268,8 @@ def read_secret_file(name: str, path: Path) -> str:
 def hide_secret(text: str) -> None:
     """Keeps a secret out of everything that is written: as a whole, the parts of a list, and the password of a URL."""
     for part in (text, *re.split(r"[\s,]+", text)):
-        hide(part)
+        if part.lower() != "bearer":  # pasted in front of a token; the advice to remove it needs the word
+            hide(part)
         with suppress(ValueError):  # no URL
             hide(urlsplit(part).password or "")
 

@@ -52,6 +52,12 @@ async def test_it_ends_in_one_line(tmp_path: Path) -> None:
             assert said in done.stderr
     done = await asyncio.to_thread(run, "check", "--live", settings=given, cwd=tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    quoted = await asyncio.to_thread(
+        run, "check", "--live", settings=given | {"SAVVYCAL_MEETINGS_TOKEN": f"Bearer {TOKEN}"}, cwd=tmp_path
+    )
+    assert (quoted.returncode, quoted.stdout) == (2, "")
+    assert quoted.stderr.startswith("savvycal-sync: SAVVYCAL_MEETINGS_TOKEN begins with the word Bearer: remove it")
+    assert TOKEN not in quoted.stderr
     for arguments in (
         ("check", "--report", "x"),
         ("check", "--live", "--account", "nobody"),
