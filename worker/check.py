@@ -15,6 +15,7 @@ from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
 from worker.settings import Account, Embedded, Settings
 from worker.shared_budget import RedisBudget
+from worker.store import findings as store_findings
 from worker.store import schema
 from worker.store.database import Database
 from worker.sync.mirror import Endpoint
@@ -67,6 +68,27 @@ async def live(account: str | None) -> Result:
         budget = Budget(given.requests_per_minute, shared, is_patient=True)
         endpoints = accounts.endpoints_of(chosen, session, budget, privacy)
         return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
+
+
+async def keep(result: Result) -> str | None:
+    """Stores what was found, and says whether that could be done; None without a database. Never an error: the findings
+    are shown already.
+    """
+    try:
+        db = await Database.connect(reports.database_url(settings.load()), pool_size=1)
+    except SettingError:
+        return None
+    except SavvycalSyncError as error:
+        return f"not stored: {error}"
+    try:
+        async with db.transaction() as connection:
+            await schema.check(connection)
+            is_stored = await store_findings.record(connection, result.account, result.values)
+    except SavvycalSyncError as error:
+        return f"not stored: {error}"
+    finally:
+        await db.close()
+    return "stored in savvycal.account_facts" if is_stored else "not stored: this schema has no table for it"
 
 
 def _chosen(found: Sequence[Account], name: str | None) -> Account:

@@ -4,8 +4,13 @@ import asyncio
 import json
 from pathlib import Path
 
+import asyncpg
+
 from tests.process.command import run
+from tests.sync.conftest import mirrored_url, schema_template
 from worker.simulator import Fault, Options, Simulator
+
+__all__ = ["mirrored_url", "schema_template"]
 
 TOKEN = "pt_secret_of_the_live_check"
 
@@ -68,6 +73,14 @@ async def test_it_ends_in_one_line(tmp_path: Path) -> None:
         assert "Traceback" not in wrong.stderr
 
 
+async def test_the_ordinary_check_speaks_json_too(tmp_path: Path) -> None:
+    """Each finding with whether it is well and what it says."""
+    done = await asyncio.to_thread(run, "check", "--json", settings={"SAVVYCAL_MEETINGS_TOKEN": "'x'"}, cwd=tmp_path)
+    (finding,) = json.loads(done.stdout)
+    assert (done.returncode, finding["ok"], finding["what"]) == (1, False, "settings")
+    assert finding["said"].startswith("SAVVYCAL_MEETINGS_TOKEN is in quotes")
+
+
 async def test_several_accounts_must_be_named(tmp_path: Path) -> None:
     """And each has its own answers."""
     async with Simulator(Options(meetings_token=TOKEN, events=5)) as simulator:
@@ -79,3 +92,47 @@ async def test_several_accounts_must_be_named(tmp_path: Path) -> None:
         named = await asyncio.to_thread(run, "check", "--live", "--account", "south", settings=given, cwd=tmp_path)
     assert (unnamed.returncode, unnamed.stderr.count("north, south")) == (2, 1)
     assert (named.returncode, named.stdout.count("account south")) == (0, 1)
+
+
+FACTS = """create table if not exists savvycal.account_facts (
+  account text, product text, fact text, value text, source text, observed_at timestamptz,
+  primary key (account, product, fact)
+)"""
+
+
+async def test_findings_are_stored_where_there_is_a_database(mirrored_url: str, tmp_path: Path) -> None:
+    """The newest check replaces what the one before found, and nothing that the mirror has learned itself."""
+    connection = await asyncpg.connect(mirrored_url)
+    try:
+        await connection.execute(FACTS)
+        await connection.execute(
+            "insert into savvycal.account_facts values ('default', 'meetings', 'learned', '1', 'get', now())"
+        )
+        for embeds, said in ((False, "no"), (True, "yes")):
+            async with Simulator(Options(meetings_token=TOKEN, list_embeds_meeting=embeds)) as simulator:
+                given = settings_of(simulator) | {"DATABASE_URL": mirrored_url}
+                done = await asyncio.to_thread(run, "check", "--live", settings=given, cwd=tmp_path)
+            assert (done.returncode, done.stderr) == (0, "findings stored in savvycal.account_facts\n")
+            rows = await connection.fetch("select fact, value, source from savvycal.account_facts order by fact")
+            found = {row["fact"]: (row["value"], row["source"]) for row in rows}
+            assert found["check.lists_embed_meeting"] == (said, "check")
+            assert found["learned"] == ("1", "get")
+            assert len(found) > 20
+    finally:
+        await connection.close()
+
+
+async def test_findings_are_shown_when_they_cannot_be_stored(mirrored_url: str, tmp_path: Path) -> None:
+    """A database that is away, or that has another schema, is one line beside them."""
+    away = "postgresql://u:hidden-password@127.0.0.1:9/x"
+    connection = await asyncpg.connect(mirrored_url)
+    await connection.execute("drop table if exists savvycal.account_facts")
+    await connection.close()
+    async with Simulator(Options(meetings_token=TOKEN, events=5, appointments=5)) as simulator:
+        for url in (away, mirrored_url):
+            given = settings_of(simulator) | {"DATABASE_URL": url}
+            done = await asyncio.to_thread(run, "check", "--live", settings=given, cwd=tmp_path)
+            assert (done.returncode, len(done.stderr.splitlines())) == (0, 1), done.stderr
+            assert done.stderr.startswith("findings not stored: ")
+            assert "requests, account default" in done.stdout
+            assert "hidden-password" not in done.stderr

@@ -71,6 +71,24 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
         settings.accounts(settings.load(environ), environ)
 
 
+def test_settings_are_named_as_the_user_wrote_them(tmp_path: Path) -> None:
+    """A variable, the variable of a file, or a key of the accounts file."""
+    token, table = tmp_path / "token", tmp_path / "accounts.toml"
+    token.write_text("sk_1\n")
+    table.write_text(f'[north]\nappointments_token_file = "{token}"\n')
+    names = {}
+    for environ in ({"SAVVYCAL_APPOINTMENTS_TOKEN": "sk_1"}, {"SAVVYCAL_ACCOUNTS_FILE": str(table)}):
+        (account,) = settings.accounts(settings.load(environ), environ)
+        names[account.name] = [account.setting_of(f"appointments_{what}") for what in ("token", "account")]
+    assert names == {
+        "default": ["SAVVYCAL_APPOINTMENTS_TOKEN", "SAVVYCAL_APPOINTMENTS_ACCOUNT"],
+        "north": [
+            "SAVVYCAL_ACCOUNTS_FILE: [north] appointments_token_file",
+            "SAVVYCAL_ACCOUNTS_FILE: [north] appointments_account",
+        ],
+    }
+
+
 @pytest.mark.parametrize("name", ["SAVVYCAL_APPOINTMENTS_ACCOUNT", "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS"])
 def test_quotes_are_refused_wherever_they_break_something(name: str) -> None:
     """Whatever comes out of an env file with quotes: an account id, webhook secrets."""

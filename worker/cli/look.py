@@ -79,6 +79,8 @@ def _check_live(account: str | None, as_json: bool, file: Path | None) -> None:
     click.echo(to_json(report.as_document(result)) if as_json else report.as_text(result))
     if file:
         _write(file, to_json(report.as_report(result, datetime.now(UTC).date())))
+    if said := asyncio.run(probing.keep(result)):
+        click.echo(f"findings {said}", err=True)
 
 
 def _write(file: Path, text: str) -> None:

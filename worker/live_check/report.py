@@ -37,9 +37,9 @@ class Result:
     asked: tuple[Asked, ...]
 
     @property
-    def is_surprising(self) -> bool:
-        """Whether anything is otherwise than expected."""
-        return any(finding.verdict is Verdict.OTHERWISE for finding in self.findings)
+    def values(self) -> dict[tuple[str, str], str]:
+        """What was seen, by product and name of the point."""
+        return {(each.point.product, each.point.name): each.value for each in self.findings if each.value is not None}
 
 
 def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
