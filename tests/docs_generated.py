@@ -24,7 +24,8 @@ from tests.servers import postgres_server
 from worker import jobs, settings
 from worker.cli import main
 from worker.core import lifecycle
-from worker.live_check.points import APPOINTMENTS, MEETINGS, POINTS, Point
+from worker.live_check.open_points import POINTS
+from worker.live_check.points import APPOINTMENTS, MEETINGS, Point
 from worker.store import schema
 from worker.store.database import Connection, Database
 

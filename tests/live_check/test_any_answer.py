@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from worker.live_check import appointments, documents, meetings
 from worker.live_check.answers import Question, document, error_form, structure
-from worker.live_check.points import findings
+from worker.live_check.open_points import findings
 from worker.live_check.report import Asked, Result, as_report, as_text
 from worker.live_check.run import known_names
 from worker.savvycal.client import Answer

@@ -9,7 +9,8 @@ from tests.sync.stage import account_of
 from worker import accounts
 from worker.errors import RateLimited, ServerFault, Unauthorized, Unreachable
 from worker.live_check import run
-from worker.live_check.points import POINTS, Verdict
+from worker.live_check.open_points import POINTS
+from worker.live_check.points import Verdict
 from worker.live_check.report import Result, as_text
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
@@ -51,14 +52,12 @@ async def test_a_turned_switch_is_named_and_nothing_else(world: Turned) -> None:
 
 @pytest.mark.parametrize("seed", range(1, 9))
 async def test_a_default_world_raises_no_alarm(seed: int) -> None:
-    """Everything is as documented or as assumed; and nothing of what reading can show stays unseen."""
+    """Everything is as documented or as assumed; the zone of dates alone may be unseen, without events near midnight."""
     async with Simulator(Options(seed=seed)) as simulator:
         result = await live(simulator)
     assert otherwise(result) == {}
-    assert {finding.verdict for finding in result.findings if finding.point.is_readable} == {
-        Verdict.DOCUMENTED,
-        Verdict.ASSUMED,
-    }
+    unseen = {finding.point.name for finding in result.findings if finding.verdict is Verdict.NOT_SEEN}
+    assert unseen <= {"time_zone_of_dates"}
 
 
 @pytest.mark.parametrize(("events", "appointments"), [(0, 0), (1, 1), (2, 3), (8, 7)])

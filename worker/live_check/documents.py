@@ -19,7 +19,7 @@ NAMES_MAX = 12
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,3}")
 LEGACY_APPOINTMENT = frozenset({"client_time_zone", "client_locale", "client_reference_id"})
 EVENTS_WITHOUT_LINK_MIN = 2
-"""So many events of a type without any `join_url`, one of them over, make it a word for no conferencing."""
+"""So many confirmed events of a type without any `join_url`, one of them over, make it a word for no conferencing."""
 
 Values = dict[str, str | None]
 
@@ -87,7 +87,7 @@ def _event_generation(event: Document) -> str:
 def _words(found: list[Document], now: datetime) -> str | None:
     """Conferencing types that never have a join_url; `none` when only the known ones have none."""
     linked, bare, over = set(), [], set()
-    for event in found:
+    for event in (one for one in found if one.get("state") == "confirmed"):
         conferencing = event.get("conferencing")
         kind = str(conferencing.get("type") or "").lower() if isinstance(conferencing, dict) else ""
         if isinstance(conferencing, dict) and conferencing.get("join_url"):

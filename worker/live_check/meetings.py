@@ -30,7 +30,10 @@ EVERYTHING = (("state", "all"), ("attendance", "any"))
 SIZE, SIZE_TOO_LARGE = 100, 1000
 UNKNOWN_ID = "event_00000000000000000000000000"
 EARLY, LATE = timedelta(hours=4), timedelta(hours=20)
-"""An event before the one and one after the other tell UTC from the zones in which people live."""
+"""An event before the one or after the other may show that days are not those of UTC."""
+
+PROOF = timedelta(hours=1)
+"""Events so near to both ends of a day show that they are: no zone in which people live is nearer to UTC."""
 
 DAY = timedelta(days=1)
 
@@ -182,7 +185,8 @@ def _zone(placed: list[_Placed], reach: tuple[bool, bool]) -> Generator[Question
         if is_listed is False and (yield from _is_still_there(one)):
             return "not UTC"
         seen.append(is_listed)
-    return "UTC" if all(seen) else None
+    is_proven = early.time_of_day < PROOF and late.time_of_day >= DAY - PROOF
+    return "UTC" if all(seen) and is_proven else None
 
 
 def _is_listed(one: _Placed, before: int, after: int) -> Generator[Question, Answer, bool | None]:

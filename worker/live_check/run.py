@@ -11,7 +11,7 @@ from worker import errors
 from worker.core.model import Product
 from worker.live_check import appointments, documents, meetings
 from worker.live_check.answers import Question, document, error_form, structure
-from worker.live_check.points import findings
+from worker.live_check.open_points import findings
 from worker.live_check.report import Asked, Result
 from worker.savvycal import appointments as appointment_documents
 from worker.savvycal import events as event_documents
