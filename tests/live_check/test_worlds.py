@@ -52,7 +52,7 @@ async def test_a_turned_switch_is_named_and_nothing_else(world: Turned) -> None:
 
 @pytest.mark.parametrize("seed", range(1, 9))
 async def test_a_default_world_raises_no_alarm(seed: int) -> None:
-    """Everything is as documented or as assumed; the zone of dates alone may be unseen, without events near midnight."""
+    """Everything is as documented or as assumed; only the zone of dates may be unseen (no event near midnight)."""
     async with Simulator(Options(seed=seed)) as simulator:
         result = await live(simulator)
     assert otherwise(result) == {}
