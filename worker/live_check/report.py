@@ -82,6 +82,7 @@ def as_document(result: Result) -> dict[str, Any]:
 
 def as_report(result: Result, today: date) -> dict[str, Any]:
     """For `--report`: no account name, no address, no id, no content of a document; words of errors are scrubbed."""
+    forms = [each.form for each in result.asked]
     asked = [
         {
             "product": each.product,
@@ -89,9 +90,9 @@ def as_report(result: Result, today: date) -> dict[str, Any]:
             "status": each.status,
             "content_type": each.content_type,
             "error": each.error or None,
-            "form": each.form,
+            "form": each.form if forms.index(each.form) == place else f"as in question {forms.index(each.form) + 1}",
         }
-        for each in result.asked
+        for place, each in enumerate(result.asked)
     ]
     return {
         "report": "savvycal-sync check --live",
