@@ -48,7 +48,7 @@ format: $(VENV)/dev.stamp ## Format the code
 matrix: $(VENV)/dev.stamp ## Write the matrix of roles anew (tests/privacy/role_matrix.txt)
 	$(BIN)/python -m tests.privacy.matrix
 
-canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 13 sinks (ARGS="--rounds 6")
+canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 14 sinks (ARGS="--rounds 6")
 	$(BIN)/python -m tests.canary $(ARGS)
 
 fuzz-records: $(VENV)/dev.stamp ## Feed 200,000 mutated records through the real path (ARGS="--records 20000")
