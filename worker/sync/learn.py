@@ -22,6 +22,8 @@ FROM_THE_TOP_SECONDS = 86_400.0
 LADDER_PAUSE_SECONDS = 600.0
 """When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
 
+LACKING_MAX = 1000
+
 SAMPLE = 3
 """Appointments of a batch that are read by id to find out whether lists show their meetings."""
 
@@ -36,8 +38,8 @@ class Learned:
     known: dict[str, str] = field(default_factory=dict)
     unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Findings that are not stored yet: value and source."""
-    lists_lack: bool = False
-    """A list showed an appointment that may have a meeting without one."""
+    lacking: set[str] = field(default_factory=set)
+    """Some appointments that a list showed without a meeting."""
     reads_without_link: dict[str, int] = field(default_factory=dict)
     loaded_at: float = float("-inf")
     topped_at: float = field(default_factory=time.monotonic)
@@ -68,10 +70,13 @@ class Learned:
 
     def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
         """Appointments of a list: one with a meeting proves that lists show them."""
-        shows, lacks = False, False
+        shows = False
         for snapshot in snapshots:
-            shows, lacks = shows or snapshot.meeting is not None, lacks or snapshot.meeting is None
-        self.lists_lack = self.lists_lack or lacks
+            if snapshot.meeting is not None:
+                shows = True
+                self.lacking.discard(snapshot.id)
+            elif len(self.lacking) < LACKING_MAX:
+                self.lacking.add(snapshot.id)
         found = facts.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
         self.note(Fact.LISTS_EMBED_MEETING, found, "list")
 
@@ -87,10 +92,11 @@ class Learned:
             name = meeting_property(json_text.decode(found.body)) if found else None
             self.note(Fact.MEETING_PROPERTY, name, source)
 
-    def saw_single(self, has_meeting: bool) -> None:
-        """An appointment read by id."""
+    def saw_single(self, snapshot: Snapshot) -> None:
+        """An appointment read by id: one whose list record lacks the meeting that it has is a proof."""
         known = self.known.get(Fact.LISTS_EMBED_MEETING)
-        found = facts.embedding_finding(known, False, has_meeting and self.lists_lack)
+        is_proof = snapshot.meeting is not None and snapshot.id in self.lacking
+        found = facts.embedding_finding(known, False, is_proof)
         self.note(Fact.LISTS_EMBED_MEETING, found, "get")
 
     @property
