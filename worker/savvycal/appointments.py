@@ -277,12 +277,17 @@ def walked_past(page: Page, bounds: Bounds) -> bool:
     """
     if bounds.start is None:
         return False
+    starts = starts_of(page)
+    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
+
+
+def starts_of(page: Page) -> list[str]:
+    """The starts of a page's records in their order; empty when one cannot be read."""
     try:
         placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    starts = [start.utc for start in placed if start and start.utc]
-    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
+        return []
+    return [start.utc for start in placed if start and start.utc]
 
 
 def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
