@@ -1,11 +1,11 @@
 """What is the same on every wire: an answer becomes bytes or an error. Pure; tested without a network."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
 import msgspec
@@ -23,6 +23,7 @@ _DETAIL_LIMIT = 200
 CURSOR_LENGTH_MAX = 2048
 _PLAIN_LIMIT = 500
 _LINK = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\S+@\S+|\S*%40\S*")
+_LIST = re.compile(rb'"(?:entries|data)"\s*:\s*\[')
 _LONG_WORD = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
 _SECRET_WORD = re.compile(r"(?i)\b((?:token|key|secret|password|signature|bearer)s?\W{1,3})(?=\S*\d)\S+")
 Shape = TypeVar("Shape")
@@ -50,6 +51,18 @@ class Page:
     """Records of a full page, as SavvyCal says."""
 
 
+class Place(NamedTuple):
+    """A page of a list whose pages are numbered, and the records on each (None: as many as SavvyCal likes)."""
+
+    page: int
+    size: int | None
+
+    @property
+    def offset(self) -> int:
+        """Records before it, as far as its size is known."""
+        return (self.page - 1) * (self.size or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class ListForm:
     """How the pages of a list are asked for; what SavvyCal does not take in an account is said otherwise there.
@@ -62,6 +75,8 @@ class ListForm:
     order: Literal["brackets", "bare", "none"] = "brackets"
     until: Literal["far", "open"] = "far"
     """How a range without an end is asked for: with a day in the far future, or without `until`."""
+    is_backwards: bool = False
+    """Whether the list is asked for from its other end; Meetings only."""
 
     def __str__(self) -> str:
         parts = [f"page_size={self.page_size or 'none'}", f"order={self.order}"]
@@ -69,11 +84,6 @@ class ListForm:
 
 
 PAGE_SIZES = (100, 50, 25, 20, None)
-
-
-def smaller(page_size: int) -> int | None:
-    """The next smaller page, of which whole ones make up the larger (100, 50, 25, 5, 1); None below 1."""
-    return next((page_size // by for by in (2, 5, page_size) if page_size > 1 and page_size % by == 0), None)
 
 
 def ladder(*forms: ListForm) -> tuple[ListForm, ...]:
@@ -188,6 +198,15 @@ def _messages(found: object) -> list[str]:
     return [str(item[key]) for item in items for key in ("message", "detail") if isinstance(item.get(key), str)]
 
 
+def as_start(raw: bytes, shape: type[Shape], start: Callable[[Shape], str | None]) -> datetime | None:
+    """A time of a record as UTC, read without decoding the rest; None when it cannot be read."""
+    try:
+        found = datetime.fromisoformat(start(msgspec.json.decode(raw, type=shape)) or "")
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, OverflowError):
+        return None
+
+
 def check_cursor(cursor: str | None) -> str | None:
     """The cursor as it is: it is only ever sent back as one value of a query.
 
@@ -243,6 +262,17 @@ def peek_id(raw: bytes) -> str:
     if not is_id(object_id):
         raise errors.RecordError("id: is not an id")
     return object_id
+
+
+def first_id(beginning: bytes) -> str | None:
+    """The id of the first record of a list of which only the beginning is there; None when it is not in it."""
+    opening = _LIST.search(beginning)
+    found = json_spans.member(beginning[opening.end() :], b"id") if opening else None
+    try:
+        object_id = msgspec.json.decode(found or b"", type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return object_id if is_id(object_id) else None
 
 
 def _id_in(raw: bytes, reason: str) -> str:
