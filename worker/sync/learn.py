@@ -171,7 +171,7 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
-        log.info("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+        log.debug("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
 async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:
