@@ -65,7 +65,7 @@ def test_all_switches_are_options() -> None:
     assert {ALIASES.get(name, name) for name in assumption_names()} <= fields
 
 
-@pytest.mark.parametrize("name", DAMAGES)
+@pytest.mark.parametrize("name", [name for name, damage in DAMAGES.items() if not damage.spoil])
 @pytest.mark.parametrize("kind", ["event", "appointment"])
 def test_damage_strikes_the_same_records_each_time(name: str, kind: Any) -> None:
     """About the share asked for, by seed and id, and it changes their bytes."""
