@@ -16,7 +16,8 @@ FIXED = {name: value for name, value in EVERYTHING.items() if name != "period"} 
 
 async def pages_of_appointments(client: Client, size: int) -> list[list[str]]:
     """Ids on each page, up to the last that is promised."""
-    pages, last = [], 1
+    pages: list[list[str]] = []
+    last = 1
     while len(pages) < last:
         answer = await client.appointments("/appointments", params={"page": len(pages) + 1, "page_size": size})
         last = answer.json["meta"]["total_pages"]
@@ -102,7 +103,7 @@ async def test_what_a_list_says_of_the_meeting(options: dict[str, Any], shown: t
         assert isinstance(one["meeting"], dict)
 
 
-@pytest.mark.parametrize(("word", "said"), [("phone", {"phone"}), ("null", {None}), ("no object", {"no object"})])
+@pytest.mark.parametrize(("word", "said"), [("phone", {"phone"}), ("null", {None}), ("no_object", {"no object"})])
 async def test_words_for_no_conferencing(word: str, said: set[str | None]) -> None:
     """A type, a type that is null, or no object at all."""
     async with savvycal(conferencing_none=word) as (sim, _):

@@ -160,14 +160,14 @@ def carrier(appointment: Document) -> str | None:
 def _meetings(found: list[Document]) -> Generator[Question, Answer, Values]:
     """Which property carries the meeting, in lists and by id. Without one in the list, a few are read."""
     listed = [name for one in found if (name := carrier(one))]
-    if listed:
-        return {"meeting_property": listed[0], "lists_embed_meeting": "yes"}
+    if embedded := [name for name in listed if not name.endswith(ID_ONLY)]:
+        return {"meeting_property": embedded[0], "lists_embed_meeting": "yes"}
     for one in _likely(found)[:READ_BY_ID_MAX]:
         answer = yield Question("an appointment by id", get_request(False, one["id"]))
         read = outer(answer).get("data")
         if isinstance(read, dict) and (name := carrier(read)):
             return {"meeting_property": name, "lists_embed_meeting": "no"}
-    return {}
+    return {"meeting_property": listed[0]} if listed else {}
 
 
 def _likely(found: list[Document]) -> list[Document]:

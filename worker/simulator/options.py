@@ -161,7 +161,7 @@ class Options:
     canceled_events_vanish: float = 0.0
     """11: share of canceled events that are later gone for good, so that GET answers 404."""
     conferencing_none: str = "none"
-    """12: `conferencing.type` of an event without conferencing; `null` is JSON's null, `no object` leaves no object."""
+    """12: `conferencing.type` of an event without conferencing; `null` is JSON's null, `no_object` leaves no object."""
     include_sensitive_taken: bool = True
     """13: whether `include_sensitive` is taken in lists and by id, or refused as unknown."""
     page_size_default: int = 50
