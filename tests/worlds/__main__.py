@@ -1,7 +1,7 @@
 """`make worlds`: the real mirror in every world: each switch, each damage, combinations and plain worlds by seed.
 
-`ARGS="--only 'lists_embed_meeting=no' --seed 7 --scans 60"` runs one; a report names each world, what differs, and how to
-run it again.
+`ARGS="--only 'lists_embed_meeting=no' --seed 7 --scans 60"` runs one; a report names each world, what differs, and how
+to run it again.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
@@ -57,7 +58,7 @@ def run_share(worlds: list[World], scans: int, may_show: bool) -> list[Report]:
         asyncio.run(_prepare(template))
         for world in worlds:
             url = databases.create(template=template.rsplit("/", 1)[1])
-            reports.append(_reported(world, lambda world=world, url=url: run(world, url, scans)))
+            reports.append(_reported(world, partial(run, world, url, scans)))
             databases.drop(url)
             if may_show and reports[-1].found:
                 click.echo(str(reports[-1]))
@@ -83,7 +84,7 @@ def _plain(count: int) -> Iterator[Report]:
     """`check --live` alone, in worlds as we guess them."""
     for seed in range(1, count + 1):
         world = default(seed)
-        yield _reported(world, lambda world=world: live(world))
+        yield _reported(world, partial(live, world))
 
 
 def _chosen(given: argparse.Namespace) -> list[World]:

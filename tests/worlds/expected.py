@@ -1,7 +1,7 @@
 """What the tables ought to hold of a document, in the words of SavvyCal's documentation; the mirror's code is not used.
 
 Damaged bytes are read here by a reader of our own: numbers keep all their digits, text that no database can hold
-becomes U+FFFD, control characters stay.
+becomes U+FFFD, or U+2400 for NUL; control characters stay.
 """
 
 import json
@@ -94,12 +94,12 @@ def _number(text: str) -> Decimal | str:
 
 
 def storable(value: Any) -> Any:
-    """The same with texts as a database can hold them: no half of a surrogate pair, no NUL."""
+    """The same with texts as a database can hold them: no half of a surrogate pair; for NUL its symbol, as decided."""
     if isinstance(value, dict):
         return {storable(key): storable(item) for key, item in value.items()}
     if isinstance(value, list):
         return [storable(item) for item in value]
-    return re.sub("[\ud800-\udfff\x00]", "\ufffd", value) if isinstance(value, str) else value
+    return re.sub("[\ud800-\udfff]", "\ufffd", value).replace("\x00", "\u2400") if isinstance(value, str) else value
 
 
 def row_of(text: str) -> Document:

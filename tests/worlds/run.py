@@ -204,7 +204,7 @@ async def live(world: World) -> list[str]:
         try:
             result = await _checked(simulator)
         except errors.UpstreamError as error:
-            is_right = any(judge.is_lost(name) for name in world.damages)
+            is_right = judge.may_spoil_pages(world)  # says what it is, and ends
             return [] if is_right else [f"check --live ended with: {error}"]
     return _live_flaws(world, result)
 
