@@ -113,7 +113,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: nothing is repaired",
         "worker/savvycal/records.py",
-        "        better = repaired(raw.removeprefix(json_spans.BOM))\n",
+        "        better = repaired(raw)\n",
         "        better = raw\n",
         DAMAGED,
     ),

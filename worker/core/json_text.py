@@ -59,12 +59,13 @@ def decode(raw: bytes | str) -> Any:
         return _decode(_LONG_INTEGER.sub(_as_decimal, raw.encode() if isinstance(raw, str) else raw))
 
 
-_LONG_INTEGER = re.compile(rb'"(?:[^"\\]++|\\.)*+"|-?\d{4301,}(?![\d.eE])', re.DOTALL)
-"""More digits than Python's limit for an int; strings, which may hold anything, are passed over."""
+_LONG_INTEGER = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<long>-?\d{4301,}+(?![.eE]))|[-+.\deE]++', re.DOTALL)
+"""More digits than Python's limit for an int. Strings, which may hold anything, and other numbers are passed over as
+wholes, so that no digit is looked at again."""
 
 
 def _as_decimal(found: re.Match[bytes]) -> bytes:
-    return found[0] if found[0].startswith(b'"') else found[0] + b"e0"
+    return found[0] + b"e0" if found["long"] else found[0]
 
 
 def encode(value: object) -> bytes:

@@ -18,8 +18,12 @@ from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
+from worker.savvycal import json_spans
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
 from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Request, decode_envelope, ladder, one, smaller
+
+COUNT_MAX = 2**63 - 1
+"""What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
 
 PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
@@ -186,6 +190,9 @@ class _Placed(msgspec.Struct):
     start_at: _Instant | None = None
 
 
+_placed = msgspec.json.Decoder(_Placed).decode
+
+
 def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = FORM) -> Request:
     """One page of all appointments, from the farthest start backwards. There is no documented filter by date."""
     place = place_of(cursor, form.page_size)
@@ -262,7 +269,8 @@ def parse_page(body: bytes, cursor: str | None) -> Page:
         raise Malformed(f"SavvyCal answered with page {page.meta.current_page} instead of {asked.page}")
     following = str(asked.following()) if asked.page < page.meta.total_pages and page.data else None
     granted = page.meta.page_size if isinstance(page.meta.page_size, int) else None
-    return Page(tuple(bytes(record) for record in page.data), following, page.meta.total_count, granted)
+    total = page.meta.total_count if 0 <= page.meta.total_count <= COUNT_MAX else None
+    return Page(tuple(bytes(record) for record in page.data), following, total, granted)
 
 
 def parse_one(body: bytes) -> bytes:
@@ -273,16 +281,28 @@ def parse_one(body: bytes) -> bytes:
 def walked_past(page: Page, bounds: Bounds) -> bool:
     """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
 
-    A record that cannot be read proves nothing about order.
+    A record whose start cannot be read proves nothing about order.
     """
     if bounds.start is None:
         return False
     try:
-        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]
+        placed = [_start_of(raw) for raw in page.records]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    starts = [start.utc for start in placed if start and start.utc]
+    starts = [start for start in placed if start]
     return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
+
+
+def _start_of(raw: bytes) -> str | None:
+    """Of a record whose other parts may be damaged."""
+    try:
+        found = _placed(raw).start_at
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        part = json_spans.member(raw, b"start_at")
+        if part is None:
+            raise
+        found = _placed(b'{"start_at":' + part + b"}").start_at
+    return found.utc if found else None
 
 
 def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
