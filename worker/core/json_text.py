@@ -21,7 +21,7 @@ def _number(text: str) -> float | Decimal | str:
         exact = Decimal(text)
     except InvalidOperation:  # an exponent beyond what Decimal itself can hold
         return text
-    if not _is_numeric(exact):
+    if exact and not _is_numeric(exact):
         return text
     near = float(text)
     return near if _same(near, exact) else exact
@@ -36,7 +36,7 @@ def _same(near: float, exact: Decimal) -> bool:
 
 def _is_numeric(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or (number and number.adjusted() >= DIGITS_BEFORE_MAX):
+    if not isinstance(exponent, int) or number.adjusted() >= DIGITS_BEFORE_MAX:
         return False
     return exponent >= -DIGITS_AFTER_MAX
 
