@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
-  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim sweep mutants worlds
+  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim sweep mutants worlds first-load
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -106,6 +106,9 @@ sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenar
 
 worlds: $(VENV)/dev.stamp ## The mirror in each world that SavvyCal may be: switches, damages, combinations (ARGS="--only NAME")
 	$(BIN)/python -m tests.worlds $(ARGS)
+
+first-load: $(VENV)/dev.stamp ## Measure a first load of 2,000 objects, also with Postgres 80 ms away
+	$(BIN)/python -m tests.worlds.first_load
 
 mutants: $(VENV)/dev.stamp ## Plant each known bug in a copy of the tree; fails when one survives (ARGS="--only lease")
 	$(BIN)/python -m tests.mutants $(ARGS)

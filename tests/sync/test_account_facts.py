@@ -167,6 +167,22 @@ async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> Non
         assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets"
 
 
+@pytest.mark.parametrize(
+    ("switches", "expected"),
+    [
+        ({}, ("as asked", "100")),
+        ({"order_honoured": False}, ("the other way round", "100")),
+        ({"page_size_max": 10}, ("as asked", "10")),
+    ],
+)
+async def test_what_a_first_page_shows(mirrored_url: str, switches: dict[str, Any], expected: tuple[str, str]) -> None:
+    """The order it is in, and how many records SavvyCal grants."""
+    async with staged(mirrored_url, appointments=30, events=0, **switches) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        found = await _facts(stage)
+        assert (found["list_order"], found["page_size_granted"]) == expected
+
+
 async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(stage: Stage) -> None:
     """401, 404, 429 and 5xx are what they are."""
     for status in (401, 403, 404, 429, 500):

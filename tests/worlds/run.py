@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from random import Random
-from typing import Any
 
 from tests.sync.stage import Stage, staged
 from tests.worlds.world import World
@@ -113,8 +112,3 @@ async def _differing(stage: Stage) -> list[str]:
                 found.append(f"{object_id} differs")
         found += [f"{object_id} is stored and gone" for object_id, row in stored.items() if not row["gone_at"]]
     return [*found[:5], f"and {len(found) - 5} more"] if len(found) > 5 else found
-
-
-def meetings_of(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Status by appointment."""
-    return {row["appointment_id"]: row["status"] for row in rows}

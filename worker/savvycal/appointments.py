@@ -285,12 +285,17 @@ def walked_past(page: Page, bounds: Bounds) -> bool:
     """
     if bounds.start is None:
         return False
+    starts = starts_of(page)
+    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
+
+
+def starts_of(page: Page) -> list[str]:
+    """The starts of a page's records in their order; empty when one cannot be read."""
     try:
         placed = [_start_of(raw) for raw in page.records]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    starts = [start for start in placed if start]
-    return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
+        return []
+    return [start for start in placed if start]
 
 
 def _start_of(raw: bytes) -> str | None:

@@ -199,6 +199,19 @@ def parse_page(body: bytes, _cursor: str | None) -> Page:
     return Page(tuple(bytes(entry) for entry in page.entries), check_cursor(page.metadata.after), granted=granted)
 
 
+class _Placed(msgspec.Struct):
+    start_at: str | None = None
+
+
+def starts_of(page: Page) -> list[str]:
+    """The starts of a page's records in their order; empty when one cannot be read."""
+    try:
+        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
+    return [start for start in placed if start]
+
+
 def parse_one(body: bytes) -> bytes:
     """A single event is served bare."""
     return body.removeprefix(json_spans.BOM)

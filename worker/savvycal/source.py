@@ -48,6 +48,10 @@ class Source:
     """The cursor of a first page: it names the form where positions depend on it."""
     in_smaller_pages: Callable[[str | None, ListForm], tuple[str | None, ListForm] | None]
     """The same place of a list in smaller pages."""
+    starts_of: Callable[[Page], list[str]]
+    """The starts of a page's records."""
+    is_descending: bool
+    """The order that lists are asked for in."""
     walked_past: Callable[[Page, Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
     privacy: Privacy
@@ -66,6 +70,8 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
         events.FORMS,
         lambda _form: None,
         events.in_smaller_pages,
+        events.starts_of,
+        False,
         lambda _page, _bounds: False,
         privacy,
     )
@@ -84,6 +90,8 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         appointments.FORMS,
         appointments.first_cursor,
         appointments.in_smaller_pages,
+        appointments.starts_of,
+        True,
         appointments.walked_past,
         privacy,
     )

@@ -8,7 +8,7 @@ from worker.core import facts, json_text
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
 from worker.core.model import Product, Snapshot
 from worker.core.partial import meeting_property
-from worker.savvycal.wire import ListForm
+from worker.savvycal.wire import ListForm, Page
 from worker.store import account_facts
 from worker.store.database import Connection, Database
 from worker.telemetry import log
@@ -67,6 +67,12 @@ class Learned:
         self.form = form
         if form != self.forms[0] or Fact.LIST_FORM in self.known:
             self.note(Fact.LIST_FORM, str(form), "list")
+
+    def saw_first_page(self, page: Page, starts: list[str], descending: bool) -> None:
+        """What the first page of a list shows: how many records SavvyCal grants, and whether it keeps the order."""
+        self.note(Fact.PAGE_SIZE_GRANTED, str(page.granted) if page.granted else None, "list")
+        if self.form.order != "none":
+            self.note(Fact.LIST_ORDER, facts.order_finding(starts, descending), "list")
 
     def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
         """Appointments of a list: one with a meeting proves that lists show them."""

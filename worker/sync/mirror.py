@@ -57,6 +57,8 @@ class Endpoint:
                 refusal = refusal or error
             else:
                 self.learned.found_way(form)
+                if cursor is None:
+                    self.learned.saw_first_page(page, self.source.starts_of(page), self.source.is_descending)
                 return page
         self.learned.ladder_failed_at = time.monotonic()
         raise refusal or errors.Refused("SavvyCal takes no way of asking for this list")
