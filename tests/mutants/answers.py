@@ -106,8 +106,8 @@ OF_ANSWERS = (
     Mutant(
         "answers: one damaged record stops its page",
         "worker/savvycal/wire.py",
-        "        found: Shape = _by_parts(body, shape)\n",
-        "        found: Shape = msgspec.json.decode(body, type=shape)\n",
+        "    found: Shape = _by_parts(body, shape, \"\")\n",
+        "    found: Shape = msgspec.json.decode(body, type=shape)\n",
         DAMAGED,
     ),
     Mutant(
