@@ -532,6 +532,7 @@ create table if not exists savvycal.coverage (
   run_id bigint,
   missing_allowed bigint,
   missing_allowed_until timestamptz,
+  missing jsonb,
   constraint coverage_pkey primary key (account, product, window_name)
 );
 comment on table savvycal.coverage is 'Which ranges are complete as of when. No row in events can mean: no meeting, or not swept yet. This tells.';
@@ -546,6 +547,7 @@ comment on column savvycal.coverage.next_due_at is 'When the window is swept nex
 comment on column savvycal.coverage.pace_seconds is 'How often it is swept at present: while webhooks announce everything, quiet windows are swept less often.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
 comment on column savvycal.coverage.missing_allowed_until is 'Until when that holds.';
+comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal could not serve to the last complete pass, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
 comment on column savvycal.coverage.missing_allowed is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
 
 create table if not exists savvycal.runs (
@@ -569,7 +571,7 @@ create table if not exists savvycal.runs (
   expected_rows bigint,
   error text,
   constraint runs_pkey primary key (account, id),
-  constraint runs_result_known check (result in ('running', 'ok', 'suspect', 'failed')),
+  constraint runs_result_known check (result in ('running', 'ok', 'partial', 'suspect', 'failed')),
   constraint runs_finished_has_result check ((finished_at is null) = (result = 'running'))
 );
 comment on table savvycal.runs is 'One row per run of a pass: what it read and what came of it.';
@@ -580,7 +582,7 @@ comment on column savvycal.runs.product is 'meetings or appointments.';
 comment on column savvycal.runs.window_name is 'Range that was swept; audit for an audit.';
 comment on column savvycal.runs.started_at is 'Start.';
 comment on column savvycal.runs.finished_at is 'End; null while it runs.';
-comment on column savvycal.runs.result is 'running, ok, suspect (too few rows to be believed) or failed.';
+comment on column savvycal.runs.result is 'running, ok, partial (all but the ranges in coverage.missing), suspect (too few rows to be believed) or failed.';
 comment on column savvycal.runs.walks is 'How often the range was walked until a walk brought no news.';
 comment on column savvycal.runs.pages is 'Pages read.';
 comment on column savvycal.runs.rows_read is 'Records read, over all walks.';
@@ -743,6 +745,7 @@ create table if not exists savvycal._passes (
   walk integer not null default 1,
   page integer not null default 0,
   cursor text,
+  split text,
   walk_ended boolean not null default false,
   walk_rows bigint not null default 0,
   walk_news bigint not null default 0,
@@ -774,6 +777,7 @@ comment on column savvycal._passes.fence is 'Fence at the start of the pass: a r
 comment on column savvycal._passes.walk is 'Which walk over the range this is.';
 comment on column savvycal._passes.page is 'Pages of this walk that are stored.';
 comment on column savvycal._passes.cursor is 'Where the next page begins, in SavvyCal''s words; null at the start of a walk.';
+comment on column savvycal._passes.split is 'How the list is read around a page that SavvyCal cannot serve, as JSON of worker/core/split.py; null at the start of a walk.';
 comment on column savvycal._passes.walk_ended is 'Whether the walk has reached its end: what is left is the verdict, or the next walk.';
 comment on column savvycal._passes.walk_rows is 'Records of this walk so far.';
 comment on column savvycal._passes.walk_news is 'Of these, new or changed.';
@@ -932,7 +936,7 @@ select t, c, k from (values
   ('snapshots', 'personal', 'body'),
   ('changes', 'none', 'account xid seq kind id version change changed_at'),
   ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id pace_seconds missing_allowed
-    missing_allowed_until'),
+    missing_allowed_until missing'),
   ('runs', 'none', 'account id job product window_name started_at finished_at result walks pages rows_read rows_written rows_unchanged
     rows_overtaken rows_quarantined rows_repaired rows_differing expected_rows error'),
   ('account_facts', 'none', 'account product fact value source observed_at previous_value'),
@@ -942,7 +946,7 @@ select t, c, k from (values
   ('_targets', 'none', 'account kind id requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
     parked_at missing_since'),
   ('_passes', 'none', 'account product window_name job requested_gen done_gen due_at priority reasons attempts last_error lease_token
-    lease_until parked_at started_gen starts_from starts_until started_at run_id fence walk page cursor walk_ended walk_rows walk_news'),
+    lease_until parked_at started_gen starts_from starts_until started_at run_id fence walk page cursor split walk_ended walk_rows walk_news'),
   ('_pass_seen', 'none', 'account product window_name run_id walk page ids'),
   ('_meeting_secrets', 'none', 'account appointment_id meeting_id key_id fingerprint fence stored_at purge_at'),
   ('_meeting_secrets', 'secret', 'host_url password'),
@@ -961,7 +965,7 @@ select t, c, k from (values
   ('stuck_meetings', 'none', 'account object_id meeting_id status start_at since'),
   ('stuck_meetings', 'personal', 'error_message'),
   ('reschedules', 'none', 'account kind id version observed_at via previous_start_at new_start_at'),
-  ('freshness', 'none', 'account product window_name complete_as_of age row_count next_due_at last_result'),
+  ('freshness', 'none', 'account product window_name complete_as_of age row_count next_due_at last_result missing'),
   ('lifecycle_counts', 'none', 'account kind status phase objects'),
   ('drift', 'none', 'account kind what name objects'),
   ('webhook_deliveries', 'none', 'account product id type state kind object_id occurred_at received_at lag_seconds applied_at
@@ -971,7 +975,8 @@ select t, c, k from (values
   ('webhook_health', 'none', 'account product deliveries duplicates unknown_types waiting last_received_at lag_p50_seconds
     lag_p99_seconds announced polled announced_late missed missed_share'),
   ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue parked due quarantined stuck_meetings
-    suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past')
+    suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
+    windows_partial missing')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
 on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
 
@@ -1059,9 +1064,9 @@ comment on view savvycal.reschedules is 'Each change of a start time this mirror
 
 create or replace view savvycal.freshness as
   select c.account, c.product, c.window_name, c.complete_as_of, now() - c.complete_as_of as age, c.row_count, c.next_due_at,
-         r.result as last_result
+         r.result as last_result, c.missing
   from savvycal.coverage c left join savvycal.runs r on r.account = c.account and r.id = c.run_id;
-comment on view savvycal.freshness is 'How old the last complete sweep of each window is.';
+comment on view savvycal.freshness is 'How old the last complete sweep of each window is, and which ranges it could not read.';
 
 create or replace view savvycal.health as
   select account,
@@ -1083,7 +1088,11 @@ create or replace view savvycal.health as
       where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour,
     (select count(*) from savvycal._meeting_secrets s where s.account = a.account and s.purge_at <= savvycal._now()) as secrets_past_their_date,
     (select savvycal._now() - min(s.purge_at) from savvycal._meeting_secrets s
-      where s.account = a.account and s.purge_at <= savvycal._now()) as oldest_secret_past
+      where s.account = a.account and s.purge_at <= savvycal._now()) as oldest_secret_past,
+    (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
+    (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
+        coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
+      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing
   from (select distinct account from savvycal.coverage) a;
 comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
 

@@ -116,10 +116,11 @@ class Malformed(UpstreamError):
 
 
 class TooLarge(Malformed):
-    """A body larger than its bound; a list can be asked for in smaller pages."""
+    """A body larger than its bound; a list can be asked for in smaller pages. `beginning` is how it begins."""
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, beginning: bytes = b"") -> None:
         super().__init__(f"SavvyCal's answer is larger than {most_bytes // 2**20} MiB")
+        self.beginning = beginning
 
 
 class Unauthorized(UpstreamError):

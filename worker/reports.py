@@ -124,7 +124,9 @@ def _windows(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
         }
         for row in rows
     ]
-    return table("freshness", (*named, "product", "window_name", "complete", "row_count", "next", "last_result"), shown)
+    missing = ("missing",) if any(row["missing"] for row in rows) else ()
+    columns = (*named, "product", "window_name", "complete", "row_count", "next", "last_result", *missing)
+    return table("freshness", columns, shown)
 
 
 def _passes(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:

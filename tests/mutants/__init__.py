@@ -47,15 +47,15 @@ MUTANTS = (
     Mutant(
         "fence taken after the fetch",
         WALK,
-        """        if not fences:
-            async with mirror.db.connection() as connection:
-                fences = await objects.take_fences(connection, PAGES_MAX)
-        fence = fences.pop(0)
-        page = await endpoint.fetch_page(position.bounds, cursor)
+        """            if not fences:
+                async with mirror.db.connection() as connection:
+                    fences = await objects.take_fences(connection, PAGES_MAX)
+            fence = fences.pop(0)
+            step = await anext(steps)
 """,
-        """        page = await endpoint.fetch_page(position.bounds, cursor)
-        async with mirror.db.connection() as connection:
-            fence = await objects.take_fence(connection)
+        """            step = await anext(steps)
+            async with mirror.db.connection() as connection:
+                fence = await objects.take_fence(connection)
 """,
         "poll",
     ),

@@ -10,20 +10,71 @@ FACTS = "tests/sync/test_account_facts.py"
 
 LARGE = "tests/sync/test_large_pages.py"
 
+BAD_PAGES = "tests/sync/test_bad_pages.py"
+
 OF_ANSWERS = (
     Mutant(
         "answers: a page that is too large stays so",
-        "worker/sync/mirror.py",
-        "                if less is None:\n",
-        "                if less is not None:\n",
+        "worker/core/split.py",
+        "    less = smaller(size) if size else None\n",
+        "    less = None\n",
         LARGE,
     ),
     Mutant(
         "answers: smaller pages begin elsewhere",
-        "worker/savvycal/appointments.py",
-        "// size + 1, size=size)",
-        "// size + 2, size=size)",
+        "worker/sync/pages.py",
+        "numbers.cursor_of(Place(offset // size + 1, size))",
+        "numbers.cursor_of(Place(offset // size + 2, size))",
         LARGE,
+    ),
+    Mutant(
+        "answers: a bad page is an outage for ever",
+        "worker/sync/pages.py",
+        "    return TRIES_KNOWN if split.is_known else TRIES\n",
+        "    return TRIES_KNOWN if split.is_known else 10 * TRIES\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: nothing behind a bad page is read",
+        "worker/core/split.py",
+        "    if can_turn and not (split.is_backwards or split.is_unordered or split.is_one_way):\n",
+        "    if not can_turn and not split.is_backwards:\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: a bad page is forgotten",
+        "worker/core/verdict.py",
+        "    if unread:\n",
+        "    if unread and not stored_count:\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: what cannot be read counts as missing",
+        "worker/store/passes.py",
+        "    return [one.first for one in missing], [one.last for one in missing]\n",
+        "    return [one.first for one in missing[:0]], [one.last for one in missing[:0]]\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: an outage of lists makes them partial",
+        "worker/sync/pages.py",
+        "            if split.may_be_down:\n",
+        "            if split.may_be_down and not split.is_known:\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: offsets are counted in pages that were not granted",
+        "worker/sync/pages.py",
+        "        if page.granted < place.size and place.offset:",
+        "        if page.granted < place.size and place.offset < 0:",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: a bad page keeps the circuit open",
+        "worker/sync/mirror.py",
+        "        if self.client.circuit.is_on_trial:\n",
+        "        if self.client.circuit.is_on_trial and page_size:\n",
+        BAD_PAGES,
     ),
     Mutant(
         "answers: a list is walked for ever",
@@ -106,7 +157,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: one damaged record stops its page",
         "worker/savvycal/wire.py",
-        "    found: Shape = _by_parts(body, shape, \"\")\n",
+        '    found: Shape = _by_parts(body, shape, "")\n',
         "    found: Shape = msgspec.json.decode(body, type=shape)\n",
         DAMAGED,
     ),
@@ -197,8 +248,9 @@ OF_ANSWERS = (
     Mutant(
         "answers: one damaged record hides the end of a walk",
         "worker/savvycal/appointments.py",
-        '        part = json_spans.member(raw, b"start_at")\n',
-        "        part = None\n",
+        "        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]\n    except Malformed:\n",
+        "        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]\n"
+        "    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):\n",
         "tests/savvycal/test_appointments.py",
     ),
     Mutant(

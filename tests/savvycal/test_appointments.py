@@ -105,10 +105,10 @@ def page_of(current: int, pages: int, records: str = '{"id":"a"},{"id":"b"}', co
 
 @pytest.mark.parametrize(
     ("asked", "current", "pages", "following"),
-    [(None, 1, 5, "2"), ("2", 2, 5, "3"), ("5", 5, 5, None), ("6", 6, 5, None)],
+    [(None, 1, 5, "2/10"), ("2/10", 2, 5, "3/10"), ("2/5", 2, 5, "3/5"), ("5", 5, 5, None), ("6", 6, 5, None)],
 )
 def test_a_page(asked: str | None, current: int, pages: int, following: str | None) -> None:
-    """The next page is asked for by its number, until `meta` says that there is none."""
+    """The next page is asked for by its number, and as many records as were granted, until there is none."""
     expected = Page((b'{"id":"a"}', b'{"id":"b"}'), following, 50, 10)
     assert parse_page(page_of(current, pages), asked) == expected
 

@@ -7,6 +7,7 @@ says, what is assumed until something is seen, and what follows. `docs/account-f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from worker.core.model import Product
@@ -138,13 +139,16 @@ def embedding_finding(known: str | None, list_shows: bool, single_shows_what_lis
     return "no" if single_shows_what_list_lacks and known is None else known
 
 
-def order_finding(starts: Sequence[str], descending: bool) -> str | None:
-    """Whether a page is sorted as asked; None when it shows nothing (fewer than three different starts)."""
-    if len(set(starts)) < 3:
+def order_finding(starts: Sequence[datetime | None], descending: bool) -> str | None:
+    """Whether a page is sorted as asked; None when it shows nothing: fewer than three different starts, or one that
+    cannot be read.
+    """
+    known = [start for start in starts if start is not None]
+    if len(known) < len(starts) or len(set(known)) < 3:
         return None
-    if list(starts) == sorted(starts, reverse=descending):
+    if known == sorted(known, reverse=descending):
         return "as asked"
-    return "the other way round" if list(starts) == sorted(starts, reverse=not descending) else "unsorted"
+    return "the other way round" if known == sorted(known, reverse=not descending) else "unsorted"
 
 
 def changed_facts(known: Mapping[str, str], found: Mapping[str, str]) -> dict[str, tuple[str, str]]:

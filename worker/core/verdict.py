@@ -1,7 +1,10 @@
 """Can a pass be believed? Emptiness is suspicious, and so is a list that lost much of what is stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from worker.core.split import Missing
 
 MISSING_MIN = 20
 MISSING_SHARE = 0.01
@@ -13,6 +16,8 @@ class Result(StrEnum):
 
     RUNNING = "running"
     OK = "ok"
+    PARTIAL = "partial"
+    """Like ok, but for a range that could not be read."""
     SUSPECT = "suspect"
     FAILED = "failed"
 
@@ -30,10 +35,13 @@ def missing_max(stored_count: int) -> int:
     return max(MISSING_MIN, int(stored_count * MISSING_SHARE))
 
 
-def judge(seen_count: int, stored_count: int, missing_count: int, allowed: int = 0) -> Verdict:
+def judge(
+    seen_count: int, stored_count: int, missing_count: int, allowed: int = 0, unread: Sequence[Missing] = ()
+) -> Verdict:
     """A complete pass saw `seen_count` objects of a range of which the tables hold `stored_count`.
 
-    `allowed` is how many a person said may be missing this once.
+    `allowed` is how many a person said may be missing this once; `unread` are the ranges that could not be read, of
+    which nothing is counted.
     """
     limit = max(missing_max(stored_count), allowed)
     if seen_count == 0 and stored_count > limit:
@@ -42,4 +50,6 @@ def judge(seen_count: int, stored_count: int, missing_count: int, allowed: int =
         return Verdict(
             Result.SUSPECT, f"{missing_count} of {stored_count} stored objects were not listed (limit {limit})"
         )
+    if unread:
+        return Verdict(Result.PARTIAL, f"{len(unread)} ranges could not be read: {unread[0]}")
     return Verdict(Result.OK)

@@ -21,9 +21,9 @@ from worker.live_check.answers import (
     records,
     reduced,
 )
-from worker.savvycal.appointments import MEETING_OBJECT, MEETING_PROPERTY, PROBE, Place, get_request, list_request
+from worker.savvycal.appointments import MEETING_OBJECT, MEETING_PROPERTY, PROBE, cursor_of, get_request, list_request
 from worker.savvycal.client import Answer
-from worker.savvycal.wire import ListForm, Request, is_id
+from worker.savvycal.wire import ListForm, Place, Request, is_id
 
 Values = dict[str, str | None]
 ORDERS: tuple[Literal["brackets", "bare", "none"], ...] = ("brackets", "bare", "none")
@@ -113,7 +113,7 @@ def _orders(values: Values, first: Answer, form: ListForm) -> Generator[Question
     values["page_size_too_large"] = reduced(large, most)
     is_cut = default is not None and default == most and default < DEFAULT_SIZE  # by the maximum: shows no default
     values["default_page_size"] = None if is_cut else _text(default)
-    far = str(Place(PAGE_BEYOND, form.page_size, form.page_size))
+    far = cursor_of(Place(PAGE_BEYOND, form.page_size))
     beyond = yield Question("a page beyond the last", list_request(False, far, form), may_fail=True)
     values["page_beyond_the_end"] = _emptiness(beyond)
 

@@ -8,7 +8,7 @@ as far as the page itself shows it.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -18,9 +18,8 @@ from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
-from worker.savvycal import json_spans
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
-from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Request, decode_envelope, ladder, one, smaller
+from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, ladder, one
 
 COUNT_MAX = 2**63 - 1
 """What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
@@ -190,12 +189,9 @@ class _Placed(msgspec.Struct):
     start_at: _Instant | None = None
 
 
-_placed = msgspec.json.Decoder(_Placed).decode
-
-
 def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = FORM) -> Request:
     """One page of all appointments, from the farthest start backwards. There is no documented filter by date."""
-    place = place_of(cursor, form.page_size)
+    place = place_of(cursor, form)
     query = [("page", str(place.page))]
     query += [("page_size", str(place.size))] if place.size else []
     if form.order != "none":
@@ -204,52 +200,17 @@ def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = F
     return Request(PATH, (*query, _sensitive(include_sensitive)))
 
 
-class Place(NamedTuple):
-    """A page, the records on each, and how many there are again as soon as that comes out even (None: as SavvyCal
-    likes)."""
-
-    page: int
-    size: int | None
-    usual_size: int | None
-
-    def __str__(self) -> str:
-        if self.size != self.usual_size:
-            return f"{self.page}/{self.size or 0}/{self.usual_size or 0}"
-        return str(self.page) if self.size == PAGE_SIZE else f"{self.page}/{self.size or 0}"
-
-    def following(self) -> "Place":
-        """The next page, of the usual size again if whole ones of it have been read."""
-        read = self.page * (self.size or 0)
-        if self.usual_size and self.size != self.usual_size and read % self.usual_size == 0:
-            return Place(read // self.usual_size + 1, self.usual_size, self.usual_size)
-        return self._replace(page=self.page + 1)
-
-    def resized(self, size: int) -> "Place":
-        """The page of that size which begins with the same record."""
-        return self._replace(page=(self.page - 1) * (self.size or 0) // size + 1, size=size)
-
-
-def place_of(cursor: str | None, page_size: int | None) -> Place:
-    """A cursor as a place: `7` is page 7 of 100 each, `7/50` of 50 each, `7/0` of as many as SavvyCal likes,
-    `7/5/50` of 5 for now and 50 later.
-    """
+def place_of(cursor: str | None, form: ListForm) -> Place:
+    """A cursor as a place: `7` is page 7 of 100 each, `7/50` of 50 each, `7/0` of as many as SavvyCal likes."""
     if cursor is None:
-        return Place(1, page_size, page_size)
-    page, *sizes = [int(part) for part in cursor.split("/")]
-    found = [size or None for size in sizes] or [PAGE_SIZE]
-    return Place(page, found[0], found[-1])
+        return Place(1, form.page_size)
+    page, _, size = cursor.partition("/")
+    return Place(int(page), int(size) or None if size else PAGE_SIZE)
 
 
-def first_cursor(form: ListForm) -> str:
-    """Of the first page; all that follow are of the same size."""
-    return str(Place(1, form.page_size, form.page_size))
-
-
-def in_smaller_pages(cursor: str | None, form: ListForm) -> tuple[str | None, ListForm] | None:
-    """The same records in smaller pages, None when they cannot be smaller."""
-    place = place_of(cursor, form.page_size)
-    size = smaller(place.size or 1)
-    return (str(place.resized(size)), form) if size else None
+def cursor_of(place: Place) -> str:
+    """The same as text."""
+    return str(place.page) if place.size == PAGE_SIZE else f"{place.page}/{place.size or 0}"
 
 
 def get_request(include_sensitive: bool, appointment_id: str) -> Request:
@@ -262,13 +223,18 @@ def _sensitive(include: bool) -> tuple[str, str]:
 
 
 def parse_page(body: bytes, cursor: str | None) -> Page:
-    """`{data, meta}`; the cursor is the number of the next page. A page other than the one asked for is refused."""
+    """`{data, meta}`; the cursor is the number of the next page, and its size as SavvyCal grants it. A page other than
+    the one asked for is refused.
+    """
     page = decode_envelope(body, _Page)
-    asked = place_of(cursor, PAGE_SIZE)
+    asked = place_of(cursor, FORM)
     if page.meta.current_page != asked.page:
         raise Malformed(f"SavvyCal answered with page {page.meta.current_page} instead of {asked.page}")
-    following = str(asked.following()) if asked.page < page.meta.total_pages and page.data else None
     granted = page.meta.page_size if isinstance(page.meta.page_size, int) else None
+    following = None
+    if asked.page < page.meta.total_pages and page.data:
+        is_less = granted and asked.size and len(page.data) <= granted < asked.size
+        following = cursor_of(Place(asked.page + 1, granted if is_less else asked.size))
     total = page.meta.total_count if 0 <= page.meta.total_count <= COUNT_MAX else None
     return Page(tuple(bytes(record) for record in page.data), following, total, granted)
 
@@ -278,6 +244,11 @@ def parse_one(body: bytes) -> bytes:
     return bytes(decode_envelope(body, _One).data)
 
 
+def start_of(raw: bytes) -> datetime | None:
+    """When an appointment starts, read without decoding the rest; None when that cannot be read."""
+    return as_start(raw, _Placed, lambda placed: placed.start_at.utc if placed.start_at else None)
+
+
 def walked_past(page: Page, bounds: Bounds) -> bool:
     """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
 
@@ -285,29 +256,12 @@ def walked_past(page: Page, bounds: Bounds) -> bool:
     """
     if bounds.start is None:
         return False
-    starts = starts_of(page)
+    try:
+        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]
+    except Malformed:
+        return False
+    starts = [start.utc for start in placed if start and start.utc]
     return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()
-
-
-def starts_of(page: Page) -> list[str]:
-    """The starts of a page's records in their order; empty when one cannot be read."""
-    try:
-        placed = [_start_of(raw) for raw in page.records]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
-    return [start for start in placed if start]
-
-
-def _start_of(raw: bytes) -> str | None:
-    """Of a record whose other parts may be damaged."""
-    try:
-        found = _placed(raw).start_at
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        part = json_spans.member(raw, b"start_at")
-        if part is None:
-            raise
-        found = _placed(b'{"start_at":' + part + b"}").start_at
-    return found.utc if found else None
 
 
 def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:

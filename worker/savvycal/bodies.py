@@ -5,6 +5,7 @@ large place waits for anything but SavvyCal, and requests have deadlines, so no 
 """
 
 import asyncio
+import contextlib
 import zlib
 from collections import deque
 from collections.abc import AsyncIterator
@@ -16,6 +17,11 @@ from worker.errors import Malformed, TooLarge
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
 """Of one body, unpacked. A page of 100 events is about 0.3 MB; larger ones are asked for in smaller pages."""
+
+BEGINNING_BYTES = 16 * 1024
+"""Of a body that is too large, in which the id of its first record is looked for."""
+
+BEGINNING_SECONDS = 1.0
 
 SMALL_BYTES = 256 * 1024
 SMALL_MAX, LARGE_MAX = 128, 8
@@ -73,11 +79,11 @@ async def read_body(response: aiohttp.ClientResponse) -> bytes:
         TooLarge: it is larger than BODY_BYTES_MAX.
         Malformed: it is packed in a way that cannot be read.
     """
-    if (response.content_length or 0) > BODY_BYTES_MAX:
-        raise TooLarge(BODY_BYTES_MAX)
     async with _small.one():
         chunks, size = [], 0
         parts = unpacked(response)
+        if (response.content_length or 0) > BODY_BYTES_MAX:
+            raise TooLarge(BODY_BYTES_MAX, await _beginning(parts))
         async for part in parts:
             chunks.append(part)
             size += len(part)
@@ -87,13 +93,26 @@ async def read_body(response: aiohttp.ClientResponse) -> bytes:
         return b"".join(chunks)
 
 
+async def _beginning(parts: AsyncIterator[bytes]) -> bytes:
+    """As much of it as comes at once: nobody waits for a body that is refused."""
+    found = b""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(BEGINNING_SECONDS):
+            async for part in parts:
+                found += part
+                if len(found) >= BEGINNING_BYTES:
+                    break
+    return found[:BEGINNING_BYTES]
+
+
 async def _rest(parts: AsyncIterator[bytes], chunks: list[bytes], size: int) -> bytes:
     async for part in parts:
         chunks.append(part)
         size += len(part)
         if size > BODY_BYTES_MAX:
+            beginning = chunks[0][:BEGINNING_BYTES]
             chunks.clear()  # an error keeps its frames alive
-            raise TooLarge(BODY_BYTES_MAX)
+            raise TooLarge(BODY_BYTES_MAX, beginning)
     return b"".join(chunks)
 
 

@@ -25,6 +25,11 @@ class Circuit:
         """Whether nothing would be sent right now."""
         return self._reason is not None and time.monotonic() < self._open_until
 
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether it is open, and the next request finds out whether it may close."""
+        return self._reason is not None and not self.is_open
+
     def check(self) -> None:
         """Lets a request through, or not. While open, one passes each PROBE_SECONDS.
 

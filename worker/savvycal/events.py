@@ -6,7 +6,7 @@ Sources: SavvyCal Meetings API, list events, Event object. Assumptions, where th
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -35,11 +35,11 @@ from worker.savvycal.wire import (
     ListForm,
     Page,
     Request,
+    as_start,
     check_cursor,
     decode_envelope,
     ladder,
     one,
-    smaller,
 )
 
 PAGE_SIZE = 100
@@ -161,6 +161,10 @@ class _PageMetadata(msgspec.Struct):
     limit: Any = None
 
 
+class _Placed(msgspec.Struct):
+    start_at: str
+
+
 class _Page(msgspec.Struct):
     entries: list[msgspec.Raw]
     metadata: _PageMetadata
@@ -169,7 +173,7 @@ class _Page(msgspec.Struct):
 def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> Request:
     """One page of all events in a range of start dates: every state, attended by the token's user or not."""
     query = [("state", "all"), ("attendance", "any")]
-    query += [("direction", "asc")] if form.order != "none" else []
+    query += [("direction", "desc" if form.is_backwards else "asc")] if form.order != "none" else []
     query += [("limit", str(form.page_size))] if form.page_size else []
     if bounds.start is None and bounds.until is None:
         query.append(("period", "all"))
@@ -181,10 +185,9 @@ def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> R
     return Request(PATH, (*query, ("after", cursor)) if cursor else tuple(query))
 
 
-def in_smaller_pages(cursor: str | None, form: ListForm) -> tuple[str | None, ListForm] | None:
-    """The same place in the list with a smaller page, None when it cannot be smaller."""
-    size = smaller(form.page_size or 1)
-    return (cursor, replace(form, page_size=size)) if size else None
+def start_of(raw: bytes) -> datetime | None:
+    """When an event starts, read without decoding the rest; None when that cannot be read."""
+    return as_start(raw, _Placed, lambda placed: placed.start_at)
 
 
 def get_request(event_id: str) -> Request:
@@ -197,19 +200,6 @@ def parse_page(body: bytes, _cursor: str | None) -> Page:
     page = decode_envelope(body, _Page)
     granted = page.metadata.limit if isinstance(page.metadata.limit, int) else None
     return Page(tuple(bytes(entry) for entry in page.entries), check_cursor(page.metadata.after), granted=granted)
-
-
-class _Placed(msgspec.Struct):
-    start_at: str | None = None
-
-
-def starts_of(page: Page) -> list[str]:
-    """The starts of a page's records in their order; empty when one cannot be read."""
-    try:
-        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
-    return [start for start in placed if start]
 
 
 def parse_one(body: bytes) -> bytes:

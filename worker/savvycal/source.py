@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from worker.core.cadence import Bounds
@@ -9,7 +10,7 @@ from worker.core.keyring import Keys, no_keys
 from worker.core.model import Product, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal import appointments, events
-from worker.savvycal.wire import ListForm, Page, Request
+from worker.savvycal.wire import ListForm, Page, Place, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class ParseRecord(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """A cursor as a page number and its size, and back."""
+
+    place_of: Callable[[str | None, ListForm], Place]
+    cursor_of: Callable[[Place], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """How to ask one product, and how to read its answers. All pure."""
 
@@ -44,14 +53,12 @@ class Source:
     parse_record: ParseRecord
     forms: tuple[ListForm, ...]
     """Ways of asking for lists, the best first."""
-    first_cursor: Callable[[ListForm], str | None]
-    """The cursor of a first page: it names the form where positions depend on it."""
-    in_smaller_pages: Callable[[str | None, ListForm], tuple[str | None, ListForm] | None]
-    """The same place of a list in smaller pages."""
-    starts_of: Callable[[Page], list[str]]
-    """The starts of a page's records."""
-    is_descending: bool
-    """The order that lists are asked for in."""
+    numbers: Numbers | None
+    """How cursors count, where pages are numbered; None where SavvyCal hands out cursors."""
+    start_of: Callable[[bytes], datetime | None]
+    """When the object of a record starts, None when that cannot be read."""
+    descends: bool
+    """Whether its lists are asked for from the farthest start backwards."""
     walked_past: Callable[[Page, Bounds], bool]
     """Whether a page proves that the rest of the walk lies outside the range."""
     privacy: Privacy
@@ -68,9 +75,8 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
         events.parse_one,
         events.parse_record,
         events.FORMS,
-        lambda _form: None,
-        events.in_smaller_pages,
-        events.starts_of,
+        None,
+        events.start_of,
         False,
         lambda _page, _bounds: False,
         privacy,
@@ -88,9 +94,8 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         appointments.parse_one,
         appointments.parse_record,
         appointments.FORMS,
-        appointments.first_cursor,
-        appointments.in_smaller_pages,
-        appointments.starts_of,
+        Numbers(appointments.place_of, appointments.cursor_of),
+        appointments.start_of,
         True,
         appointments.walked_past,
         privacy,

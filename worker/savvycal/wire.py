@@ -1,12 +1,12 @@
 """What is the same on every wire: an answer becomes bytes or an error. Pure; tested without a network."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
 import msgspec
@@ -20,6 +20,7 @@ ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 
 _ID = re.compile(ID_PATTERN)
 CURSOR_LENGTH_MAX = 2048
+_LIST = re.compile(rb'"(?:entries|data)"\s*:\s*\[')
 Shape = TypeVar("Shape")
 
 
@@ -45,6 +46,18 @@ class Page:
     """Records of a full page, as SavvyCal says."""
 
 
+class Place(NamedTuple):
+    """A page of a list whose pages are numbered, and the records on each (None: as many as SavvyCal likes)."""
+
+    page: int
+    size: int | None
+
+    @property
+    def offset(self) -> int:
+        """Records before it, as far as its size is known."""
+        return (self.page - 1) * (self.size or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class ListForm:
     """How the pages of a list are asked for; what SavvyCal does not take in an account is said otherwise there.
@@ -57,6 +70,8 @@ class ListForm:
     order: Literal["brackets", "bare", "none"] = "brackets"
     until: Literal["far", "open"] = "far"
     """How a range without an end is asked for: with a day in the far future, or without `until`."""
+    is_backwards: bool = False
+    """Whether the list is asked for from its other end; Meetings only."""
 
     def __str__(self) -> str:
         parts = [f"page_size={self.page_size or 'none'}", f"order={self.order}"]
@@ -64,11 +79,6 @@ class ListForm:
 
 
 PAGE_SIZES = (100, 50, 25, 20, None)
-
-
-def smaller(page_size: int) -> int | None:
-    """The next smaller page, of which whole ones make up the larger (100, 50, 25, 5, 1); None below 1."""
-    return next((page_size // by for by in (2, 5, page_size) if page_size > 1 and page_size % by == 0), None)
 
 
 def ladder(*forms: ListForm) -> tuple[ListForm, ...]:
@@ -140,6 +150,15 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     try:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def as_start(raw: bytes, shape: type[Shape], start: Callable[[Shape], str | None]) -> datetime | None:
+    """A time of a record as UTC, read without decoding the rest; None when it cannot be read."""
+    try:
+        found = datetime.fromisoformat(start(decode_envelope(raw, shape)) or "")
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (errors.Malformed, ValueError, OverflowError):
         return None
 
 
@@ -215,6 +234,17 @@ def peek_id(raw: bytes) -> str:
     if not is_id(object_id):
         raise errors.RecordError("id: is not an id")
     return object_id
+
+
+def first_id(beginning: bytes) -> str | None:
+    """The id of the first record of a list of which only the beginning is there; None when it is not in it."""
+    opening = _LIST.search(beginning)
+    found = json_spans.member(beginning[opening.end() :], b"id") if opening else None
+    try:
+        object_id = msgspec.json.decode(found or b"", type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return object_id if is_id(object_id) else None
 
 
 def _id_in(raw: bytes, reason: str) -> str:

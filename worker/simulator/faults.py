@@ -22,6 +22,7 @@ FaultKind = Literal[
     "redirect",
     "gzip_bomb",
     "same_cursor",
+    "poison",
 ]
 FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
 
@@ -43,6 +44,7 @@ class Fault:
     | drop_page_rows | `count` (1): rows taken from the page's start while cursors and totals stay |
     | redirect | `location` ("/elsewhere"), `status` (302) |
     | gzip_bomb | `size_bytes` (50,000,000, also the most) |
+    | poison | `ids`: an answer that would hold one of these objects is 500 instead (`status`, `body`, `headers`) |
     | same_cursor | `after` (the one just used); for pages, one more page is always promised |
     """
 

@@ -161,6 +161,13 @@ async def _same_cursor(_: Liar, request: web.Request, honest: Answer, fault: Fau
     return await _rewritten(request, honest, looped)
 
 
+async def _poison(liar: Liar, request: web.Request, honest: Answer, fault: Fault) -> web.StreamResponse:
+    answer = await honest(request)
+    body = answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b""
+    is_in = any(f'"{object_id}"'.encode() in body for object_id in fault.args["ids"])
+    return await _status(liar, request, honest, fault) if is_in else answer
+
+
 async def _rewritten(
     request: web.Request, honest: Answer, rewrite: Callable[[Document], Document]
 ) -> web.StreamResponse:
@@ -211,4 +218,5 @@ LIES: dict[str, Lie] = {
     "redirect": _redirect,
     "gzip_bomb": _gzip_bomb,
     "same_cursor": _same_cursor,
+    "poison": _poison,
 }

@@ -47,7 +47,10 @@ def _assumption(text: str) -> tuple[str, Any]:
 
 def _read(hint: Any, value: str) -> Any:
     if str(get_origin(hint)) == "typing.Literal":
-        return next(one for one in get_args(hint) if str(one) == value)
+        found = [one for one in get_args(hint) if str(one) == value]
+        if not found:
+            raise ValueError
+        return found[0]
     if get_args(hint):  # X | None
         inner = next(one for one in get_args(hint) if one is not type(None))
         return None if value in {"none", ""} else _read(inner, value)

@@ -1,9 +1,11 @@
 """What an audit needs of the tables, and where its result goes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.split import Missing
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -22,10 +24,11 @@ async def fingerprint_of(connection: Connection, account: str, kind: Kind, objec
 
 
 async def ids_in_range(
-    connection: Connection, account: str, kind: Kind, inner: Bounds, stored_before: datetime
+    connection: Connection, account: str, kind: Kind, inner: Bounds, stored_before: datetime, unread: Sequence[Missing]
 ) -> set[str]:
-    """Objects of a range that were stored before the audit began."""
-    rows = await connection.fetch(SQL[f"{kind}_ids"], account, inner.start, inner.until, stored_before)
+    """Objects of a range that were stored before the audit began and do not lie where it could not read."""
+    ranges = [one.first for one in unread], [one.last for one in unread]
+    rows = await connection.fetch(SQL[f"{kind}_ids"], account, inner.start, inner.until, stored_before, *ranges)
     return {row["id"] for row in rows}
 
 

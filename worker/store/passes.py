@@ -5,8 +5,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
+
 from worker.core.cadence import Bounds, Running
 from worker.core.model import Product
+from worker.core.split import Split
 from worker.errors import LeaseLost
 from worker.store.database import Connection
 from worker.store.queries import load
@@ -47,6 +50,7 @@ class Pass(WindowKey):
     walk: int
     page: int
     cursor: str | None
+    split: Split
     walk_ended: bool
     walk_rows: int
     walk_news: int
@@ -119,7 +123,16 @@ async def claim(connection: Connection, key: WindowKey, token: UUID) -> Pass | N
     row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
     if row is None:
         return None
-    return Pass(**{**dict(row), "product": Product(row["product"])}, token=token)
+    known = {"product": Product(row["product"]), "split": _to_split(row["split"])}
+    return Pass(**(dict(row) | known), token=token)
+
+
+def _to_split(text: str | None) -> Split:
+    return msgspec.json.decode(text, type=Split) if text else Split()
+
+
+def _from_split(split: Split) -> str | None:
+    return None if split == Split() else msgspec.json.encode(split).decode()
 
 
 async def begin(connection: Connection, claimed: Pass, bounds: Bounds) -> Pass:
@@ -129,9 +142,9 @@ async def begin(connection: Connection, claimed: Pass, bounds: Bounds) -> Pass:
         LeaseLost: somebody else holds the pass.
     """
     await connection.execute(SQL["forget_seen"], *claimed.key)
-    row = await connection.fetchrow(
-        SQL["begin"], *claimed.key, claimed.token, claimed.requested_gen, claimed.job, bounds.start, bounds.until
-    )
+    split = Split(is_known=bool(await connection.fetchval(SQL["is_partial"], *claimed.key)))
+    given = (claimed.token, claimed.requested_gen, claimed.job, bounds.start, bounds.until, _from_split(split))
+    row = await connection.fetchrow(SQL["begin"], *claimed.key, *given)
     if row is None:
         raise LeaseLost("another worker holds this pass")
     return replace(
@@ -145,6 +158,7 @@ async def begin(connection: Connection, claimed: Pass, bounds: Bounds) -> Pass:
         walk=1,
         page=0,
         cursor=None,
+        split=split,
         walk_ended=False,
         walk_rows=0,
         walk_news=0,
@@ -175,21 +189,34 @@ async def advance(
     place = (to.walk, to.page, to.cursor, to.walk_ended, to.walk_rows, to.walk_news, LEASE_SECONDS)
     counts = [getattr(count, field.name) for field in fields(count)]
     if not await connection.fetchval(
-        SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count, alone
+        SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count, alone, _from_split(to.split)
     ):
         raise LeaseLost("another worker holds this pass")
 
 
 async def missing(connection: Connection, done: Pass, inner: Bounds) -> list[str]:
-    """Stored objects of the range that this pass did not see and nothing has written since it began."""
+    """Stored objects of the range that this pass did not see and nothing has written since it began. What lies where it
+    could not read is not among them.
+    """
     statement = SQL[f"{done.product}_missing"]
-    rows = await connection.fetch(statement, *done.key, done.run_id, done.fence, inner.start, inner.until)
-    return [row["id"] for row in rows]
+    given = (done.run_id, done.fence, inner.start, inner.until, *_ranges(done))
+    return [row["id"] for row in await connection.fetch(statement, *done.key, *given)]
+
+
+def _ranges(done: Pass) -> tuple[list[datetime | None], list[datetime | None]]:
+    missing = done.split.missing
+    return [one.first for one in missing], [one.last for one in missing]
+
+
+async def unread(connection: Connection, done: Pass) -> list[str]:
+    """A few stored objects that lie where this pass could not read, and wait for no look: those read longest ago."""
+    return [row["id"] for row in await connection.fetch(SQL[f"{done.product}_unread"], done.account, *_ranges(done))]
 
 
 async def stored(connection: Connection, done: Pass, inner: Bounds) -> tuple[int, int]:
-    """How many objects of the range the tables hold, and the latest fence among them."""
-    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, inner.start, inner.until)
+    """How many objects of the range the tables hold where this pass could read, and the latest fence among them."""
+    given = (inner.start, inner.until, *_ranges(done))
+    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, *given)
     return (row["count"], row["fence"]) if row else (0, 0)
 
 
@@ -253,7 +280,18 @@ async def cover(connection: Connection, done: Pass, inner: Bounds, every_seconds
         done.walk_rows,
         done.run_id,
         every_seconds,
+        _missing_in(done, inner),
     )
+
+
+def _missing_in(done: Pass, inner: Bounds) -> list[dict[str, str | None]] | None:
+    """What could not be read of a range, for readers."""
+    found = [one for one in done.split.missing if one.touches(inner)]
+    return [{name: _to_text(getattr(one, name)) for name in ("first", "last", "reason")} for one in found] or None
+
+
+def _to_text(value: datetime | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 async def cover_inner(
@@ -261,7 +299,7 @@ async def cover_inner(
 ) -> None:
     """A pass that contains another window vouches for it, too, unless that one was complete later."""
     until = inner.until - timedelta(days=1) if inner.until else None
-    given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds)
+    given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds, _missing_in(done, inner))
     await connection.execute(SQL["cover_inner"], *key.key, *given)
 
 

@@ -4,6 +4,7 @@ A sample reads stored objects by id; a range walks SavvyCal's list, so it also f
 """
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,10 +12,12 @@ from worker import errors
 from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.split import Missing, Split
 from worker.savvycal.wire import peek_id
 from worker.store import audits, targets
 from worker.sync.batch import load_rules
 from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.pages import listed
 from worker.sync.walk import ITERATION_PAGES_MAX
 
 CONTINUOUS_SAMPLE = 20
@@ -72,7 +75,8 @@ async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bo
     """Walks SavvyCal's list over a range of start dates and compares every object of it."""
     endpoint = _endpoint(mirror, account, product)
     found, started_at, seen = Audit(account, product), mirror.db.clock.now(), set[str]()
-    async for raw in _listed(endpoint, bounds):
+    unread: list[Missing] = []
+    async for raw in _listed(endpoint, bounds, unread):
         try:
             object_id = peek_id(raw)
             if object_id not in seen:
@@ -82,7 +86,8 @@ async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bo
             found.unreadable.append("?")
         progress(found.compared)
     async with mirror.db.connection() as connection:
-        stored = await audits.ids_in_range(connection, account, product.kind, cadence.inside(bounds), started_at)
+        inner = cadence.inside(bounds)
+        stored = await audits.ids_in_range(connection, account, product.kind, inner, started_at, unread)
     found.extra += sorted(stored - seen)
     await _conclude(mirror, found, started_at)
     return found
@@ -95,17 +100,16 @@ def _endpoint(mirror: Mirror, account: str, product: Product) -> Endpoint:
     return endpoint
 
 
-async def _listed(endpoint: Endpoint, bounds: Bounds) -> AsyncIterator[bytes]:
-    cursor: str | None = None
-    sent: set[str] = set()
-    for _ in range(ITERATION_PAGES_MAX):
-        page = await endpoint.fetch_page(bounds, cursor)
-        for raw in page.records:
-            yield raw
-        if page.cursor is None or page.cursor in sent:
-            return
-        cursor = page.cursor
-        sent.add(cursor)
+async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing]) -> AsyncIterator[bytes]:
+    """All records that can be read; `unread` is told of the ranges that cannot."""
+    async with aclosing(listed(endpoint, bounds, None, Split(is_known=True), 1)) as steps:
+        for _ in range(ITERATION_PAGES_MAX):
+            step = await anext(steps)
+            for raw in step.page.records:
+                yield raw
+            if step.split.is_over:
+                unread += step.split.missing
+                return
     raise errors.Suspect("the list does not end")
 
 

@@ -6,7 +6,7 @@ A record that cannot be read never stops its batch.
 import asyncio
 import hashlib
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.core.fingerprint import credential_bytes, digest_plain, digest_raw
@@ -101,6 +101,14 @@ async def read(
     is_any_new = None in unlike.values()
     bad = (*unreadable, *refused)
     return Batch(last, count, tuple(observations), bad, tuple(peeked), rules, learned, is_any_new)
+
+
+def with_unreadable(batch: Batch, more: Sequence[Unreadable]) -> Batch:
+    """A batch with records that came without their bytes: they count as read and as seen."""
+    ids = (*batch.ids, *(record.id for record in more))
+    return (
+        replace(batch, read=batch.read + len(more), unreadable=(*batch.unreadable, *more), ids=ids) if more else batch
+    )
 
 
 async def _decode_all(

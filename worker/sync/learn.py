@@ -1,8 +1,9 @@
 """What one product of one account is like: found out in memory, and kept in `account_facts` for everybody."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from worker.core import facts, json_text
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
@@ -68,7 +69,7 @@ class Learned:
         if form != self.forms[0] or Fact.LIST_FORM in self.known:
             self.note(Fact.LIST_FORM, str(form), "list")
 
-    def saw_first_page(self, page: Page, starts: list[str], descending: bool) -> None:
+    def saw_first_page(self, page: Page, starts: Sequence[datetime | None], descending: bool) -> None:
         """What the first page of a list shows: how many records SavvyCal grants, and whether it keeps the order."""
         self.note(Fact.PAGE_SIZE_GRANTED, str(page.granted) if page.granted else None, "list")
         if self.form.order != "none":
@@ -170,7 +171,7 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
-        log.info("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+        log.debug("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
 async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 
 from worker import errors
-from worker.core.cadence import Bounds, Window
+from worker.core.cadence import FAR, Bounds, Window
 from worker.core.model import Kind, Product
 from worker.errors import StoreReadOnly
 from worker.savvycal.client import Client
@@ -40,17 +40,27 @@ class Endpoint:
         """The way of asking that we like best, until something else is known."""
         self.learned.forms, self.learned.form = self.source.forms, self.source.forms[0]
 
-    async def fetch_page(self, bounds: Bounds, cursor: str | None) -> Page:
+    async def fetch_page(
+        self, bounds: Bounds, cursor: str | None, page_size: int | None = None, is_backwards: bool = False
+    ) -> Page:
         """One page of a list: the one place where lists are asked for.
+
+        `page_size`: fewer records than usual. `is_backwards`: from the other end of the list.
 
         Raises:
             errors.UpstreamError: SavvyCal did not answer with a page.
         """
+        if self.client.circuit.is_on_trial:
+            await self.probe()  # a page that always fails would keep it open
+        if page_size is not None or is_backwards:
+            size = page_size or self.learned.form.page_size
+            return await self._fetch_page(
+                bounds, cursor, replace(self.learned.form, page_size=size, is_backwards=is_backwards)
+            )
         refusal: errors.Refused | None = None
         for form in self.learned.ways(cursor is None):
-            place = self.source.first_cursor(form) if cursor is None else cursor
             try:
-                page = await self._fetch_page(bounds, place, form)
+                page = await self._fetch_page(bounds, cursor, form)
             except errors.Refused as error:
                 if cursor is not None or not error.is_about_parameters:
                     raise
@@ -58,26 +68,27 @@ class Endpoint:
             else:
                 self.learned.found_way(form)
                 if cursor is None:
-                    self.learned.saw_first_page(page, self.source.starts_of(page), self.source.is_descending)
+                    starts = [self.source.start_of(record) for record in page.records]
+                    self.learned.saw_first_page(page, starts, self.source.descends)
                 return page
         self.learned.ladder_failed_at = time.monotonic()
         raise refusal or errors.Refused("SavvyCal takes no way of asking for this list")
 
-    async def _fetch_page(self, bounds: Bounds, place: str | None, form: ListForm) -> Page:
-        """One page; of one that is too large, the beginning in smaller pages, until it fits. The next page is asked for
-        in its usual size.
+    async def _fetch_page(self, bounds: Bounds, cursor: str | None, form: ListForm) -> Page:
+        """Where pages are numbered, the first one's number names its size, too: all that follow depend on it."""
+        numbers = self.source.numbers
+        place = numbers.cursor_of(numbers.place_of(None, form)) if cursor is None and numbers else cursor
+        body = await self.client.fetch(self.source.list_request(bounds, place, form), is_sweep=True)
+        return self.source.parse_page(body, place)
+
+    async def probe_lists(self) -> None:
+        """Proves that lists are answered, with one that holds next to nothing.
+
+        Raises:
+            errors.UpstreamError: they are not.
         """
-        asked = place, form
-        while True:
-            try:
-                body = await self.client.fetch(self.source.list_request(bounds, *asked), is_sweep=True)
-            except errors.TooLarge:
-                less = self.source.in_smaller_pages(*asked)
-                if less is None:
-                    raise
-                asked = less
-            else:
-                return self.source.parse_page(body, asked[0])
+        form = self.learned.form
+        await self._fetch_page(Bounds(FAR, FAR), None, replace(form, page_size=form.page_size and 1))
 
     async def fetch_one(self, object_id: str, is_sweep: bool = False) -> bytes:
         """One record by id, raw."""

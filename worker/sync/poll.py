@@ -88,7 +88,9 @@ def is_complete(position: Pass) -> bool:
 
 def next_walk(position: Pass) -> Pass:
     """From the first page again."""
-    return replace(position, walk=position.walk + 1, page=0, cursor=None, walk_ended=False, walk_rows=0, walk_news=0)
+    split = position.split.next_iteration()
+    fresh = replace(position, page=0, cursor=None, split=split, walk_ended=False, walk_rows=0, walk_news=0)
+    return replace(fresh, walk=position.walk + 1)
 
 
 async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
@@ -111,7 +113,10 @@ async def _finish(mirror: Mirror, done: Pass) -> bool:
         stored, latest = await passes.stored(connection, done, inner)
         await objects.catch_up(connection, latest)  # or what is missing would be taken for seen since
         allowed = await passes.missing_allowed(connection, done.account, done.product)
-        verdict = judge(done.walk_rows, stored, len(missing), allowed)
+        unread = [one for one in done.split.missing if one.touches(inner)]
+        verdict = judge(done.walk_rows, stored, len(missing), allowed, unread)
+        if unread:
+            missing += await passes.unread(connection, done)
         await _conclude(mirror, connection, done, inner, verdict, missing)
         waiting = await passes.first_loads(connection, [done.account])
     _log_verdict(done, verdict)
@@ -132,7 +137,7 @@ def _log_verdict(done: Pass, verdict: Verdict) -> None:
     """A sweep that went well is not worth a line; a history that arrived is, and so is one that is not believed."""
     facts = {**_names(done), "job": done.job, "rows": done.walk_rows, "walks": done.walk}
     if verdict.result is not Result.OK:
-        log.warning("pass_suspect", **facts, reason=verdict.reason)
+        log.warning(f"pass_{verdict.result}", **facts, reason=verdict.reason)
     elif done.job == "poll":
         log.debug("pass_finished", **facts)
     else:
@@ -145,7 +150,7 @@ async def _conclude(
     if done.run_id is not None:
         await passes.finish_run(connection, done.account, done.run_id, verdict.result, verdict.reason)
     window = mirror.window(done.product, done.window_name)
-    if verdict.result is Result.OK:
+    if verdict.result in {Result.OK, Result.PARTIAL}:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
             await passes.cover(connection, done, inner, await _pace(mirror, connection, done, window))

@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 
 from worker import errors
 from worker.core.model import Via
-from worker.savvycal.wire import Page
+from worker.core.split import Split
 from worker.store import objects, passes
 from worker.store.database import Connection
 from worker.store.passes import Pass
 from worker.sync import learn
 from worker.sync.ahead import Share, ahead
-from worker.sync.batch import Batch, Look, read
+from worker.sync.batch import Batch, Look, read, with_unreadable
 from worker.sync.ingest import Outcome, unchanged, write
 from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.pages import Step, listed
 
 PAGES_MAX = 5
 """Pages of one transaction, and pages fetched ahead of it. Twice as many: a tenth faster, 15 MB more (measured)."""
@@ -32,12 +33,10 @@ VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One page as it came. `cursor` asks for the next; `ends` when the walk ends with this page."""
+    """One page as it came, and where the list goes on behind it."""
 
     look: Look
-    page: Page
-    cursor: str | None
-    ends: bool
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Stretch:
 
     page_count: int
     cursor: str | None
-    ends: bool
+    split: Split
     total: int | None
 
 
@@ -67,7 +66,7 @@ async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: flo
 
 def _weight(fetched: Fetched) -> int:
     """Large pages count for several, so that a transaction never holds more than a few megabytes of them."""
-    return 1 + sum(map(len, fetched.page.records)) // PAGE_BYTES_USUAL
+    return 1 + sum(map(len, fetched.step.page.records)) // PAGE_BYTES_USUAL
 
 
 async def _fetch(
@@ -77,25 +76,24 @@ async def _fetch(
 
     Taken a few pages early it only loses more often, to single looks; what these change is looked at again.
     """
-    source, cursor, ends = endpoint.source, position.cursor, False
     fences: list[int] = []
+    given = position.bounds, position.cursor, position.split, position.attempts
     left = ITERATION_PAGES_MAX - position.page
-    sent = {cursor}
-    while not ends and left > 0 and time.monotonic() < deadline:
-        left -= 1
-        if not fences:
-            async with mirror.db.connection() as connection:
-                fences = await objects.take_fences(connection, PAGES_MAX)
-        fence = fences.pop(0)
-        page = await endpoint.fetch_page(position.bounds, cursor)
-        seen_at = mirror.db.clock.now()
-        await share.take()  # not before: who waits for the budget of one account, or for an answer, holds up no other
-        if page.cursor is not None and page.cursor in sent:
-            raise errors.Malformed("SavvyCal answered with a cursor that was sent before: the list does not end")
-        sent.add(page.cursor)
-        ends = page.cursor is None or source.walked_past(page, position.bounds)
-        cursor = None if ends else page.cursor
-        yield Fetched(Look(position.account, fence, seen_at, VIA[position.job]), page, cursor, ends)
+    async with aclosing(listed(endpoint, *given)) as steps:
+        while left > 0 and time.monotonic() < deadline:
+            left -= 1
+            if not fences:
+                async with mirror.db.connection() as connection:
+                    fences = await objects.take_fences(connection, PAGES_MAX)
+            fence = fences.pop(0)
+            step = await anext(steps)
+            seen_at = mirror.db.clock.now()
+            await (
+                share.take()
+            )  # not before: who waits for the budget of an account, or for an answer, holds up no other
+            yield Fetched(Look(position.account, fence, seen_at, VIA[position.job]), step)
+            if step.split.is_over:
+                return
 
 
 async def _read(
@@ -104,11 +102,12 @@ async def _read(
     """Batches as they will be written. What the batch before held may not be stored yet, so it is decoded again."""
     before = frozenset[str]()
     async for pages in batches:
-        answers, last = [(one.look, one.page.records) for one in pages], pages[-1]
+        answers, last = [(one.look, one.step.page.records) for one in pages], pages[-1].step
         batch = await read(mirror.db, endpoint.source, answers, before, endpoint.learned)
         share.give_back(len(pages))
         before = frozenset(batch.ids)
-        yield Stretch(len(pages), last.cursor, last.ends, last.page.total), batch
+        lost = [record for one in pages for record in one.step.unreadable]
+        yield Stretch(len(pages), last.cursor, last.split, last.page.total), with_unreadable(batch, lost)
 
 
 async def _store(mirror: Mirror, endpoint: Endpoint, position: Pass, stretch: Stretch, batch: Batch) -> Pass:
@@ -120,7 +119,8 @@ async def _store(mirror: Mirror, endpoint: Endpoint, position: Pass, stretch: St
             position,
             page=position.page + stretch.page_count,
             cursor=stretch.cursor,
-            walk_ended=stretch.ends,
+            split=stretch.split,
+            walk_ended=stretch.split.is_over,
             walk_rows=position.walk_rows + outcome.count.read,
             walk_news=position.walk_news + outcome.count.written,
         )

@@ -18,11 +18,15 @@ select fingerprint from savvycal.appointments where account = $1 and id = $2 and
 -- Events of a range that were stored before the audit began.
 select id from savvycal.events where account = $1 and gone_at is null and first_seen_at < $4
   and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
+  and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as unread (first, last)
+    where (start_at < unread.first) is not true and (start_at > unread.last) is not true)
 
 -- name: appointment_ids
 -- The same for appointments.
 select id from savvycal.appointments where account = $1 and gone_at is null and first_seen_at < $4
   and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
+  and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as unread (first, last)
+    where (start_at < unread.first) is not true and (start_at > unread.last) is not true)
 
 -- name: record
 -- The result of an audit, among the runs: what matched is unchanged, what differed was asked for again.

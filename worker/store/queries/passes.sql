@@ -25,7 +25,7 @@ select p.account, p.product, p.starts_from, p.starts_until, p.started_at,
   extract(epoch from r.finished_at - r.started_at)::double precision as last_seconds
 from savvycal._passes p
 left join savvycal.coverage c on (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name)
-left join savvycal.runs r on r.account = c.account and r.id = c.run_id and r.result = 'ok'
+left join savvycal.runs r on r.account = c.account and r.id = c.run_id and r.result in ('ok', 'partial')
 where p.started_gen is not null and p.last_error is null and p.account = any ($1::text[])
 
 -- name: open_pass
@@ -52,8 +52,13 @@ set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5
 where p.account = $1 and p.product = $2 and p.window_name = $3 and p.parked_at is null
   and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
 returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
-  p.starts_until, p.started_at, p.run_id, p.fence, p.walk, p.page, p.cursor, p.walk_ended, p.walk_rows, p.walk_news, p.attempts,
+  p.starts_until, p.started_at, p.run_id, p.fence, p.walk, p.page, p.cursor, p.split, p.walk_ended, p.walk_rows, p.walk_news,
+  p.attempts,
   clock_timestamp() as claimed_at
+
+-- name: is_partial
+-- Whether there was something that the last pass over a window could not read.
+select missing is not null from savvycal.coverage where account = $1 and product = $2 and window_name = $3
 
 -- name: begin
 -- First page ahead: the bounds are frozen and the run gets its row.
@@ -64,7 +69,8 @@ with run as (
 )
 update savvycal._passes p
 set started_gen = p.requested_gen, started_at = run.started_at, run_id = run.id, starts_from = $7, starts_until = $8, walk = 1,
-    page = 0, cursor = null, walk_ended = false, walk_rows = 0, walk_news = 0, fence = nextval('savvycal._fence')
+    page = 0, cursor = null, split = $9, walk_ended = false, walk_rows = 0, walk_news = 0,
+    fence = nextval('savvycal._fence')
 from run where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4 and p.requested_gen >= $5
 returning p.run_id, p.fence, p.started_at
 
@@ -81,7 +87,7 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4 fo
 -- same page would start over for ever.
 with held as (
   update savvycal._passes p
-  set walk = $5, page = $6, cursor = $7, walk_ended = $8, walk_rows = $9, walk_news = $10, last_error = null,
+  set walk = $5, page = $6, cursor = $7, split = $22, walk_ended = $8, walk_rows = $9, walk_news = $10, last_error = null,
       attempts = case when exists (
         select from savvycal._pass_seen s
         where (s.account, s.product, s.window_name, s.run_id, s.walk) = (p.account, p.product, p.window_name, p.run_id, $5)
@@ -129,7 +135,7 @@ set attempts = case when $9 then attempts else greatest(attempts - 1, 0) end,
     last_error = $5, lease_token = null, lease_until = null,
     due_at = clock_timestamp() + make_interval(secs => case when requested_gen > $10 then least($6, 5) else $6 end),
     parked_at = case when $7 and requested_gen = $10 then clock_timestamp() end,
-    cursor = case when $8 then null else cursor end, page = case when $8 then 0 else page end,
+    cursor = case when $8 then null else cursor end, split = case when $8 then null else split end, page = case when $8 then 0 else page end,
     walk_rows = case when $8 then 0 else walk_rows end
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 returning parked_at is not null
@@ -151,14 +157,14 @@ where account = $1 and product = $2 and window_name = $3 and pace_seconds > $4
 -- name: cover
 -- A complete, believable pass: what was there at its start is in the tables.
 update savvycal.coverage
-set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, pace_seconds = $9,
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, pace_seconds = $9, missing = $10,
     next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
 
 -- name: cover_inner
 -- A scan that contains another window vouches for it, too, unless that one was complete later. Null: it stays due.
 update savvycal.coverage
-set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8,
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, missing = $10,
     next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
 where account = $1 and product = $2 and window_name = $3 and (complete_as_of is null or complete_as_of < $6::timestamptz)
 
@@ -177,6 +183,8 @@ delete from savvycal._pass_seen where account = $1 and product = $2 and window_n
 select e.id from savvycal.events e
 where e.account = $1 and e.gone_at is null and e.fence < $5
   and ($6::date is null or e.start_at >= $6::date) and ($7::date is null or e.start_at < $7::date)
+  and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
+    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
 except
 select unnest(s.ids) from savvycal._pass_seen s
 where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
@@ -186,6 +194,8 @@ where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
 select a.id from savvycal.appointments a
 where a.account = $1 and a.gone_at is null and a.fence < $5
   and ($6::date is null or a.start_at >= $6::date) and ($7::date is null or a.start_at < $7::date)
+  and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
+    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
 except
 select unnest(s.ids) from savvycal._pass_seen s
 where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
@@ -195,12 +205,34 @@ where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
 select count(*), coalesce(max(e.fence), 0) as fence from savvycal.events e
 where e.account = $1 and e.gone_at is null
   and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
+  and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
+    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
 
 -- name: appointments_stored
 -- The same for appointments.
 select count(*), coalesce(max(a.fence), 0) as fence from savvycal.appointments a
 where a.account = $1 and a.gone_at is null
   and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)
+  and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
+    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
+
+-- name: meetings_unread
+-- Stored events where a pass could not read, those read longest ago first. What waits for a look already is left out.
+select e.id from savvycal.events e
+join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
+  on (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true
+where e.account = $1 and e.gone_at is null
+  and not exists (select from savvycal._targets t where (t.account, t.kind, t.id) = (e.account, 'event', e.id))
+group by e.id, e.fence order by e.fence limit 5
+
+-- name: appointments_unread
+-- The same for appointments.
+select a.id from savvycal.appointments a
+join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
+  on (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true
+where a.account = $1 and a.gone_at is null
+  and not exists (select from savvycal._targets t where (t.account, t.kind, t.id) = (a.account, 'appointment', a.id))
+group by a.id, a.fence order by a.fence limit 5
 
 -- name: missing_allowed
 -- What a person allowed for the next pass of a product, over all of its windows.

@@ -4,7 +4,9 @@ select account, kind, phase, sum(objects)::bigint as objects from savvycal.lifec
 
 -- name: windows
 -- How fresh each window is.
-select account, product, window_name, complete_as_of, extract(epoch from age)::float8 as age_seconds, row_count, next_due_at, last_result
+select account, product, window_name, complete_as_of, extract(epoch from age)::float8 as age_seconds, row_count, next_due_at, last_result,
+       (select string_agg(format('%s to %s', coalesce(m ->> 'first', 'the beginning'), coalesce(m ->> 'last', 'the end')), '; ')
+          from jsonb_array_elements(missing) m) as missing
 from savvycal.freshness order by account, product, next_due_at
 
 -- name: passes
@@ -25,7 +27,7 @@ from savvycal._targets
 -- name: troubles
 -- What went wrong last.
 select job, product, window_name, result, error, finished_at from savvycal.runs
-where result in ('failed', 'suspect') order by started_at desc limit 5
+where result in ('failed', 'suspect', 'partial') order by started_at desc limit 5
 
 -- name: quarantined
 -- Records that wait for a readable version.

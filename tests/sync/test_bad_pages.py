@@ -1,0 +1,222 @@
+"""A page that SavvyCal never serves is no outage: all but what it cannot serve is stored, and the rest is named."""
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.sync.stage import Stage, staged
+from worker.core.cadence import Bounds
+from worker.core.model import Product
+from worker.simulator import Fault
+from worker.store.passes import WindowKey
+from worker.sync import audit, poll, trigger, work
+
+ANYTHING = {"meetings": r"GET /meetings/v1/events\?", "appointments": r"GET /appointments/v1/appointments\?"}
+
+
+def _start(document: dict[str, Any]) -> datetime:
+    found = document["start_at"]
+    return datetime.fromisoformat(found if isinstance(found, str) else found["utc"])
+
+
+def _in_order(stage: Stage, product: Product) -> list[str]:
+    documents = stage.world.documents(product.kind.value)
+    return sorted(documents, key=lambda one: (_start(documents[one]), one))
+
+
+def _poison(stage: Stage, product: Product, ids: Iterable[str], **more: Any) -> None:
+    fault = Fault(kind="poison", match=ANYTHING[product], args={"ids": list(ids)} | more)
+    stage.world.faults.append(fault)
+
+
+async def scan(stage: Stage, product: Product, window: str = "all") -> dict[str, Any]:
+    """One scan, with as many tries as it takes; its run."""
+    key = WindowKey("default", product, window)
+    await trigger.resync_all(stage.mirror, product, "default")
+    for _ in range(60):
+        await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+        await poll.poll(stage.mirror, key)
+        if not await stage.value("select count(*) from savvycal._passes where window_name = $1", window):
+            break
+    (run,) = await stage.rows("select * from savvycal.runs order by id desc limit 1")
+    return run
+
+
+async def missing(stage: Stage, product: Product, window: str = "all") -> list[dict[str, Any]]:
+    """What coverage says of a window."""
+    found = await stage.value(
+        "select missing from savvycal.coverage where (product, window_name) = ($1, $2)", product, window
+    )
+    return json.loads(found) if found else []
+
+
+async def stored(stage: Stage, product: Product) -> set[str]:
+    """Ids in the table."""
+    return {row["id"] for row in await stage.rows(f"select id from savvycal.{product.kind}s where gone_at is null")}
+
+
+@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("places", [[130], [0], [249], [60, 61], [20, 140], [3, 99, 100, 180]])
+async def test_all_but_what_cannot_be_served_is_stored(mirrored_url: str, product: Product, places: list[int]) -> None:
+    """Wherever it is: the run is partial, the range is named, and a list that has healed clears it."""
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        ids = _in_order(stage, product)
+        bad = {ids[place] for place in places}
+        _poison(stage, product, bad)
+        run = await scan(stage, product)
+        assert run["result"] == "partial", run["error"]
+        assert await stored(stage, product) == set(ids) - bad
+        ranges = await missing(stage, product)
+        starts = {one: _start(stage.world.document(product.kind.value, one)) for one in ids}
+        for one in bad:
+            assert any(_holds(found, starts[one]) for found in ranges)
+        assert sum(any(_holds(found, starts[one]) for found in ranges) for one in set(ids) - bad) <= 3 * len(bad) + 2
+        assert "500" in ranges[0]["reason"]
+        (health,) = await stage.rows("select windows_partial, missing from savvycal.health")
+        assert health["windows_partial"] >= 1
+        assert f"{product}/all" in health["missing"]
+        assert not stage.mirror.accounts["default"][product].client.circuit.is_open
+
+        stage.world.faults.clear()
+        run = await scan(stage, product)
+        assert run["result"] == "ok"
+        assert await stored(stage, product) == set(ids)
+        assert not await missing(stage, product)
+
+
+def _holds(found: dict[str, Any], start: datetime) -> bool:
+    first, last = (datetime.fromisoformat(found[name]) if found[name] else None for name in ("first", "last"))
+    return not (first and start < first) and not (last and start > last)
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_known_bad_pages_cost_a_few_requests(mirrored_url: str, product: Product) -> None:
+    """The next scan tries the whole page first, and spends a bounded number of requests more."""
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        _poison(stage, product, [_in_order(stage, product)[130]])
+        await scan(stage, product)
+        stage.world.requests.clear()
+        run = await scan(stage, product)
+        assert run["result"] == "partial"
+        assert len(stage.world.requests) <= 3 + 60
+        sizes = [re.search(r"(?:limit|page_size)=(\d+)", r.query) for r in stage.world.requests]
+        assert next(size[1] for size in sizes if size) == "100"
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_what_is_stored_where_nothing_can_be_read_stays(mirrored_url: str, product: Product) -> None:
+    """It is neither counted by the delete guard nor taken for deleted; a few are asked for by id."""
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        await stage.sweep(product)
+        ids = _in_order(stage, product)
+        _poison(stage, product, ids[100:160])
+        run = await scan(stage, product)
+        assert run["result"] == "partial", run["error"]
+        asked = await stage.value("select count(*) from savvycal._targets where 'missing' = any (reasons)")
+        assert 0 < asked <= 5
+        await work.work(stage.mirror)
+        assert await stored(stage, product) == set(ids)
+
+
+async def test_lists_that_do_not_answer_at_all_are_an_outage(mirrored_url: str) -> None:
+    """Though the probe is answered: nothing is covered, nothing is partial, and when they are back all is read."""
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        for product in Product:
+            fault = Fault(kind="status", match=ANYTHING[product], args={"status": 503})
+            stage.world.faults.append(fault)
+            key = WindowKey("default", product, "all")
+            await trigger.resync_all(stage.mirror, product, "default")
+            for _ in range(12):
+                await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+                await poll.poll(stage.mirror, key)
+            assert await stage.value("select count(*) from savvycal.coverage where complete_as_of is not null") == 0
+            stage.world.faults.clear()
+            run = await scan(stage, product)
+            assert run["result"] == "ok"
+            assert len(await stored(stage, product)) == 250
+            await stage.execute("update savvycal.coverage set complete_as_of = null")
+
+
+async def test_a_record_larger_than_any_body_is_quarantined_and_its_list_goes_on(mirrored_url: str) -> None:
+    """Under its id, which stands at the beginning of the body."""
+    async with staged(mirrored_url, events=60, appointments=60) as stage:
+        for product in Product:
+            kind = product.kind.value
+            ids = _in_order(stage, product)
+            document = stage.world.document(kind, ids[30])
+            huge = "x" * 5_000_000
+            change = {"description": huge} if kind == "event" else {"client": document["client"] | {"metadata": huge}}
+            stage.world.put(kind, document | change)
+            run = await scan(stage, product)
+            assert run["result"] == "partial"
+            assert await stored(stage, product) == set(ids) - {ids[30]}
+            (row,) = await stage.rows("select id, reason from savvycal.quarantine where kind = $1", kind)
+            assert row["id"] == ids[30]
+            assert "larger than 4 MiB" in row["reason"]
+
+
+@pytest.mark.parametrize("size", [20, 30, 7])
+async def test_offsets_are_right_where_fewer_records_are_granted(mirrored_url: str, size: int) -> None:
+    """`page_size` is clamped by SavvyCal, and what is smaller than that is counted from the right place."""
+    async with staged(mirrored_url, events=0, appointments=250, page_size_max=size) as stage:
+        ids = _in_order(stage, Product.APPOINTMENTS)
+        bad = {ids[249], ids[130]}
+        _poison(stage, Product.APPOINTMENTS, bad)
+        assert (await scan(stage, Product.APPOINTMENTS))["result"] == "partial"
+        assert await stored(stage, Product.APPOINTMENTS) == set(ids) - bad
+
+
+async def test_cursors_that_lead_nowhere_lose_nothing(mirrored_url: str) -> None:
+    """Each page but a first one fails for ever: ranges are halved until each fits on a page."""
+    async with staged(mirrored_url, events=250, appointments=0) as stage:
+        stage.world.faults.append(Fault(kind="status", match="after=", args={"status": 500}))
+        run = await scan(stage, Product.MEETINGS)
+        assert run["result"] == "ok"
+        assert len(await stored(stage, Product.MEETINGS)) == 250
+
+
+@pytest.mark.parametrize("is_honoured", [False, True])
+async def test_a_list_that_cannot_be_turned_is_split_by_date(mirrored_url: str, is_honoured: bool) -> None:
+    """Where `direction` is ignored or refused, the days behind the bad page are read by themselves."""
+    async with staged(mirrored_url, events=250, appointments=0, order_honoured=is_honoured) as stage:
+        ids = _in_order(stage, Product.MEETINGS)
+        days = {one: _start(stage.world.document("event", one)).date() for one in ids}
+        _poison(stage, Product.MEETINGS, [ids[130]])
+        if is_honoured:
+            stage.world.faults.append(Fault(kind="status", match="direction=desc", args={"status": 422}))
+        assert (await scan(stage, Product.MEETINGS))["result"] == "partial"
+        left = set(ids) - await stored(stage, Product.MEETINGS)
+        assert ids[130] in left
+        assert {days[one] for one in left} <= {days[ids[130]]}
+
+
+async def test_an_audit_of_a_range_goes_around_bad_pages(mirrored_url: str) -> None:
+    """What it cannot read is neither compared nor taken for too much."""
+    async with staged(mirrored_url, events=250, appointments=0) as stage:
+        await stage.sweep(Product.MEETINGS)
+        _poison(stage, Product.MEETINGS, [_in_order(stage, Product.MEETINGS)[130]])
+        found = await audit.audit_range(stage.mirror, "default", Product.MEETINGS, Bounds(None, None), lambda _: None)
+        assert not found.differing
+        assert found.match >= 249
+
+
+async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url: str) -> None:
+    """A page that fails in each window at once, again and again, pauses nothing for good."""
+    async with staged(mirrored_url, events=100, appointments=0) as stage:
+        _poison(stage, Product.MEETINGS, _in_order(stage, Product.MEETINGS)[40:43])
+        await stage.tick()
+        client = stage.mirror.accounts["default"][Product.MEETINGS].client
+        for _ in range(40):
+            await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
+            for (window,) in [
+                tuple(row.values()) for row in await stage.rows("select window_name from savvycal._passes")
+            ]:
+                await poll.poll(stage.mirror, WindowKey("default", Product.MEETINGS, window))
+            client.circuit._open_until = min(client.circuit._open_until, 0)  # half a minute later
+        assert not client.circuit.is_open
+        assert await stage.value("select count(*) from savvycal._passes where product = 'meetings'") == 0
+        assert len(await stored(stage, Product.MEETINGS)) == 97

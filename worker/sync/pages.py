@@ -1,0 +1,149 @@
+"""The pages of a list, one after the other, whatever becomes of a single one. Scans and audits of a range go by it."""
+
+import hashlib
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from worker import errors
+from worker.core import split as splitting
+from worker.core.cadence import Bounds
+from worker.core.split import Split
+from worker.savvycal.wire import Page, Place, first_id
+from worker.sync.batch import Unreadable
+from worker.sync.mirror import Endpoint
+
+TRIES = 3
+"""Failures in a row of one and the same page that make it a bad page, if SavvyCal answers anything else."""
+
+TRIES_KNOWN = 2
+"""The same where the last scan had met one."""
+
+NOTHING = Page((), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page, or none where it could not be read; then where the list goes on."""
+
+    page: Page
+    cursor: str | None
+    split: Split
+    unreadable: tuple[Unreadable, ...] = ()
+    """A record that is larger than any body may be."""
+
+
+async def listed(
+    endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split, tries: int
+) -> AsyncGenerator[Step, None]:
+    """The pages of a list from a place on. `tries`: how often the first one has been asked for, this time included.
+
+    Raises:
+        errors.UpstreamError: SavvyCal did not answer, or with nonsense, and it is not known yet whether it always does.
+    """
+    sent = {hash((split.is_backwards, split.part, cursor))}
+    while not split.is_over:
+        try:
+            page = await endpoint.fetch_page(split.asked(bounds), cursor, split.size, split.is_backwards)
+            step = _after_page(endpoint, bounds, cursor, split, page)
+        except errors.UpstreamError as error:
+            if not _may_lie_in_page(error, split):
+                raise
+            split = splitting.failed(split, str(error), counts=not isinstance(error, errors.TooLarge))
+            if tries < _tries_needed(endpoint, cursor, split, error):
+                if not split.is_known:
+                    raise
+                tries += 1
+                continue
+            if not isinstance(error, errors.TooLarge):
+                await endpoint.probe()
+            if split.may_be_down:
+                await endpoint.probe_lists()
+            step = _around(endpoint, bounds, cursor, split, error)
+        here = hash((step.split.is_backwards, step.split.part, step.cursor))
+        if step.page is not NOTHING and not step.split.is_over:
+            if here in sent:
+                raise errors.Malformed("SavvyCal answered with a cursor that was sent before: the list does not end")
+            sent.add(here)
+        yield step
+        cursor, split, tries = step.cursor, step.split, 1
+
+
+def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
+    if isinstance(error, errors.Refused | errors.NotThere) and split.skipped:  # a page behind the end
+        return True
+    if isinstance(error, errors.Refused):  # pages of that size, or backwards
+        return error.is_about_parameters and (split.is_small or split.is_backwards)
+    return isinstance(error, errors.ServerFault | errors.Malformed | errors.Unreachable)
+
+
+def _tries_needed(endpoint: Endpoint, cursor: str | None, split: Split, error: errors.UpstreamError) -> int:
+    """Smaller pages cost nothing but requests; what is left out is proven first."""
+    if isinstance(error, errors.Refused | errors.NotThere):
+        return 1
+    is_last = splitting.smaller_page(split, _place(endpoint, cursor).size, 0) is None
+    if not is_last and (split.is_small or split.is_known or isinstance(error, errors.TooLarge)):
+        return 1
+    return TRIES_KNOWN if split.is_known else TRIES
+
+
+def _place(endpoint: Endpoint, cursor: str | None) -> Place:
+    """Number and size of a page; with SavvyCal's own cursors each page is the first behind its cursor."""
+    form, numbers = endpoint.learned.form, endpoint.source.numbers
+    return numbers.place_of(cursor, form) if numbers else Place(1, form.page_size)
+
+
+def _cursor_at(endpoint: Endpoint, cursor: str | None, offset: int, size: int | None) -> str | None:
+    """The same place for pages of another size."""
+    numbers = endpoint.source.numbers
+    return numbers.cursor_of(Place(offset // size + 1, size)) if numbers and size else cursor
+
+
+def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split, page: Page) -> Step:
+    source, place = endpoint.source, _place(endpoint, cursor)
+    if source.numbers and page.cursor and page.granted and place.size and page.granted != place.size:
+        if page.granted > place.size and place.offset:
+            raise errors.Malformed(f"SavvyCal answered with pages of {page.granted} instead of {place.size}")
+        if page.granted < place.size and place.offset:  # so it began elsewhere
+            again = splitting.capped(split, page.granted, place.offset)
+            return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, again.size), again)
+    starts = [start for raw in page.records if (start := source.start_of(raw))]
+    if splitting.is_not_backwards(split, starts):
+        return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, can_turn=False))
+    after = splitting.after_page(split, starts, page.granted, source.descends or split.is_backwards)
+    is_past = not split.is_small and source.walked_past(page, bounds)
+    if page.cursor is None or is_past or splitting.is_met(after):
+        return Step(page, None, splitting.after_part(after))
+    following = page.cursor
+    if source.numbers and split.is_small:
+        behind = source.numbers.place_of(following, endpoint.learned.form)
+        following = _cursor_at(endpoint, following, behind.offset, after.size or split.usual) or following
+    return Step(page, following, after)
+
+
+def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split, error: errors.UpstreamError) -> Step:
+    """Where the list goes on when its page cannot be had."""
+    source, place = endpoint.source, _place(endpoint, cursor)
+    is_refused = isinstance(error, errors.Refused | errors.NotThere)
+    if is_refused and split.skipped:
+        return Step(NOTHING, None, splitting.after_part(split))
+    less = None if is_refused else splitting.smaller_page(split, place.size, place.offset)
+    if less is not None:
+        return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, less.size), less)
+    lost = (_unreadable(endpoint, bounds, cursor, error),) if isinstance(error, errors.TooLarge) else ()
+    if source.numbers:
+        after = splitting.skip(split)
+        behind = place._replace(page=place.page + 1)
+        size = after.size or split.usual if split.is_small else place.size
+        following = _cursor_at(endpoint, None, behind.offset, size) or source.numbers.cursor_of(behind)
+        return Step(NOTHING, following, after, lost)
+    can_turn = endpoint.learned.form.order != "none"
+    return Step(NOTHING, None, splitting.around(split, bounds, can_turn), lost)
+
+
+def _unreadable(endpoint: Endpoint, bounds: Bounds, cursor: str | None, error: errors.TooLarge) -> Unreadable:
+    """A record for the quarantine, under its id, or under a name of its place."""
+    place = f"{endpoint.source.product} {bounds} {cursor}"
+    name = first_id(error.beginning) or f"unreadable:{hashlib.sha256(place.encode()).hexdigest()[:16]}"
+    return Unreadable(name, str(error), b"")
