@@ -3,7 +3,6 @@
 import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import msgspec
 
@@ -51,5 +50,4 @@ def measured(rounds: int) -> Iterator[tuple[str, Measured]]:
 
 
 def _alone(body: bytes) -> object:
-    with suppress(msgspec.DecodeError):
-        return tuple(bytes(record) for record in msgspec.json.decode(body, type=_Page).entries)
+    return tuple(bytes(record) for record in msgspec.json.decode(body, type=_Page).entries)

@@ -13,8 +13,8 @@ import msgspec
 
 DIGITS_BEFORE_MAX, DIGITS_AFTER_MAX = 131_072, 16_383
 EXPANDED_DIGITS_MAX = 1_000_000
-"""Digits that the exponents of one document may stand for: `1e131071` is eight bytes here, and 131,072 letters for whoever
-reads it from Postgres as text."""
+"""Digits that the exponents of one document may stand for: `1e131071` is eight bytes here, and 131,072 letters for
+whoever reads it from Postgres as text."""
 
 
 def _number(text: str) -> float | Decimal | str:
