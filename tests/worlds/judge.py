@@ -79,7 +79,7 @@ async def differing(stage: Stage, world: World) -> list[str]:
         shelf = stage.world.shelves[kind]
         for object_id, record in shelf.records.items():
             damage = damage_of(world.seed, object_id, stage.world.options.damage)
-            flaw = _flaw(kind, object_id, shelf.body(record, "full"), damage, tables)
+            flaw = _flaw(kind, object_id, shelf.body(record, _view(stage, kind)), damage, tables)
             found += [f"{kind} {object_id} {flaw}"] if flaw else []
         there = set(shelf.records)
         found += [f"{kind} {one} is stored and was deleted" for one in sorted(tables.rows.keys() - there)]
@@ -87,6 +87,11 @@ async def differing(stage: Stage, world: World) -> list[str]:
         named = {one for one in tables.held if not one.startswith("unreadable:")}
         found += [f"{kind} {one} is in quarantine undamaged" for one in sorted((named & there) - struck)]
     return shortened(found)
+
+
+def _view(stage: Stage, kind: str) -> str:
+    """How a single answer shows a kind of object to whoever asks for all that may be asked for."""
+    return "plain" if kind == "appointment" and not stage.world.options.include_sensitive_taken else "full"
 
 
 def _flaw(kind: str, object_id: str, raw: bytes, damage: str | None, tables: Tables) -> str | None:
@@ -150,12 +155,9 @@ def _people_flaw(kind: str, object_id: str, document: Document, tables: Tables) 
 async def windows(stage: Stage, world: World) -> list[str]:
     """Every window is complete; it says what is missing where an answer is never served, and only there."""
     rows = await stage.rows("select product, window_name, complete_as_of, missing::text from savvycal.coverage")
-    unreachable = {("meetings", "later")} if _is_far_future_out_of_reach(world) else set()
     names = {(row["product"], row["window_name"]): row for row in rows}
     found = [
-        f"the window {'/'.join(key)} was never complete"
-        for key, row in names.items()
-        if row["complete_as_of"] is None and key not in unreachable
+        f"the window {'/'.join(key)} was never complete" for key, row in names.items() if row["complete_as_of"] is None
     ]
     for product in Product:
         missing = json.loads(names[product.value, "all"]["missing"] or "[]")
@@ -166,12 +168,6 @@ async def windows(stage: Stage, world: World) -> list[str]:
             f"{one} is not within what is said to be missing" for one, at in lost.items() if not _within(missing, at)
         ]
     return shortened(found)
-
-
-def _is_far_future_out_of_reach(world: World) -> bool:
-    """Nothing may be asked for without an end, nor with one far away."""
-    options = world.options
-    return options.get("far_until") == "reject" and options.get("from_without_until") == "reject"
 
 
 def _missing(stage: Stage, world: World, kind: str) -> dict[str, datetime]:

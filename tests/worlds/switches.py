@@ -96,7 +96,16 @@ SWITCHES: tuple[Switch, ...] = (
     _switch("from_without_until=reject", "meetings.from_without_until"),
     _switch("far_until=reject", "meetings.until_far_away"),
     _switch("period_fixed=ignored"),
-    _switch("period_fixed=refused", "meetings.from_without_until", "meetings.until_far_away"),
+    _switch(
+        "period_fixed=refused",
+        *("meetings.from_without_until", "meetings.until_far_away"),
+        meetings__list_form="page_size=100 order=brackets period=all",
+    ),
+    _switch(
+        "far_until=reject from_without_until=reject",
+        *("meetings.from_without_until", "meetings.until_far_away"),
+        meetings__list_form="page_size=100 order=brackets period=all",
+    ),
     _switch("unknown_filter=ignore", "meetings.unknown_filter"),
     _switch("bad_cursor_status=422", "meetings.bad_cursor"),
     _switch(
@@ -118,7 +127,11 @@ SWITCHES: tuple[Switch, ...] = (
     _switch("appointment_generation=legacy", "appointments.generation"),
     _switch("local_has_offset=no", "appointments.local_time"),
     _switch("unknown_fields=yes", "meetings.unknown_fields", "appointments.unknown_fields"),
-    _switch("include_sensitive_taken=no"),
+    _switch(
+        "include_sensitive_taken=no",
+        "appointments.include_sensitive",
+        appointments__list_form="page_size=100 order=brackets include_sensitive=none",
+    ),
     _switch("canceled_events_vanish=1", unseen="meetings.events_vanish"),
     _switch("updated_at_bumps_on_meeting=no", unseen="appointments.updated_at"),
     _switch("meeting_provider_without_host_url=meet"),

@@ -28,7 +28,14 @@ PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
 
 FORM = ListForm(PAGE_SIZE)
-FORMS = ladder(*(ListForm(size, order) for order in ("brackets", "bare", "none") for size in PAGE_SIZES))
+FORMS = ladder(
+    *(
+        ListForm(size, order, is_sensitive_taken=is_taken)
+        for is_taken in (True, False)
+        for order in ("brackets", "bare", "none")
+        for size in PAGE_SIZES
+    )
+)
 
 MEETING_PROPERTY = "meeting"
 MEETING_OBJECT = "appointment_meeting"
@@ -197,7 +204,7 @@ def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = F
     if form.order != "none":
         mark = "[]" if form.order == "brackets" else ""
         query += [(f"order_by{mark}", "start_at_utc"), (f"order_directions{mark}", "desc")]
-    return Request(PATH, (*query, _sensitive(include_sensitive)))
+    return Request(PATH, (*query, *_sensitive(include_sensitive, form)))
 
 
 def place_of(cursor: str | None, form: ListForm) -> Place:
@@ -213,13 +220,13 @@ def cursor_of(place: Place) -> str:
     return str(place.page) if place.size == PAGE_SIZE else f"{place.page}/{place.size or 0}"
 
 
-def get_request(include_sensitive: bool, appointment_id: str) -> Request:
+def get_request(include_sensitive: bool, appointment_id: str, form: ListForm = FORM) -> Request:
     """One appointment by id."""
-    return Request(one(PATH, appointment_id).path, (_sensitive(include_sensitive),))
+    return Request(one(PATH, appointment_id).path, _sensitive(include_sensitive, form))
 
 
-def _sensitive(include: bool) -> tuple[str, str]:
-    return ("include_sensitive", "true" if include else "false")
+def _sensitive(include: bool, form: ListForm) -> tuple[tuple[str, str], ...]:
+    return (("include_sensitive", "true" if include else "false"),) if form.is_sensitive_taken else ()
 
 
 def parse_page(body: bytes, cursor: str | None) -> Page:

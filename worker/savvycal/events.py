@@ -47,8 +47,12 @@ PAGE_SIZE = 100
 
 FORM = ListForm(PAGE_SIZE)
 FORMS = ladder(
-    *(ListForm(size, order, "far") for order in ("brackets", "none") for size in PAGE_SIZES),
-    *(ListForm(size, order, "open") for order in ("brackets", "none") for size in PAGE_SIZES),
+    *(
+        ListForm(size, order, until)
+        for until in ("far", "open", "all")
+        for order in ("brackets", "none")
+        for size in PAGE_SIZES
+    )
 )
 """There is one order only, so `brackets` is `direction=asc`."""
 
@@ -175,7 +179,7 @@ def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> R
     query = [("state", "all"), ("attendance", "any")]
     query += [("direction", "desc" if form.is_backwards else "asc")] if form.order != "none" else []
     query += [("limit", str(form.page_size))] if form.page_size else []
-    if bounds.start is None and bounds.until is None:
+    if form.until == "all" or (bounds.start is None and bounds.until is None):
         query.append(("period", "all"))
     else:
         start = bounds.start.isoformat() if bounds.start else "1970-01-01"
@@ -190,7 +194,7 @@ def start_of(raw: bytes) -> datetime | None:
     return as_start(raw, _Placed, lambda placed: placed.start_at)
 
 
-def get_request(event_id: str) -> Request:
+def get_request(event_id: str, _form: ListForm = FORM) -> Request:
     """One event by id."""
     return one(PATH, event_id)
 

@@ -47,7 +47,7 @@ class Source:
     product: Product
     probe: Request
     list_request: Callable[[Bounds, str | None, ListForm], Request]
-    get_request: Callable[[str], Request]
+    get_request: Callable[[str, ListForm], Request]
     parse_page: Callable[[bytes, str | None], Page]
     parse_one: Callable[[bytes], bytes]
     parse_record: ParseRecord
@@ -89,7 +89,7 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         Product.APPOINTMENTS,
         appointments.PROBE,
         lambda _bounds, cursor, form: appointments.list_request(include_sensitive, cursor, form),
-        lambda object_id: appointments.get_request(include_sensitive, object_id),
+        lambda object_id, form: appointments.get_request(include_sensitive, object_id, form),
         appointments.parse_page,
         appointments.parse_one,
         appointments.parse_record,

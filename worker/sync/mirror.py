@@ -92,7 +92,20 @@ class Endpoint:
 
     async def fetch_one(self, object_id: str, is_sweep: bool = False) -> bytes:
         """One record by id, raw."""
-        return self.source.parse_one(await self.client.fetch(self.source.get_request(object_id), is_sweep))
+        return self.source.parse_one(await self._fetch_one(object_id, is_sweep))
+
+    async def _fetch_one(self, object_id: str, is_sweep: bool) -> bytes:
+        """As lists are asked for; what is refused here is refused there, too."""
+        form = self.learned.form
+        bare = replace(form, is_sensitive_taken=False)
+        try:
+            return await self.client.fetch(self.source.get_request(object_id, form), is_sweep)
+        except errors.Refused as error:
+            if not error.is_about_parameters or bare == form or bare not in self.learned.forms:
+                raise
+        body = await self.client.fetch(self.source.get_request(object_id, bare), is_sweep)
+        self.learned.found_way(bare)
+        return body
 
     async def probe(self) -> None:
         """Proves that the token is good and the product answers.
