@@ -77,15 +77,17 @@ MEETING = "id status conferencing_provider external_meeting_id join_url error_me
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-def read(raw: bytes) -> Any:
-    """A JSON text as values, whatever is damaged in it. Numbers are Decimals, and text where Postgres cannot hold them.
+def read(raw: bytes, is_exact: bool = True) -> Any:
+    """A JSON text as values, whatever is damaged in it. Numbers are Decimals, and text where Postgres cannot hold them,
+    unless they need not be exact.
 
     Raises:
         ValueError: what is damaged cannot be read by anybody.
         RecursionError: nested too deeply.
     """
     text = re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", raw.decode())
-    return storable(json.loads(text, strict=False, parse_float=_number, parse_int=_number))
+    hooks: dict[str, Any] = {"parse_float": _number, "parse_int": _number} if is_exact else {}
+    return storable(json.loads(text, strict=False, **hooks))
 
 
 def _number(text: str) -> Decimal | str:
