@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from worker.core.cadence import FAR, Bounds
-from worker.core.model import Product
+from worker.core.model import Kind, Product
 from worker.simulator import Fault
 from worker.sync import learn, work
 
@@ -249,3 +249,34 @@ async def test_findings_survive_a_restart(mirrored_url: str) -> None:
         await learn.refresh(stage.db, "default", Product.APPOINTMENTS, fresh)
         assert fresh.must_ask_for_meetings
         assert fresh.loaded_at > 0
+
+
+@pytest.mark.parametrize("first", ["list", "single"])
+async def test_include_sensitive_that_is_refused_is_left_out(mirrored_url: str, first: str) -> None:
+    """In lists and by id, whichever comes first; everything else of an appointment arrives."""
+    async with staged(mirrored_url, appointments=6, events=0, include_sensitive_taken=False) as stage:
+        one = min(stage.world.documents("appointment"))
+        if first == "single":
+            await stage.look(Kind.APPOINTMENT, one)
+            assert [row["id"] for row in await stage.rows("select id from savvycal.appointments")] == [one]
+        await stage.sweep(Product.APPOINTMENTS)
+        assert await stage.value("select count(*) from savvycal.appointments where client_email is null") == 6
+        assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets include_sensitive=none"
+        before = len(stage.world.requests)
+        await stage.look(Kind.APPOINTMENT, one)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert {request.status for request in list(stage.world.requests)[before:]} == {200}
+
+
+@pytest.mark.parametrize(
+    "options", [{"period_fixed": "refused"}, {"far_until": "reject", "from_without_until": "reject"}]
+)
+async def test_a_range_that_cannot_be_asked_for_is_read_from_the_whole_list(
+    mirrored_url: str, options: dict[str, Any]
+) -> None:
+    """Its scan completes, and deletes nothing beside the range."""
+    async with staged(mirrored_url, appointments=0, events=60, **options) as stage:
+        endpoint = stage.mirror.accounts["default"][Product.MEETINGS]
+        page = await endpoint.fetch_page(Bounds(date(2020, 1, 1), FAR), None)
+        assert len(page.records) == 60
+        assert endpoint.learned.form.until == "all"

@@ -38,7 +38,8 @@ class World:
     @property
     def command(self) -> str:
         """How to run it again."""
-        return f"make worlds ARGS=\"--only '{self.name}' --seed {self.seed}\""
+        name = self.name if self.is_alone else self.name.partition(":")[0]
+        return f"make worlds ARGS=\"--only '{name}' --seed {self.seed}\""
 
 
 def _of(switches: Sequence[Switch], damages: Sequence[str], seed: int, name: str, is_alone: bool = True) -> World:
