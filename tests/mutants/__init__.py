@@ -449,6 +449,13 @@ MUTANTS = (
         "tests/sync/test_account_facts.py",
     ),
     Mutant(
+        "a page that is too large accuses its first record",
+        "worker/sync/pages.py",
+        "isinstance(error, errors.TooLarge) and is_alone",
+        "isinstance(error, errors.TooLarge)",
+        "tests/sync/test_large_pages.py",
+    ),
+    Mutant(
         "settled meetings are watched for ever",
         "worker/core/cadence.py",
         "meeting.status not in CONFERENCING[snapshot.kind].unsettled or _over(snapshot, now)",

@@ -77,7 +77,10 @@ async def differing(stage: Stage, world: World) -> list[str]:
     for kind in TABLES:
         tables = await _tables(stage, kind)
         shelf = stage.world.shelves[kind]
+        lost = await _lost_beside(stage, world)
         for object_id, record in shelf.records.items():
+            if object_id in lost:
+                continue
             damage = damage_of(world.seed, object_id, stage.world.options.damage)
             flaw = _flaw(kind, object_id, shelf.body(record, _view(stage, kind)), damage, tables)
             found += [f"{kind} {object_id} {flaw}"] if flaw else []
@@ -87,6 +90,12 @@ async def differing(stage: Stage, world: World) -> list[str]:
         named = {one for one in tables.held if not one.startswith("unreadable:")}
         found += [f"{kind} {one} is in quarantine undamaged" for one in sorted((named & there) - struck)]
     return shortened(found)
+
+
+async def _lost_beside(stage: Stage, world: World) -> set[str]:
+    """Where pages cannot be made smaller, what stands beside an answer that is never served cannot be had either."""
+    is_fixed = not stage.world.options.page_size_taken
+    return await _beside_missing(stage) if is_fixed and may_spoil_pages(world) else set()
 
 
 def _view(stage: Stage, kind: str) -> str:
@@ -163,7 +172,8 @@ async def windows(stage: Stage, world: World) -> list[str]:
         missing = json.loads(names[product.value, "all"]["missing"] or "[]")
         lost = _missing(stage, world, product.kind.value)
         found += [f"{product}: nothing is said to be missing, though {len(lost)} are"] if lost and not missing else []
-        found += [f"{product}: said to be missing: {missing}"] if missing and not lost else []
+        may_be_lost = lost or (may_spoil_pages(world) and not stage.world.options.page_size_taken)
+        found += [f"{product}: said to be missing: {missing}"] if missing and not may_be_lost else []
         found += [
             f"{one} is not within what is said to be missing" for one, at in lost.items() if not _within(missing, at)
         ]
@@ -289,7 +299,7 @@ def least_pages(stage: Stage, world: World, product: Product) -> int:
 async def reads_of(stage: Stage, world: World, since: int) -> Counter[str]:
     """Reads by id, without those of objects beside an answer that is never served: no list tells of them."""
     single = requests_of(stage, since).single
-    beside = await _beside_missing(stage) if any(is_lost(name) for name in world.damages) else set()
+    beside = await _beside_missing(stage) if may_spoil_pages(world) else set()
     return Counter({one: count for one, count in single.items() if one not in beside})
 
 

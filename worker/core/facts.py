@@ -48,7 +48,7 @@ POINTS = (
         Fact.LIST_FORM,
         13,
         _BOTH,
-        "Meetings: limit up to 100, direction; period=fixed in newer copies only. Appointments: page_size, order_by and "
+        "Meetings: limit up to 100, direction; period=fixed in newer copies only. Appointments: page_size, order_by, "
         "order_directions, without the largest page or the encoding of lists; include_sensitive",
         "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings); ranges asked for by date",
         "smaller pages, order without brackets, no order; no `until`, or the whole list for each range; no "
