@@ -68,10 +68,11 @@ def test_all_switches_are_options() -> None:
 
 @pytest.mark.parametrize("name", [name for name, damage in DAMAGES.items() if not damage.spoil])
 @pytest.mark.parametrize("kind", ["event", "appointment"])
-def test_damage_strikes_the_same_records_each_time(name: str, kind: Any) -> None:
+@pytest.mark.parametrize("generation", ["newest", "legacy"])
+def test_damage_strikes_the_same_records_each_time(name: str, kind: Any, generation: Any) -> None:
     """About the share asked for, by seed and id, and it changes their bytes."""
-    world = World(Options(events=40, appointments=40, damage=((name, 0.5),)))
-    plain = World(Options(events=40, appointments=40))
+    world = World(Options(events=40, appointments=40, damage=((name, 0.5),), appointment_generation=generation))
+    plain = World(Options(events=40, appointments=40, appointment_generation=generation))
     struck = {one for one in world.documents(kind) if damage_of(1, one, ((name, 0.5),))}
     assert 8 < len(struck) < 32
     for one in world.documents(kind):

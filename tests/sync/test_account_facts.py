@@ -259,6 +259,9 @@ async def test_include_sensitive_that_is_refused_is_left_out(mirrored_url: str, 
         if first == "single":
             await stage.look(Kind.APPOINTMENT, one)
             assert [row["id"] for row in await stage.rows("select id from savvycal.appointments")] == [one]
+            before = len(stage.world.requests)
+            await stage.look(Kind.APPOINTMENT, one)
+            assert [request.status for request in list(stage.world.requests)[before:]] == [200]
         await stage.sweep(Product.APPOINTMENTS)
         assert await stage.value("select count(*) from savvycal.appointments where client_email is null") == 6
         assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets include_sensitive=none"

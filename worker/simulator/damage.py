@@ -19,7 +19,8 @@ it in quarantine, or store its neighbours and say which range is missing.
 """
 Spoiled = tuple[int, dict[str, str], bytes]
 """Status, headers and body of an answer."""
-BOMB_BYTES = 40_000_000
+BOMB_BYTES = 6_000_000
+"""What a compressed answer of a few kB unpacks to, beside its records; more than any reader ought to take."""
 
 
 def _whole(raw: bytes) -> bytes:
@@ -43,8 +44,14 @@ _ID = re.compile(rb'"((?:event|appt)_[A-Za-z0-9]+)"')
 
 
 def _value(text: bytes) -> Callable[[bytes], bytes]:
-    """Puts a text in the place of the record's metadata, where any value may stand."""
-    return lambda raw: _METADATA.sub(lambda _: b'"metadata":' + text, raw, count=1)
+    """Puts a text in the place of the record's metadata, where any value may stand; an older client has none yet."""
+    member = b'"metadata":' + text
+
+    def apply(raw: bytes) -> bytes:
+        damaged, count = _METADATA.subn(lambda _: member, raw, count=1)
+        return damaged if count else raw.replace(b'"client":{', b'"client":{' + member + b",", 1)
+
+    return apply
 
 
 def _created_value(text: bytes) -> Callable[[bytes], bytes]:
