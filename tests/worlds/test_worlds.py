@@ -1,6 +1,7 @@
 """A fixed share of the worlds, with few scans each; `make worlds` runs all of them with many."""
 
 from collections import Counter
+from itertools import islice
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_what_check_live_has_to_say_is_said_of_points_that_exist() -> None:
 
 def test_a_report_names_a_world_that_can_be_run_again() -> None:
     """With its seed, whatever it was."""
-    for world in (*alone(), *alone(seed=7), combination(3), default(9)):
+    for world in (*islice(alone(), 0, None, 20), *islice(alone(seed=7), 1, None, 30), combination(3), default(9)):
         assert named(world.name, world.seed).options == world.options
     with pytest.raises(LookupError, match="lists_embed_meeting"):
         named("nowhere")
