@@ -165,4 +165,4 @@ def test_a_fault_that_could_never_strike_is_refused() -> None:
     """Unknown kinds are an error that lists the known ones."""
     with pytest.raises(ValueError, match="drop_page_rows"):
         Fault("nonsense")  # type: ignore[arg-type]  # the point of the test
-    assert len(FAULT_KINDS) == 13
+    assert len(FAULT_KINDS) == 14
