@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
-  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim sweep mutants
+  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim sweep mutants worlds first-load
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -48,7 +48,7 @@ format: $(VENV)/dev.stamp ## Format the code
 matrix: $(VENV)/dev.stamp ## Write the matrix of roles anew (tests/privacy/role_matrix.txt)
 	$(BIN)/python -m tests.privacy.matrix
 
-canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 13 sinks (ARGS="--rounds 6")
+canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 14 sinks (ARGS="--rounds 6")
 	$(BIN)/python -m tests.canary $(ARGS)
 
 fuzz-records: $(VENV)/dev.stamp ## Feed 200,000 mutated records through the real path (ARGS="--records 20000")
@@ -103,6 +103,12 @@ sim: $(VENV)/dev.stamp ## Gated storms over seeds (SEEDS=20000), or replay one w
 
 sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario (ARGS="--share 15" for one in 15)
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --sweep $(ARGS)
+
+worlds: $(VENV)/dev.stamp ## The mirror in each world that SavvyCal may be: switches, damages, combinations (ARGS="--only NAME")
+	$(BIN)/python -m tests.worlds $(ARGS)
+
+first-load: $(VENV)/dev.stamp ## Measure a first load of 2,000 objects, also with Postgres 80 ms away
+	$(BIN)/python -m tests.worlds.first_load
 
 mutants: $(VENV)/dev.stamp ## Plant each known bug in a copy of the tree; fails when one survives (ARGS="--only lease")
 	$(BIN)/python -m tests.mutants $(ARGS)

@@ -24,6 +24,8 @@ from tests.servers import postgres_server
 from worker import jobs, settings
 from worker.cli import main
 from worker.core import facts, lifecycle
+from worker.live_check.open_points import POINTS
+from worker.live_check.points import APPOINTMENTS, MEETINGS, Point
 from worker.store import schema
 from worker.store.database import Connection, Database
 
@@ -218,6 +220,30 @@ def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
         yield from _helps(inner, f"{path} {name}")
 
 
+def open_points(_: Catalog) -> str:
+    """The open points that `check --live` can find out, by product."""
+    return "\n\n".join(f"### SavvyCal {product.title()}\n\n{_points(product)}" for product in (MEETINGS, APPOINTMENTS))
+
+
+def _points(product: str) -> str:
+    rows = [
+        (point.title, f"{' or '.join(point.expected)} ({_basis(point)})", point.consequence, f"`{point.name}`")
+        for point in POINTS
+        if point.product == product and point.is_readable
+    ]
+    return _table(("open point", "expected", "if it is otherwise", "name in `--json`"), rows)
+
+
+def _basis(point: Point) -> str:
+    return "documented" if point.is_documented else "assumed"
+
+
+def invisible_points(_: Catalog) -> str:
+    """The open points that only webhooks, writes or time can show."""
+    rows = [(point.product, point.title, f"`{point.name}`") for point in POINTS if not point.is_readable]
+    return _table(("product", "open point", "name in `--json`"), rows)
+
+
 def layers(_: Catalog) -> str:
     """The layer map of pyproject.toml, top to bottom, each module with the first sentence of its docstring."""
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
@@ -244,6 +270,8 @@ MAKERS: dict[str, Callable[[Catalog], str]] = {
     "jobs": job_table,
     "commands": commands,
     "layers": layers,
+    "open-points": open_points,
+    "invisible-points": invisible_points,
     "coverage": lambda _: coverage(_table),
 }
 """The parts by name; a test sees to it that each stands in some page."""

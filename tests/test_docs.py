@@ -255,7 +255,7 @@ def test_accounts_file_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyP
     secrets.mkdir()
     text = block.text.replace("/run/secrets", str(secrets))
     for name in re.findall(r'_file = ".*/(\w+)"', text):
-        (secrets / name).write_text("a-token\n")
+        (secrets / name).write_text("a_token\n")
     path = tmp_path / "accounts.toml"
     path.write_text(text)
 

@@ -11,6 +11,7 @@ from worker.core.keyring import keys_from, no_keys
 from worker.core.model import Product
 from worker.errors import SettingError
 from worker.savvycal import source
+from worker.savvycal.advice import SettingNames
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import Client
 from worker.savvycal.source import EVERY_FIELD, Privacy
@@ -57,13 +58,20 @@ def endpoints_of(
     """The products an account has a token for. Both share one request budget."""
     found: dict[Product, Endpoint] = {}
     if account.meetings_token:
-        client = Client(session, account.meetings_url, account.meetings_token, budget)
+        client = Client(
+            session, account.meetings_url, account.meetings_token, budget, names=_names(account, "meetings")
+        )
         found[Product.MEETINGS] = Endpoint(source.meetings(privacy), client)
     if account.appointments_token:
         header = account.appointments_account
-        client = Client(session, account.appointments_url, account.appointments_token, budget, header)
+        names = _names(account, "appointments")
+        client = Client(session, account.appointments_url, account.appointments_token, budget, header, names)
         found[Product.APPOINTMENTS] = Endpoint(source.appointments_source(account.include_sensitive, privacy), client)
     return found
+
+
+def _names(account: Account, product: str) -> SettingNames:
+    return SettingNames(product, account.setting_of(f"{product}_token"), account.setting_of("appointments_account"))
 
 
 def doors_of(account: Account) -> Mapping[Product, Door]:

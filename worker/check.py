@@ -1,5 +1,7 @@
 """`savvycal-sync check`: probes every setting, server and token; each finding says what to do next."""
 
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
@@ -7,10 +9,13 @@ from redis.exceptions import RedisError
 
 from worker import accounts, queue, reports, settings
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
+from worker.live_check import run as live_check
+from worker.live_check.report import Result
 from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
-from worker.settings import Embedded, Settings
-from worker.store import schema
+from worker.settings import Account, Embedded, Settings
+from worker.shared_budget import RedisBudget
+from worker.store import account_facts, schema
 from worker.store.database import Database
 from worker.sync.mirror import Endpoint
 
@@ -42,6 +47,56 @@ async def run() -> list[Finding]:
             for product, endpoint in accounts.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
+
+
+async def live(account: str | None) -> Result:
+    """What SavvyCal's documentation leaves open, found out in one account by reading; at most 40 requests.
+
+    Raises:
+        SettingError: no token is set, or several accounts are and none is named.
+        UpstreamError: SavvyCal refused the token, asked for a pause, or is down.
+    """
+    given = settings.load()
+    privacy = accounts.plan_privacy(given)
+    chosen = _chosen(reports.accounts(given), account)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(open_session())
+        shared = RedisBudget(reports.redis_url(given), chosen.name) if reports.has_redis(given) else None
+        if shared:
+            stack.push_async_callback(shared.aclose)
+        budget = Budget(given.requests_per_minute, shared, is_patient=True)
+        endpoints = accounts.endpoints_of(chosen, session, budget, privacy)
+        return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
+
+
+async def keep(result: Result) -> str | None:
+    """Stores what was found, and says whether that could be done; None without a database. Never an error: the findings
+    are shown already.
+    """
+    try:
+        db = await Database.connect(reports.database_url(settings.load()), pool_size=1)
+    except SettingError:
+        return None
+    except SavvycalSyncError as error:
+        return f"not stored: {error}"
+    try:
+        async with db.transaction() as connection:
+            await schema.check(connection)
+            await account_facts.record_check(connection, result.account, result.values)
+    except SavvycalSyncError as error:
+        return f"not stored: {error}"
+    finally:
+        await db.close()
+    return "stored in savvycal.account_facts"
+
+
+def _chosen(found: Sequence[Account], name: str | None) -> Account:
+    if not found:
+        raise SettingError("SAVVYCAL_MEETINGS_TOKEN or SAVVYCAL_APPOINTMENTS_TOKEN: set one")
+    named = [account for account in found if name in {None, account.name}]
+    if len(named) != 1:
+        raise SettingError(f"--account: name one of {', '.join(account.name for account in found)}")
+    return named[0]
 
 
 async def _database(given: Settings) -> Finding:
@@ -89,7 +144,8 @@ async def _token(what: str, endpoint: Endpoint) -> Finding:
     try:
         await endpoint.probe()
     except Unauthorized as error:
-        return Finding(what, False, f"{error}: make a new token at SavvyCal and set it")
+        advice = "" if error.status == 401 else ": make a token that may see this and set it"
+        return Finding(what, False, f"{error}{advice}")
     except Unreachable as error:
         return Finding(what, False, f"{error}: check the URL and the network")
     except SavvycalSyncError as error:

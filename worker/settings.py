@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from worker.errors import SettingError
 from worker.scrub import hide
+from worker.tokens import token_flaw, value_flaw
 
 PREFIX = "SAVVYCAL_"
 SECRETS_MAX = 4
@@ -85,8 +86,10 @@ def parse_secrets(text: str) -> tuple[str, ...]:
     """Webhook secrets from a list with commas between them.
 
     Raises:
-        ValueError: none, more than four, or one with a space inside.
+        ValueError: none, more than four, one with a space inside, or all of it in quotes.
     """
+    if text[:1] in {'"', "'"} and text[-1:] == text[:1]:
+        raise ValueError(value_flaw(text))
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     if not 1 <= len(found) <= SECRETS_MAX or any(re.search(r"\s", secret) for secret in found):
         raise ValueError(f"must be 1 to {SECRETS_MAX} secrets with commas between them")
@@ -252,7 +255,7 @@ def read_secret_file(name: str, path: Path) -> str:
         SettingError: naming the variable that points to it.
     """
     try:
-        text = path.read_text("utf-8-sig").strip()
+        text = path.read_text("utf-8-sig").strip()  # editors on Windows begin a file with a byte order mark
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a path with a NUL in it
         raise SettingError(f"{name}: the file cannot be read ({type(error).__name__})") from None
     if not text:
@@ -265,7 +268,8 @@ def read_secret_file(name: str, path: Path) -> str:
 def hide_secret(text: str) -> None:
     """Keeps a secret out of everything that is written: as a whole, the parts of a list, and the password of a URL."""
     for part in (text, *re.split(r"[\s,]+", text)):
-        hide(part)
+        if part.lower() != "bearer":  # pasted in front of a token; the advice to remove it needs the word
+            hide(part)
         with suppress(ValueError):  # no URL
             hide(urlsplit(part).password or "")
 
@@ -282,22 +286,39 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
 class Account:
     """One SavvyCal account: its name in every table's key, and what is needed to ask its products."""
 
-    def __init__(
-        self, name: str, given: Mapping[str, Any], file_setting: Callable[[str], str] = "{}_file".format
-    ) -> None:
-        """`file_setting` names the setting that holds the path of a token's file, for errors."""
+    def __init__(self, name: str, given: Mapping[str, Any], setting: Callable[[str], str] = str) -> None:
+        """`setting` gives the name under which the user set a field, for errors.
+
+        Raises:
+            SettingError: a token file cannot be read, or a token is one that SavvyCal cannot accept.
+        """
         self.name = name
+        self._given, self._setting = given, setting
         self.meetings_url: str = given["meetings_url"]
         self.appointments_url: str = given["appointments_url"]
         self.appointments_account: str | None = given.get("appointments_account")
         self.include_sensitive: bool = given["appointments_include_sensitive"]
-        self.meetings_token = _token(given, "meetings_token", file_setting)
-        self.appointments_token = _token(given, "appointments_token", file_setting)
-        self._secrets = {product: _token(given, f"{product}_webhook_secrets", file_setting) for product in _PRODUCTS}
+        self.meetings_token = _token(given, "meetings_token", setting)
+        self.appointments_token = _token(given, "appointments_token", setting)
+        self._refuse_flaws()
+        self._secrets = {product: _token(given, f"{product}_webhook_secrets", setting) for product in _PRODUCTS}
         for product, secrets in self._secrets.items():
             if secrets and not given.get(f"{product}_token") and not given.get(f"{product}_token_file"):
                 raise SettingError(f"{variable(f'{product}_webhook_secrets')} is set for account {name}, but no token")
             self.webhook_secrets(product)
+
+    def _refuse_flaws(self) -> None:
+        for product, token in (("meetings", self.meetings_token), ("appointments", self.appointments_token)):
+            if token and (flaw := token_flaw(product, token())):
+                raise SettingError(f"{self.setting_of(f'{product}_token')} {flaw}")
+        if flaw := value_flaw(self.appointments_account or ""):
+            raise SettingError(f"{self.setting_of('appointments_account')} {flaw}")
+
+    def setting_of(self, field: str) -> str:
+        """The name under which the user set a field: a variable, or a key of the accounts file, the one with `_file`
+        at its end when that is the one in use.
+        """
+        return self._setting(f"{field}_file" if self._given.get(f"{field}_file") else field)
 
     def webhook_secrets(self, product: str) -> tuple[str, ...]:
         """The secrets that webhooks of a product may be signed with; empty: none are accepted.
@@ -315,42 +336,13 @@ class Account:
 Token = Callable[[], str]
 
 
-def _token(given: Mapping[str, Any], name: str, file_setting: Callable[[str], str]) -> Token | None:
+def _token(given: Mapping[str, Any], name: str, setting: Callable[[str], str]) -> Token | None:
     """A way to get a token: one from a file is read anew each time, so that a replaced file needs no restart."""
     path = given.get(f"{name}_file")
     if path:
-        read = file_token(file_setting(name), Path(path))
-        _check_token(file_setting(name), name, read())
-        return read
+        return file_token(setting(f"{name}_file"), Path(path))
     value = given.get(name)
-    if value:
-        _check_token(variable(name), name, str(value))
     return (lambda: str(value)) if value else None
-
-
-_OTHER_PRODUCT = {
-    "meetings_token": ("sk_", "a token of the Appointments API: give it as SAVVYCAL_APPOINTMENTS_TOKEN"),
-    "appointments_token": ("pt_secret_", "a token of the Meetings API: give it as SAVVYCAL_MEETINGS_TOKEN"),
-}
-
-
-def _check_token(setting: str, name: str, token: str) -> None:
-    """What can be seen to be wrong without asking SavvyCal, in words that name the setting and never the token.
-
-    Raises:
-        SettingError: it can.
-    """
-    if name not in _OTHER_PRODUCT:
-        return
-    prefix, said = _OTHER_PRODUCT[name]
-    if token[:1] in {"'", '"'} or token[-1:] in {"'", '"'}:
-        raise SettingError(f"{setting} has quotation marks around the token: give the token alone")
-    if token.lower().startswith("bearer "):
-        raise SettingError(f"{setting} begins with `Bearer`: give the token alone")
-    if re.search(r"\s", token) or not token.isprintable():
-        raise SettingError(f"{setting} has white space or a control character in the token")
-    if token.startswith(prefix):
-        raise SettingError(f"{setting} is {said}")
 
 
 def file_token(name: str, path: Path) -> Token:
@@ -395,7 +387,7 @@ def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> li
         return [Account(name, defaults | own, partial(_key_of, name)) for name, own in tables.items()]
     own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in _SECRETS}
     own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in _SECRETS}
-    return [Account("default", defaults | own, lambda name: f"{variable(name)}_FILE")] if any(own.values()) else []
+    return [Account("default", defaults | own, variable)] if any(own.values()) else []
 
 
 def _refuse_beside_accounts_file(settings: Settings) -> None:
@@ -410,7 +402,7 @@ _ACCOUNT_DEFAULTS = ("meetings_url", "appointments_url", "appointments_account",
 
 
 def _key_of(account: str, name: str) -> str:
-    return f"SAVVYCAL_ACCOUNTS_FILE: [{account}] {name}_file"
+    return f"SAVVYCAL_ACCOUNTS_FILE: [{account}] {name}"
 
 
 class _AccountTable(BaseModel):
@@ -435,7 +427,7 @@ class _AccountTable(BaseModel):
 def _read_accounts(path: Path) -> dict[str, dict[str, Any]]:
     where = "SAVVYCAL_ACCOUNTS_FILE"
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{where}: cannot be read ({type(error).__name__})") from None
     for name, own in document.items():

@@ -36,9 +36,10 @@ EXPECTED = frozenset(
         "metrics page",
         "process",
         "crash dump",
+        "live check",
     }
 )
-"""The 13 sinks; pg_stat_statements and the data directory of Postgres join them where they can be read."""
+"""The 14 sinks; pg_stat_statements and the data directory of Postgres join them where they can be read."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ async def run(
             dress_world(stage.simulator, canaries)
             with _logged(sinks, "json log" if turn % 2 else "text log"):
                 forced += await _force(stage, canaries, database_url)
+                sinks.add("live check", await forcing.check_live(stage, canaries))
     async with Simulator(Options(events=30, appointments=12, speed=1.0, **tokens)) as simulator:  # type: ignore[arg-type]
         dress_world(simulator, canaries)
         await daemon_run.run(directory, simulator, canaries, database_url, redis_url, sinks, daemon_seconds)

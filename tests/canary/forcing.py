@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 from redis.asyncio import Redis
@@ -14,6 +15,8 @@ from worker import queue, settings
 from worker.core.keyring import Keyring
 from worker.core.model import Kind
 from worker.errors import SavvycalSyncError
+from worker.live_check import report
+from worker.live_check import run as live_check
 from worker.savvycal.budget import Budget
 from worker.savvycal.circuit import Circuit
 from worker.simulator import Fault
@@ -21,6 +24,7 @@ from worker.store.database import Database
 from worker.sync.retry import RetryBudget
 from worker.telemetry import log
 from worker.vault import reveal
+from worker.web import to_json
 
 Force = Callable[[], Awaitable[object]]
 STATUSES = (301, 302, 308, 400, 401, 403, 404, 410, 418, 422, 429, 500, 502, 503, 504)
@@ -87,6 +91,32 @@ async def force_upstream(stage: Stage, of: Canaries) -> int:
             count += fault.struck
     stage.world.faults.clear()
     return count
+
+
+async def check_live(stage: Stage, of: Canaries) -> str:
+    """Everything `check --live` shows and writes, of a world whose errors, field names and words are canaries too."""
+    _as_if_nothing_had_happened(stage)
+    secret, person = of.secrets["error_body"], of.people["free_text"]
+    strange: tuple[tuple[Any, dict[str, Any]], ...] = (
+        ("event", {person: secret, "state": person, "conferencing": {"type": person, "join_url": None, person: 1}}),
+        ("appointment", {person: {"object": "x", person: secret}, "status": person, "appointment_type": person}),
+        ("event", {"start_at": person}),
+        ("appointment", {"client": person}),
+    )
+    for place, (kind, changes) in enumerate(strange):
+        document = list(stage.world.documents(kind).values())[place]
+        stage.world.put(kind, document | changes)
+    told = {"errors": [{"message": f"{person} of {secret} is unknown", "detail": f"{person}@example.test"}]}
+    headers = {"content-type": f"text/{secret}", "x-echo": secret}
+    stage.world.faults[:] = [
+        Fault("status", match="_0000000000|after=", args={"status": 404, "body": told, "headers": headers}),
+        Fault("status", match="from=|page_size=1000", args={"status": 422, "body": told | {secret: person}}),
+    ]
+    result = await live_check.run("default", stage.mirror.accounts["default"], has_account=False)
+    stage.world.faults.clear()
+    assert len(result.asked) > 15
+    shown = (report.as_document(result), report.as_report(result, date(2026, 11, 28)), [list(result.asked)])
+    return "\n".join([report.as_text(result), *(to_json(each) for each in shown[:2]), repr(shown[2])])
 
 
 def _as_if_nothing_had_happened(stage: Stage) -> None:

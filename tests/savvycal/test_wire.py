@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker import errors
-from worker.savvycal.wire import Request, decipher, decode_envelope, error_detail, is_id, one, peek_id, retry_after
+from worker.savvycal.error_text import error_detail
+from worker.savvycal.wire import Request, decipher, decode_envelope, is_id, one, peek_id, retry_after
 
 from .examples import ANY_JSON, CANARY, OFTEN, raw
 
@@ -92,7 +93,14 @@ def test_a_redirect_is_not_followed() -> None:
         (
             b'{"errors":[{"title":"Invalid value","detail":"null value where string expected",'
             b'"source":{"pointer":"/data/attributes/petName"}}]}',
-            "null value where string expected",
+            "/data/attributes/petName: null value where string expected",
+        ),
+        (b"Unauthenticated", "Unauthenticated"),
+        (b"Not found\n", "Not found"),
+        (b'{"errors":{"limit":[{"message":"must be between 1 and 100"}]}}', "limit: must be between 1 and 100"),
+        (
+            b'{"errors":[{"detail":"must be less than or equal to 50","source":{"pointer":"/page_size"}}]}',
+            "/page_size: must be less than or equal to 50",
         ),
         (b'{"errors":[{"detail":"Gone","code":"slot_unavailable"}]}', "Gone"),
     ],
@@ -120,8 +128,8 @@ def test_undocumented_error_bodies_say_nothing(body: bytes) -> None:
 
 def test_a_long_detail_is_cut() -> None:
     """Of an error's words at most 200 characters are kept."""
-    body = raw({"errors": [{"message": "é" * 30}, {"detail": "b word " * 100 + "end"}]})
-    assert error_detail(body) == ("é" * 30 + "; " + "b word " * 100)[:200]
+    body = raw({"errors": [{"message": "é" * 20}, {"detail": "b word " * 100 + "end"}]})
+    assert error_detail(body) == ("é" * 20 + "; " + "b word " * 100)[:200]
 
 
 def test_a_plain_answer_is_shown_when_it_says_that_it_is_one() -> None:
@@ -130,10 +138,10 @@ def test_a_plain_answer_is_shown_when_it_says_that_it_is_one() -> None:
         decipher(401, {"Content-Type": "text/plain; charset=utf-8"}, b"Unauthenticated", datetime.now(UTC))
 
 
-def test_a_missing_account_names_the_setting() -> None:
-    """A platform token without its account: no other way of asking helps, so none is tried."""
+def test_a_missing_account_is_told_from_a_refused_parameter() -> None:
+    """A platform token without its account: no other way of asking helps, so none is tried (the client adds advice)."""
     body = b'{"errors":[{"detail":"You must use an account-scoped token to access this endpoint.","status":"400"}]}'
-    with pytest.raises(errors.AccountMissing, match="SAVVYCAL_APPOINTMENTS_ACCOUNT") as caught:
+    with pytest.raises(errors.AccountMissing) as caught:
         decipher(400, {}, body, datetime.now(UTC))
     assert not caught.value.is_about_parameters
 

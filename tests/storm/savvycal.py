@@ -68,12 +68,12 @@ class Savvycal:
         lie = await self.lie(how, object_id)
         if lie:
             self.lie_counts[lie] = self.lie_counts.get(lie, 0) + 1
-        if how == "list":
-            self._use_fence(JOB.get(), request.path)
         if how == "list" and lie in LIES_ABOUT_LISTS:
             self.list_lies.append(ListLie(self.gate.now, product.kind))
         told = self._lied(product, lie) if lie else None
         status, headers, body = told or await self._truth(product, request, how, object_id, lie)
+        if how == "list" and status == 200:  # what was refused has been read by nobody, and is asked for in another way
+            self._use_fence(JOB.get(), request.path)
         self._keep(product.kind, how, object_id, status, body, lie)
         return status, headers, body
 

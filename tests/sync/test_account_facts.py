@@ -19,7 +19,7 @@ async def _facts(stage: Stage) -> dict[str, str]:
 
 async def _settle(stage: Stage) -> None:
     """All that is due by id now, again and again until nothing is."""
-    soon = "due_at <= clock_timestamp() + interval '40 s' and reasons = '{meeting}'"
+    soon = "due_at <= clock_timestamp() + interval '40 s' and 'meeting' = any (reasons)"
     while await stage.value(f"select count(*) from savvycal._targets where {soon}"):
         await stage.execute(f"update savvycal._targets set due_at = clock_timestamp() where {soon}")
         await work.work(stage.mirror)
@@ -71,6 +71,19 @@ async def test_a_new_and_a_changed_appointment_are_read_by_id_where_lists_lack_m
         await _settle(stage)
         assert new in await _meetings(stage)
         assert sum(request.path.endswith(new) for request in list(stage.world.requests)[before:]) >= 1
+
+
+async def test_a_changed_appointment_whose_meeting_is_watched_is_read_at_once(mirrored_url: str) -> None:
+    """What is planned for later comes sooner: the change that a list shows may have moved the meeting, too."""
+    async with staged(mirrored_url, appointments=0, events=0, list_embeds_meeting=False) as stage:
+        one = stage.world.book_appointment(meeting_status="pending")["id"]
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        assert await stage.value("select reasons from savvycal._targets where id = $1", one) == ["watch"]
+        stage.world.cancel_appointment(one, None, "ill", "client")
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        assert await _meetings(stage) == _true_meetings(stage)
 
 
 async def test_a_list_that_shows_meetings_costs_no_extra_read(stage: Stage) -> None:
@@ -152,6 +165,22 @@ async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> Non
         learned.topped_at -= learn.FROM_THE_TOP_SECONDS
         await stage.sweep(Product.APPOINTMENTS)
         assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets"
+
+
+@pytest.mark.parametrize(
+    ("switches", "expected"),
+    [
+        ({}, ("as asked", "100")),
+        ({"order_honoured": False}, ("the other way round", "100")),
+        ({"page_size_max": 10}, ("as asked", "10")),
+    ],
+)
+async def test_what_a_first_page_shows(mirrored_url: str, switches: dict[str, Any], expected: tuple[str, str]) -> None:
+    """The order it is in, and how many records SavvyCal grants."""
+    async with staged(mirrored_url, appointments=30, events=0, **switches) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        found = await _facts(stage)
+        assert (found["list_order"], found["page_size_granted"]) == expected
 
 
 async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(stage: Stage) -> None:

@@ -29,7 +29,7 @@ async def test_who_asks_while_a_look_fails_gets_another_and_soon(stage: Stage, m
     stage.mirror.retries._saved = 30
     answers = []
 
-    async def fails(_endpoint: Endpoint, _object_id: str) -> bytes:
+    async def fails(_endpoint: Endpoint, _object_id: str, **_: object) -> bytes:
         answers.append(await trigger.resync_object(stage.mirror, Kind.EVENT, event, "default"))
         raise errors.ServerFault("SavvyCal answered 500", 500)
 
@@ -76,7 +76,7 @@ async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of
     event, lagging = await _canceled_event(stage)
     fetch_one, looks = Endpoint.fetch_one, 0
 
-    async def fetch(self: Endpoint, object_id: str) -> bytes:
+    async def fetch(self: Endpoint, object_id: str, **_: object) -> bytes:
         nonlocal looks
         looks += 1
         if looks == 1 and is_asked == "during the look":
@@ -141,7 +141,7 @@ async def test_what_a_page_doubts_is_looked_at_after_the_look_under_way(
     canceled = json.dumps(booked | {"status": "canceled", "updated_at": updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")})
     fetch_one, pages = Endpoint.fetch_one, 0
 
-    async def fetch(self: Endpoint, object_id: str) -> bytes:
+    async def fetch(self: Endpoint, object_id: str, **_: object) -> bytes:
         nonlocal pages
         raw = await fetch_one(self, object_id)
         if not pages:
@@ -165,7 +165,7 @@ async def test_an_early_look_that_found_nothing_leaves_the_confirming_one(
     event, lagging = await _canceled_event(stage)
     looks = 0
 
-    async def fetch(_self: Endpoint, object_id: str) -> bytes:
+    async def fetch(_self: Endpoint, object_id: str, **_: object) -> bytes:
         nonlocal looks
         looks += 1
         if looks == 2:

@@ -8,6 +8,7 @@ from worker.cli.base import plainly
 from worker.errors import SettingError
 from worker.simulator import Options, Simulator
 from worker.simulator import run as run_simulator
+from worker.simulator.switches import parse_assumptions, parse_damages
 
 
 @click.command()
@@ -16,10 +17,30 @@ from worker.simulator import run as run_simulator
 @click.option("--appointments", type=click.IntRange(0, 1_000_000), default=120, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same account.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="Simulated seconds per second; 0: frozen.")
+@click.option(
+    "--assume", multiple=True, metavar="NAME=VALUE", help="Answer an open point of the documentation otherwise."
+)
+@click.option(
+    "--damage", multiple=True, metavar="NAME=SHARE", help="Damage a share of the records, 1/100 for instance."
+)
 @plainly
-def simulate(port: int, events: int, appointments: int, seed: int, speed: float) -> None:
-    """Serve a simulated SavvyCal (both APIs) on 127.0.0.1, to try things against."""
-    options = Options(seed=seed, events=events, appointments=appointments, speed=speed)
+def simulate(
+    port: int, events: int, appointments: int, seed: int, speed: float, assume: tuple[str, ...], damage: tuple[str, ...]
+) -> None:
+    """Serve a simulated SavvyCal (both APIs) on 127.0.0.1, to try things against.
+
+    SavvyCal's documentation leaves points open. --assume turns one of them, --damage breaks records; both may be given
+    several times, and an unknown name lists the known ones.
+
+    \b
+    savvycal-sync simulate --assume lists_embed_meeting=no --damage surrogate=1/100
+    savvycal-sync simulate --assume page_size_max=50 --assume limit_out_of_range=reject
+    """
+    try:
+        chosen = parse_assumptions(assume) | {"damage": parse_damages(damage)}
+    except ValueError as error:
+        raise SettingError(f"simulate: {error}") from None
+    options = Options(**{"seed": seed, "events": events, "appointments": appointments, "speed": speed} | chosen)
     try:
         asyncio.run(run_simulator(options, port=port, started=_announce_simulator))
     except KeyboardInterrupt:

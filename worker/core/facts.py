@@ -1,18 +1,20 @@
 """What SavvyCal's documentation leaves open, and how an account shows it. Pure.
 
 A finding is one fact about one product of one account, as text. The registry says of each point what the documentation
-says, what is assumed until something is seen, and what follows. `docs/assumptions.md` is made of it.
+says, what is assumed until something is seen, and what follows. `docs/account-facts.md` is made of it; what
+`check --live` can find out beside these is in `live_check/open_points.py`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from worker.core.model import Product
 
 
 class Fact(StrEnum):
-    """Names of facts, as they stand in `account_facts.fact`."""
+    """What the running mirror finds out, by the names in `account_facts.fact`."""
 
     LIST_FORM = "list_form"
     PAGE_SIZE_GRANTED = "page_size_granted"
@@ -21,18 +23,6 @@ class Fact(StrEnum):
     MEETING_PROPERTY = "meeting_property"
     CONFERENCING = "conferencing"
     """Followed by a colon and the type, as SavvyCal spells it."""
-    UNTIL = "until"
-    FROM_WITHOUT_UNTIL = "from_without_until"
-    UNKNOWN_FILTER = "unknown_filter"
-    BAD_CURSOR = "bad_cursor"
-    NOT_FOUND_BODY = "not_found_body"
-    ERROR_BODY = "error_body"
-    CURSOR_LIFETIME = "cursor_lifetime"
-    UPDATED_AT = "updated_at_moves_with_meeting"
-    WEBHOOK_ID = "webhook_id"
-    MEETING_WEBHOOK = "meeting_webhook_object"
-    LOCAL_TIME = "local_time"
-    GENERATION = "generation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,84 +100,6 @@ POINTS = (
         "a type that never has a join_url is settled as skipped, until the first join_url of that type",
         "lists, reads by id",
     ),
-    Point(
-        Fact.UNTIL,
-        3,
-        _M,
-        "dates; neither time zone nor inclusion",
-        "UTC, until included",
-        "ranges are asked for one day wider at each end, and only what surely lies inside is vouched for",
-        "check --live",
-    ),
-    Point(
-        Fact.FROM_WITHOUT_UNTIL,
-        4,
-        _M,
-        "until is optional",
-        "not relied on: a far until is sent",
-        "from is sent alone where a far until is refused",
-        "check --live",
-    ),
-    Point(
-        Fact.UNKNOWN_FILTER,
-        5,
-        _M,
-        "not documented",
-        "refused",
-        "only documented words are sent",
-        "check --live",
-    ),
-    Point(
-        Fact.BAD_CURSOR,
-        5,
-        _M,
-        "not documented",
-        "400 or 422",
-        "a position that is refused is given up and the list is read from its first page",
-        "check --live",
-    ),
-    Point(Fact.NOT_FOUND_BODY, 6, _BOTH, "JSON", "json", "the status decides, not the body", "check --live"),
-    Point(Fact.ERROR_BODY, 6, _BOTH, "JSON", "json", "the status decides, not the body", "nothing yet"),
-    Point(
-        Fact.CURSOR_LIFETIME,
-        5,
-        _M,
-        "cursors must not be stored for long",
-        "longer than a scan",
-        "a position that is refused is given up and the list is read from its first page",
-        "nothing yet",
-    ),
-    Point(Fact.UPDATED_AT, 18, _A, "not documented", "not relied on", "the whole document is compared", "nothing yet"),
-    Point(
-        Fact.WEBHOOK_ID,
-        8,
-        _BOTH,
-        "unique for a payload",
-        "the same when a delivery is repeated",
-        "a repeated delivery costs one more read",
-        "nothing yet",
-    ),
-    Point(
-        Fact.MEETING_WEBHOOK,
-        15,
-        _A,
-        "not documented",
-        "meeting or appointment",
-        "both are understood; what names nothing has its window scanned",
-        "nothing yet",
-    ),
-    Point(
-        Fact.LOCAL_TIME, 19, _A, "documents disagree", "with or without an offset", "only utc is used", "check --live"
-    ),
-    Point(
-        Fact.GENERATION,
-        19,
-        _BOTH,
-        "fields are added at any time",
-        "the newest documents",
-        "unknown fields are kept in extra",
-        "check --live",
-    ),
 )
 
 
@@ -227,13 +139,16 @@ def embedding_finding(known: str | None, list_shows: bool, single_shows_what_lis
     return "no" if single_shows_what_list_lacks and known is None else known
 
 
-def order_finding(starts: Sequence[str], descending: bool) -> str | None:
-    """Whether a page is sorted as asked; None when it shows nothing (fewer than three different starts)."""
-    if len(set(starts)) < 3:
+def order_finding(starts: Sequence[datetime | None], descending: bool) -> str | None:
+    """Whether a page is sorted as asked; None when it shows nothing: fewer than three different starts, or one that
+    cannot be read.
+    """
+    known = [start for start in starts if start is not None]
+    if len(known) < len(starts) or len(set(known)) < 3:
         return None
-    if list(starts) == sorted(starts, reverse=descending):
+    if known == sorted(known, reverse=descending):
         return "as asked"
-    return "the other way round" if list(starts) == sorted(starts, reverse=not descending) else "unsorted"
+    return "the other way round" if known == sorted(known, reverse=not descending) else "unsorted"
 
 
 def changed_facts(known: Mapping[str, str], found: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -1,16 +1,18 @@
 """The only sockets to SavvyCal: one request with a deadline, a byte cap and no redirects. Everything else is pure."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import aiohttp
 
 from worker import __version__, errors
+from worker.savvycal.advice import SettingNames, advised
 from worker.savvycal.bodies import ENCODINGS, read_body
 from worker.savvycal.budget import Budget
 from worker.savvycal.circuit import Circuit
-from worker.savvycal.wire import Request, decipher
+from worker.savvycal.wire import Request, decipher, retry_after
 
 USER_AGENT = f"savvycal-sync/{__version__}"
 HEADER_BYTES_MAX = 64 * 1024
@@ -33,6 +35,17 @@ def open_session() -> aiohttp.ClientSession:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever its status: for questions whose refusal is an answer."""
+
+    status: int
+    content_type: str
+    """Without parameters such as the charset, in small letters; empty when there is none."""
+    has_retry_after: bool
+    body: bytes
+
+
 class Client:
     """Asks one product of one account. `token` is called for each request, so that a changed secret file is seen."""
 
@@ -43,12 +56,15 @@ class Client:
         token: Callable[[], str],
         budget: Budget,
         account_header: str | None = None,
+        names: SettingNames | None = None,
     ) -> None:
+        """`names`: what its settings are called, so that errors can name the one to change."""
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._budget = budget
         self._account_header = account_header
+        self._names = names
         self.circuit = Circuit()
         self.request_count = 0
 
@@ -70,6 +86,32 @@ class Client:
         self.circuit.note(None)
         return body
 
+    def without_account(self) -> "Client":
+        """The same client, but it names no account."""
+        return Client(self._session, self._base_url, self._token, self._budget, None, self._names)
+
+    async def answer_to(self, request: Request) -> Answer:
+        """The answer as it is, refusals included. It costs one request of the budget and is never repeated.
+
+        Raises:
+            errors.Unreachable: there was no answer.
+            errors.Unauthorized: 401.
+            errors.RateLimited: 429; the account's requests pause as for any other.
+            errors.Paused: the budget is spent.
+            errors.Malformed: the answer is too large.
+        """
+        await self._budget.take(is_sweep=True)
+        token = self._token()
+        try:
+            status, headers, body = await self._counted(request, token)
+            if status in {401, 429}:
+                decipher(status, headers, body, datetime.now(UTC))
+        except errors.UpstreamError as error:
+            raise self._advised(error, token) from None
+        named = {name.lower(): value for name, value in headers.items()}
+        kind = named.get("content-type", "").partition(";")[0].strip().lower()
+        return Answer(status, kind, "retry-after" in named, body)
+
     async def _ask(self, request: Request, is_sweep: bool) -> bytes:
         """One request; a second one only when the token was replaced while the first was refused."""
         token = self._token()
@@ -82,17 +124,29 @@ class Client:
         return await self._ask_with(request, self._token())
 
     async def _ask_with(self, request: Request, token: str) -> bytes:
+        try:
+            status, headers, body = await self._counted(request, token)
+            if status == 201 and request.method == "POST":
+                return body
+            return decipher(status, headers, body, datetime.now(UTC))
+        except errors.UpstreamError as error:
+            raise self._advised(error, token) from None
+
+    def _advised(self, error: errors.UpstreamError, token: str) -> errors.UpstreamError:
+        return advised(error, self._names, token, bool(self._account_header)) if self._names else error
+
+    async def _counted(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         self.request_count += 1
         status, headers, body = await self._exchange(request, token)
-        if status == 201 and request.method == "POST":
-            return body
-        try:
-            return decipher(status, headers, body, datetime.now(UTC))
-        except errors.RateLimited as error:
-            wait = error.retry_after_seconds
-            seconds = RETRY_AFTER_SECONDS_DEFAULT if wait is None else min(RETRY_AFTER_SECONDS_MAX, max(1.0, wait))
-            await self._budget.close_for(seconds)
-            raise
+        if status == 429:
+            await self._pause(headers)
+        return status, headers, body
+
+    async def _pause(self, headers: Mapping[str, str]) -> None:
+        """SavvyCal answered 429: nobody sends for as long as it says."""
+        wait = retry_after(headers, datetime.now(UTC))
+        seconds = RETRY_AFTER_SECONDS_DEFAULT if wait is None else min(RETRY_AFTER_SECONDS_MAX, max(1.0, wait))
+        await self._budget.close_for(seconds)
 
     async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         url = self._base_url + request.path

@@ -12,20 +12,15 @@ import msgspec
 
 from worker import errors
 from worker.savvycal import json_spans
+from worker.savvycal.error_text import error_detail
 from worker.savvycal.repair import repaired
-from worker.scrub import HIDDEN, scrub_line
 
 ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 """Ids are opaque; this only keeps them safe inside a URL, a Redis key and a log line."""
 
 _ID = re.compile(ID_PATTERN)
-_DETAIL_LIMIT = 200
 CURSOR_LENGTH_MAX = 2048
-_PLAIN_LIMIT = 500
-_LINK = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\S+@\S+|\S*%40\S*")
 _LIST = re.compile(rb'"(?:entries|data)"\s*:\s*\[')
-_LONG_WORD = re.compile(r"[A-Za-z0-9_+/=.-]{20,}")
-_SECRET_WORD = re.compile(r"(?i)\b((?:token|key|secret|password|signature|bearer)s?\W{1,3})(?=\S*\d)\S+")
 Shape = TypeVar("Shape")
 
 
@@ -129,17 +124,13 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         return body
     if status == 429:
         raise errors.RateLimited("SavvyCal answered 429: too many requests", retry_after(headers, now))
-    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    raise _error_for(status, error_detail(body, kind.startswith("text/plain")))
+    raise _error_for(status, error_detail(body))
 
 
 def _error_for(status: int, detail: str) -> errors.UpstreamError:
     said = f"SavvyCal answered {status}" + (f": {detail}" if detail else "")
-    if status == 400 and "account-scoped" in detail.lower():
-        return errors.AccountMissing(
-            f"{said}: a platform token needs SAVVYCAL_APPOINTMENTS_ACCOUNT (in an accounts file: appointments_account)",
-            status,
-        )
+    if status == 400 and "account" in detail.lower():
+        return errors.AccountMissing(said, status)
     if status in {401, 403}:
         return errors.Unauthorized(said, status)
     if status in {404, 410}:
@@ -160,42 +151,6 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
         return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def error_detail(body: bytes, is_plain: bool = False) -> str:
-    """What SavvyCal says in an error body, in one short line without tokens, addresses and links. Empty when it is not
-    one of the documented shapes, or (`is_plain`) not a line of text.
-    """
-    found = [body[:_PLAIN_LIMIT].decode(errors="replace")] if is_plain else _documented(body)
-    lines = ("".join(letter if letter.isprintable() else " " for letter in message).strip() for message in found)
-    return "; ".join(_shown(line) for line in lines if line)[:_DETAIL_LIMIT]
-
-
-def _documented(body: bytes) -> list[str]:
-    try:
-        document = msgspec.json.decode(body)
-        return _messages(document.get("errors")) if isinstance(document, dict) else []
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return []
-
-
-def _shown(line: str) -> str:
-    """A message may quote what was sent: what could be a secret, an address or a link is hidden, numbers are not."""
-    line = _LINK.sub(HIDDEN, scrub_line(line))
-    return _SECRET_WORD.sub(rf"\1{HIDDEN}", _LONG_WORD.sub(_hidden_if_mixed, line))
-
-
-def _hidden_if_mixed(word: re.Match[str]) -> str:
-    return HIDDEN if re.search(r"\d", word[0]) and re.search(r"[A-Za-z]", word[0]) else word[0]
-
-
-def _messages(found: object) -> list[str]:
-    if isinstance(found, dict):
-        return [f"{field}: {message}" for field, inner in found.items() for message in _messages(inner)]
-    if not isinstance(found, list):
-        return []
-    items = [item for item in found if isinstance(item, dict)]
-    return [str(item[key]) for item in items for key in ("message", "detail") if isinstance(item.get(key), str)]
 
 
 def as_start(raw: bytes, shape: type[Shape], start: Callable[[Shape], str | None]) -> datetime | None:

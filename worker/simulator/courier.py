@@ -116,7 +116,7 @@ class Courier:
         """One attempt; anything but a 2xx in time is a failure."""
         if self._session is None:
             return False
-        body = encode(envelope(parcel.notice, self._options))
+        body = self._store.damaged(str(parcel.notice.object.get("id")), encode(envelope(parcel.notice, self._options)))
         try:
             sent = self._session.post(webhook.url, data=body, headers=headers(webhook, body), allow_redirects=False)
             async with sent as answer:

@@ -64,6 +64,9 @@ class Options:
     webhooks: tuple[tuple[Literal["meetings", "appointments"], str, str], ...] = ()
     """Receivers registered from the start: (product, url, secret)."""
 
+    damage: tuple[tuple[str, float], ...] = ()
+    """Kinds of damage (`damage.DAMAGES`) and the share of records that each strikes, from 0 to 1."""
+
     # -- which generation of the documents -----------------------------------------------------------------------------
     event_generation: Literal["newest", "older", "legacy", "mixed"] = "newest"
     """newest: the newest OpenAPI; older: the same with `uuid`; legacy: the legacy page's fields; mixed: all of them."""

@@ -56,11 +56,18 @@ class Slice:
 class Shelf:
     """All objects of one kind."""
 
-    def __init__(self, build: Callable[[Record], Document], views: dict[str, View], cache_count_max: int) -> None:
+    def __init__(
+        self,
+        build: Callable[[Record], Document],
+        views: dict[str, View],
+        cache_count_max: int,
+        damage: Callable[[str, bytes], bytes] = lambda _id, body: body,
+    ) -> None:
         self.records: dict[str, Record] = {}
         self.keys: list[Key] = []
         self._build = build
         self._views = views
+        self._damage = damage
         self._bodies: dict[tuple[str, str], bytes] = {}
         self._cache_count_max = cache_count_max
 
@@ -101,12 +108,12 @@ class Shelf:
     def body(self, record: Record, view: str, *, stale: bool = False) -> bytes:
         """The JSON bytes of a record as `view` shows it; `stale` gives the version before the last change."""
         if stale and record.previous is not None:
-            return encode(self._views[view](record.previous))
+            return self._damage(record.id, encode(self._views[view](record.previous)))
         if record.raw is not None:
             return record.raw
         body = self._bodies.get((record.id, view))
         if body is None:
-            body = encode(self._views[view](self.document(record)))
+            body = self._damage(record.id, encode(self._views[view](self.document(record))))
             if len(self._bodies) >= self._cache_count_max:
                 self._bodies.pop(next(iter(self._bodies)))
             self._bodies[record.id, view] = body

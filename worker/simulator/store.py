@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from .appointments import build_appointment, plan_appointment, without_sensitive
 from .catalog import ME_EMAIL, Catalog
+from .damage import DAMAGES, damage_of
 from .events import build_event, plan_event
 from .faults import Fault
 from .formats import DAY, Document, parse_instant
@@ -68,7 +69,10 @@ class Store:
     def _event_shelf(self) -> Shelf:
         options, catalog, now = self.options, self.catalog, self.started_at
         shelf = Shelf(
-            lambda record: build_event(record, catalog, options, now), {"full": lambda it: it}, options.cache_count_max
+            lambda record: build_event(record, catalog, options, now),
+            {"full": lambda it: it},
+            options.cache_count_max,
+            self.damaged,
         )
         rng = Random(f"{options.seed}:events")
         shelf.fill([plan_event(rng, number, now, catalog, options) for number in range(options.events)])
@@ -91,10 +95,20 @@ class Store:
             "list_full": listed,
             "list_plain": lambda it: listed(without_sensitive(it)),
         }
-        shelf = Shelf(lambda record: build_appointment(record, catalog, options, now), views, options.cache_count_max)
+        shelf = Shelf(
+            lambda record: build_appointment(record, catalog, options, now),
+            views,
+            options.cache_count_max,
+            self.damaged,
+        )
         rng = Random(f"{options.seed}:appointments")
         shelf.fill([plan_appointment(rng, number, now) for number in range(options.appointments)])
         return shelf
+
+    def damaged(self, object_id: str, body: bytes) -> bytes:
+        """The bytes of an object, or of a webhook about it, with the damage that strikes it."""
+        name = damage_of(self.options.seed, object_id, self.options.damage)
+        return DAMAGES[name].apply(body) if name else body
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

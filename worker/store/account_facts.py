@@ -23,6 +23,17 @@ async def record(connection: Connection, account: str, product: Product, fact: s
     await connection.execute(SQL["record"], account, product, fact, value, source)
 
 
+async def record_check(connection: Connection, account: str, values: Mapping[tuple[str, str], str]) -> None:
+    """Keeps what `check --live` found, under names that begin with `check.`, apart from what the mirror learns itself.
+
+    `values`: (product, name of the point) to what was found. What an earlier check found in these products goes.
+    """
+    products, names = {product for product, _ in values}, [f"check.{name}" for _, name in values]
+    await connection.execute(SQL["forget_checked"], account, sorted(products), names)
+    for (product, name), value in sorted(values.items()):
+        await record(connection, account, Product(product), f"check.{name}", value, "probe")
+
+
 async def joinable(connection: Connection, account: str) -> set[str]:
     """Conferencing types of which some stored event has had a join_url."""
     return {row["conferencing_type"] for row in await connection.fetch(SQL["joinable"], account)}

@@ -1,6 +1,6 @@
 """A batch into the tables: decide and apply, in one transaction. A record that cannot be read is parked."""
 
-from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -126,10 +126,13 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
         current = [o for object_id, o in seen.items() if object_id not in late and object_id not in silent]
         overtaken |= await vault.keep(connection, batch.privacy.ring, account, current)
     if silent and batch.learned:
-        same = {i: seen[i].digest for i in silent if isinstance(decisions[i], Unchanged)}
-        await objects.remember_digests(connection, account, kind, same)
-        wanted = {record.observation.snapshot.id: record.observation.snapshot for record in records}
-        await targets.plan_meetings(connection, account, _to_read(batch.learned, silent, wanted, now))
+        same = [i for i in silent if isinstance(decisions[i], Unchanged)]
+        new = [record.observation.snapshot for record in records if record.observation.snapshot.id in silent]
+        if batch.learned.must_ask_for_meetings:
+            await objects.remember_digests(connection, account, kind, {i: seen[i].digest for i in same})
+        else:  # a meeting that is stored and not listed is news for whoever does not know what lists show
+            new += [seen[i].snapshot for i in same if seen[i].snapshot.meeting]
+        await targets.plan_meetings(connection, account, _to_read(batch.learned, new, now))
     await objects.catch_up(connection, max(overtaken.values(), default=0))
     await _quarantine(connection, kind, batch)
     if seen:
@@ -156,7 +159,7 @@ def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
         return replace(batch, observations=settled), frozenset()
     learned.saw_property(snapshots, "get" if single else "list")
     if single:
-        learned.saw_single(snapshots[0].meeting is not None)
+        learned.saw_single(snapshots[0])
         return batch, frozenset()
     learned.saw_list(snapshots)
     if learned.lists_tell_of_meetings:
@@ -164,15 +167,12 @@ def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
     return batch, frozenset(snapshot.id for snapshot in snapshots if snapshot.meeting is None)
 
 
-def _to_read(
-    learned: Learned, silent: Container[str], wanted: Mapping[str, Snapshot], now: datetime
-) -> dict[str, datetime]:
-    """Appointments to be read by id for their meeting, and when: those that are new or changed, soonest start first;
-    a few of them while nobody knows whether lists show meetings.
+def _to_read(learned: Learned, new: Sequence[Snapshot], now: datetime) -> dict[str, datetime]:
+    """Which of these appointments are read by id for their meeting, and when: soonest start first, the past last; a
+    few only while nobody knows whether lists show meetings.
     """
-    may = [one for i, one in wanted.items() if i in silent]
-    may.sort(key=lambda one: (one.end_at is not None and one.end_at < now, abs((one.start_at or now) - now)))
-    chosen = may if learned.must_ask_for_meetings else may[:SAMPLE]
+    ordered = sorted(new, key=lambda one: ((one.end_at or now) < now, abs((one.start_at or now) - now)))
+    chosen = ordered if learned.must_ask_for_meetings else ordered[:SAMPLE]
     return {one.id: now + timedelta(milliseconds=place) for place, one in enumerate(chosen)}
 
 

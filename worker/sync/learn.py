@@ -1,14 +1,15 @@
 """What one product of one account is like: found out in memory, and kept in `account_facts` for everybody."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from worker.core import facts, json_text
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
 from worker.core.model import Product, Snapshot
 from worker.core.partial import meeting_property
-from worker.savvycal.wire import ListForm
+from worker.savvycal.wire import ListForm, Page
 from worker.store import account_facts
 from worker.store.database import Connection, Database
 from worker.telemetry import log
@@ -21,6 +22,8 @@ FROM_THE_TOP_SECONDS = 86_400.0
 
 LADDER_PAUSE_SECONDS = 600.0
 """When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
+
+LACKING_MAX = 1000
 
 SAMPLE = 3
 """Appointments of a batch that are read by id to find out whether lists show their meetings."""
@@ -36,8 +39,8 @@ class Learned:
     known: dict[str, str] = field(default_factory=dict)
     unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Findings that are not stored yet: value and source."""
-    lists_lack: bool = False
-    """A list showed an appointment that may have a meeting without one."""
+    lacking: set[str] = field(default_factory=set)
+    """Some appointments that a list showed without a meeting."""
     reads_without_link: dict[str, int] = field(default_factory=dict)
     loaded_at: float = float("-inf")
     topped_at: float = field(default_factory=time.monotonic)
@@ -66,12 +69,21 @@ class Learned:
         if form != self.forms[0] or Fact.LIST_FORM in self.known:
             self.note(Fact.LIST_FORM, str(form), "list")
 
+    def saw_first_page(self, page: Page, starts: Sequence[datetime | None], descending: bool) -> None:
+        """What the first page of a list shows: how many records SavvyCal grants, and whether it keeps the order."""
+        self.note(Fact.PAGE_SIZE_GRANTED, str(page.granted) if page.granted else None, "list")
+        if self.form.order != "none":
+            self.note(Fact.LIST_ORDER, facts.order_finding(starts, descending), "list")
+
     def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
         """Appointments of a list: one with a meeting proves that lists show them."""
-        shows, lacks = False, False
+        shows = False
         for snapshot in snapshots:
-            shows, lacks = shows or snapshot.meeting is not None, lacks or snapshot.meeting is None
-        self.lists_lack = self.lists_lack or lacks
+            if snapshot.meeting is not None:
+                shows = True
+                self.lacking.discard(snapshot.id)
+            elif len(self.lacking) < LACKING_MAX:
+                self.lacking.add(snapshot.id)
         found = facts.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
         self.note(Fact.LISTS_EMBED_MEETING, found, "list")
 
@@ -87,10 +99,11 @@ class Learned:
             name = meeting_property(json_text.decode(found.body)) if found else None
             self.note(Fact.MEETING_PROPERTY, name, source)
 
-    def saw_single(self, has_meeting: bool) -> None:
-        """An appointment read by id."""
+    def saw_single(self, snapshot: Snapshot) -> None:
+        """An appointment read by id: one whose list record lacks the meeting that it has is a proof."""
         known = self.known.get(Fact.LISTS_EMBED_MEETING)
-        found = facts.embedding_finding(known, False, has_meeting and self.lists_lack)
+        is_proof = snapshot.meeting is not None and snapshot.id in self.lacking
+        found = facts.embedding_finding(known, False, is_proof)
         self.note(Fact.LISTS_EMBED_MEETING, found, "get")
 
     @property
@@ -158,7 +171,7 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
-        log.info("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+        log.debug("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
 async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:

@@ -67,6 +67,9 @@ class Endpoint:
                 refusal = refusal or error
             else:
                 self.learned.found_way(form)
+                if cursor is None:
+                    starts = [self.source.start_of(record) for record in page.records]
+                    self.learned.saw_first_page(page, starts, self.source.descends)
                 return page
         self.learned.ladder_failed_at = time.monotonic()
         raise refusal or errors.Refused("SavvyCal takes no way of asking for this list")

@@ -70,7 +70,8 @@ async def _sweep(mirror: Mirror, endpoint: Endpoint, claimed: Pass) -> None:
     deadline = time.monotonic() + SLICE_SECONDS
     while time.monotonic() < deadline:
         if position.walk_ended and is_complete(position):
-            await _finish(mirror, position)
+            if await _finish(mirror, position):
+                await mirror.ring("tick", once=True)
             return
         if position.page >= walking.ITERATION_PAGES_MAX and not position.walk_ended:
             await _end_as_suspect(mirror, position)
@@ -100,8 +101,10 @@ async def _begin(mirror: Mirror, claimed: Pass) -> Pass:
         return await passes.begin(connection, claimed, bounds)
 
 
-async def _finish(mirror: Mirror, done: Pass) -> None:
-    """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing."""
+async def _finish(mirror: Mirror, done: Pass) -> bool:
+    """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing.
+    Whether first loads of other windows may have waited for it.
+    """
     async with mirror.db.transaction() as connection:
         if not await passes.hold(connection, done):
             raise errors.LeaseLost("another worker holds this pass")
@@ -115,7 +118,9 @@ async def _finish(mirror: Mirror, done: Pass) -> None:
         if unread:
             missing += await passes.unread(connection, done)
         await _conclude(mirror, connection, done, inner, verdict, missing)
+        waiting = await passes.first_loads(connection, [done.account])
     _log_verdict(done, verdict)
+    return verdict.result is Result.OK and any(key.product is done.product for key in waiting)
 
 
 async def _end_as_suspect(mirror: Mirror, position: Pass) -> None:

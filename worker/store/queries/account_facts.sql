@@ -11,6 +11,11 @@ set previous_value = case when f.value = excluded.value then f.previous_value el
     value = excluded.value, source = excluded.source, observed_at = excluded.observed_at
 where f.value <> excluded.value or f.observed_at < excluded.observed_at - interval '1 day'
 
+-- name: forget_checked
+-- What an earlier check found and this one did not see: gone, so that nobody takes it for what is so now.
+delete from savvycal.account_facts
+where account = $1 and product = any ($2::text[]) and source = 'probe' and fact like 'check.%' and fact <> all ($3::text[])
+
 -- name: joinable
 -- Conferencing types of which some event has had a join_url.
 select distinct conferencing_type from savvycal.events

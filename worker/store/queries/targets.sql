@@ -30,7 +30,17 @@ order by n.id collate "C"
 on conflict on constraint targets_pkey do nothing
 
 -- name: plan_meetings
--- Asks for appointments by id, because lists do not show their meetings. Whoever waits already is not asked for again.
+-- Asks for appointments by id, because lists do not show their meetings: in the manner of plan_others, and sooner than
+-- what is planned for them already.
+with held as (
+  select t.account, t.kind, t.id, n.due_at from unnest($2::text[], $3::timestamptz[]) as n (id, due_at)
+  join savvycal._targets t on (t.account, t.kind, t.id) = ($1, 'appointment', n.id) for update of t skip locked
+), sooner as (
+  update savvycal._targets t
+  set due_at = least(t.due_at, held.due_at), reasons = array_remove(t.reasons, 'meeting') || '{meeting}'::text[],
+      requested_gen = t.requested_gen + coalesce(t.lease_until > clock_timestamp(), false)::integer
+  from held where (t.account, t.kind, t.id) = (held.account, held.kind, held.id)
+)
 insert into savvycal._targets (account, kind, id, due_at, priority, reasons)
 select $1, 'appointment', n.id, n.due_at, $4, '{meeting}' from unnest($2::text[], $3::timestamptz[]) as n (id, due_at)
 order by n.id collate "C"

@@ -1,0 +1,1 @@
+"""Worlds: the mirror against each answer that SavvyCal's documentation leaves open, and against each kind of damage."""

@@ -1,0 +1,1 @@
+"""`savvycal-sync check --live`: finds out in one account what SavvyCal's documentation leaves open, by reading only."""
