@@ -29,12 +29,14 @@ def _account(name: str, url: str) -> Account:
 
 
 async def scan(mirror: Mirror, account: str) -> None:
-    """One scan of everything, with two more tries."""
+    """One scan of everything, with as many turns as it takes; a few where nothing comes."""
     await trigger.resync_all(mirror, Product.MEETINGS, account)
     key = WindowKey(account, Product.MEETINGS, "all")
-    for _ in range(3):
+    for _ in range(4 if int(account.removeprefix("account")) % 4 == 1 else 1000):
         async with mirror.db.connection() as connection:
-            await connection.execute("update savvycal._passes set due_at = clock_timestamp() where account = $1", account)
+            due = "update savvycal._passes set due_at = clock_timestamp() where account = $1"
+            if await connection.execute(due, account) == "UPDATE 0":
+                return
         await poll.poll(mirror, key)
 
 

@@ -7,10 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.sync.listing import Listing
 from tests.sync.stage import Stage, staged
 from worker.core.cadence import Bounds
 from worker.core.model import Product
+from worker.core.split import Missing
+from worker.errors import ServerFault, Unreachable
+from worker.savvycal.circuit import FAILURES_MAX
 from worker.simulator import Fault
 from worker.store.passes import WindowKey
 from worker.sync import audit, poll, trigger, work
@@ -260,3 +266,44 @@ async def test_an_outage_in_the_middle_of_a_split_makes_nothing_missing(mirrored
             assert run["result"] == "partial"
             assert await stored(stage, product) == set(ids) - {bad}
             stage.world.faults.clear()
+
+
+async def test_a_bad_page_does_not_keep_an_open_circuit_open(stage: Stage) -> None:
+    """The request that finds out whether SavvyCal is back is the probe, not the page that always fails."""
+    endpoint = stage.mirror.accounts["default"][Product.MEETINGS]
+    for _ in range(FAILURES_MAX):
+        endpoint.client.circuit.note(Unreachable("away"))
+    endpoint.client.circuit._open_until = 0  # half a minute later
+    stage.world.faults.append(Fault(kind="status", match=ANYTHING["meetings"], args={"status": 500}))
+    with pytest.raises(ServerFault):
+        await endpoint.fetch_page(Bounds(None, None), None)
+    endpoint.client.circuit.check()
+
+
+@given(
+    product=st.sampled_from(Product),
+    count=st.integers(1, 400),
+    granted=st.sampled_from([100, 50, 30, 20, 7]),
+    bad=st.sets(st.integers(0, 399), max_size=5),
+    days=st.integers(1, 300),
+    seed=st.integers(0, 99),
+)
+@settings(deadline=None, max_examples=300)
+def test_any_list_is_read_but_for_its_bad_records(
+    product: Product, count: int, granted: int, bad: set[int], days: int, seed: int
+) -> None:
+    """Whatever is bad in it: what is not read lies in a missing range, and of what starts at no bad moment nothing is
+    left out.
+    """
+    listing = Listing(product, count, granted, bad, days, seed)
+    seen, missing = listing.read()
+    bad_days = {listing.starts[place].date() for place in listing.bad}
+    for place in set(listing.starts) - seen:
+        assert any(_is_in(found, listing.starts[place]) for found in missing)
+        assert place in listing.bad or (product is Product.MEETINGS and listing.starts[place].date() in bad_days)
+    assert bool(missing) == bool(listing.bad)
+    assert listing.request_count <= count // min(granted, 100) + 2 + 200 * len(listing.bad)
+
+
+def _is_in(found: Missing, start: datetime) -> bool:
+    return not (found.first and start < found.first) and not (found.last and start > found.last)
