@@ -88,7 +88,7 @@ OF_ANSWERS = (
         "worker/savvycal/bodies.py",
         "        is_kept = _hold.get() is not None\n",
         "        is_kept = False\n",
-        "tests/sync/test_memory.py",
+        "tests/privacy/test_hostile.py",
     ),
     Mutant(
         "answers: the cap counts after unpacking",
