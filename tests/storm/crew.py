@@ -108,7 +108,7 @@ class Crew:
         if label == "targets.claim":
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
         if label == "passes.begin" and result is not None:
-            start, until = args[-2], args[-1]
+            *_, start, until, _split = args
             last = None if until in {None, cadence.FAR} else until - cadence.PAD
             self.bounds.append({"id": result["run_id"], "from": start + cadence.PAD if start else None, "until": last})
 

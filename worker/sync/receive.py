@@ -1,7 +1,7 @@
 """A webhook that is to be believed: stored, and what it names marked, in one transaction that is on disk afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from worker.store.inbox import Delivery, State
 from worker.store.passes import WindowKey
 from worker.sync.batch import load_rules
 from worker.sync.mirror import Mirror
+from worker.telemetry import log
 
 UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
 """Swept when a delivery says that something changed, but not what. The windows beyond find the rest in their turn."""
@@ -39,10 +40,23 @@ class Arrival:
 
 async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
     """Makes a delivery durable; whether it was new, and the job to ring for. Acknowledge it only after this returned.
+    A body that Postgres cannot hold is left out.
 
     Raises:
         errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
     """
+    try:
+        return await _receive(mirror, db, arrived)
+    except errors.StoreError as error:
+        if error.transient or isinstance(error, errors.StoreConflict):
+            raise
+        refused = str(error)
+    log.warning("webhook_body_left_out", account=arrived.account, product=arrived.product, reason=refused)
+    envelope = replace(arrived.envelope, body=canonical({"unreadable": refused}))
+    return await _receive(mirror, db, replace(arrived, envelope=envelope))
+
+
+async def _receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
     async with db.transaction() as connection:
         delivery = await _delivery(connection, arrived, await _kept(mirror, connection, arrived))
         is_new = await inbox.record(connection, delivery)
