@@ -9,6 +9,7 @@ SavvycalSyncError
 │   ├── ServerFault         5xx                                                      transient
 │   ├── RateLimited         429, with or without Retry-After                         transient
 │   ├── Paused              not even asked: SavvyCal wants silence, is down, or refused the token  transient
+│   │   └── Crowded         too many large answers are being read                    transient
 │   ├── Suspect             too strange to be believed: held until a person looks    transient
 │   ├── Malformed           an answer that is not what the API documents             transient
 │   │   └── TooLarge        a body beyond its bound                                  transient
@@ -101,6 +102,10 @@ class Paused(UpstreamError):
     def __init__(self, message: str, seconds: float) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class Crowded(Paused):
+    """Too many large answers at once in this process: it is not for SavvyCal that somebody waits."""
 
 
 class Suspect(UpstreamError):

@@ -51,9 +51,11 @@ MUTANTS = (
                 async with mirror.db.connection() as connection:
                     fences = await objects.take_fences(connection, PAGES_MAX)
             fence = fences.pop(0)
+            had = hold.kept_count
             step = await anext(steps)
 """,
-        """            step = await anext(steps)
+        """            had = hold.kept_count
+            step = await anext(steps)
             async with mirror.db.connection() as connection:
                 fence = await objects.take_fence(connection)
 """,

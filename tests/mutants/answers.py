@@ -37,8 +37,8 @@ OF_ANSWERS = (
     Mutant(
         "answers: nothing behind a bad page is read",
         "worker/core/split.py",
-        "    if can_turn and not (split.is_backwards or split.is_unordered or split.is_one_way):\n",
-        "    if not can_turn and not split.is_backwards:\n",
+        "    if first >= last or split.failure_count >= FAILURES_MAX:\n",
+        "    if True:\n",
         BAD_PAGES,
     ),
     Mutant(
@@ -84,9 +84,16 @@ OF_ANSWERS = (
         LARGE,
     ),
     Mutant(
+        "answers: large bodies give their places back before they are written",
+        "worker/savvycal/bodies.py",
+        "        is_kept = _hold.get() is not None\n",
+        "        is_kept = False\n",
+        "tests/privacy/test_hostile.py",
+    ),
+    Mutant(
         "answers: the cap counts after unpacking",
         "worker/savvycal/bodies.py",
-        "                yield unpacker.decompress(packed, SMALL_BYTES)\n",
+        "                yield unpacker.decompress(packed, PIECE_BYTES)\n",
         "                yield unpacker.decompress(packed)\n",
         "tests/privacy/test_hostile.py",
     ),

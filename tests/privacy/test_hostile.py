@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.sync.stage import Stage
 from worker.core.cadence import Bounds
 from worker.core.model import Kind
-from worker.errors import Malformed, RecordError, Refused, TooLarge, UpstreamError
+from worker.errors import Crowded, Malformed, RecordError, Refused, TooLarge, UpstreamError
 from worker.savvycal import appointments, bodies, events
 from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.budget import Budget
@@ -133,6 +133,28 @@ async def test_a_place_is_given_back_when_its_reader_is_canceled() -> None:
     await asyncio.gather(first, second, third, return_exceptions=True)
     async with asyncio.timeout(1), places.one():
         assert third.exception() is None
+
+
+async def test_large_bodies_keep_their_places_until_they_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds no place is told to wait for a turn, which is no failure of SavvyCal; small bodies need none."""
+    monkeypatch.setattr(bodies, "WAIT_SECONDS", 0.1)
+    size = bodies.SMALL_BYTES + 1
+
+    async def large(request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * (10 if "small" in request.path else size))
+
+    async with _server(large) as (url, _), open_session() as session:
+        client = Client(session, url, lambda: "the-token", Budget(100_000))
+        with bodies.holding() as hold:
+            for _ in range(bodies.LARGE_MAX):
+                assert len(await client.fetch(Request("/events"))) == size
+            with pytest.raises(Crowded):
+                await client.fetch(Request("/events"))
+            assert not client.circuit.is_open
+            assert len(await _fetch(f"{url}/small")) == 10
+            hold.give_back(1)
+            assert len(await client.fetch(Request("/events"))) == size
+        assert len(await client.fetch(Request("/events"))) == size
 
 
 async def test_an_endless_body_is_refused() -> None:

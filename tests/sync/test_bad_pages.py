@@ -7,10 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.sync.listing import Listing
 from tests.sync.stage import Stage, staged
 from worker.core.cadence import Bounds
 from worker.core.model import Product
+from worker.core.split import Missing
+from worker.errors import ServerFault, Unreachable
+from worker.savvycal.circuit import FAILURES_MAX
 from worker.simulator import Fault
 from worker.store.passes import WindowKey
 from worker.sync import audit, poll, trigger, work
@@ -33,14 +39,15 @@ def _poison(stage: Stage, product: Product, ids: Iterable[str], **more: Any) -> 
     stage.world.faults.append(fault)
 
 
-async def scan(stage: Stage, product: Product, window: str = "all") -> dict[str, Any]:
-    """One scan, with as many tries as it takes; its run."""
-    key = WindowKey("default", product, window)
+async def scan(stage: Stage, product: Product, most: int = 60) -> dict[str, Any]:
+    """One scan of everything, with as many tries as it takes; its run."""
+    key = WindowKey("default", product, "all")
     await trigger.resync_all(stage.mirror, product, "default")
-    for _ in range(60):
+    for _ in range(most):
+        stage.mirror.accounts["default"][product].client.circuit._open_until = 0  # half a minute later, if it is open
         await stage.execute("update savvycal._passes set due_at = clock_timestamp()")
         await poll.poll(stage.mirror, key)
-        if not await stage.value("select count(*) from savvycal._passes where window_name = $1", window):
+        if not await stage.value("select count(*) from savvycal._passes where product = $1", product):
             break
     (run,) = await stage.rows("select * from savvycal.runs order by id desc limit 1")
     return run
@@ -220,3 +227,83 @@ async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url
         assert not client.circuit.is_open
         assert await stage.value("select count(*) from savvycal._passes where product = 'meetings'") == 0
         assert len(await stored(stage, Product.MEETINGS)) == 97
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_where_a_list_is_split_survives_restarts(
+    mirrored_url: str, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step is stored with its place: time slices that hold hardly more than a step come to the same end."""
+    monkeypatch.setattr(poll, "SLICE_SECONDS", 0.005)
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        ids = _in_order(stage, product)
+        _poison(stage, product, [ids[20], ids[140]])
+        run = await scan(stage, product, most=1500)
+        assert run["result"] == "partial"
+        assert await stored(stage, product) == set(ids) - {ids[20], ids[140]}
+
+
+async def test_a_bad_page_may_hang_or_be_nonsense(mirrored_url: str) -> None:
+    """Whatever it answers: what counts is that everything else is answered."""
+    async with staged(mirrored_url, events=60, appointments=60) as stage:
+        for product in Product:
+            ids = _in_order(stage, product)
+            _poison(stage, product, [ids[30]], status=200, body="<html>")
+            assert (await scan(stage, product))["result"] == "partial"
+            assert await stored(stage, product) == set(ids) - {ids[30]}
+            stage.world.faults.clear()
+
+
+async def test_an_outage_in_the_middle_of_a_split_makes_nothing_missing(mirrored_url: str) -> None:
+    """SavvyCal goes down while a bad page is read around: the rest waits, and is read when it is back."""
+    async with staged(mirrored_url, events=250, appointments=250) as stage:
+        for product in Product:
+            ids = _in_order(stage, product)
+            bad = ids[130]
+            _poison(stage, product, [bad])
+            stage.world.faults.append(Fault(kind="status", match="GET", skip=9, times=30, args={"status": 503}))
+            run = await scan(stage, product, most=200)
+            assert run["result"] == "partial"
+            assert await stored(stage, product) == set(ids) - {bad}
+            stage.world.faults.clear()
+
+
+async def test_a_bad_page_does_not_keep_an_open_circuit_open(stage: Stage) -> None:
+    """The request that finds out whether SavvyCal is back is the probe, not the page that always fails."""
+    endpoint = stage.mirror.accounts["default"][Product.MEETINGS]
+    for _ in range(FAILURES_MAX):
+        endpoint.client.circuit.note(Unreachable("away"))
+    endpoint.client.circuit._open_until = 0  # half a minute later
+    stage.world.faults.append(Fault(kind="status", match=ANYTHING["meetings"], args={"status": 500}))
+    with pytest.raises(ServerFault):
+        await endpoint.fetch_page(Bounds(None, None), None)
+    endpoint.client.circuit.check()
+
+
+@given(
+    product=st.sampled_from(Product),
+    count=st.integers(1, 400),
+    granted=st.sampled_from([100, 50, 30, 20, 7]),
+    bad=st.sets(st.integers(0, 399), max_size=5),
+    days=st.integers(1, 300),
+    seed=st.integers(0, 99),
+)
+@settings(deadline=None, max_examples=300)
+def test_any_list_is_read_but_for_its_bad_records(
+    product: Product, count: int, granted: int, bad: set[int], days: int, seed: int
+) -> None:
+    """Whatever is bad in it: what is not read lies in a missing range, and of what starts at no bad moment nothing is
+    left out.
+    """
+    listing = Listing(product, count, granted, bad, days, seed)
+    seen, missing = listing.read()
+    bad_days = {listing.starts[place].date() for place in listing.bad}
+    for place in set(listing.starts) - seen:
+        assert any(_is_in(found, listing.starts[place]) for found in missing)
+        assert place in listing.bad or (product is Product.MEETINGS and listing.starts[place].date() in bad_days)
+    assert bool(missing) == bool(listing.bad)
+    assert listing.request_count <= count // min(granted, 100) + 2 + 200 * len(listing.bad)
+
+
+def _is_in(found: Missing, start: datetime) -> bool:
+    return not (found.first and start < found.first) and not (found.last and start > found.last)

@@ -9,7 +9,8 @@ from worker.core.model import Product
 from worker.core.split import grown, smaller
 from worker.savvycal.appointments import FORM, cursor_of, place_of
 from worker.savvycal.bodies import BODY_BYTES_MAX
-from worker.sync import walk
+from worker.store.passes import WindowKey
+from worker.sync import poll, trigger, walk
 
 from .stage import staged
 
@@ -69,8 +70,10 @@ async def test_pages_that_are_too_large_are_asked_for_in_smaller_ones(mirrored_u
 async def test_a_list_that_never_ends_is_ended_as_suspect(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """At a bound far above any list there is; the window keeps what it was complete as of, and is tried again."""
     monkeypatch.setattr(walk, "ITERATION_PAGES_MAX", 3)
+    monkeypatch.setattr(poll, "SLICE_SECONDS", 5)
     async with staged(mirrored_url, events=450, appointments=0) as stage:
-        await stage.sweep(Product.MEETINGS)
+        await trigger.resync_all(stage.mirror, Product.MEETINGS, "default")
+        await poll.poll(stage.mirror, WindowKey("default", Product.MEETINGS, "all"))
         (run,) = await stage.rows("select result, error from savvycal.runs")
         assert run["result"] == "suspect"
         assert "does not end" in run["error"]

@@ -24,6 +24,7 @@ MISSING_MAX = 50
 """Missing ranges that are told apart; further ones are joined to the last of them."""
 
 DAY = timedelta(days=1)
+NEAR = 32 * DAY
 BEGINNING = date(1970, 1, 1)
 
 
@@ -172,12 +173,13 @@ def around(split: Split, whole: Bounds, can_turn: bool) -> Split:
     `can_turn`: whether the list can be asked for backwards.
     """
     split = replace(split, is_known=True)
-    if can_turn and not (split.is_backwards or split.is_unordered or split.is_one_way):
-        return replace(split, is_backwards=True, size=None, offset=0)
     first, last = _days(split, split.part or whole)
+    is_worth_it = split.part is None or split.low is not None or first >= last
+    if can_turn and is_worth_it and not (split.is_backwards or split.is_unordered or split.is_one_way):
+        return replace(split, is_backwards=True, size=None, offset=0)
     if first >= last or split.failure_count >= FAILURES_MAX:
         return after_part(_with_missing(split, _between(split, whole)))
-    middle = first + (last - first) // 2
+    middle = _middle(split, first, last)
     return after_part(replace(split, pending=(*split.pending, Bounds(first, middle), Bounds(middle + DAY, last))))
 
 
@@ -227,6 +229,14 @@ def _days(split: Split, part: Bounds) -> tuple[date, date]:
     if split.is_unordered:
         return first, last
     return max(first, split.low.date()) if split.low else first, min(last, split.high.date()) if split.high else last
+
+
+def _middle(split: Split, first: date, last: date) -> date:
+    """Where to divide these days: near the side from which something was read, if it is one only."""
+    half = first + (last - first) // 2
+    if split.is_unordered or (split.low is None) == (split.high is None):
+        return half
+    return max(half, last - NEAR) if split.low is None else min(half, first + NEAR)
 
 
 def _between(split: Split, whole: Bounds) -> Missing:

@@ -9,7 +9,7 @@ import aiohttp
 
 from worker import __version__, errors
 from worker.savvycal.advice import SettingNames, advised
-from worker.savvycal.bodies import ENCODINGS, read_body
+from worker.savvycal.bodies import ENCODINGS, SMALL_BYTES, expecting, read_body
 from worker.savvycal.budget import Budget
 from worker.savvycal.circuit import Circuit
 from worker.savvycal.wire import Request, decipher, retry_after
@@ -67,6 +67,8 @@ class Client:
         self._names = names
         self.circuit = Circuit()
         self.request_count = 0
+        self._is_large = False
+        """Whether the last answer was large."""
 
     async def fetch(self, request: Request, is_sweep: bool = False) -> bytes:
         """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
@@ -75,9 +77,14 @@ class Client:
             errors.UpstreamError: anything else; see the tree in `errors`.
         """
         self.circuit.check()
-        await self._budget.take(is_sweep)
+        await self._budget.take(is_sweep)  # before a place: who waits for the budget of an account holds up no other
         try:
-            body = await self._ask(request, is_sweep)
+            async with expecting(self._is_large):
+                body = await self._ask(request, is_sweep)
+            self._is_large = len(body) > SMALL_BYTES
+        except errors.Crowded:
+            self._is_large = True
+            raise
         except errors.Paused:
             raise  # whatever was asked, nothing is known of SavvyCal
         except errors.UpstreamError as error:

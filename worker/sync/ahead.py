@@ -26,6 +26,7 @@ async def ahead(
     async def pump() -> None:
         async for item in source:
             given.append(item)
+            del item  # or it would stay until the next one has come
             came.set()
             room.clear()
             if sum(map(weigh, given)) >= most:
@@ -39,11 +40,9 @@ async def ahead(
             came.clear()
             if given and admit:
                 await admit()
-            batch = list(given)
-            given.clear()
             room.set()
-            if batch:
-                yield batch
+            if given:
+                yield [given.popleft() for _ in range(len(given))]
         task.result()
     finally:
         task.cancel()

@@ -13,6 +13,7 @@ from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.core.split import Missing, Split
+from worker.savvycal.bodies import Hold, holding
 from worker.savvycal.wire import peek_id
 from worker.store import audits, targets
 from worker.sync.batch import load_rules
@@ -76,15 +77,16 @@ async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bo
     endpoint = _endpoint(mirror, account, product)
     found, started_at, seen = Audit(account, product), mirror.db.clock.now(), set[str]()
     unread: list[Missing] = []
-    async for raw in _listed(endpoint, bounds, unread):
-        try:
-            object_id = peek_id(raw)
-            if object_id not in seen:
-                await _compare(mirror, endpoint, found, object_id, raw)
-            seen.add(object_id)
-        except errors.RecordError:
-            found.unreadable.append("?")
-        progress(found.compared)
+    with holding() as hold:
+        async for raw in _listed(endpoint, bounds, unread, hold):
+            try:
+                object_id = peek_id(raw)
+                if object_id not in seen:
+                    await _compare(mirror, endpoint, found, object_id, raw)
+                seen.add(object_id)
+            except errors.RecordError:
+                found.unreadable.append("?")
+            progress(found.compared)
     async with mirror.db.connection() as connection:
         inner = cadence.inside(bounds)
         stored = await audits.ids_in_range(connection, account, product.kind, inner, started_at, unread)
@@ -100,7 +102,7 @@ def _endpoint(mirror: Mirror, account: str, product: Product) -> Endpoint:
     return endpoint
 
 
-async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing]) -> AsyncIterator[bytes]:
+async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing], hold: Hold) -> AsyncIterator[bytes]:
     """All records that can be read; `unread` is told of the ranges that cannot."""
     async with aclosing(listed(endpoint, bounds, None, Split(is_known=True), 1)) as steps:
         for _ in range(ITERATION_PAGES_MAX):
@@ -110,6 +112,8 @@ async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing]) -> 
             if step.split.is_over:
                 unread += step.split.missing
                 return
+            del step
+            hold.give_back(hold.count)  # before the next one is asked for
     raise errors.Suspect("the list does not end")
 
 

@@ -45,13 +45,14 @@ async def listed(
     sent = {hash((split.is_backwards, split.part, cursor))}
     while not split.is_over:
         try:
-            page = await endpoint.fetch_page(split.asked(bounds), cursor, split.size, split.is_backwards)
-            step = _after_page(endpoint, bounds, cursor, split, page)
+            asked = split.asked(bounds), cursor, split.size, split.is_backwards
+            step = _after_page(endpoint, bounds, cursor, split, await endpoint.fetch_page(*asked))
         except errors.UpstreamError as error:
             if not _may_lie_in_page(error, split):
                 raise
-            split = splitting.failed(split, str(error), counts=not isinstance(error, errors.TooLarge))
-            if tries < _tries_needed(endpoint, cursor, split, error):
+            is_last = splitting.smaller_page(split, _place(endpoint, cursor).size, 0) is None
+            split = splitting.failed(split, str(error), is_last or not isinstance(error, errors.TooLarge))
+            if tries < _tries_needed(split, error, is_last):
                 if not split.is_known:
                     raise
                 tries += 1
@@ -66,8 +67,9 @@ async def listed(
             if here in sent:
                 raise errors.Malformed("SavvyCal answered with a cursor that was sent before: the list does not end")
             sent.add(here)
-        yield step
         cursor, split, tries = step.cursor, step.split, 1
+        yield step
+        del step  # or it would stay until the next one has come
 
 
 def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
@@ -78,12 +80,13 @@ def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
     return isinstance(error, errors.ServerFault | errors.Malformed | errors.Unreachable)
 
 
-def _tries_needed(endpoint: Endpoint, cursor: str | None, split: Split, error: errors.UpstreamError) -> int:
+def _tries_needed(split: Split, error: errors.UpstreamError, is_last: bool) -> int:
     """Smaller pages cost nothing but requests; what is left out is proven first."""
     if isinstance(error, errors.Refused | errors.NotThere):
         return 1
-    is_last = splitting.smaller_page(split, _place(endpoint, cursor).size, 0) is None
-    if not is_last and (split.is_small or split.is_known or isinstance(error, errors.TooLarge)):
+    if split.part is not None or (
+        not is_last and (split.is_small or split.is_known or isinstance(error, errors.TooLarge))
+    ):
         return 1
     return TRIES_KNOWN if split.is_known else TRIES
 

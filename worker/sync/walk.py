@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from worker import errors
 from worker.core.model import Via
 from worker.core.split import Split
+from worker.savvycal.bodies import Hold, holding
+from worker.savvycal.wire import Page
 from worker.store import objects, passes
 from worker.store.database import Connection
 from worker.store.passes import Pass
@@ -33,10 +35,16 @@ VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One page as it came, and where the list goes on behind it."""
+    """One page as it came, and where the list goes on behind it. A large page comes in slices, none of which but the
+    last moves the position.
+    """
 
     look: Look
     step: Step
+    large_count: int = 0
+    """Places for large bodies that are free when it is written."""
+    page_count: int = 1
+    """Pages that end with it: none before the last slice of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,14 @@ class Stretch:
     cursor: str | None
     split: Split
     total: int | None
+    large_count: int
 
 
 async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float) -> Pass:
     """Goes on with a walk until it ends or the deadline has passed; the position as stored."""
-    with mirror.page_room.share() as page_share, mirror.batch_room.share() as batch_share:
+    with holding() as hold, mirror.page_room.share() as page_share, mirror.batch_room.share() as batch_share:
         async with (
-            aclosing(_fetch(mirror, endpoint, position, deadline, page_share)) as fetched,
+            aclosing(_fetch(mirror, endpoint, position, deadline, page_share, hold)) as fetched,
             aclosing(ahead(fetched, PAGES_MAX, batch_share.take, _weight)) as batches,
             aclosing(_read(mirror, endpoint, batches, page_share)) as readings,
             aclosing(ahead(readings, 1)) as ready,
@@ -61,6 +70,8 @@ async def walk(mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: flo
             async for [(stretch, batch)] in ready:
                 position = await _store(mirror, endpoint, position, stretch, batch)
                 batch_share.give_back()
+                del batch  # its records go before their places
+                hold.give_back(stretch.large_count)
     return position
 
 
@@ -69,15 +80,29 @@ def _weight(fetched: Fetched) -> int:
     return 1 + sum(map(len, fetched.step.page.records)) // PAGE_BYTES_USUAL
 
 
+def _slices(page: Page) -> list[Page]:
+    """A page as pages of a usual size, at least one: what is decoded at once takes many times its bytes."""
+    slices: list[list[bytes]] = [[]]
+    size = 0
+    for record in page.records:
+        size += len(record)
+        if slices[-1] and size > PAGE_BYTES_USUAL:
+            slices.append([])
+            size = len(record)
+        slices[-1].append(record)
+    return [replace(page, records=tuple(records)) for records in slices]
+
+
 async def _fetch(
-    mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float, share: Share
+    mirror: Mirror, endpoint: Endpoint, position: Pass, deadline: float, share: Share, hold: Hold
 ) -> AsyncGenerator[Fetched, None]:
     """Pages from where the position stands. Each has its fence before its request goes out; some are taken at once.
 
     Taken a few pages early it only loses more often, to single looks; what these change is looked at again.
     """
     fences: list[int] = []
-    given = position.bounds, position.cursor, position.split, position.attempts
+    cursor, split = position.cursor, position.split
+    given = position.bounds, cursor, split, position.attempts
     left = ITERATION_PAGES_MAX - position.page
     async with aclosing(listed(endpoint, *given)) as steps:
         while left > 0 and time.monotonic() < deadline:
@@ -86,14 +111,21 @@ async def _fetch(
                 async with mirror.db.connection() as connection:
                     fences = await objects.take_fences(connection, PAGES_MAX)
             fence = fences.pop(0)
+            had = hold.kept_count
             step = await anext(steps)
+            large_count = hold.kept_count - had
             seen_at = mirror.db.clock.now()
-            await (
-                share.take()
-            )  # not before: who waits for the budget of an account, or for an answer, holds up no other
-            yield Fetched(Look(position.account, fence, seen_at, VIA[position.job]), step)
-            if step.split.is_over:
+            await share.take()  # not before: who waits for a budget or an answer holds up no other
+            look = Look(position.account, fence, seen_at, VIA[position.job])
+            *firsts, last = _slices(step.page)
+            for part in firsts:
+                yield Fetched(look, Step(part, cursor, split), 0, 0)
+                del part
+            cursor, split, step = step.cursor, step.split, replace(step, page=last)
+            yield Fetched(look, step, large_count)
+            if split.is_over:
                 return
+            del step, firsts, last  # or they would stay until the next page has come
 
 
 async def _read(
@@ -104,10 +136,16 @@ async def _read(
     async for pages in batches:
         answers, last = [(one.look, one.step.page.records) for one in pages], pages[-1].step
         batch = await read(mirror.db, endpoint.source, answers, before, endpoint.learned)
-        share.give_back(len(pages))
+        share.give_back(sum(one.page_count for one in pages))
         before = frozenset(batch.ids)
+        large_count = sum(one.large_count for one in pages)
         lost = [record for one in pages for record in one.step.unreadable]
-        yield Stretch(len(pages), last.cursor, last.split, last.page.total), with_unreadable(batch, lost)
+        page_count = sum(one.page_count for one in pages)
+        stretch = Stretch(page_count, last.cursor, last.split, last.page.total, large_count)
+        batch = with_unreadable(batch, lost)
+        del pages, answers, last  # while the next pages are waited for
+        yield stretch, batch
+        del batch
 
 
 async def _store(mirror: Mirror, endpoint: Endpoint, position: Pass, stretch: Stretch, batch: Batch) -> Pass:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
 from worker.core.model import Via
+from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id
 from worker.store import inbox, targets
 from worker.store.database import Connection
@@ -81,10 +82,11 @@ async def reconcile(mirror: Mirror, target: Target) -> None:
     """One look at one object. A failure goes back to the ledger with its reason."""
     try:
         endpoint = _admitted(mirror, target)
-        raw = await _fetch(mirror, endpoint, target)
-        if raw is not None:
-            target = replace(target, missing_since=None)  # it is there, even if writing that should fail
-            await _take(mirror, target, endpoint, raw)
+        with holding():
+            raw = await _fetch(mirror, endpoint, target)
+            if raw is not None:
+                target = replace(target, missing_since=None)  # it is there, even if writing that should fail
+                await _take(mirror, target, endpoint, raw)
     except errors.LeaseLost:
         log.info("target_taken_over", kind=target.kind, id=target.id)
     except errors.SavvycalSyncError as error:

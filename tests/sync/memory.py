@@ -1,0 +1,60 @@
+"""A process of its own that scans many accounts at once, and tells how much memory that took. For `test_memory.py`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.sync.stage import EVERY
+from worker import accounts
+from worker.core import cadence
+from worker.core.model import Product
+from worker.savvycal.budget import Budget
+from worker.savvycal.client import open_session
+from worker.settings import Account
+from worker.store.database import Database
+from worker.store.passes import WindowKey
+from worker.sync import poll, tick, trigger
+from worker.sync.mirror import Mirror
+
+
+def resident_mb(name: str) -> float:
+    """`VmRSS` or `VmHWM` (the most there ever was) of this process."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+def _account(name: str, url: str) -> Account:
+    rest = {"appointments_url": url, "appointments_include_sensitive": False}
+    return Account(name, {"meetings_url": f"{url}/{name}", "meetings_token": "pt_secret_of_nobody"} | rest)
+
+
+async def scan(mirror: Mirror, account: str) -> None:
+    """One scan of everything, with as many turns as it takes; a few where nothing comes."""
+    await trigger.resync_all(mirror, Product.MEETINGS, account)
+    key = WindowKey(account, Product.MEETINGS, "all")
+    for _ in range(4 if int(account.removeprefix("account")) % 4 == 1 else 1000):
+        async with mirror.db.connection() as connection:
+            due = "update savvycal._passes set due_at = clock_timestamp() where account = $1"
+            if await connection.execute(due, account) == "UPDATE 0":
+                return
+        await poll.poll(mirror, key)
+
+
+async def main(database_url: str, url: str, count: int) -> None:
+    """Prints the memory before, the most there was, and the objects that are stored."""
+    names = [f"account{number}" for number in range(count)]
+    async with open_session() as session:
+        db = await Database.connect(database_url, pool_size=10)
+        endpoints = {name: accounts.endpoints_of(_account(name, url), session, Budget(1_000_000)) for name in names}
+        mirror = Mirror(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        await tick.plan_windows(mirror)
+        before = resident_mb("VmRSS")
+        await asyncio.gather(*(scan(mirror, name) for name in names))
+        async with db.connection() as connection:
+            stored = await connection.fetchval("select count(*) from savvycal.events")
+        await db.close()
+    print(before, resident_mb("VmHWM"), stored)  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
