@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from worker.core.cadence import FAR, Bounds
-from worker.core.model import Product
+from worker.core.model import Kind, Product
+from worker.errors import Refused
 from worker.simulator import Fault
-from worker.sync import learn, work
+from worker.store.passes import WindowKey
+from worker.sync import learn, tick, work
 
 from .stage import Stage, staged
 
@@ -154,6 +156,84 @@ async def test_a_far_until_that_is_refused_is_left_out(mirrored_url: str) -> Non
         assert "until=2030-01-01" in list(stage.world.requests)[-1].query
 
 
+def _refuse(stage: Stage, match: str, status: int = 422) -> None:
+    stage.world.faults[:] = [Fault(kind="status", match=match, args={"status": status})]
+
+
+async def test_a_range_of_days_that_is_refused_is_read_with_everything_else(mirrored_url: str) -> None:
+    """`period=fixed` is not in the legacy documentation."""
+    async with staged(mirrored_url, appointments=0, events=40) as stage:
+        _refuse(stage, "period=fixed")
+        near = WindowKey("default", Product.MEETINGS, "near")
+        await tick.tick(stage.mirror)
+        await stage.drain(near)
+        assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets period=all"
+        assert await stage.value("select count(*) from savvycal.events") == 40
+        before = len(stage.world.requests)
+        await stage.execute("update savvycal.coverage set next_due_at = clock_timestamp()")
+        await tick.tick(stage.mirror)
+        await stage.drain(near)
+        assert len(stage.world.requests) - before == 1
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_sensitive_fields_that_are_refused_are_not_asked_for(mirrored_url: str, status: int) -> None:
+    """In lists, and by id; both show the same, so that nothing changes back and forth."""
+    async with staged(mirrored_url, appointments=12, events=0) as stage:
+        _refuse(stage, "include_sensitive", status)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["list_form"].endswith("include_sensitive=none")
+        assert await stage.value("select count(*) from savvycal.appointments") == 12
+        for object_id in list(stage.world.documents("appointment"))[:3]:
+            await stage.look(Kind.APPOINTMENT, object_id)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert await stage.value("select max(version) from savvycal.appointments") == 1
+
+
+async def test_sensitive_fields_that_are_refused_by_id_only_are_left_out_of_lists(mirrored_url: str) -> None:
+    """Else each would undo what the other brought. Once a day they are tried again, by id first."""
+    async with staged(mirrored_url, appointments=12, events=0) as stage:
+        one, *others = list(stage.world.documents("appointment"))
+        _refuse(stage, "/appointments/appt_.*include_sensitive")
+        await stage.look(Kind.APPOINTMENT, one)
+        await stage.sweep(Product.APPOINTMENTS)
+        found = await _facts(stage)
+        assert found["include_sensitive_by_id"] == "refused"
+        assert found["list_form"].endswith("include_sensitive=none")
+        before = len(stage.world.requests)
+        for object_id in others[:3]:
+            await stage.look(Kind.APPOINTMENT, object_id)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert {request.status for request in list(stage.world.requests)[before:]} == {200}
+        assert await stage.value("select max(version) from savvycal.appointments") == 1
+        assert await stage.value("select count(client_email) from savvycal.appointments") == 0
+        learned = stage.mirror.accounts["default"][Product.APPOINTMENTS].learned
+        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        await stage.sweep(Product.APPOINTMENTS)
+        assert await stage.value("select count(client_email) from savvycal.appointments") == 0
+
+        stage.world.faults.clear()
+        learned.single_topped_at -= learn.FROM_THE_TOP_SECONDS
+        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        await stage.look(Kind.APPOINTMENT, one)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["include_sensitive_by_id"] == "taken"
+        assert await stage.value("select count(client_email) from savvycal.appointments") == 12
+
+
+async def test_a_list_that_is_refused_in_any_form_is_asked_for_once_each_time(mirrored_url: str) -> None:
+    """It is not the parameters, then: one search, and no other for a while. The circuit stays closed."""
+    async with staged(mirrored_url, appointments=12, events=0) as stage:
+        _refuse(stage, "/appointments")
+        endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
+        for expected in (5, 1, 1):
+            before = len(stage.world.requests)
+            with pytest.raises(Refused):
+                await endpoint.fetch_page(Bounds(None, None), None)
+            assert len(stage.world.requests) - before == expected
+        assert not endpoint.client.circuit.is_open
+
+
 async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> None:
     """SavvyCal may take it meanwhile; until then not a single request asks for it."""
     async with staged(mirrored_url, appointments=60, events=0, **TAKES[50]) as stage:
@@ -245,7 +325,8 @@ async def test_findings_survive_a_restart(mirrored_url: str) -> None:
         await stage.sweep(Product.APPOINTMENTS)
         await _settle(stage)
         endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
-        fresh = learn.Learned(endpoint.source.forms, endpoint.source.forms[0])
+        fresh = learn.Learned()
+        fresh.begin(endpoint.source.ladder)
         await learn.refresh(stage.db, "default", Product.APPOINTMENTS, fresh)
         assert fresh.must_ask_for_meetings
         assert fresh.loaded_at > 0

@@ -17,12 +17,17 @@ class Fact(StrEnum):
     """What the running mirror finds out, by the names in `account_facts.fact`."""
 
     LIST_FORM = "list_form"
+    INCLUDE_SENSITIVE = "include_sensitive_by_id"
     PAGE_SIZE_GRANTED = "page_size_granted"
     LIST_ORDER = "list_order"
     LISTS_EMBED_MEETING = "lists_embed_meeting"
     MEETING_PROPERTY = "meeting_property"
     CONFERENCING = "conferencing"
     """Followed by a colon and the type, as SavvyCal spells it."""
+
+
+REFUSALS = frozenset({Fact.LIST_FORM, Fact.INCLUDE_SENSITIVE})
+"""Findings that only arise when SavvyCal refuses something: worth a line in the log from the first one on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,20 @@ POINTS = (
         _BOTH,
         "Meetings: limit up to 100, direction. Appointments: page_size, order_by and order_directions, without the "
         "largest page or the encoding of lists",
-        "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings)",
-        "smaller pages, order without brackets, no order; tried again from the top once a day",
+        "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings); `period=fixed` with a far "
+        "`until` (Meetings); `include_sensitive` as configured (Appointments)",
+        "smaller pages, order without brackets, no order, no `until`, `period=all` (reads more), no "
+        "`include_sensitive` (no contact data then); tried again from the top once a day",
         "lists",
+    ),
+    Point(
+        Fact.INCLUDE_SENSITIVE,
+        13,
+        _A,
+        "true or false, when an appointment is read by id",
+        "taken",
+        "left out by id and in lists: there is no contact data then; tried again once a day",
+        "reads by id",
     ),
     Point(
         Fact.PAGE_SIZE_GRANTED,

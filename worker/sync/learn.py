@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from worker.core import facts, json_text
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
 from worker.core.model import Product, Snapshot
 from worker.core.partial import meeting_property
+from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page
 from worker.store import account_facts
 from worker.store.database import Connection, Database
@@ -20,8 +21,10 @@ REFRESH_SECONDS = 60.0
 FROM_THE_TOP_SECONDS = 86_400.0
 """A way of asking that was refused is tried again once a day: SavvyCal may take it meanwhile."""
 
-LADDER_PAUSE_SECONDS = 600.0
+SEARCH_PAUSE_SECONDS = 600.0
 """When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
+
+TAKEN, REFUSED = "taken", "refused"
 
 LACKING_MAX = 1000
 
@@ -33,9 +36,10 @@ SAMPLE = 3
 class Learned:
     """Findings about one product of an account, and the way lists are asked for there."""
 
-    forms: tuple[ListForm, ...] = (ListForm(),)
-    """From the way we like best downwards."""
+    ladder: Ladder = field(default_factory=lambda: Ladder({}))
+    """Ways of asking for lists."""
     form: ListForm = field(default_factory=ListForm)
+    """The one that was taken last."""
     known: dict[str, str] = field(default_factory=dict)
     unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Findings that are not stored yet: value and source."""
@@ -44,7 +48,12 @@ class Learned:
     reads_without_link: dict[str, int] = field(default_factory=dict)
     loaded_at: float = float("-inf")
     topped_at: float = field(default_factory=time.monotonic)
-    ladder_failed_at: float = float("-inf")
+    single_topped_at: float = field(default_factory=time.monotonic)
+    search_failed_at: float = float("-inf")
+
+    def begin(self, ladder: Ladder) -> None:
+        """The ways of asking there are; the best one is tried first."""
+        self.ladder, self.form = ladder, ladder.best
 
     def note(self, fact: str, value: str | None, source: str) -> None:
         """Takes in a finding; None is none."""
@@ -52,22 +61,56 @@ class Learned:
             self.known[fact] = value
             self.unsaved[fact] = (value, source)
 
-    def ways(self, is_first_page: bool) -> tuple[ListForm, ...]:
-        """How a page may be asked for, one after the other: all pages of a list alike, so only its first may differ."""
-        now = time.monotonic()
-        if not is_first_page or now - self.ladder_failed_at < LADDER_PAUSE_SECONDS:
-            return (self.form,)
-        first = self.form
-        if first != self.forms[0] and now - self.topped_at >= FROM_THE_TOP_SECONDS:
-            first, self.topped_at = self.forms[0], now
-        return (first, *(form for form in self.forms if form != first))
+    def form_to_try(self) -> ListForm:
+        """How the first page of a list is asked for: in the form that was taken last, once a day in the best one."""
+        now, best = time.monotonic(), self.ladder_now.best
+        if self.form == best or now - self.topped_at < FROM_THE_TOP_SECONDS:
+            return self.form
+        self.topped_at = now
+        return best
 
-    def found_way(self, form: ListForm) -> None:
-        """SavvyCal took a list asked for in this way."""
-        self.ladder_failed_at = float("-inf")
+    @property
+    def ladder_now(self) -> Ladder:
+        """Lists and reads by id have to show the same fields, or each would undo what the other brought."""
+        return self.ladder.without("sensitive") if self._is_single_plain else self.ladder
+
+    @property
+    def may_search(self) -> bool:
+        """Whether to look for another form. When all were refused lately, it is something else that is wrong."""
+        return time.monotonic() - self.search_failed_at >= SEARCH_PAUSE_SECONDS
+
+    def found_form(self, form: ListForm) -> None:
+        """SavvyCal took a list asked for in this form."""
+        self.search_failed_at = float("-inf")
         self.form = form
-        if form != self.forms[0] or Fact.LIST_FORM in self.known:
+        if form != self.ladder.best or Fact.LIST_FORM in self.known:
             self.note(Fact.LIST_FORM, str(form), "list")
+
+    def found_no_form(self) -> None:
+        """SavvyCal takes none at all."""
+        self.search_failed_at = time.monotonic()
+
+    @property
+    def _is_single_plain(self) -> bool:
+        return self.known.get(Fact.INCLUDE_SENSITIVE) == REFUSED
+
+    def form_of_single(self) -> ListForm:
+        """How an object is asked for by id: as lists are; what was refused is tried again once a day."""
+        now = time.monotonic()
+        if not self._is_single_plain:
+            return self.form
+        if now - self.single_topped_at < FROM_THE_TOP_SECONDS:
+            return self.ladder.plainest
+        self.single_topped_at = now
+        return self.ladder.best
+
+    def found_single(self, form: ListForm) -> None:
+        """SavvyCal took a request by id in this form. Where it is a plainer one, lists follow."""
+        if form.sensitive == "sent":
+            self.note(Fact.INCLUDE_SENSITIVE, TAKEN if self._is_single_plain else None, "get")
+        elif self.form.sensitive == "sent":
+            self.note(Fact.INCLUDE_SENSITIVE, REFUSED, "get")
+            self.found_form(replace(self.form, sensitive="none"))
 
     def saw_first_page(self, page: Page, starts: Sequence[datetime | None], descending: bool) -> None:
         """What the first page of a list shows: how many records SavvyCal grants, and whether it keeps the order."""
@@ -148,8 +191,7 @@ async def refresh(db: Database, account: str, product: Product, learned: Learned
     }
     for type_ in joinable:
         learned.known.setdefault(f"{Fact.CONFERENCING}:{type_}", JOINABLE)
-    forms = {str(form): form for form in learned.forms}
-    learned.form = forms.get(learned.known.get(Fact.LIST_FORM, ""), learned.form)
+    learned.form = learned.ladder.named(learned.known.get(Fact.LIST_FORM, "")) or learned.form
 
 
 async def save(db: Database, account: str, product: Product, learned: Learned) -> None:
@@ -171,7 +213,8 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
-        log.debug("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+        say = log.warning if fact in facts.REFUSALS else log.debug
+        say("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
 async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:
