@@ -149,8 +149,29 @@ OF_ANSWERS = (
     Mutant(
         "answers: a word for no conferencing is watched for ever",
         "worker/core/facts.py",
-        "    return WITHOUT_LINK if reads_without >= SETTLING_READS else None\n",
+        "    return WITHOUT_LINK if has_none else None\n",
         "    return None\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: a hundred events without links are all watched",
+        "worker/core/unlinked.py",
+        "        if len(self.watched) < WATCHED_MAX:\n",
+        "        if len(self.watched) < 100 * WATCHED_MAX:\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: what was just booked proves that there are no links",
+        "worker/core/unlinked.py",
+        "        if now - since >= PATIENCE:\n",
+        "        if now >= since:\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: events of a finding that was taken back are not watched",
+        "worker/store/account_facts.py",
+        "        await targets.plan_others(connection, account, Kind.EVENT, {i: at for i, at in looks.items() if at})\n",
+        "        await targets.plan_others(connection, account, Kind.EVENT, {})\n",
         FACTS,
     ),
     Mutant(

@@ -1,6 +1,6 @@
 """An account is learned: what SavvyCal takes and shows there, and what the mirror does about it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -276,34 +276,94 @@ async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(stage: Sta
         endpoint.client.circuit.note(None)
 
 
+PHONE = {"type": "phone_call", "join_url": None, "meeting_id": None, "instructions": "We call you"}
+LONG_AGO = "2025-01-02T03:04:05Z"
+
+
+def _book(stage: Stage, conferencing: dict[str, Any], created_at: str | None = LONG_AGO) -> str:
+    """A confirmed event in some hours, with that conferencing; booked just now when there is no other time."""
+    start_at = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0).isoformat()
+    booked = {"created_at": created_at} if created_at else {}
+    event: str = stage.world.book_event(start_at=start_at, conferencing=conferencing, **booked)["id"]
+    return event
+
+
+def _put(stage: Stage, event: str, conferencing: dict[str, Any]) -> None:
+    stage.world.put("event", stage.world.document("event", event) | {"conferencing": conferencing})
+
+
+async def _minutes_pass(stage: Stage, minutes: int) -> int:
+    """All that is planned for that time is done; how many requests by id it took."""
+    before = len(stage.world.requests)
+    for _ in range(minutes):
+        await stage.execute("update savvycal._targets set due_at = due_at - interval '1 minute'")
+        await work.work(stage.mirror)
+    return len(stage.world.requests) - before
+
+
 async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mirrored_url: str) -> None:
-    """Nobody watches for a link that never comes; the first link of that type takes it back."""
+    """A hundred of them within a day cost a handful of reads, and nobody watches for a link that never comes."""
     async with staged(mirrored_url, appointments=0, events=0) as stage:
-        phone = {"type": "phone_call", "join_url": None, "meeting_id": None, "instructions": "We call you"}
-        ids = [stage.world.book_event(state="confirmed")["id"] for _ in range(30)]
-        for one in ids:
-            stage.world.put("event", stage.world.document("event", one) | {"conferencing": phone})
+        for _ in range(100):
+            _book(stage, PHONE)
         await stage.sweep(Product.MEETINGS)
-        before = len(stage.world.requests)
-        for _ in range(4):
-            await stage.work_as_if_due()
-        assert len(stage.world.requests) - before <= 5 + 16  # a batch is under way when it becomes known
+        assert await _minutes_pass(stage, 60) <= 8
         assert (await _facts(stage))["conferencing:phone_call"] == "without a link"
-        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 30
-        assert await stage.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 30
-        assert await stage.value("select count(*) from savvycal._targets where 'watch' = any (reasons)") == 0
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 100
+        assert await stage.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 100
+        assert await stage.value("select count(*) from savvycal._targets") == 0
         assert await stage.value("select max(version) from savvycal.events") == 1
-        new = stage.world.book_event(state="confirmed")["id"]
-        stage.world.put("event", stage.world.document("event", new) | {"conferencing": phone})
+        new = _book(stage, PHONE)
         await stage.sweep(Product.MEETINGS)
         assert await stage.value("select status from savvycal.meetings where id = $1", new) == "skipped"
-        stage.world.put(
-            "event", stage.world.document("event", ids[0]) | {"conferencing": phone | {"join_url": "https://x.test/1"}}
-        )
+        assert await _minutes_pass(stage, 10) == 0
+
+
+async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str) -> None:
+    """All that was settled waits again, and is watched again."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        ids = [_book(stage, PHONE) for _ in range(12)]
+        await stage.sweep(Product.MEETINGS)
+        await _minutes_pass(stage, 5)
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 12
+        _put(stage, ids[0], PHONE | {"join_url": "https://x.test/1"})
         await stage.sweep(Product.MEETINGS)
         assert (await _facts(stage))["conferencing:phone_call"] == "joinable"
-        assert await stage.value("select count(*) from savvycal.meetings where status = 'pending'") == 30
         assert await stage.value("select status from savvycal.meetings where id = $1", ids[0]) == "created"
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'pending'") == 11
+        watched = {
+            row["id"] for row in await stage.rows("select id from savvycal._targets where 'watch' = any (reasons)")
+        }
+        assert watched >= set(ids[1:])
+        _put(stage, ids[1], PHONE | {"join_url": "https://x.test/2"})
+        await _minutes_pass(stage, 2)
+        assert await stage.value("select status from savvycal.meetings where id = $1", ids[1]) == "created"
+
+
+async def test_events_that_were_just_booked_settle_nothing(mirrored_url: str) -> None:
+    """A link may come some minutes late, whatever the type; a few of the events are watched meanwhile."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        meet = PHONE | {"type": "google_meet"}
+        ids = [_book(stage, meet, created_at=None) for _ in range(30)]
+        await stage.sweep(Product.MEETINGS)
+        assert await _minutes_pass(stage, 5) <= 3 * 5
+        assert "conferencing:google_meet" not in await _facts(stage)
+        for number, one in enumerate(ids):
+            _put(stage, one, meet | {"join_url": f"https://x.test/{number}"})
+        await stage.sweep(Product.MEETINGS)
+        assert (await _facts(stage))["conferencing:google_meet"] == "joinable"
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'created'") == 30
+
+
+async def test_a_word_for_none_that_once_has_a_link_moves_no_other_event(mirrored_url: str) -> None:
+    """`none` needs no finding, and gets none."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        none = PHONE | {"type": "none"}
+        _book(stage, none)
+        _book(stage, none | {"join_url": "https://x.test/1"})
+        await stage.sweep(Product.MEETINGS)
+        assert not [name for name in await _facts(stage) if name.startswith("conferencing:")]
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 1
 
 
 async def test_zoom_is_never_settled(mirrored_url: str) -> None:

@@ -5,6 +5,7 @@ says, what is assumed until something is seen, and what follows. `docs/account-f
 `check --live` can find out beside these is in `live_check/open_points.py`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,17 +126,30 @@ def point_of(fact: str) -> Point | None:
     return next((point for point in POINTS if point.fact == name), None)
 
 
+NO_CONFERENCING = frozenset({"", "none"})
+"""Words for «no conferencing» that need no proof."""
+
 DOCUMENTED_CONFERENCING = frozenset({"zoom"})
 """Attached late, as the documentation says: never taken for «no conferencing»."""
 
-SETTLING_READS = 5
-"""Reads by id without any join_url after which a conferencing type counts as one that has none."""
+_TYPE = re.compile(r"[A-Za-z]{1,20}(?:[ _.-]?[A-Za-z0-9]{1,20}){0,4}")
+
+
+def is_conferencing_type(text: str | None) -> bool:
+    """Whether a text names a type of which something may be found out, and is nothing that a person wrote: it will
+    stand in facts and in the log.
+    """
+    if text is None or text.lower() in NO_CONFERENCING:
+        return False
+    return len(text) <= 40 and sum(map(str.isdigit, text)) <= 2 and bool(_TYPE.fullmatch(text))
+
 
 JOINABLE, WITHOUT_LINK = "joinable", "without a link"
 
 
-def conferencing_finding(type_: str, known: str | None, has_link: bool, reads_without: int) -> str | None:
-    """What is known of a conferencing type after one more event of that type; None while it is undecided.
+def conferencing_finding(type_: str, known: str | None, has_link: bool, has_none: bool) -> str | None:
+    """What is known of a conferencing type after one more event of that type; None while it is undecided. `has_none`:
+    enough events waited for a link in vain.
 
     The first join_url takes back any other finding.
     """
@@ -143,7 +157,7 @@ def conferencing_finding(type_: str, known: str | None, has_link: bool, reads_wi
         return JOINABLE
     if known is not None or type_.lower() in DOCUMENTED_CONFERENCING:
         return known
-    return WITHOUT_LINK if reads_without >= SETTLING_READS else None
+    return WITHOUT_LINK if has_none else None
 
 
 def embedding_finding(known: str | None, list_shows: bool, single_shows_what_list_lacks: bool) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import FAR, Bounds
+from worker.core.facts import NO_CONFERENCING
 from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
@@ -56,7 +57,6 @@ LADDER = Ladder(
 """There is one order only, so `brackets` is `direction=asc`. Without days there is no `until`, so they come first.
 `state` and `attendance` are always sent: without them a list is not complete."""
 
-NO_CONFERENCING = frozenset({"", "none"})
 PATH = "/events"
 PROBE = Request("/me")
 """Cheapest call that needs a valid token."""

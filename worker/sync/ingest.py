@@ -112,6 +112,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     if batch.privacy.ring and await people.hold(connection, account) != batch.privacy.erased_count:
         raise StoreUnavailable("somebody was erased while this was read: it is read again")
     looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
+    if batch.learned:
+        looks = batch.learned.paced(looks, (o.snapshot for o in seen.values()), now)
     await targets.plan(connection, account, kind, looks)  # before the objects: a look locks its target first, too
     stored = await objects.load_stored(connection, account, kind, list(seen), batch.is_any_new) if seen else {}
     named = batch.learned.meeting_property if batch.learned else ""
@@ -153,7 +155,7 @@ def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
     snapshots = [observation.snapshot for observation in batch.observations]
     if snapshots[0].kind is Kind.EVENT:
         for snapshot in snapshots:
-            learned.saw_event(snapshot, single)
+            learned.saw_event(snapshot, single, batch.look.observed_at)
         types = learned.types_without_link
         settled = tuple(structs.replace(o, snapshot=without_link(o.snapshot, types)) for o in batch.observations)
         return replace(batch, observations=settled), frozenset()

@@ -1,14 +1,15 @@
 """What one product of one account is like: found out in memory, and kept in `account_facts` for everybody."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from worker.core import facts, json_text
-from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
+from worker.core.facts import DOCUMENTED_CONFERENCING, JOINABLE, WITHOUT_LINK, Fact
 from worker.core.model import Product, Snapshot
 from worker.core.partial import meeting_property
+from worker.core.unlinked import Unlinked
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page
 from worker.store import account_facts
@@ -28,6 +29,9 @@ TAKEN, REFUSED = "taken", "refused"
 
 LACKING_MAX = 1000
 
+TYPES_MAX = 50
+"""Conferencing types of an account; what goes on beyond that is no list of types."""
+
 SAMPLE = 3
 """Appointments of a batch that are read by id to find out whether lists show their meetings."""
 
@@ -45,7 +49,8 @@ class Learned:
     """Findings that are not stored yet: value and source."""
     lacking: set[str] = field(default_factory=set)
     """Some appointments that a list showed without a meeting."""
-    reads_without_link: dict[str, int] = field(default_factory=dict)
+    unlinked: dict[str, Unlinked] = field(default_factory=dict)
+    """Conferencing types of which nobody knows whether they have links."""
     loaded_at: float = float("-inf")
     topped_at: float = field(default_factory=time.monotonic)
     single_topped_at: float = field(default_factory=time.monotonic)
@@ -159,17 +164,40 @@ class Learned:
         """Whether lists are known not to show meetings."""
         return self.known.get(Fact.LISTS_EMBED_MEETING) == "no"
 
-    def saw_event(self, snapshot: Snapshot, is_single: bool) -> None:
+    def saw_event(self, snapshot: Snapshot, is_single: bool, now: datetime) -> None:
         """An event's conferencing: its type, and whether it has a link."""
         meeting = snapshot.meeting
-        if meeting is None or not meeting.conferencing_provider:
-            return
-        type_, name = meeting.conferencing_provider, f"{Fact.CONFERENCING}:{meeting.conferencing_provider}"
-        if is_single and meeting.status == "pending":
-            self.reads_without_link[type_] = self.reads_without_link.get(type_, 0) + 1
-        reads = self.reads_without_link.get(type_, 0)
-        found = facts.conferencing_finding(type_, self.known.get(name), meeting.join_url is not None, reads)
-        self.note(name, found, "get" if is_single else "list")
+        type_ = meeting.conferencing_provider if meeting else None
+        if meeting is None or type_ is None or not facts.is_conferencing_type(type_):
+            return  # nothing to find out
+        waiting = self._unlinked_of(type_)
+        if waiting and is_single and meeting.status == "pending":
+            waiting.saw(snapshot, now)
+        name, has_none = f"{Fact.CONFERENCING}:{type_}", waiting is not None and waiting.has_none
+        found = facts.conferencing_finding(type_, self.known.get(name), meeting.join_url is not None, has_none)
+        if name in self.known or len(self.unlinked) < TYPES_MAX:
+            self.note(name, found, "get" if is_single else "list")
+        if found is not None:
+            self.unlinked.pop(type_, None)
+
+    def _unlinked_of(self, type_: str) -> Unlinked | None:
+        """What is known of an undecided conferencing type; None where it is decided or documented."""
+        is_decided = type_.lower() in DOCUMENTED_CONFERENCING or f"{Fact.CONFERENCING}:{type_}" in self.known
+        if is_decided or (type_ not in self.unlinked and len(self.unlinked) >= TYPES_MAX):
+            return None
+        return self.unlinked.setdefault(type_, Unlinked())
+
+    def paced(self, looks: Mapping[str, datetime], snapshots: Iterable[Snapshot], now: datetime) -> dict[str, datetime]:
+        """When unsettled events are looked at: of a conferencing type that may have no links, a few at first."""
+        paced = dict(looks)
+        for snapshot in snapshots:
+            type_ = snapshot.meeting.conferencing_provider if snapshot.meeting else None
+            waiting = self._unlinked_of(type_) if type_ in self.unlinked else None
+            if waiting and snapshot.id in looks:
+                paced[snapshot.id] = waiting.look_at(snapshot.id, looks[snapshot.id], now)
+            elif waiting:
+                waiting.release(snapshot.id)
+        return paced
 
     @property
     def types_without_link(self) -> frozenset[str]:
@@ -204,7 +232,7 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
             before = await account_facts.load(connection, account, product)
             for fact, (value, source) in sorted(found.items()):
                 await account_facts.record(connection, account, product, fact, value, source)
-                await _follow(connection, account, fact, value)
+                await _follow(connection, account, fact, value, db.clock.now())
     except BaseException:
         learned.unsaved = found | learned.unsaved
         raise
@@ -217,9 +245,9 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
         say("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
-async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:
+async def _follow(connection: Connection, account: str, fact: str, value: str, now: datetime) -> None:
     if fact == Fact.LISTS_EMBED_MEETING and value == "no":
         await account_facts.request_meetings(connection, account)
     name, _, type_ = fact.partition(":")
     if name == Fact.CONFERENCING:
-        await account_facts.settle_conferencing(connection, account, type_, value == WITHOUT_LINK)
+        await account_facts.settle_conferencing(connection, account, type_, value == WITHOUT_LINK, now)

@@ -30,7 +30,7 @@ with moved as (
   from savvycal.events e
   where e.account = $1 and e.conferencing_type = $2 and e.conferencing_join_url is null and e.phase <> 'canceled'
     and m.account = e.account and m.event_id = e.id and m.status = $5
-  returning m.account, m.id, m.transition_seq, e.version
+  returning m.account, m.id, m.transition_seq, e.version, e.start_at, e.end_at
 ), edges as (
   insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via)
   select account, 'meeting', id, transition_seq, $5, $3, 'direct', clock_timestamp(), 'watch' from moved
@@ -38,7 +38,7 @@ with moved as (
   insert into savvycal.changes (account, kind, id, version, change, changed_at)
   select account, 'event', id, version, 'changed', clock_timestamp() from moved
 )
-select id from moved
+select id, start_at, end_at from moved
 
 -- name: end_watch
 -- What is settled is watched no more; what somebody else asked for stays.
