@@ -8,6 +8,8 @@ OVERLAPPING = "tests/sync/test_overlapping_scans.py"
 
 FACTS = "tests/sync/test_account_facts.py"
 
+SIGNS = "tests/sync/test_signs.py"
+
 LARGE = "tests/sync/test_large_pages.py"
 
 BAD_PAGES = "tests/sync/test_bad_pages.py"
@@ -99,21 +101,21 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: a refused way is tried each time",
-        "worker/sync/learn.py",
+        "worker/sync/learned.py",
         "        if self.form == best or now - self.topped_at < FROM_THE_TOP_SECONDS:\n",
         "        if self.form == best:\n",
         FACTS,
     ),
     Mutant(
         "answers: lists show what answers by id do not",
-        "worker/sync/learn.py",
+        "worker/sync/learned.py",
         '        return self.ladder.without("sensitive") if self._is_single_plain else self.ladder\n',
         "        return self.ladder\n",
         FACTS,
     ),
     Mutant(
         "answers: a list that is always refused is asked for in every form each time",
-        "worker/sync/learn.py",
+        "worker/sync/learned.py",
         "        return time.monotonic() - self.search_failed_at >= SEARCH_PAUSE_SECONDS\n",
         "        return True\n",
         FACTS,
@@ -170,9 +172,40 @@ OF_ANSWERS = (
     Mutant(
         "answers: events of a finding that was taken back are not watched",
         "worker/store/account_facts.py",
-        "        await targets.plan_others(connection, account, Kind.EVENT, {i: at for i, at in looks.items() if at})\n",
-        "        await targets.plan_others(connection, account, Kind.EVENT, {})\n",
+        "Kind.EVENT, {i: at for i, at in looks.items() if at}",
+        "Kind.EVENT, {i: at for i, at in looks.items() if not at}",
         FACTS,
+    ),
+    Mutant(
+        "answers: what one process saw takes away what another did",
+        "worker/core/facts.py",
+        '        return signs.joined(stored, found.split(", "))\n',
+        "        return found\n",
+        SIGNS,
+    ),
+    Mutant(
+        "answers: only what could be stored is a first attempt",
+        "worker/sync/receive.py",
+        "    if learned:\n        shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n"
+        "    async with db.transaction() as connection:\n",
+        "    async with db.transaction() as connection:\n"
+        "        if learned:\n"
+        "            shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n",
+        "tests/webhooks/test_signs.py",
+    ),
+    Mutant(
+        "answers: a delivery waits for what it shows",
+        "worker/sync/receive.py",
+        "    with suppress(errors.StoreError):\n",
+        "    with suppress():\n",
+        "tests/webhooks/test_signs.py",
+    ),
+    Mutant(
+        "answers: a fact is whatever somebody wrote",
+        "worker/core/signs.py",
+        "    more = sorted({word for word in words if _WORD.fullmatch(word)} - found)",
+        "    more = sorted(set(words) - found)",
+        "tests/core/test_signs.py",
     ),
     Mutant(
         "answers: fence before content",

@@ -11,6 +11,7 @@ from worker.errors import Refused
 from worker.simulator import Fault
 from worker.store.passes import WindowKey
 from worker.sync import learn, tick, work
+from worker.sync.learned import FROM_THE_TOP_SECONDS, Learned
 
 from .stage import Stage, staged
 
@@ -208,13 +209,13 @@ async def test_sensitive_fields_that_are_refused_by_id_only_are_left_out_of_list
         assert await stage.value("select max(version) from savvycal.appointments") == 1
         assert await stage.value("select count(client_email) from savvycal.appointments") == 0
         learned = stage.mirror.accounts["default"][Product.APPOINTMENTS].learned
-        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        learned.topped_at -= FROM_THE_TOP_SECONDS
         await stage.sweep(Product.APPOINTMENTS)
         assert await stage.value("select count(client_email) from savvycal.appointments") == 0
 
         stage.world.faults.clear()
-        learned.single_topped_at -= learn.FROM_THE_TOP_SECONDS
-        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        learned.single_topped_at -= FROM_THE_TOP_SECONDS
+        learned.topped_at -= FROM_THE_TOP_SECONDS
         await stage.look(Kind.APPOINTMENT, one)
         await stage.sweep(Product.APPOINTMENTS)
         assert (await _facts(stage))["include_sensitive_by_id"] == "taken"
@@ -242,7 +243,7 @@ async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> Non
         learned = stage.mirror.accounts["default"][Product.APPOINTMENTS].learned
         await stage.sweep(Product.APPOINTMENTS)
         assert learned.form.page_size == 50
-        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        learned.topped_at -= FROM_THE_TOP_SECONDS
         await stage.sweep(Product.APPOINTMENTS)
         assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets"
 
@@ -385,7 +386,7 @@ async def test_findings_survive_a_restart(mirrored_url: str) -> None:
         await stage.sweep(Product.APPOINTMENTS)
         await _settle(stage)
         endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
-        fresh = learn.Learned()
+        fresh = Learned()
         fresh.begin(endpoint.source.ladder)
         await learn.refresh(stage.db, "default", Product.APPOINTMENTS, fresh)
         assert fresh.must_ask_for_meetings

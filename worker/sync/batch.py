@@ -18,7 +18,7 @@ from worker.savvycal.source import Source
 from worker.savvycal.wire import peek_id
 from worker.store import objects, people, vault
 from worker.store.database import Connection, Database
-from worker.sync.learn import Learned
+from worker.sync.learned import Learned
 
 BREATH = 4
 """Records decoded between two pauses, in which the batch before goes on being written. With 25, Postgres stood idle

@@ -16,8 +16,9 @@ from worker.savvycal.source import Source
 from worker.store import apply, objects, people, targets, vault
 from worker.store.database import Connection, Database
 from worker.store.passes import PageCount
+from worker.sync import shown
 from worker.sync.batch import Batch, Look, Unreadable, read
-from worker.sync.learn import SAMPLE, Learned
+from worker.sync.learned import SAMPLE, Learned
 from worker.telemetry import log
 
 Also = Callable[[Connection, "Outcome"], Awaitable[None]]
@@ -123,6 +124,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
     overtaken = {i: stored[i].fence for i, decision in decisions.items() if isinstance(decision, Overtaken)}
     late = {*lagging, *overtaken}
+    if batch.learned:
+        shown.saw_changes(batch.learned, records, batch.look.is_single)
     await apply.apply(connection, account, kind, records)
     if kind is Kind.APPOINTMENT:
         current = [o for object_id, o in seen.items() if object_id not in late and object_id not in silent]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from worker import errors
@@ -13,8 +14,9 @@ from worker.savvycal.client import Client
 from worker.savvycal.source import Source
 from worker.savvycal.wire import ListForm, Page, Request
 from worker.store.database import Database
+from worker.sync import shown
 from worker.sync.ahead import Room
-from worker.sync.learn import Learned
+from worker.sync.learned import Learned
 from worker.sync.retry import RetryBudget
 from worker.telemetry import log
 
@@ -38,6 +40,7 @@ class Endpoint:
     def __post_init__(self) -> None:
         """The way of asking that we like best, until something else is known."""
         self.learned.begin(self.source.ladder)
+        self.client.on_error = partial(shown.saw_error, self.learned)
 
     async def fetch_page(
         self, bounds: Bounds, cursor: str | None, page_size: int | None = None, is_backwards: bool = False
@@ -57,12 +60,29 @@ class Endpoint:
                 bounds, cursor, replace(self.learned.form, page_size=size, is_backwards=is_backwards)
             )
         if cursor is not None:
-            return await self._fetch_page(bounds, cursor, self.learned.form)
+            return await self._fetch_next_page(bounds, cursor)
         form, page = await self._fetch_first_page(bounds)
         self.learned.found_form(form)
         starts = [self.source.start_of(record) for record in page.records]
         self.learned.saw_first_page(page, starts, self.source.descends)
+        self._saw_page(bounds, page)
         return page
+
+    async def _fetch_next_page(self, bounds: Bounds, cursor: str) -> Page:
+        try:
+            page = await self._fetch_page(bounds, cursor, self.learned.form)
+        except (errors.Refused, errors.NotThere):
+            shown.took_cursor(self.learned, cursor, is_taken=False)
+            raise
+        shown.took_cursor(self.learned, cursor, is_taken=True)
+        self._saw_page(bounds, page)
+        return page
+
+    def _saw_page(self, bounds: Bounds, page: Page) -> None:
+        """Where lists are asked for by days, and SavvyCal hands out cursors."""
+        if self.source.numbers is None:
+            shown.gave_cursor(self.learned, page.cursor)
+            shown.saw_dates(self.learned, bounds, (self.source.start_of(record) for record in page.records))
 
     async def _fetch_first_page(self, bounds: Bounds) -> tuple[ListForm, Page]:
         """All pages of a list are asked for alike, so only its first may find out how."""
