@@ -670,7 +670,7 @@ comment on table savvycal.webhook_deliveries is 'Webhooks that arrived with a go
 comment on column savvycal.webhook_deliveries.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.webhook_deliveries.product is 'meetings or appointments.';
 comment on column savvycal.webhook_deliveries.id is 'Id of the envelope (payload_..., evt_...), the same when SavvyCal repeats it; body:<hash> where it has none.';
-comment on column savvycal.webhook_deliveries.type is 'event.created, appointment.canceled, ... A type unknown to us is kept.';
+comment on column savvycal.webhook_deliveries.type is 'event.created, appointment.canceled, ... A type unknown to us is kept; unreadable where none can be read.';
 comment on column savvycal.webhook_deliveries.state is 'received (a look was asked for), applied (the object was read since), unmapped (it names no object: a sweep was asked for), ignored.';
 comment on column savvycal.webhook_deliveries.kind is 'event, appointment or, where its appointment is not known, meeting.';
 comment on column savvycal.webhook_deliveries.object_id is 'Object it is about.';
@@ -683,7 +683,7 @@ comment on column savvycal.webhook_deliveries.last_received_at is 'When it came 
 comment on column savvycal.webhook_deliveries.webhook_id is 'Header x-savvycal-webhook-id; it is not signed.';
 comment on column savvycal.webhook_deliveries.secret_number is 'Which of the configured secrets signed it, from 1: a secret that signs nothing any more can go.';
 comment on column savvycal.webhook_deliveries.is_known_type is 'Whether SavvyCal''s documentation, as we know it, names the type.';
-comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials masked.';
+comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials masked; of one that cannot be read or held, a member unreadable with the reason.';
 
 create table if not exists savvycal._targets (
   account text not null default 'default',

@@ -65,6 +65,14 @@ def database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture
+def latin1_url(databases: Databases) -> Iterator[str]:
+    """A database of the test's own whose encoding lacks most letters."""
+    url = databases.create(encoding="LATIN1")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
 def redis_url(valkey: Server | GivenServer) -> str:
     """An empty Redis; one for all tests, so they share nothing only because they run one after another."""
     flush(valkey.url)

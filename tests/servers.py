@@ -85,10 +85,11 @@ class Databases:
         self._loop = asyncio.new_event_loop()
         self._connection: asyncpg.Connection[asyncpg.Record] = self._run(asyncpg.connect(server_url, timeout=20))
 
-    def create(self, template: str = "template1") -> str:
-        """Make a database and return its address."""
+    def create(self, template: str = "template1", encoding: str = "") -> str:
+        """Make a database and return its address. `encoding`: another than the server's own, from an empty template."""
         name = f"savvycal_test_{os.getpid()}_{next(self._numbers)}"
-        self._run(self._connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', timeout=20))
+        like = f"template0 ENCODING '{encoding}' LOCALE 'C'" if encoding else f'"{template}"'
+        self._run(self._connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {like}', timeout=20))
         return urlunsplit(urlsplit(self._server_url)._replace(path=f"/{name}"))
 
     def drop(self, url: str) -> None:

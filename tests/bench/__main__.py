@@ -13,7 +13,9 @@ def main() -> None:
     """Runs it. A part of the plan alone is printed, and written only where `--out` says."""
     parser = argparse.ArgumentParser(prog="make bench", description="How fast the mirror is, beside other ways.")
     parser.add_argument("--quick", action="store_true", help="small sizes and one run: under 90 seconds")
-    parser.add_argument("--only", default="", help="compare, large, memory, appointments, workers, requests or daemon")
+    parser.add_argument(
+        "--only", default="", help="compare, large, memory, appointments, workers, requests, daemon or pages"
+    )
     parser.add_argument("--minutes", type=float, default=8.5, help="what is over later is left out (8.5: ends in ten)")
     parser.add_argument("--out", type=Path, help="where to write (docs/benchmarks, for a whole run)")
     chosen = parser.parse_args()

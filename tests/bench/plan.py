@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import house, webhook
+from tests.bench import house, pages, webhook
 from tests.bench.measure import Postgres, Stage, control, savvycal
 from tests.bench.results import PEERS, SCENARIOS, Results
 from tests.servers import temporary_directory
@@ -29,10 +29,11 @@ class Size:
     daemon_events: int
     idle_seconds: float
     deliveries: int
+    pages: int
 
 
-FULL = Size(10_000, 3, 100_000, (10_000, 100_000, 300_000), 10_000, 10_000, (1, 2, 4), 5_000, 10_000, 30, 200)
-QUICK = Size(1_000, 1, 0, (), 500, 250, (1, 2), 1_000, 500, 3, 20)
+FULL = Size(10_000, 3, 100_000, (10_000, 100_000, 300_000), 10_000, 10_000, (1, 2, 4), 5_000, 10_000, 30, 200, 1_000)
+QUICK = Size(1_000, 1, 0, (), 500, 250, (1, 2), 1_000, 500, 3, 20, 100)
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Plan:
             "workers": self.workers,
             "requests": self.requests,
             "daemon": self.daemon,
+            "pages": self.pages,
             "memory": self.memory,
             "large": self.large,
         }
@@ -152,6 +154,11 @@ class Plan:
                 self.results.note("idle", "product", events, running.idle(stage, self.size.idle_seconds))
                 measured = webhook.measure(stage, running, "bench_daemon", self.size.deliveries)
                 self.results.note("webhook", "product", events, measured)
+
+    def pages(self) -> None:
+        """Pages split into records, without any server: what damage costs, and that its absence costs nothing."""
+        for name, one in pages.measured(self.size.pages):
+            self.results.note(f"pages {name}", "product", self.size.pages * pages.RECORDS, one)
 
     def _stages(self, events: int, appointments: int = 0, ahead_only: bool = False) -> Iterator[Stage]:
         with temporary_directory() as scratch, savvycal(events, appointments, ahead_only) as api_url:

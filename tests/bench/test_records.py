@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.bench import pages
 from tests.bench.appointments import build_appointment
 from tests.bench.events import build_event, event_id, starts, today
 from tests.bench.server import World
 from worker.core.fingerprint import digest_raw
 from worker.savvycal import appointments, events
+from worker.savvycal.records import REPAIRED
 
 
 def test_events_are_of_the_promised_size() -> None:
@@ -48,3 +50,10 @@ def test_the_server_pages_as_savvycal_does() -> None:
     assert len(appointments.parse_page(appointment_page, "3").records) == 50
     assert world.change() == 6
     assert world.answer("/v1/events/nothing") is None
+
+
+def test_the_damaged_page_is_one() -> None:
+    """It holds as many records as the other, one of them repaired."""
+    whole, damaged = (events.parse_page(pages.page(text), None).records for text in (b"", rb"\ud83d "))
+    assert len(whole) == len(damaged) == pages.RECORDS
+    assert sum(REPAIRED in events.parse_record(record).unknown_fields for record in damaged) == 1

@@ -56,7 +56,11 @@ STRANGE: tuple[Any, ...] = (
     [{"email": None}] * 3,
     {"id": 1, "object": "appointment_meeting"},
 )
-LITERALS = (b"NaN", b"-Infinity", b"1e999", b"-1e999", b"9" * 5000, b"1e-999", b"0x10", b"01", b"'x'", b"undefined")
+LITERALS = (
+    *(b"NaN", b"-Infinity", b"1e999", b"-1e999", b"9" * 5000, b"1e-999", b"0x10", b"01", b"'x'", b"undefined"),
+    *(b"1e131071", b"1e200000", b"-0e99999999999", b"0." + b"1" * 17_000, b"[" + b"1e100000," * 30 + b"1]"),
+    *(rb'"\ud83d"', rb'"\ude00\ud83d"', rb'{"\udc00":1}', rb'"\x41"', rb'"\u12"', b'"a\x01\t"', b'"a\x00b"', b'"\xff"'),
+)
 
 
 def mutate(rng: Random, document: dict[str, Any]) -> bytes:

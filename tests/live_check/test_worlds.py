@@ -72,7 +72,7 @@ async def test_a_small_account_raises_no_alarm(events: int, appointments: int) -
 async def test_a_living_world_raises_no_alarm() -> None:
     """Events move between two questions: what was moved is no proof."""
     for seed in range(3):
-        options = Options(seed=seed, speed=3600, bookings_per_minute=60, changes_per_minute=600)
+        options = Options(seed=seed, speed=60, bookings_per_minute=60, changes_per_minute=600)
         async with Simulator(options) as simulator:
             assert otherwise(await live(simulator)) == {}
 

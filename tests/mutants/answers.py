@@ -187,10 +187,9 @@ OF_ANSWERS = (
         "answers: only what could be stored is a first attempt",
         "worker/sync/receive.py",
         "    if learned:\n        shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n"
-        "    async with db.transaction() as connection:\n",
-        "    async with db.transaction() as connection:\n"
-        "        if learned:\n"
-        "            shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n",
+        "    answer = await _receive_some_way(mirror, db, arrived)\n    if learned:\n",
+        "    answer = await _receive_some_way(mirror, db, arrived)\n"
+        "    if learned:\n        shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n",
         "tests/webhooks/test_signs.py",
     ),
     Mutant(
@@ -232,14 +231,14 @@ OF_ANSWERS = (
     Mutant(
         "answers: one damaged record stops its page",
         "worker/savvycal/wire.py",
-        "        found: Shape = _by_parts(body, shape)\n",
-        "        found: Shape = msgspec.json.decode(body, type=shape)\n",
+        '    found: Shape = _by_parts(body, shape, "")\n',
+        "    found: Shape = msgspec.json.decode(body, type=shape)\n",
         DAMAGED,
     ),
     Mutant(
         "answers: nothing is repaired",
         "worker/savvycal/records.py",
-        "        better = repaired(raw.removeprefix(json_spans.BOM))\n",
+        "        better = repaired(raw)\n",
         "        better = raw\n",
         DAMAGED,
     ),
@@ -274,8 +273,65 @@ OF_ANSWERS = (
     Mutant(
         "answers: a signed delivery is refused for its texts",
         "worker/savvycal/webhooks.py",
-        "        if not found:\n            raise\n",
+        "        found = _envelope(product, raw, _outline(product, raw))\n",
+        "        raise\n",
+        "tests/webhooks/test_envelopes.py",
+    ),
+    Mutant(
+        "answers: a signed delivery without a type is nobody's business",
+        "worker/savvycal/webhooks.py",
+        "        hint=hint if named or hint.id else SOMETHING,\n",
+        "        hint=hint,\n",
+        "tests/webhooks/test_envelopes.py",
+    ),
+    Mutant(
+        "answers: a delivery waits for a Postgres that can hold its letters",
+        "worker/sync/receive.py",
+        "        if error.transient or isinstance(error, errors.StoreConflict):\n            raise\n",
         "        raise\n",
         "tests/webhooks/test_hostile.py",
+    ),
+    Mutant(
+        "answers: a quarantined body has to be held",
+        "worker/store/objects.py",
+        "    except (asyncpg.DataError, asyncpg.ProgramLimitExceededError):\n",
+        "    except asyncpg.ProgramLimitExceededError:\n",
+        DAMAGED,
+    ),
+    Mutant(
+        "answers: a byte order mark is a repair",
+        "worker/savvycal/records.py",
+        "    raw = raw.removeprefix(json_spans.BOM)\n    try:\n        text, document = _decoded(raw)\n",
+        "    try:\n        text, document = _decoded(raw.removeprefix(json_spans.BOM))\n",
+        "tests/savvycal/test_records.py",
+    ),
+    Mutant(
+        "answers: colons part the items of an array",
+        "worker/savvycal/json_spans.py",
+        ' and brackets == b"{}":\n',
+        ":\n",
+        "tests/savvycal/test_json_spans.py",
+    ),
+    Mutant(
+        "answers: a part that is not needed stops the page",
+        "worker/savvycal/wire.py",
+        "        if shape is Any:  # of use where it can be read, and not needed\n            return None\n",
+        "",
+        "tests/savvycal/test_wire.py",
+    ),
+    Mutant(
+        "answers: one damaged record hides the end of a walk",
+        "worker/savvycal/appointments.py",
+        "        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]\n    except Malformed:\n",
+        "        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]\n"
+        "    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):\n",
+        "tests/savvycal/test_appointments.py",
+    ),
+    Mutant(
+        "answers: many exponents may stand for any number of digits",
+        "worker/core/json_text.py",
+        "        return value if left[0] >= 0 else str(value)\n",
+        "        return value\n",
+        "tests/savvycal/test_records.py",
     ),
 )

@@ -1,5 +1,6 @@
 """SavvyCal Appointments: requests as documented, pages, and every documented field in its column."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -184,6 +185,20 @@ def test_a_record_that_cannot_be_read_proves_nothing_about_order(stranger: bytes
     ending = page("03")
     assert walked_past(ending, Bounds(date(2026, 1, 4), None))
     assert not walked_past(Page((*ending.records, stranger), None), Bounds(date(2026, 1, 4), None))
+
+
+@pytest.mark.parametrize("damage", [rb'"\ud83d"', b"[" * 2000 + b"]" * 2000, b'"\x01"', b"NaN"])
+def test_a_damaged_record_with_a_readable_start_ends_a_walk_as_any_other(damage: bytes) -> None:
+    """Else a walk would read on for ever, past pages of damaged records."""
+    damaged = b'{"x":' + damage + b',"start_at":{"local":"2026","utc":"2026-01-03T00:00:00Z"}}'
+    assert walked_past(Page((*page("09").records, damaged), None), Bounds(date(2026, 1, 4), None))
+
+
+@pytest.mark.parametrize("count", [10**30, -1])
+def test_a_number_of_records_that_cannot_be_is_none(count: int) -> None:
+    """Nothing depends on it, so it stops no page."""
+    meta = {"current_page": 1, "total_pages": 1, "total_count": count}
+    assert parse_page(json.dumps({"data": [], "meta": meta}).encode(), None).total is None
 
 
 def test_every_documented_field_has_its_column() -> None:

@@ -93,7 +93,7 @@ DAMAGED = {
     "half before a pair": (rb'{"a":"\ud83d\ud83d\ude00"}', {"a": "\ufffd😀"}),
     "in a name": (rb'{"\ud800":1}', {"\ufffd": 1}),
     "escape JSON does not know": (rb'{"a":"\x41 \u12g4"}', {"a": r"\x41 \u12g4"}),
-    "byte order mark": (b'\xef\xbb\xbf{"a":"x\x01"}', {"a": "x\x01"}),
+    "behind a byte order mark": (b'\xef\xbb\xbf{"a":"x\x01"}', {"a": "x\x01"}),
 }
 
 
@@ -111,6 +111,13 @@ def test_a_good_record_is_not_repaired() -> None:
     assert decode(raw) == json.loads(raw)
 
 
+def test_a_byte_order_mark_is_no_repair() -> None:
+    """A list with one and an answer without say the same, so they make one version."""
+    raw = b'{"id":"event_1","a":1}'
+    assert reading(b"\xef\xbb\xbf" + raw) == reading(raw)
+    assert REPAIRED not in decode(b"\xef\xbb\xbf" + raw)
+
+
 NUMBERS = [
     *("1e400", "-4e999", "98765432109876543210.12345678901234567890", "123456789012345678901234567890", "9" * 5000),
     *("1e131071", "1e-16383", "0." + "1" * 16_000, "0.1", "1.5", "-0.0", "1E5", "100", "1e308"),
@@ -124,6 +131,12 @@ def test_numbers_keep_their_digits(number: str) -> None:
     (written,) = re.findall(rb'"a":(.*)\}', body)
     assert Decimal(written.decode()) == Decimal(number)
     assert reading(body)[1] == body
+
+
+@pytest.mark.parametrize("number", ["0e200000", "0e-20000", "-0e131072"])
+def test_nothing_is_nothing_whatever_its_exponent(number: str) -> None:
+    """Postgres' numeric holds it, too."""
+    assert decode(f'{{"a":{number}}}'.encode()) == {"a": 0}
 
 
 @pytest.mark.parametrize(

@@ -250,6 +250,7 @@ class Paging(msgspec.Struct):
     """A part of an envelope with parts of its own."""
 
     after: str | None = None
+    limit: Any = None
 
 
 class Deep(msgspec.Struct):
@@ -282,12 +283,35 @@ DAMAGED = [
 def test_a_damaged_record_leaves_its_neighbours_and_the_paging_readable(damage: bytes, bom: bytes) -> None:
     """Where each record begins and ends is found without reading any; so is the paging, damage in it included."""
     records = [b'{"id":"a"}', b'{"id":"b","x":' + damage + b"}", b'{"id":"c"}']
-    paging = b'{"other":' + damage + rb',"after":"next \ud83d"}'
+    paging = b'{"other":' + damage + b',"after":"next","limit":' + damage + b"}"
     body = bom + b'{ "records" : [ ' + b" ,\n".join(records) + b' ] , "paging":' + paging + b"}\n"
     found = decode_envelope(body, Deep)
     assert [bytes(record) for record in found.records] == records
-    assert found.paging.after == "next \N{REPLACEMENT CHARACTER}"
+    assert found.paging.after == "next"
     assert [peek_id(bytes(record)) for record in found.records] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("paging", "reason"),
+    [
+        (rb'{"after":"next \ud83d"}', "paging.after: "),
+        (b'{"after":"a\x01"}', "paging.after: "),
+        (b'{"after":7,"x":"\x01"}', "paging.after: "),
+        (b"7", "no JSON object (paging)"),
+        (b'{"x":"\x01"},"records":7', "no JSON array (records)"),
+    ],
+)
+def test_damage_in_a_needed_part_is_named(paging: bytes, reason: str) -> None:
+    """Nothing is guessed: a cursor with a letter replaced would be another cursor."""
+    with pytest.raises(errors.Malformed) as caught:
+        decode_envelope(b'{"records":[],"paging":' + paging + b"}", Deep)
+    assert reason in str(caught.value)
+
+
+def test_a_missing_part_is_named_also_beside_damage() -> None:
+    """The reason is what is missing, not the damage beside it."""
+    with pytest.raises(errors.Malformed, match="paging: is missing"):
+        decode_envelope(rb'{"records":["\ud83d"]}', Deep)
 
 
 @pytest.mark.parametrize(

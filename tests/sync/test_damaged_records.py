@@ -9,12 +9,17 @@ from random import Random
 import pytest
 from aiohttp import web
 
+from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.simulator.formats import Document
+from worker.store import schema
+from worker.store.database import Database
+from worker.sync.audit import audit_range
 
 from .stage import Stage, staged
 
 RECORDS = 100
+EVERYTHING = Bounds(None, None)
 Damage = Callable[[bytes], bytes]
 
 
@@ -101,6 +106,64 @@ async def test_damaged_records_harm_nobody_else(mirrored_url: str, product: Prod
             versions = await stage.value("select count(*) from savvycal.snapshots")
             await stage.sweep(product)
             assert await stage.value("select count(*) from savvycal.snapshots") == versions
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_letters_that_the_database_lacks_harm_nobody_else(latin1_url: str, product: Product) -> None:
+    """The record is quarantined without its body, because that cannot be held either; all others are stored."""
+    db = await Database.connect(latin1_url, pool_size=1)
+    async with db.connection() as connection:
+        await schema.apply(connection)
+    await db.close()
+    async with staged(latin1_url, events=5, appointments=5) as stage:
+        kind = product.kind
+        documents = list(stage.world.documents(kind.value).values())
+        ids = {document["id"] for document in documents}
+        records = [_text('"\N{SNOWMAN}"'.encode())(_raw(documents[0])), *map(_raw, documents[1:])]
+
+        async def answer(_request: web.Request) -> web.Response:
+            return web.Response(body=_page(product, records, 1, 1, bom=False), content_type="application/json")
+
+        async with _serving(answer) as url:
+            stage.mirror.accounts["default"][product].client._base_url = url
+            await stage.sweep(product)
+        (row,) = await stage.rows("select id, reason, body from savvycal.quarantine")
+        assert (row["id"], row["body"]) == (documents[0]["id"], None)
+        assert "SQLSTATE 22P05" in row["reason"]
+        assert {r["id"] for r in await stage.rows(f"select id from savvycal.{kind}s")} == ids - {row["id"]}
+        assert await stage.value("select result from savvycal.runs") == "ok"
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_damage_is_no_difference_and_no_news(mirrored_url: str, product: Product) -> None:
+    """A look by id and an audit of what can be repaired or held find what the scan found, and write nothing."""
+    kind, wanted = product.kind, REPAIRED | AS_IT_IS
+    async with staged(mirrored_url, events=len(wanted), appointments=len(wanted)) as stage:
+        documents = list(stage.world.documents(kind.value).values())
+        records = {d["id"]: act(_raw(d)) for d, act in zip(documents, wanted.values(), strict=True)}
+
+        async def answer(request: web.Request) -> web.Response:
+            record = records.get(request.path.rpartition("/")[2])
+            body = _page(product, list(records.values()), 1, 1, bom=True) if record is None else record
+            single = b'{"data":' + body + b"}" if record and product is Product.APPOINTMENTS else body
+            return web.Response(body=single, content_type="application/json")
+
+        async with _serving(answer) as url:
+            stage.mirror.accounts["default"][product].client._base_url = url
+            await stage.sweep(product)
+            for object_id in records:
+                await stage.look(kind, object_id)
+            found = await audit_range(stage.mirror, "default", product, EVERYTHING, lambda _count: None)
+        assert (found.match, found.differing, found.unreadable) == (len(records), [], [])
+        assert await stage.value("select max(version) from savvycal.snapshots") == 1
+        assert await stage.value("select count(*) from savvycal.snapshots") == len(records)
+
+
+async def test_times_beyond_datetime_read_as_the_nearest(mirrored_url: str) -> None:
+    """A day after the last moment, as a statement counts it, stops no reader of it."""
+    async with staged(mirrored_url) as stage:
+        for text, year in {"infinity": 9999, "20000-01-01": 9999, "-infinity": 1, "4000-01-01 BC": 1}.items():
+            assert (await stage.value("select $1::text::timestamptz", text)).year == year
 
 
 async def _check(stage: Stage, kind: Kind, damaged: dict[str, str], ids: list[str]) -> None:

@@ -41,11 +41,33 @@ async def test_a_share_of_the_fuzz_target(database_url: str) -> None:
     ],
 )
 @pytest.mark.parametrize("product", ["meetings", "appointments"])
-async def test_signed_nonsense_is_a_bad_request(database_url: str, product: str, body: bytes) -> None:
-    """A good signature does not make nonsense readable: 400, and nothing is stored."""
+async def test_signed_nonsense_is_taken(database_url: str, product: str, body: bytes) -> None:
+    """What is signed comes from SavvyCal: it is stored, once, and its window is scanned, since something did change."""
     async with house(database_url) as it:
-        assert (await it.post(body, product))[0] == 400
-        assert await it.deliveries() == []
+        assert (await it.post(body, product))[0] == 200
+        assert (await it.post(body, product)) == (200, "stored already")
+        (delivery,) = await it.deliveries()
+        assert (delivery["type"], delivery["state"], delivery["object_id"]) == ("unreadable", "unmapped", None)
+        assert [row["product"] for row in await it.rows("select product from savvycal._passes")] == [product]
+
+
+async def test_a_delivery_without_a_type_is_followed_by_its_object(database_url: str) -> None:
+    """The object it names is asked for, and its body is kept."""
+    async with house(database_url) as it:
+        assert (await it.post(b'{"type":5,"payload":{"id":"event_1","state":"confirmed","start_at":"x"}}'))[0] == 200
+        (delivery,) = await it.deliveries()
+        assert (delivery["type"], delivery["state"], delivery["object_id"]) == ("unreadable", "received", "event_1")
+        assert b"confirmed" in delivery["body"]
+
+
+async def test_a_body_that_postgres_cannot_hold_is_left_out(latin1_url: str) -> None:
+    """A database whose encoding lacks a letter takes the delivery all the same."""
+    body = '{"id":"payload_1","type":"event.changed","payload":{"id":"event_1","summary":"\N{SNOWMAN}"}}'
+    async with house(latin1_url) as it:
+        assert (await it.post(body.encode()))[0] == 200
+        (delivery,) = await it.deliveries()
+        assert (delivery["id"], delivery["state"], delivery["object_id"]) == ("payload_1", "received", "event_1")
+        assert b"unreadable" in delivery["body"]
 
 
 DAMAGED = {

@@ -13,7 +13,8 @@ import msgspec
 
 DIGITS_BEFORE_MAX, DIGITS_AFTER_MAX = 131_072, 16_383
 EXPANDED_DIGITS_MAX = 1_000_000
-"""Digits that the exponents of one document may stand for: `1e131071` takes eight bytes here and 64 kB in Postgres."""
+"""Digits that the exponents of one document may stand for: `1e131071` is eight bytes here, and 131,072 letters for
+whoever reads it from Postgres as text."""
 
 
 def _number(text: str) -> float | Decimal | str:
@@ -21,7 +22,7 @@ def _number(text: str) -> float | Decimal | str:
         exact = Decimal(text)
     except InvalidOperation:  # an exponent beyond what Decimal itself can hold
         return text
-    if not _is_numeric(exact):
+    if exact and not _is_numeric(exact):
         return text
     near = float(text)
     return near if _same(near, exact) else exact
@@ -36,7 +37,7 @@ def _same(near: float, exact: Decimal) -> bool:
 
 def _is_numeric(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or (number and number.adjusted() >= DIGITS_BEFORE_MAX):
+    if not isinstance(exponent, int) or number.adjusted() >= DIGITS_BEFORE_MAX:
         return False
     return exponent >= -DIGITS_AFTER_MAX
 
@@ -59,12 +60,13 @@ def decode(raw: bytes | str) -> Any:
         return _decode(_LONG_INTEGER.sub(_as_decimal, raw.encode() if isinstance(raw, str) else raw))
 
 
-_LONG_INTEGER = re.compile(rb'"(?:[^"\\]++|\\.)*+"|-?\d{4301,}(?![\d.eE])', re.DOTALL)
-"""More digits than Python's limit for an int; strings, which may hold anything, are passed over."""
+_LONG_INTEGER = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<long>-?\d{4301,}+(?![.eE]))|[-+.\deE]++', re.DOTALL)
+"""More digits than Python's limit for an int. Strings, which may hold anything, and other numbers are passed over as
+wholes, so that no digit is looked at again."""
 
 
 def _as_decimal(found: re.Match[bytes]) -> bytes:
-    return found[0] if found[0].startswith(b'"') else found[0] + b"e0"
+    return found[0] + b"e0" if found["long"] else found[0]
 
 
 def encode(value: object) -> bytes:

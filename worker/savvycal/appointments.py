@@ -22,6 +22,9 @@ from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
 from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, one
 
+COUNT_MAX = 2**63 - 1
+"""What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
+
 PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
 
@@ -233,7 +236,8 @@ def parse_page(body: bytes, cursor: str | None) -> Page:
     if asked.page < page.meta.total_pages and page.data:
         is_less = granted and asked.size and len(page.data) <= granted < asked.size
         following = cursor_of(Place(asked.page + 1, granted if is_less else asked.size))
-    return Page(tuple(bytes(record) for record in page.data), following, page.meta.total_count, granted)
+    total = page.meta.total_count if 0 <= page.meta.total_count <= COUNT_MAX else None
+    return Page(tuple(bytes(record) for record in page.data), following, total, granted)
 
 
 def parse_one(body: bytes) -> bytes:
@@ -249,13 +253,13 @@ def start_of(raw: bytes) -> datetime | None:
 def walked_past(page: Page, bounds: Bounds) -> bool:
     """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
 
-    A record that cannot be read proves nothing about order.
+    A record whose start cannot be read proves nothing about order.
     """
     if bounds.start is None:
         return False
     try:
-        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]
+    except Malformed:
         return False
     starts = [start.utc for start in placed if start and start.utc]
     return bool(starts) and starts == sorted(starts, reverse=True) and starts[-1] < bounds.start.isoformat()

@@ -17,6 +17,7 @@ from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
+from worker.savvycal import json_spans
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import (
     Columns,
@@ -208,7 +209,7 @@ def parse_page(body: bytes, _cursor: str | None) -> Page:
 
 def parse_one(body: bytes) -> bytes:
     """A single event is served bare."""
-    return body
+    return body.removeprefix(json_spans.BOM)
 
 
 def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:

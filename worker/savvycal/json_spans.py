@@ -1,7 +1,8 @@
 """Where the parts of a JSON text begin and end, found without reading them. Pure; for texts that a parser refuses.
 
 Only strings, their escapes and brackets are looked at, in a loop without recursion: a part may hold anything that keeps
-these in order, such as half an emoji, a control character, an absurd number or a thousand levels.
+these in order, such as half an emoji, a control character, an absurd number or a thousand levels. The time grows with
+the length of the text and with nothing else, whatever stands in it.
 """
 
 import re
@@ -10,8 +11,12 @@ from typing import NamedTuple
 
 from worker.errors import Malformed
 
-_MARK = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["{}\[\],:]', re.DOTALL)
-"""A whole string, or a mark between values. A lone quotation mark begins a string that never ends."""
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_OUTER = re.compile(rb'(?:[^"{}\[\],:]++|' + _STRING + rb")*+(.?)", re.DOTALL)
+"""Up to the next mark between the members of an object, or to a quotation mark that begins a string without an end."""
+
+_INNER = re.compile(rb'(?:[^"{}\[\]]++|' + _STRING + rb")*+(.?)", re.DOTALL)
+"""Up to the next bracket, or to such a quotation mark."""
 
 BOM = b"\xef\xbb\xbf"
 
@@ -31,31 +36,55 @@ def spans(text: bytes, brackets: bytes) -> Iterator[Span]:
         Malformed: it is none, it ends before its last bracket, or goes on behind it. What was found before that has
             been given.
     """
-    if not text.removeprefix(BOM).lstrip().startswith(brackets[:1]):
-        raise Malformed("SavvyCal's answer is no JSON object")
-    depth, key, start, last = 0, None, 0, Span(None, 0, 0)
-    for found in _MARK.finditer(text, len(BOM) if text.startswith(BOM) else 0):
-        mark, at = text[found.start() : found.start() + 1], found.start()
-        if mark == b'"':
-            if found.end() - found.start() == 1:
-                raise Malformed("SavvyCal's answer ends inside a text")
-            last = Span(None, found.start(), found.end())
-        elif mark in b"{[":
+    at = _opening(text, brackets[:1]) + 1
+    key, start, mark = None, at, b","
+    while mark not in _CLOSING:
+        mark, end = _mark(_OUTER, text, at)
+        at = _behind(text, end) if mark in _OPENING else end + 1
+        if mark == b":" and key is None and brackets == b"{}":
+            key, start = text[start:end].strip()[1:-1], at
+        elif mark in _BETWEEN:
+            if not text[start:end].isspace() and start < end:
+                yield Span(key, start, end)
+            key, start = None, at
+    if text[at:].strip():
+        raise Malformed("SavvyCal's answer cannot be read: it goes on behind its end")
+
+
+_OPENING, _CLOSING, _BETWEEN = (b"{", b"["), (b"}", b"]"), (b",", b"}", b"]")
+
+
+def _opening(text: bytes, bracket: bytes) -> int:
+    """Where the first bracket stands."""
+    body = text.removeprefix(BOM)
+    if not body.lstrip().startswith(bracket):
+        raise Malformed(f"SavvyCal's answer cannot be read: no JSON {'object' if bracket == b'{' else 'array'}")
+    return text.index(bracket)
+
+
+def _mark(pattern: re.Pattern[bytes], text: bytes, at: int) -> tuple[bytes, int]:
+    """The next mark and its place."""
+    found = pattern.match(text, at)
+    mark = found[1] if found else b""
+    if not found or mark in {b"", b'"'}:
+        raise Malformed(f"SavvyCal's answer cannot be read: it is cut off{' inside a text' if mark else ''}")
+    return mark, found.end() - 1
+
+
+def _behind(text: bytes, at: int) -> int:
+    """The place behind the bracket that closes the one at this place."""
+    depth = 1
+    for found in _INNER.finditer(text, at + 1):
+        mark = found[1]
+        if mark in _OPENING:
             depth += 1
-            start = found.end() if depth == 1 else start
-        elif depth == 1 and mark == b":":
-            key, start = text[last.start + 1 : last.end - 1], found.end()
-        elif depth == 1:  # a comma, or the bracket that closes
-            if text[start:at].strip():
-                yield Span(key, start, at)
-            key, start = None, found.end()
-            if mark != b",":
-                depth = 0
-                break
-        elif mark in b"}]":
+        elif mark not in _CLOSING:
+            break
+        elif depth == 1:
+            return found.end()
+        else:
             depth -= 1
-    if depth or text[start:].strip():
-        raise Malformed("SavvyCal's answer is cut off, or goes on behind its end")
+    raise Malformed("SavvyCal's answer cannot be read: it is cut off")
 
 
 def members(text: bytes) -> dict[bytes, bytes]:

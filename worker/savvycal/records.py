@@ -90,6 +90,7 @@ def _read(raw: bytes, redaction: Redaction) -> tuple[dict[str, Any], bytes]:
     """`read`, and the same as canonical JSON."""
     if len(raw) > RECORD_BYTES_MAX:
         raise RecordError(f"is larger than {RECORD_BYTES_MAX // 1024} KiB")
+    raw = raw.removeprefix(json_spans.BOM)
     try:
         text, document = _decoded(raw)
         body = canonical(document)
@@ -109,7 +110,7 @@ def _decoded(raw: bytes) -> tuple[bytes, Any]:
     try:
         return raw, json_text.decode(raw)
     except ValueError:
-        better = repaired(raw.removeprefix(json_spans.BOM))
+        better = repaired(raw)
         if better == raw:
             raise
     return better, json_text.decode(better)

@@ -47,6 +47,9 @@ TYPES: Mapping[Product, frozenset[str]] = {
 }
 """The documented types. Others are stored, and followed when they name an object."""
 
+UNNAMED = "unreadable"
+"""Type of a delivery that names none."""
+
 _SIGNATURE = re.compile(r"sha256=([0-9A-Fa-f]{64})", re.ASCII)
 _NO_MAC = bytes(32)
 _HOST_SEGMENT = re.compile(r"/(appt_[A-Za-z0-9]{1,64})(?=[/?#]|$)")
@@ -79,6 +82,8 @@ class Envelope:
     body: bytes
     is_known: bool
     """Whether the type is documented."""
+    reason: str | None = None
+    """What could not be read, None when nothing is wrong."""
 
 
 SOMETHING, NOTHING = Hint(None), Hint(None, is_ours=False)
@@ -104,19 +109,15 @@ def signed_by(secrets: Sequence[str], raw: bytes, headers: Sequence[str]) -> int
 
 
 def parse(product: Product, raw: bytes) -> Envelope:
-    """Reads a delivery whose signature is good. Only `type` is indispensable: a delivery that cannot be read otherwise
-    is followed by what can be found in it, and stored without its body.
+    """Reads a delivery whose signature is good, whatever it is: refused, SavvyCal would only send the same bytes again.
 
-    Raises:
-        RecordError: not a JSON object, or without a readable `type`.
+    One that cannot be read is followed by what can be found in it, and kept without its body; `reason` says why.
     """
     try:
         return _envelope(product, raw, unmasked(raw)[0])
     except RecordError as error:
-        found = _outline(product, raw)
-        if not found:
-            raise
-        return replace(_envelope(product, raw, found), body=canonical({"unreadable": error.reason}))
+        found = _envelope(product, raw, _outline(product, raw))
+        return replace(found, body=canonical({"unreadable": error.reason}), reason=error.reason)
 
 
 def _outline(product: Product, raw: bytes) -> dict[str, Any]:
@@ -124,10 +125,10 @@ def _outline(product: Product, raw: bytes) -> dict[str, Any]:
     outer = _texts_of(raw, b"id", b"type", b"occurred_at", b"created_at", b"account_id")
     if product is Product.MEETINGS:
         about = _texts_of(json_spans.member(raw, b"payload") or b"", b"id", b"event_id", b"state", b"start_at")
-        return outer | {"payload": about} if outer else {}
+        return outer | {"payload": about}
     data = json_spans.member(raw, b"data") or b""
     about = _texts_of(json_spans.member(data, b"object") or b"", b"id", b"object", b"host_url")
-    return outer | {"data": {**_texts_of(data, b"type"), "object": about}} if outer else {}
+    return outer | {"data": {**_texts_of(data, b"type"), "object": about}}
 
 
 def _texts_of(raw: bytes, *keys: bytes) -> dict[str, Any]:
@@ -142,9 +143,8 @@ def _texts_of(raw: bytes, *keys: bytes) -> dict[str, Any]:
 def _envelope(product: Product, raw: bytes, document: dict[str, Any]) -> Envelope:
     inner = document.get("data") if product is Product.APPOINTMENTS else document
     inner = inner if isinstance(inner, dict) else {}
-    type_, key = inner.get("type"), "object" if product is Product.APPOINTMENTS else "payload"
-    if not isinstance(type_, str) or not is_id(type_):
-        raise RecordError("has no readable type")
+    named, key = _text_id(inner.get("type")), "object" if product is Product.APPOINTMENTS else "payload"
+    type_ = named or UNNAMED
     about = inner.get(key)
     about = about if isinstance(about, dict) else {}
     hint = _event_hint(type_, about) if product is Product.MEETINGS else _appointment_hint(type_, about)
@@ -153,9 +153,10 @@ def _envelope(product: Product, raw: bytes, document: dict[str, Any]) -> Envelop
         type=type_,
         occurred_at=_time(document.get("occurred_at" if product is Product.MEETINGS else "created_at")),
         account_id=_text_id(document.get("account_id")),
-        hint=hint,
+        hint=hint if named or hint.id else SOMETHING,
         body=_kept(document, inner, key),
         is_known=type_ in TYPES[product],
+        reason=None if named else "has no readable type",
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +14,6 @@ import msgspec
 from worker import errors
 from worker.savvycal import json_spans
 from worker.savvycal.error_text import error_detail
-from worker.savvycal.repair import repaired
 
 ID_PATTERN = r"^[A-Za-z0-9_.:-]{1,128}$"
 """Ids are opaque; this only keeps them safe inside a URL, a Redis key and a log line."""
@@ -152,9 +152,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def as_start(raw: bytes, shape: type[Shape], start: Callable[[Shape], str | None]) -> datetime | None:
     """A time of a record as UTC, read without decoding the rest; None when it cannot be read."""
     try:
-        found = datetime.fromisoformat(start(msgspec.json.decode(raw, type=shape)) or "")
+        found = datetime.fromisoformat(start(decode_envelope(raw, shape)) or "")
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError, OverflowError):
+    except (errors.Malformed, ValueError, OverflowError):
         return None
 
 
@@ -170,34 +170,51 @@ def check_cursor(cursor: str | None) -> str | None:
 
 
 def decode_envelope(body: bytes, shape: type[Shape]) -> Shape:
-    """Reads the outer part of an answer; records inside stay raw bytes.
+    """Reads the outer part of an answer; records inside stay raw bytes. Damage that no needed part has is passed over.
 
     Raises:
-        errors.Malformed: not JSON, or another envelope than the documented one.
+        errors.Malformed: not JSON, cut off, or another envelope than the documented one; names the part that is wrong.
     """
-    try:
+    body = body.removeprefix(json_spans.BOM)
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        reason = _what(error)
-    try:
-        found: Shape = _by_parts(body, shape)
-    except (errors.Malformed, msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
-        raise errors.Malformed(f"SavvyCal's answer cannot be read: {reason}") from None
+    found: Shape = _by_parts(body, shape, "")
     return found
 
 
-def _by_parts(text: bytes, shape: Any) -> Any:
-    """An envelope with a part that no parser takes: each part that is needed is read by itself, records not at all."""
+def _by_parts(text: bytes, shape: Any, name: str) -> Any:
+    """An envelope with a part that no parser takes: each part that is needed is read by itself, records not at all.
+
+    Nothing is repaired here: a cursor with another letter in it is another cursor.
+    """
     if shape is msgspec.Raw:
         return msgspec.Raw(text)
-    if get_origin(shape) is list:
-        return [_by_parts(item, get_args(shape)[0]) for item in json_spans.items(text)]
-    if not (isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
-        return msgspec.json.decode(repaired(text), type=shape)
-    parts = json_spans.members(text)
-    fields = [field for field in msgspec.structs.fields(shape) if field.encode_name.encode() in parts]
-    named = {field.name: _by_parts(parts[field.encode_name.encode()], field.type) for field in fields}
-    return shape(**named)  # a TypeError when a required part is missing
+    try:
+        if get_origin(shape) is list:
+            return [_by_parts(item, get_args(shape)[0], "") for item in json_spans.items(text)]
+        if isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+            parts = json_spans.members(text)
+        else:
+            return msgspec.json.decode(text, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if shape is Any:  # of use where it can be read, and not needed
+            return None
+        raise errors.Malformed(f"SavvyCal's answer cannot be read: {name}: {_what(error)}") from None
+    except errors.Malformed as error:
+        raise errors.Malformed(f"{error} ({name})" if name else str(error)) from None
+    return _struct(parts, shape, name)
+
+
+def _struct(parts: Mapping[bytes, bytes], shape: type[msgspec.Struct], name: str) -> Any:
+    named = {}
+    for field in msgspec.structs.fields(shape):
+        inside = f"{name}.{field.encode_name}".lstrip(".")
+        part = parts.get(field.encode_name.encode())
+        if part is not None:
+            named[field.name] = _by_parts(part, field.type, inside)
+        elif field.required:
+            raise errors.Malformed(f"SavvyCal's answer cannot be read: {inside}: is missing")
+    return shape(**named)
 
 
 def peek_id(raw: bytes) -> str:

@@ -214,7 +214,7 @@ async def _prepare(connection: "asyncpg.Connection[asyncpg.Record] | Connection"
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_INFINITY = 2**63 - 1
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def _to_microseconds(time: datetime) -> tuple[int]:
@@ -225,11 +225,16 @@ def _to_microseconds(time: datetime) -> tuple[int]:
     return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds,)
 
 
+_FIRST_COUNTED, _LAST_COUNTED = _to_microseconds(_FIRST)[0], _to_microseconds(_LAST)[0]
+
+
 def _to_time(counted: tuple[int]) -> datetime:
-    """Infinity, which only others can have written, reads as the nearest moment there is."""
-    if abs(counted[0]) >= _INFINITY:
-        return datetime.max.replace(tzinfo=UTC) if counted[0] > 0 else datetime.min.replace(tzinfo=UTC)
-    return _EPOCH + timedelta(microseconds=counted[0])
+    """What lies beyond datetime reads as the nearest moment there is: infinity, which only others can have written, and
+    a time that a statement has counted from one of the year 9999.
+    """
+    if _FIRST_COUNTED <= counted[0] <= _LAST_COUNTED:
+        return _EPOCH + timedelta(microseconds=counted[0])
+    return _LAST if counted[0] > 0 else _FIRST
 
 
 def _to_json(value: object) -> bytes:

@@ -139,6 +139,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
             new += [seen[i].snapshot for i in same if seen[i].snapshot.meeting]
         await targets.plan_meetings(connection, account, _to_read(batch.learned, new, now))
     await objects.catch_up(connection, max(overtaken.values(), default=0))
+    _tell_of_repairs(kind, records)
     await _quarantine(connection, kind, batch)
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
@@ -185,6 +186,13 @@ def _count(batch: Batch, written: int, overtaken: int) -> PageCount:
     same = batch.read - written - overtaken - len(batch.unreadable)
     repaired = sum(REPAIRED in observation.snapshot.unknown_fields for observation in batch.observations)
     return PageCount(batch.read, written, same, overtaken, len(batch.unreadable), repaired)
+
+
+def _tell_of_repairs(kind: Kind, records: Sequence[Record]) -> None:
+    """Once for each change; what is served damaged again and again is unchanged."""
+    for snapshot in (record.observation.snapshot for record in records):
+        if REPAIRED in snapshot.unknown_fields:
+            log.info("record_repaired", kind=kind, id=snapshot.id)
 
 
 async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:

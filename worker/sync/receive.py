@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from worker.sync import learn, shown
 from worker.sync.batch import load_rules
 from worker.sync.learned import Learned
 from worker.sync.mirror import Mirror
+from worker.telemetry import log
 
 UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
 """Swept when a delivery says that something changed, but not what. The windows beyond find the rest in their turn."""
@@ -42,6 +43,7 @@ class Arrival:
 
 async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
     """Makes a delivery durable; whether it was new, and the job to ring for. Acknowledge it only after this returned.
+    A body that Postgres cannot hold is left out.
 
     Raises:
         errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
@@ -50,12 +52,30 @@ async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool,
     learned = endpoint.learned if endpoint and not arrived.is_foreign else None
     if learned:
         shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)
+    answer = await _receive_some_way(mirror, db, arrived)
+    if learned:
+        await _keep(db, arrived, learned)
+    return answer
+
+
+async def _receive_some_way(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
+    """With its body; without it where Postgres refuses that."""
+    try:
+        return await _receive(mirror, db, arrived)
+    except errors.StoreError as error:
+        if error.transient or isinstance(error, errors.StoreConflict):
+            raise
+        refused = str(error)
+    log.warning("webhook_body_left_out", account=arrived.account, product=arrived.product, reason=refused)
+    envelope = replace(arrived.envelope, body=canonical({"unreadable": refused}))
+    return await _receive(mirror, db, replace(arrived, envelope=envelope))
+
+
+async def _receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
     async with db.transaction() as connection:
         delivery = await _delivery(connection, arrived, await _kept(mirror, connection, arrived))
         is_new = await inbox.record(connection, delivery)
         job = await _job(mirror, connection, delivery) if is_new else None
-    if learned:
-        await _keep(db, arrived, learned)
     return is_new, job
 
 

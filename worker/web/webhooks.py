@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from worker.core.model import Product
-from worker.errors import RecordError, SettingError, StoreError
+from worker.errors import SettingError, StoreError
 from worker.savvycal.webhooks import SIGNATURE_HEADER, WEBHOOK_ID_HEADER, Envelope, parse, signed_by
 from worker.savvycal.wire import is_id
 from worker.store.database import Database
@@ -55,7 +55,7 @@ class Outcome(Reply, Enum):
 
     ACCEPTED = Reply(200, "stored")
     DUPLICATE = Reply(200, "stored already")
-    UNREADABLE = Reply(400, "not a webhook of this product")
+    UNREADABLE = Reply(400, "the body did not arrive")
     UNSIGNED = Reply(401, "not accepted")
     NOWHERE = Reply(404, "no such receiver")
     TOO_SLOW = Reply(408, "the body took too long")
@@ -229,11 +229,10 @@ def _check_head(request: web.Request) -> None:
 
 
 def _parse(account: str, product: Product, body: bytes) -> Envelope:
-    try:
-        return parse(product, body)
-    except RecordError as error:
-        log.warning("webhook_unreadable", account=account, product=product, reason=error.reason)
-        raise TurnedAway(Outcome.UNREADABLE) from None
+    envelope = parse(product, body)
+    if envelope.reason:
+        log.warning("webhook_unreadable", account=account, product=product, id=envelope.id, reason=envelope.reason)
+    return envelope
 
 
 def _webhook_id(request: web.Request) -> str | None:
