@@ -177,6 +177,27 @@ OF_ANSWERS = (
         FACTS,
     ),
     Mutant(
+        "answers: lists that show what is known show nothing",
+        "worker/sync/learned.py",
+        "        if not self.must_ask_for_meetings:\n            return set()\n",
+        "        if self.must_ask_for_meetings:\n            return set()\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: one meeting that was made in between proves that lists show none",
+        "worker/sync/learned.py",
+        "            is_proof = len(self.late) > 1\n",
+        "            is_proof = len(self.late) > 0\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: reads for meetings go on when lists show them",
+        "worker/sync/learn.py",
+        "        await account_facts.drop_requests_for_meetings(connection, account)\n",
+        "        pass\n",
+        FACTS,
+    ),
+    Mutant(
         "answers: what one process saw takes away what another did",
         "worker/core/facts.py",
         '        return signs.joined(stored, found.split(", "))\n',

@@ -60,6 +60,50 @@ async def test_lists_without_meetings_neither_add_nor_remove_any(mirrored_url: s
         assert await _meetings(stage) == _true_meetings(stage)
 
 
+@pytest.mark.parametrize("is_null", [False, True])
+async def test_sixty_scans_cost_their_pages_and_one_read_for_each_change(mirrored_url: str, is_null: bool) -> None:
+    """With something real happening now and then: exactly one version for each, and nothing else."""
+    options: dict[str, Any] = {"list_embeds_meeting": False, "list_meeting_null": is_null, "page_size_max": 10}
+    async with staged(mirrored_url, appointments=25, events=0, **options) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        ahead = [i for i, one in stage.world.documents("appointment").items() if one["status"] == "scheduled"]
+        versions = await stage.value("select count(*) from savvycal.snapshots")
+        before, changes = len(stage.world.requests), 0
+        for scan in range(60):
+            if scan % 10 == 3:
+                stage.world.put_appointment(stage.world.document("appointment", ahead[changes]) | {"title": f"{scan}"})
+                changes += 1
+            await stage.sweep(Product.APPOINTMENTS)
+            await _settle(stage)
+        assert await stage.value("select count(*) from savvycal.snapshots") - versions == changes
+        requests = list(stage.world.requests)[before:]
+        by_id = [request for request in requests if "/appointments/appt_" in request.path]
+        assert len(by_id) == changes
+        assert len(requests) - len(by_id) <= 1.3 * 3 * (60 + changes)  # an iteration that brought news is repeated
+        assert await _meetings(stage) == _true_meetings(stage)
+
+
+async def test_a_meeting_that_is_made_between_a_list_and_a_read_is_no_proof(mirrored_url: str) -> None:
+    """The list said that there was none, and that was so. Two such appointments are one too many for chance."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        ids = [stage.world.book_appointment(meeting_status="pending")["id"] for _ in range(3)]
+        full = {one: stage.world.document("appointment", one) for one in ids}
+        for one in ids:
+            stage.world.put_appointment(full[one] | {"meeting": None})
+        await stage.sweep(Product.APPOINTMENTS)
+        for number, one in enumerate(ids[:2]):
+            stage.world.put_appointment(full[one])
+            await stage.look(Kind.APPOINTMENT, one)
+            assert (await _facts(stage)).get("lists_embed_meeting") == (None, "no")[number]
+        assert await stage.value("select count(*) from savvycal._targets where reasons = '{meeting}'") == 1
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["lists_embed_meeting"] == "yes"
+        assert await stage.value("select count(*) from savvycal._targets where reasons = '{meeting}'") == 0
+
+
 async def test_a_new_and_a_changed_appointment_are_read_by_id_where_lists_lack_meetings(mirrored_url: str) -> None:
     """Each once, and the meeting of the changed one stays what it was until then."""
     async with staged(mirrored_url, appointments=6, events=0, list_embeds_meeting=False) as stage:

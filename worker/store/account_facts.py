@@ -60,3 +60,8 @@ async def settle_conferencing(
 async def request_meetings(connection: Connection, account: str) -> None:
     """Asks by id for all stored appointments that may have a meeting and show none, soonest start first."""
     await connection.execute(SQL["without_meeting"], account, PRIORITY_MEETING)
+
+
+async def drop_requests_for_meetings(connection: Connection, account: str) -> None:
+    """Takes back what was only asked for because lists seemed to show no meetings."""
+    await connection.execute(SQL["drop_meeting_reads"], account)

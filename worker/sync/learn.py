@@ -59,6 +59,8 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
 async def _follow(connection: Connection, account: str, fact: str, value: str, now: datetime) -> None:
     if fact == Fact.LISTS_EMBED_MEETING and value == "no":
         await account_facts.request_meetings(connection, account)
+    if fact == Fact.LISTS_EMBED_MEETING and value == "yes":
+        await account_facts.drop_requests_for_meetings(connection, account)
     name, _, type_ = fact.partition(":")
     if name == Fact.CONFERENCING:
         await account_facts.settle_conferencing(connection, account, type_, value == WITHOUT_LINK, now)

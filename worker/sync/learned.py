@@ -4,11 +4,12 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from worker.core import facts, json_text, signs
 from worker.core.facts import DOCUMENTED_CONFERENCING, WITHOUT_LINK, Fact
 from worker.core.model import Snapshot
-from worker.core.partial import meeting_property
+from worker.core.partial import MEETING_OBJECT, meeting_property
 from worker.core.unlinked import Unlinked
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page
@@ -22,6 +23,8 @@ SEARCH_PAUSE_SECONDS = 600.0
 TAKEN, REFUSED = "taken", "refused"
 
 LACKING_MAX = 1000
+
+MEETING_BYTES = f'"{MEETING_OBJECT}"'.encode()
 
 TYPES_MAX = 50
 """Conferencing types of an account; what goes on beyond that is no list of types."""
@@ -41,8 +44,10 @@ class Learned:
     known: dict[str, str] = field(default_factory=dict)
     unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Findings that are not stored yet: value and source."""
-    lacking: set[str] = field(default_factory=set)
-    """Some appointments that a list showed without a meeting."""
+    lacking: dict[str, bool] = field(default_factory=dict)
+    """Some appointments that a list showed without a meeting: whether it said null."""
+    late: set[str] = field(default_factory=set)
+    """Those of them, with null, that had one when they were read by id: it may have been made in between."""
     unlinked: dict[str, Unlinked] = field(default_factory=dict)
     """Conferencing types of which nobody knows whether they have links."""
     cursors: dict[str, float] = field(default_factory=dict)
@@ -132,9 +137,9 @@ class Learned:
         for snapshot in snapshots:
             if snapshot.meeting is not None:
                 shows = True
-                self.lacking.discard(snapshot.id)
+                self.lacking.pop(snapshot.id, None)
             elif len(self.lacking) < LACKING_MAX:
-                self.lacking.add(snapshot.id)
+                self.lacking[snapshot.id] = f'"{self.meeting_property}":null'.encode() in snapshot.body
         found = facts.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
         self.note(Fact.LISTS_EMBED_MEETING, found, "list")
 
@@ -151,9 +156,14 @@ class Learned:
             self.note(Fact.MEETING_PROPERTY, name, source)
 
     def saw_single(self, snapshot: Snapshot) -> None:
-        """An appointment read by id: one whose list record lacks the meeting that it has is a proof."""
+        """An appointment read by id: one whose list record lacks the meeting that it has is a proof; where the list
+        said that there is none, two are.
+        """
         known = self.known.get(Fact.LISTS_EMBED_MEETING)
         is_proof = snapshot.meeting is not None and snapshot.id in self.lacking
+        if is_proof and self.lacking[snapshot.id]:
+            self.late.add(snapshot.id)
+            is_proof = len(self.late) > 1
         found = facts.embedding_finding(known, False, is_proof)
         self.note(Fact.LISTS_EMBED_MEETING, found, "get")
 
@@ -161,6 +171,14 @@ class Learned:
     def lists_tell_of_meetings(self) -> bool:
         """Whether a list record without a meeting means that there is none."""
         return self.known.get(Fact.LISTS_EMBED_MEETING) == "yes"
+
+    def disproof(self, listed: Mapping[str, bytes]) -> set[str]:
+        """The first of these records of a list that has a meeting, when lists are known not to show any: it is to be
+        read, even if its bytes are known.
+        """
+        if not self.must_ask_for_meetings:
+            return set()
+        return set(islice((one for one, raw in listed.items() if MEETING_BYTES in raw), 1))
 
     @property
     def must_ask_for_meetings(self) -> bool:
