@@ -8,7 +8,7 @@ from tests.worlds import judge
 from tests.worlds.passing import scan_all, scan_windows, watch_once, work_off
 from tests.worlds.world import World
 from worker import accounts, errors
-from worker.core.facts import SETTLING_READS
+from worker.core.unlinked import READS_OF_FEW
 from worker.live_check import run as live_check
 from worker.live_check.points import Verdict
 from worker.live_check.report import Result
@@ -146,7 +146,7 @@ async def _watched_rounds(stage: Stage) -> list[str]:
     settled = sorted(one for one in reads.keys() - watched if reads[one] > 1)  # once: it settled after it was planned
     found = [f"{one} was read {reads[one]} times, though it is settled" for one in settled]
     learning = sum(reads[one] for one in joinless)
-    if learning > SETTLING_READS + 2 * len(joinless & watched):
+    if learning > READS_OF_FEW + 2 * len(joinless & watched):
         found.append(f"{learning} reads of events that never have a link")
     return judge.shortened(found)
 

@@ -29,7 +29,7 @@ from worker.savvycal.wire import ListForm, Place, Request, is_id
 
 Values = dict[str, str | None]
 ORDERS: tuple[Literal["brackets", "bare", "none"], ...] = ("brackets", "bare", "none")
-FORMS = tuple(ListForm(size, order, is_sensitive_taken=False) for order in ORDERS for size in (100, 20, None))
+FORMS = tuple(ListForm(size, order, sensitive="none") for order in ORDERS for size in (100, 20, None))
 """As the mirror asks first; then with what may be refused said otherwise, or left out. `include_sensitive` has a
 question of its own, with the value that asks for nothing.
 """
@@ -63,13 +63,13 @@ def steps(has_account: bool) -> Generator[Question, Answer, tuple[Values, list[D
 
 
 def _sensitive(form: ListForm) -> Generator[Question, Answer, str | None]:
-    answer = yield Question("a page that says include_sensitive", list_request(False, None, _sized(form, 1, True)))
+    answer = yield Question("a page that says include_sensitive", list_request(False, None, _sized(form, 1, "sent")))
     return acceptance(answer)
 
 
-def _sized(form: ListForm, size: int | None, is_sensitive_taken: bool = False) -> ListForm:
+def _sized(form: ListForm, size: int | None, sensitive: Literal["sent", "none"] = "none") -> ListForm:
     """The same way of asking, with another size where sizes are taken."""
-    return replace(form, page_size=size if form.page_size else None, is_sensitive_taken=is_sensitive_taken)
+    return replace(form, page_size=size if form.page_size else None, sensitive=sensitive)
 
 
 def _account_header(has_account: bool) -> Generator[Question, Answer, str | None]:

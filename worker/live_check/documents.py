@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from worker.core.facts import NO_CONFERENCING
 from worker.core.lifecycle import APPOINTMENT, EVENT, MEETING, Lifecycle
 from worker.core.model import Product, Snapshot
 from worker.errors import RecordError
@@ -13,7 +14,6 @@ from worker.live_check.appointments import carrying_field
 from worker.live_check.points import NONE
 from worker.savvycal import appointments, events
 from worker.savvycal.error_text import shown
-from worker.savvycal.events import NO_CONFERENCING
 from worker.savvycal.records import REPAIRED
 
 NAMES_MAX = 12

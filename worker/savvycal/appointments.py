@@ -18,8 +18,9 @@ from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
+from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
-from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, ladder, one
+from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, one
 
 COUNT_MAX = 2**63 - 1
 """What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
@@ -28,14 +29,7 @@ PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
 
 FORM = ListForm(PAGE_SIZE)
-FORMS = ladder(
-    *(
-        ListForm(size, order, is_sensitive_taken=is_taken)
-        for is_taken in (True, False)
-        for order in ("brackets", "bare", "none")
-        for size in PAGE_SIZES
-    )
-)
+LADDER = Ladder({"page_size": PAGE_SIZES, "order": ("brackets", "bare", "none"), "sensitive": ("sent", "none")})
 
 MEETING_PROPERTY = "meeting"
 MEETING_OBJECT = "appointment_meeting"
@@ -226,7 +220,7 @@ def get_request(include_sensitive: bool, appointment_id: str, form: ListForm = F
 
 
 def _sensitive(include: bool, form: ListForm) -> tuple[tuple[str, str], ...]:
-    return (("include_sensitive", "true" if include else "false"),) if form.is_sensitive_taken else ()
+    return (("include_sensitive", "true" if include else "false"),) if form.sensitive == "sent" else ()
 
 
 def parse_page(body: bytes, cursor: str | None) -> Page:

@@ -68,33 +68,23 @@ class ListForm:
 
     page_size: int | None = 100
     order: Literal["brackets", "bare", "none"] = "brackets"
-    until: Literal["far", "open", "all"] = "far"
-    """How a range without an end is asked for: with a day in the far future, or without `until`. `all` asks for no
-    range: the whole list stands for each. Meetings only.
-    """
-    is_sensitive_taken: bool = True
-    """Whether `include_sensitive` is sent; Appointments only."""
+    until: Literal["far", "open"] = "far"
+    """How a range without an end is asked for: with a day in the far future, or without `until`."""
+    period: Literal["fixed", "all"] = "fixed"
+    """How a range of dates is asked for: by its days, or not at all (then the list holds everything). Meetings only."""
+    sensitive: Literal["sent", "none"] = "sent"
+    """Whether `include_sensitive` is sent. Appointments only."""
     is_backwards: bool = False
     """Whether the list is asked for from its other end; Meetings only."""
 
     def __str__(self) -> str:
-        parts = [f"page_size={self.page_size or 'none'}", f"order={self.order}"]
-        parts += [] if self.until == "far" else ["until=none" if self.until == "open" else "period=all"]
-        return " ".join(parts if self.is_sensitive_taken else [*parts, "include_sensitive=none"])
+        rare = {"until=none": self.until == "open", "period=all": self.period == "all"}
+        rare["include_sensitive=none"] = self.sensitive == "none"
+        parts = (f"page_size={self.page_size or 'none'}", f"order={self.order}", *(name for name in rare if rare[name]))
+        return " ".join(parts)
 
 
 PAGE_SIZES = (100, 50, 25, 20, None)
-_CHOICES = ("page_size", "order", "until", "is_sensitive_taken")
-
-
-def ladder(*forms: ListForm) -> tuple[ListForm, ...]:
-    """Ways of asking for a list, the best first, then those that differ from it in one respect only."""
-    best = forms[0]
-
-    def distance(form: ListForm) -> int:
-        return sum(getattr(form, name) != getattr(best, name) for name in _CHOICES)
-
-    return tuple(sorted(forms, key=distance))
 
 
 class _Named(msgspec.Struct):
