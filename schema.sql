@@ -605,14 +605,14 @@ create table if not exists savvycal.account_facts (
   previous_value text,
   constraint account_facts_pkey primary key (account, product, fact),
   constraint account_facts_product_known check (product in ('meetings', 'appointments')),
-  constraint account_facts_source_known check (source in ('list', 'get', 'webhook', 'probe'))
+  constraint account_facts_source_known check (source in ('list', 'get', 'webhook', 'error', 'probe'))
 );
 comment on table savvycal.account_facts is 'What SavvyCal''s documentation leaves open, as it was found in this account (docs/assumptions.md lists the points). A fact that is not here has not been seen yet.';
 comment on column savvycal.account_facts.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.account_facts.product is 'meetings or appointments.';
 comment on column savvycal.account_facts.fact is 'Name of the point, such as lists_embed_meeting or conferencing:zoom.';
 comment on column savvycal.account_facts.value is 'What was found.';
-comment on column savvycal.account_facts.source is 'How it was seen: list, get (one object by id), webhook, or probe (check --live).';
+comment on column savvycal.account_facts.source is 'How it was seen: list, get (one object by id), webhook, error (an answer that was one), or probe (check --live).';
 comment on column savvycal.account_facts.observed_at is 'When it was found, or last confirmed (at most once a day).';
 comment on column savvycal.account_facts.previous_value is 'What had been found before, if that was something else; such facts stand in drift.';
 

@@ -38,6 +38,25 @@ WORLDS: dict[str, Turned] = {
     "dates of New York": Turned(
         {"meetings.time_zone_of_dates": "not UTC"}, {"from_until_time_zone": "America/New_York"}
     ),
+    "dates of Kiritimati": Turned(
+        {"meetings.time_zone_of_dates": "not UTC"}, {"from_until_time_zone": "Pacific/Kiritimati"}
+    ),
+    "an id for a meeting": Turned(
+        {"appointments.lists_embed_meeting": "no"}, {"list_embeds_meeting": False, "list_meeting_id": True}
+    ),
+    "no limit": Turned(
+        {
+            "meetings.page_size": "refused (422)",
+            "meetings.page_size_too_large": "refused (422)",
+            "appointments.page_size": "refused (422), taken without a size",
+            "appointments.page_size_too_large": "refused (422)",
+        },
+        {"page_size_taken": False},
+    ),
+    "no sensitive fields": Turned(
+        {"appointments.include_sensitive": "refused (422)"}, {"include_sensitive_taken": False}
+    ),
+    "repaired records": Turned({}, {"damage": (("surrogate", 0.1),)}),
     "dates of Tokyo": Turned({"meetings.time_zone_of_dates": "not UTC"}, {"from_until_time_zone": "Asia/Tokyo"}),
     "until excluded": Turned({"meetings.until_day": "not listed"}, {"until_inclusive": False}),
     "from needs until": Turned({"meetings.from_without_until": "refused (422)"}, {"from_without_until": "reject"}),

@@ -8,6 +8,8 @@ OVERLAPPING = "tests/sync/test_overlapping_scans.py"
 
 FACTS = "tests/sync/test_account_facts.py"
 
+SIGNS = "tests/sync/test_signs.py"
+
 LARGE = "tests/sync/test_large_pages.py"
 
 BAD_PAGES = "tests/sync/test_bad_pages.py"
@@ -99,17 +101,38 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: a refused parameter is never said otherwise",
-        "worker/sync/learn.py",
-        "        return (first, *(form for form in self.forms if form != first))\n",
-        "        return (first,)\n",
+        "worker/sync/mirror.py",
+        "            if not refusal.is_about_parameters or not self.learned.may_search:\n",
+        "            if refusal:\n",
         FACTS,
     ),
     Mutant(
         "answers: a refused way is tried each time",
-        "worker/sync/learn.py",
-        "        if first != self.forms[0] and now - self.topped_at >= FROM_THE_TOP_SECONDS:\n",
-        "        if first != self.forms[0]:\n",
+        "worker/sync/learned.py",
+        "        if self.form == best or now - self.topped_at < FROM_THE_TOP_SECONDS:\n",
+        "        if self.form == best:\n",
         FACTS,
+    ),
+    Mutant(
+        "answers: lists show what answers by id do not",
+        "worker/sync/learned.py",
+        '        return self.ladder.without("sensitive") if self._is_single_plain else self.ladder\n',
+        "        return self.ladder\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: a list that is always refused is asked for in every form each time",
+        "worker/sync/learned.py",
+        "        return time.monotonic() - self.search_failed_at >= SEARCH_PAUSE_SECONDS\n",
+        "        return True\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: one refused parameter takes all the others with it",
+        "worker/savvycal/ladder.py",
+        "                return (yield from self._better(start, tried))\n",
+        "                return start\n",
+        "tests/savvycal/test_ladder.py",
     ),
     Mutant(
         "answers: a finding is never taken back",
@@ -135,9 +158,81 @@ OF_ANSWERS = (
     Mutant(
         "answers: a word for no conferencing is watched for ever",
         "worker/core/facts.py",
-        "    return WITHOUT_LINK if reads_without >= SETTLING_READS else None\n",
+        "    return WITHOUT_LINK if has_none else None\n",
         "    return None\n",
         FACTS,
+    ),
+    Mutant(
+        "answers: a hundred events without links are all watched",
+        "worker/core/unlinked.py",
+        "        if len(self.watched) < WATCHED_MAX:\n",
+        "        if len(self.watched) < 100 * WATCHED_MAX:\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: what was just booked proves that there are no links",
+        "worker/core/unlinked.py",
+        "        if now - since >= PATIENCE:\n",
+        "        if now >= since:\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: events of a finding that was taken back are not watched",
+        "worker/store/account_facts.py",
+        "Kind.EVENT, {i: at for i, at in looks.items() if at}",
+        "Kind.EVENT, {i: at for i, at in looks.items() if not at}",
+        FACTS,
+    ),
+    Mutant(
+        "answers: lists that show what is known show nothing",
+        "worker/sync/learned.py",
+        "        if not self.must_ask_for_meetings:\n            return set()\n",
+        "        if self.must_ask_for_meetings:\n            return set()\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: one meeting that was made in between proves that lists show none",
+        "worker/sync/learned.py",
+        "            is_proof = len(self.late) > 1\n",
+        "            is_proof = len(self.late) > 0\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: reads for meetings go on when lists show them",
+        "worker/sync/learn.py",
+        "        await account_facts.drop_requests_for_meetings(connection, account)\n",
+        "        pass\n",
+        FACTS,
+    ),
+    Mutant(
+        "answers: what one process saw takes away what another did",
+        "worker/core/facts.py",
+        '        return signs.joined(stored, found.split(", "))\n',
+        "        return found\n",
+        SIGNS,
+    ),
+    Mutant(
+        "answers: only what could be stored is a first attempt",
+        "worker/sync/receive.py",
+        "    if learned:\n        shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n"
+        "    answer = await _receive_some_way(mirror, db, arrived)\n    if learned:\n",
+        "    answer = await _receive_some_way(mirror, db, arrived)\n"
+        "    if learned:\n        shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)\n",
+        "tests/webhooks/test_signs.py",
+    ),
+    Mutant(
+        "answers: a delivery waits for what it shows",
+        "worker/sync/receive.py",
+        "    with suppress(errors.StoreError):\n",
+        "    with suppress():\n",
+        "tests/webhooks/test_signs.py",
+    ),
+    Mutant(
+        "answers: a fact is whatever somebody wrote",
+        "worker/core/signs.py",
+        "    more = sorted({word for word in words if _WORD.fullmatch(word)} - found)",
+        "    more = sorted(set(words) - found)",
+        "tests/core/test_signs.py",
     ),
     Mutant(
         "answers: fence before content",

@@ -90,6 +90,7 @@ def test_get_request(include: bool, word: str) -> None:
     assert get_request(include, "appt_1") == Request("/appointments/appt_1", (("include_sensitive", word),))
     with pytest.raises(BadTrigger):
         get_request(include, "appt_1/cancel")
+    assert get_request(include, "appt_1", ListForm(sensitive="none")) == Request("/appointments/appt_1")
 
 
 def test_the_probe_is_the_account() -> None:

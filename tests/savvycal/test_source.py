@@ -21,7 +21,7 @@ def test_meetings() -> None:
     assert source.product is Product.MEETINGS
     assert source.probe == events.PROBE
     assert source.list_request(RANGE, "c", ListForm()) == events.list_request(RANGE, "c")
-    assert source.get_request("event_1") == events.get_request("event_1")
+    assert source.get_request("event_1", ListForm()) == events.get_request("event_1")
     assert source.parse_record(raw(EVENT)) == events.parse_record(raw(EVENT))
     assert not source.walked_past(Page((b'{"id":"event_1","start_at":"1970-01-01T00:00:00Z"}',), None), RANGE)
 
@@ -33,7 +33,7 @@ def test_appointments(include: bool) -> None:
     assert source.product is Product.APPOINTMENTS
     assert source.probe == appointments.PROBE
     assert source.list_request(RANGE, "2", ListForm()) == appointments.list_request(include, "2")
-    assert source.get_request("appt_1") == appointments.get_request(include, "appt_1")
+    assert source.get_request("appt_1", ListForm()) == appointments.get_request(include, "appt_1")
     assert source.parse_record(raw(APPOINTMENT)) == appointments.parse_record(raw(APPOINTMENT))
     assert source.walked_past(Page((b'{"id":"appt_1","start_at":{"utc":"1970-01-01T00:00:00Z"}}',), None), RANGE)
 

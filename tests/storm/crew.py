@@ -17,8 +17,7 @@ from worker.core.model import Kind, Product
 from worker.errors import SavvycalSyncError
 from worker.savvycal import source, webhooks
 from worker.simulator import Notice, World
-from worker.simulator.formats import encode
-from worker.simulator.webhooks import envelope
+from worker.simulator.webhooks import delivery
 from worker.store import targets
 from worker.store.database import Database
 from worker.sync.mirror import Endpoint, Mirror
@@ -153,7 +152,7 @@ class Crew:
     async def deliver(self, notice: Notice) -> None:
         """SavvyCal sends a webhook once; what is not acknowledged goes to `unanswered`."""
         product = Product(notice.product)
-        body = encode(envelope(notice, self.world.options))
+        body = delivery(notice, self.world.options, self.world.damaged)
         posted: Any = Posted(product, body)
 
         async def take(_mirror: Mirror) -> None:
@@ -176,7 +175,7 @@ class Crew:
             self.unanswered(notice)
             return
         self.acknowledged.add(notice.id)
-        hint = webhooks.parse(Product(notice.product), encode(envelope(notice, self.world.options))).hint
+        hint = webhooks.parse(Product(notice.product), delivery(notice, self.world.options, self.world.damaged)).hint
         if hint.id is not None and hint.kind in {Kind.EVENT, Kind.APPOINTMENT}:
             now = self.gate.point_count
             step = now if outcome == Outcome.ACCEPTED.text else self._recorded.get(notice.id, now)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.check import History
+from tests.storm.damaged import is_refused, readable, stored
 from tests.storm.mode import MISSING_MIN, STARTED_AT, Mode
 from tests.storm.storm import Storm
 from tests.storm.world import KINDS
@@ -20,7 +21,7 @@ async def history(storm: Storm, is_quiet: bool) -> History:
     tables: dict[str, list[Any]] = {name: await _dump(storm, f"savvycal.{name}") for name in TABLES}
     tables["_bounds"] = storm.bounds
     return History(
-        source={kind: storm.world.documents(kind) for kind in KINDS},
+        source={kind: readable(storm.world, storm.world.documents(kind)) for kind in KINDS},
         versions=_versions(storm),
         served=storm.savvycal.served,
         marks=storm.marks,
@@ -29,7 +30,7 @@ async def history(storm: Storm, is_quiet: bool) -> History:
         claims=storm.claims,
         writes=await _dump(storm, "gate.writes", "order by seq"),
         list_lies=storm.savvycal.list_lies,
-        unreadable=storm.upheaval.poisoned,
+        unreadable=storm.upheaval.poisoned | _refused(storm),
         unfenced=storm.savvycal.unfenced,
         crashes=storm.crashes,
         scope_from=datetime.fromtimestamp(storm.gate.now, UTC) if storm.mode is Mode.POLL else None,
@@ -45,7 +46,11 @@ def _versions(storm: Storm) -> dict[tuple[str, str], list[tuple[float, Any]]]:
     for kind in KINDS:
         for object_id, document in storm.world.documents(kind).items():
             kept.setdefault((kind, object_id), [(float(STARTED_AT), document)])
-    return kept
+    return {key: [(at, one and stored(storm.world, one)) for at, one in versions] for key, versions in kept.items()}
+
+
+def _refused(storm: Storm) -> set[str]:
+    return {one for kind in KINDS for one in storm.world.documents(kind) if is_refused(storm.world, one)}
 
 
 async def _dump(storm: Storm, table: str, order: str = "") -> list[Any]:

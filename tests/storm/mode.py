@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.gate import JOB, Gate
+from tests.storm.damaged import drawn
 from worker.core import cadence, verdict
 from worker.core.cadence import Window
 from worker.savvycal import appointments, budget, circuit, client, events
@@ -141,4 +142,5 @@ def options_of(mode: Mode, seed: int) -> Options:
     if mode is Mode.WATCH:
         chosen |= {"events": 0, "appointments": 0, "late_conferencing": 1.0, "settle_seconds": (20.0, 90.0)}
     chosen |= Random(f"{seed}:switches").choice(SWITCHES) if seed % 2 else {}
+    chosen |= {"damage": drawn(seed)}
     return Options(seed=seed, now=STARTED_AT, keep_history=True, bookings_per_minute=0, changes_per_minute=0, **chosen)

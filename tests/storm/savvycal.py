@@ -3,13 +3,15 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 from urllib.parse import unquote
 
 from multidict import MultiDict
 
 from tests.check import ListLie, Served
 from tests.gate import JOB, SUBJECT, Gate, Job, Worker
+from tests.storm import damaged
+from tests.worlds import expected
 from worker import errors
 from worker.core.model import Product
 from worker.savvycal.budget import Budget
@@ -17,12 +19,19 @@ from worker.savvycal.client import Client
 from worker.savvycal.wire import Request
 from worker.simulator.answers import STALE, product_error
 from worker.simulator.appointments_api import AppointmentsApi
+from worker.simulator.formats import encode
 from worker.simulator.meetings_api import MeetingsApi
 from worker.simulator.world import World
 
 FETCH_SECONDS = 30.0
 REQUESTS_PER_MINUTE = 100_000
 """Far above what a run sends: the budget has tests of its own."""
+
+
+def kind_of(object_id: str) -> Literal["event", "appointment"]:
+    """Which kind of object has such an id."""
+    return "event" if object_id.startswith("event") else "appointment"
+
 
 LIES_ABOUT_LISTS = frozenset({"empty", "dropped rows", "cut short", "truncated", "stale list"})
 
@@ -114,32 +123,49 @@ class Savvycal:
             return body[: len(body) // 2]
         if lie not in {"empty", "dropped rows", "cut short"}:
             return body
-        page = json.loads(body)
+        page = self._readable(body)
         rows = "entries" if "entries" in page else "data"
         page[rows] = {"empty": [], "dropped rows": page[rows][1:], "cut short": page[rows][:1]}[lie]
         if lie != "dropped rows" and rows == "entries":
             page["metadata"]["after"] = None
         elif lie != "dropped rows":
             page["meta"] |= {"total_count": len(page[rows]), "total_pages": min(1, len(page[rows]))}
-        return json.dumps(page).encode()
+        bodies = [self.world.damaged(str(row["id"]), encode(row)) for row in page[rows]]
+        frame, _, end = encode(page | {rows: []}).partition(b"[]")
+        return frame + b"[" + b",".join(bodies) + b"]" + end
+
+    def _readable(self, body: bytes) -> Any:
+        """An answer as values. Damaged records may look whole in it: whoever keeps them goes by their ids."""
+        if not self.world.options.damage:
+            return json.loads(body)
+        return expected.read(body.decode(errors="replace").encode(), is_exact=False)
 
     def _keep(self, kind: str, how: Any, object_id: str | None, status: int, body: bytes, lie: str | None) -> None:
         documents: list[Any] = []
         try:
-            found = json.loads(body) if status == 200 else None
+            found = self._readable(body) if status == 200 else None
         except ValueError:
             found = None
         if isinstance(found, dict):
             inner = found.get("entries", found.get("data", [found]))
             documents = inner if isinstance(inner, list) else [inner]
+        documents = [self._as_stored(each) for each in documents if isinstance(each, dict)]
         step, at = self.gate.point_count, self.gate.now
         if how != "list":
             document = documents[0] if documents else None
             self.served.append(Served(step, at, kind, object_id, how, status, document, lie))
             return
         for document in documents:
-            if isinstance(document, dict):
+            if document is not None:
                 self.served.append(Served(step, at, kind, document.get("id"), how, status, document, lie))
+
+    def _as_stored(self, document: Any) -> Any:
+        """None for a record that nobody can read."""
+        object_id = str(document.get("id"))
+        record = self.world.shelves[kind_of(object_id)].records.get(object_id)
+        if record is not None and record.raw is not None:
+            return document  # served as it is
+        return None if damaged.is_refused(self.world, object_id) else damaged.stored(self.world, document)
 
 
 class GatedClient(Client):

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from tests.check import mask
 from tests.gate import Gate
+from tests.storm import damaged
 from tests.storm.mode import Mode, Weather
 from tests.storm.store import Lines
 from worker.simulator import World
@@ -196,4 +197,4 @@ class Upheaval:
         if self._gate.now - changed_at >= STALE_SECONDS:
             return False
         stored = await self._lines.stored(object_id)
-        return stored is not None and stored != mask(record.previous)
+        return stored is not None and stored != mask(damaged.stored(self._world, record.previous))

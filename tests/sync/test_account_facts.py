@@ -1,14 +1,17 @@
 """An account is learned: what SavvyCal takes and shows there, and what the mirror does about it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from worker.core.cadence import FAR, Bounds
-from worker.core.model import Product
+from worker.core.model import Kind, Product
+from worker.errors import Refused
 from worker.simulator import Fault
-from worker.sync import learn, work
+from worker.store.passes import WindowKey
+from worker.sync import learn, tick, work
+from worker.sync.learned import FROM_THE_TOP_SECONDS, Learned
 
 from .stage import Stage, staged
 
@@ -55,6 +58,50 @@ async def test_lists_without_meetings_neither_add_nor_remove_any(mirrored_url: s
         assert await stage.value("select count(*) from savvycal.transitions") == secrets
         assert len(stage.world.requests) - asked == 20
         assert await _meetings(stage) == _true_meetings(stage)
+
+
+@pytest.mark.parametrize("is_null", [False, True])
+async def test_sixty_scans_cost_their_pages_and_one_read_for_each_change(mirrored_url: str, is_null: bool) -> None:
+    """With something real happening now and then: exactly one version for each, and nothing else."""
+    options: dict[str, Any] = {"list_embeds_meeting": False, "list_meeting_null": is_null, "page_size_max": 10}
+    async with staged(mirrored_url, appointments=25, events=0, **options) as stage:
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        await stage.sweep(Product.APPOINTMENTS)
+        await _settle(stage)
+        ahead = [i for i, one in stage.world.documents("appointment").items() if one["status"] == "scheduled"]
+        versions = await stage.value("select count(*) from savvycal.snapshots")
+        before, changes = len(stage.world.requests), 0
+        for scan in range(60):
+            if scan % 10 == 3:
+                stage.world.put_appointment(stage.world.document("appointment", ahead[changes]) | {"title": f"{scan}"})
+                changes += 1
+            await stage.sweep(Product.APPOINTMENTS)
+            await _settle(stage)
+        assert await stage.value("select count(*) from savvycal.snapshots") - versions == changes
+        requests = list(stage.world.requests)[before:]
+        by_id = [request for request in requests if "/appointments/appt_" in request.path]
+        assert len(by_id) == changes
+        assert len(requests) - len(by_id) <= 1.3 * 3 * (60 + changes)  # an iteration that brought news is repeated
+        assert await _meetings(stage) == _true_meetings(stage)
+
+
+async def test_a_meeting_that_is_made_between_a_list_and_a_read_is_no_proof(mirrored_url: str) -> None:
+    """The list said that there was none, and that was so. Two such appointments are one too many for chance."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        ids = [stage.world.book_appointment(meeting_status="pending")["id"] for _ in range(3)]
+        full = {one: stage.world.document("appointment", one) for one in ids}
+        for one in ids:
+            stage.world.put_appointment(full[one] | {"meeting": None})
+        await stage.sweep(Product.APPOINTMENTS)
+        for number, one in enumerate(ids[:2]):
+            stage.world.put_appointment(full[one])
+            await stage.look(Kind.APPOINTMENT, one)
+            assert (await _facts(stage)).get("lists_embed_meeting") == (None, "no")[number]
+        assert await stage.value("select count(*) from savvycal._targets where reasons = '{meeting}'") == 1
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["lists_embed_meeting"] == "yes"
+        assert await stage.value("select count(*) from savvycal._targets where reasons = '{meeting}'") == 0
 
 
 async def test_a_new_and_a_changed_appointment_are_read_by_id_where_lists_lack_meetings(mirrored_url: str) -> None:
@@ -154,6 +201,84 @@ async def test_a_far_until_that_is_refused_is_left_out(mirrored_url: str) -> Non
         assert "until=2030-01-01" in list(stage.world.requests)[-1].query
 
 
+def _refuse(stage: Stage, match: str, status: int = 422) -> None:
+    stage.world.faults[:] = [Fault(kind="status", match=match, args={"status": status})]
+
+
+async def test_a_range_of_days_that_is_refused_is_read_with_everything_else(mirrored_url: str) -> None:
+    """`period=fixed` is not in the legacy documentation."""
+    async with staged(mirrored_url, appointments=0, events=40) as stage:
+        _refuse(stage, "period=fixed")
+        near = WindowKey("default", Product.MEETINGS, "near")
+        await tick.tick(stage.mirror)
+        await stage.drain(near)
+        assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets period=all"
+        assert await stage.value("select count(*) from savvycal.events") == 40
+        before = len(stage.world.requests)
+        await stage.execute("update savvycal.coverage set next_due_at = clock_timestamp()")
+        await tick.tick(stage.mirror)
+        await stage.drain(near)
+        assert len(stage.world.requests) - before == 1
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_sensitive_fields_that_are_refused_are_not_asked_for(mirrored_url: str, status: int) -> None:
+    """In lists, and by id; both show the same, so that nothing changes back and forth."""
+    async with staged(mirrored_url, appointments=12, events=0) as stage:
+        _refuse(stage, "include_sensitive", status)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["list_form"].endswith("include_sensitive=none")
+        assert await stage.value("select count(*) from savvycal.appointments") == 12
+        for object_id in list(stage.world.documents("appointment"))[:3]:
+            await stage.look(Kind.APPOINTMENT, object_id)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert await stage.value("select max(version) from savvycal.appointments") == 1
+
+
+async def test_sensitive_fields_that_are_refused_by_id_only_are_left_out_of_lists(mirrored_url: str) -> None:
+    """Else each would undo what the other brought. Once a day they are tried again, by id first."""
+    async with staged(mirrored_url, appointments=12, events=0) as stage:
+        one, *others = list(stage.world.documents("appointment"))
+        _refuse(stage, "/appointments/appt_.*include_sensitive")
+        await stage.look(Kind.APPOINTMENT, one)
+        await stage.sweep(Product.APPOINTMENTS)
+        found = await _facts(stage)
+        assert found["include_sensitive_by_id"] == "refused"
+        assert found["list_form"].endswith("include_sensitive=none")
+        before = len(stage.world.requests)
+        for object_id in others[:3]:
+            await stage.look(Kind.APPOINTMENT, object_id)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert {request.status for request in list(stage.world.requests)[before:]} == {200}
+        assert await stage.value("select max(version) from savvycal.appointments") == 1
+        assert await stage.value("select count(client_email) from savvycal.appointments") == 0
+        learned = stage.mirror.accounts["default"][Product.APPOINTMENTS].learned
+        learned.topped_at -= FROM_THE_TOP_SECONDS
+        await stage.sweep(Product.APPOINTMENTS)
+        assert await stage.value("select count(client_email) from savvycal.appointments") == 0
+
+        stage.world.faults.clear()
+        learned.single_topped_at -= FROM_THE_TOP_SECONDS
+        learned.topped_at -= FROM_THE_TOP_SECONDS
+        await stage.look(Kind.APPOINTMENT, one)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert (await _facts(stage))["include_sensitive_by_id"] == "taken"
+        assert await stage.value("select count(client_email) from savvycal.appointments") == 12
+
+
+async def test_a_list_that_is_refused_in_any_form_is_asked_for_once_each_time(mirrored_url: str) -> None:
+    """It is not the parameters, then: one search, and no other for a while. The circuit stays closed."""
+    async with staged(mirrored_url, appointments=12, events=0) as stage:
+        _refuse(stage, "/appointments")
+        endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
+        for expected in (5, 1, 1):
+            before = len(stage.world.requests)
+            with pytest.raises(Refused):
+                await endpoint.fetch_page(Bounds(None, None), None)
+            assert len(stage.world.requests) - before == expected
+        assert not endpoint.client.circuit.is_open
+
+
 async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> None:
     """SavvyCal may take it meanwhile; until then not a single request asks for it."""
     async with staged(mirrored_url, appointments=60, events=0, **TAKES[50]) as stage:
@@ -162,7 +287,7 @@ async def test_a_refused_way_is_tried_again_once_a_day(mirrored_url: str) -> Non
         learned = stage.mirror.accounts["default"][Product.APPOINTMENTS].learned
         await stage.sweep(Product.APPOINTMENTS)
         assert learned.form.page_size == 50
-        learned.topped_at -= learn.FROM_THE_TOP_SECONDS
+        learned.topped_at -= FROM_THE_TOP_SECONDS
         await stage.sweep(Product.APPOINTMENTS)
         assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets"
 
@@ -196,34 +321,94 @@ async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(stage: Sta
         endpoint.client.circuit.note(None)
 
 
+PHONE = {"type": "phone_call", "join_url": None, "meeting_id": None, "instructions": "We call you"}
+LONG_AGO = "2025-01-02T03:04:05Z"
+
+
+def _book(stage: Stage, conferencing: dict[str, Any], created_at: str | None = LONG_AGO) -> str:
+    """A confirmed event in some hours, with that conferencing; booked just now when there is no other time."""
+    start_at = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0).isoformat()
+    booked = {"created_at": created_at} if created_at else {}
+    event: str = stage.world.book_event(start_at=start_at, conferencing=conferencing, **booked)["id"]
+    return event
+
+
+def _put(stage: Stage, event: str, conferencing: dict[str, Any]) -> None:
+    stage.world.put("event", stage.world.document("event", event) | {"conferencing": conferencing})
+
+
+async def _minutes_pass(stage: Stage, minutes: int) -> int:
+    """All that is planned for that time is done; how many requests by id it took."""
+    before = len(stage.world.requests)
+    for _ in range(minutes):
+        await stage.execute("update savvycal._targets set due_at = due_at - interval '1 minute'")
+        await work.work(stage.mirror)
+    return len(stage.world.requests) - before
+
+
 async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mirrored_url: str) -> None:
-    """Nobody watches for a link that never comes; the first link of that type takes it back."""
+    """A hundred of them within a day cost a handful of reads, and nobody watches for a link that never comes."""
     async with staged(mirrored_url, appointments=0, events=0) as stage:
-        phone = {"type": "phone_call", "join_url": None, "meeting_id": None, "instructions": "We call you"}
-        ids = [stage.world.book_event(state="confirmed")["id"] for _ in range(30)]
-        for one in ids:
-            stage.world.put("event", stage.world.document("event", one) | {"conferencing": phone})
+        for _ in range(100):
+            _book(stage, PHONE)
         await stage.sweep(Product.MEETINGS)
-        before = len(stage.world.requests)
-        for _ in range(4):
-            await stage.work_as_if_due()
-        assert len(stage.world.requests) - before <= 5 + 16  # a batch is under way when it becomes known
+        assert await _minutes_pass(stage, 60) <= 8
         assert (await _facts(stage))["conferencing:phone_call"] == "without a link"
-        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 30
-        assert await stage.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 30
-        assert await stage.value("select count(*) from savvycal._targets where 'watch' = any (reasons)") == 0
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 100
+        assert await stage.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 100
+        assert await stage.value("select count(*) from savvycal._targets") == 0
         assert await stage.value("select max(version) from savvycal.events") == 1
-        new = stage.world.book_event(state="confirmed")["id"]
-        stage.world.put("event", stage.world.document("event", new) | {"conferencing": phone})
+        new = _book(stage, PHONE)
         await stage.sweep(Product.MEETINGS)
         assert await stage.value("select status from savvycal.meetings where id = $1", new) == "skipped"
-        stage.world.put(
-            "event", stage.world.document("event", ids[0]) | {"conferencing": phone | {"join_url": "https://x.test/1"}}
-        )
+        assert await _minutes_pass(stage, 10) == 0
+
+
+async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str) -> None:
+    """All that was settled waits again, and is watched again."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        ids = [_book(stage, PHONE) for _ in range(12)]
+        await stage.sweep(Product.MEETINGS)
+        await _minutes_pass(stage, 5)
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 12
+        _put(stage, ids[0], PHONE | {"join_url": "https://x.test/1"})
         await stage.sweep(Product.MEETINGS)
         assert (await _facts(stage))["conferencing:phone_call"] == "joinable"
-        assert await stage.value("select count(*) from savvycal.meetings where status = 'pending'") == 30
         assert await stage.value("select status from savvycal.meetings where id = $1", ids[0]) == "created"
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'pending'") == 11
+        watched = {
+            row["id"] for row in await stage.rows("select id from savvycal._targets where 'watch' = any (reasons)")
+        }
+        assert watched >= set(ids[1:])
+        _put(stage, ids[1], PHONE | {"join_url": "https://x.test/2"})
+        await _minutes_pass(stage, 2)
+        assert await stage.value("select status from savvycal.meetings where id = $1", ids[1]) == "created"
+
+
+async def test_events_that_were_just_booked_settle_nothing(mirrored_url: str) -> None:
+    """A link may come some minutes late, whatever the type; a few of the events are watched meanwhile."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        meet = PHONE | {"type": "google_meet"}
+        ids = [_book(stage, meet, created_at=None) for _ in range(30)]
+        await stage.sweep(Product.MEETINGS)
+        assert await _minutes_pass(stage, 5) <= 3 * 5
+        assert "conferencing:google_meet" not in await _facts(stage)
+        for number, one in enumerate(ids):
+            _put(stage, one, meet | {"join_url": f"https://x.test/{number}"})
+        await stage.sweep(Product.MEETINGS)
+        assert (await _facts(stage))["conferencing:google_meet"] == "joinable"
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'created'") == 30
+
+
+async def test_a_word_for_none_that_once_has_a_link_moves_no_other_event(mirrored_url: str) -> None:
+    """`none` needs no finding, and gets none."""
+    async with staged(mirrored_url, appointments=0, events=0) as stage:
+        none = PHONE | {"type": "none"}
+        _book(stage, none)
+        _book(stage, none | {"join_url": "https://x.test/1"})
+        await stage.sweep(Product.MEETINGS)
+        assert not [name for name in await _facts(stage) if name.startswith("conferencing:")]
+        assert await stage.value("select count(*) from savvycal.meetings where status = 'skipped'") == 1
 
 
 async def test_zoom_is_never_settled(mirrored_url: str) -> None:
@@ -245,7 +430,42 @@ async def test_findings_survive_a_restart(mirrored_url: str) -> None:
         await stage.sweep(Product.APPOINTMENTS)
         await _settle(stage)
         endpoint = stage.mirror.accounts["default"][Product.APPOINTMENTS]
-        fresh = learn.Learned(endpoint.source.forms, endpoint.source.forms[0])
+        fresh = Learned()
+        fresh.begin(endpoint.source.ladder)
         await learn.refresh(stage.db, "default", Product.APPOINTMENTS, fresh)
         assert fresh.must_ask_for_meetings
         assert fresh.loaded_at > 0
+
+
+@pytest.mark.parametrize("first", ["list", "single"])
+async def test_include_sensitive_that_is_refused_is_left_out(mirrored_url: str, first: str) -> None:
+    """In lists and by id, whichever comes first; everything else of an appointment arrives."""
+    async with staged(mirrored_url, appointments=6, events=0, include_sensitive_taken=False) as stage:
+        one = min(stage.world.documents("appointment"))
+        if first == "single":
+            await stage.look(Kind.APPOINTMENT, one)
+            assert [row["id"] for row in await stage.rows("select id from savvycal.appointments")] == [one]
+            before = len(stage.world.requests)
+            await stage.look(Kind.APPOINTMENT, one)
+            assert [request.status for request in list(stage.world.requests)[before:]] == [200]
+        await stage.sweep(Product.APPOINTMENTS)
+        assert await stage.value("select count(*) from savvycal.appointments where client_email is null") == 6
+        assert (await _facts(stage))["list_form"] == "page_size=100 order=brackets include_sensitive=none"
+        before = len(stage.world.requests)
+        await stage.look(Kind.APPOINTMENT, one)
+        await stage.sweep(Product.APPOINTMENTS)
+        assert {request.status for request in list(stage.world.requests)[before:]} == {200}
+
+
+@pytest.mark.parametrize(
+    "options", [{"period_fixed": "refused"}, {"far_until": "reject", "from_without_until": "reject"}]
+)
+async def test_a_range_that_cannot_be_asked_for_is_read_from_the_whole_list(
+    mirrored_url: str, options: dict[str, Any]
+) -> None:
+    """Its scan completes, and deletes nothing beside the range."""
+    async with staged(mirrored_url, appointments=0, events=60, **options) as stage:
+        endpoint = stage.mirror.accounts["default"][Product.MEETINGS]
+        page = await endpoint.fetch_page(Bounds(date(2020, 1, 1), FAR), None)
+        assert len(page.records) == 60
+        assert endpoint.learned.form.period == "all"

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.worlds.passing import scan_all
 from worker.core.model import Product
 from worker.core.split import grown, smaller
 from worker.savvycal.appointments import FORM, cursor_of, place_of
@@ -78,3 +79,20 @@ async def test_a_list_that_never_ends_is_ended_as_suspect(mirrored_url: str, mon
         assert "does not end" in run["error"]
         assert await stage.value("select count(*) from savvycal.coverage where complete_as_of is not null") == 0
         assert await stage.value("select count(*) from savvycal._passes") == 0
+
+
+@pytest.mark.parametrize("product", list(Product))
+async def test_a_large_page_that_cannot_be_smaller_accuses_no_record(mirrored_url: str, product: Product) -> None:
+    """Sizes are refused, and nobody knows which record it is: the range is missing, nothing is in quarantine."""
+    async with staged(mirrored_url, events=60, appointments=60, page_size_taken=False) as stage:
+        kind = product.kind.value
+        ids = sorted(stage.world.documents(kind), key=lambda one: str(stage.world.documents(kind)[one]["start_at"]))
+        for one in ids[-3:]:
+            document = stage.world.document(kind, one)
+            stage.world.put(kind, document | {"url": "x" * (BODY_BYTES_MAX // 2)})
+        await scan_all(stage)
+        assert not await stage.rows("select id from savvycal.quarantine where id = any ($1)", ids[:-3])
+        (run,) = await stage.rows(
+            "select result from savvycal.runs where product = $1 order by id desc limit 1", product
+        )
+        assert run["result"] == "partial"

@@ -1,114 +1,237 @@
-"""The real mirror in one world: a first load, changes, many quiet scans, and what does not hold afterwards."""
+"""The real mirror in one world: a first load, changes, watched meetings, many quiet scans; and what does not hold."""
 
-import re
 from collections import Counter
 from random import Random
 
-from tests.sync.stage import Stage, staged
+from tests.sync.stage import Stage, account_of, staged
+from tests.worlds import judge
+from tests.worlds.passing import scan_all, scan_windows, watch_once, work_off
 from tests.worlds.world import World
-from worker.core.model import Product
-from worker.errors import RecordError
-from worker.sync import work
+from worker import accounts, errors
+from worker.core.unlinked import READS_OF_FEW
+from worker.live_check import run as live_check
+from worker.live_check.points import Verdict
+from worker.live_check.report import Result
+from worker.savvycal.budget import Budget
+from worker.savvycal.client import open_session
+from worker.simulator import Options, Simulator
 
 EVENTS, APPOINTMENTS = 40, 40
-REQUESTS_SHARE = 1.3
-"""Of the least that a world allows."""
+LIVE_EVENTS, LIVE_APPOINTMENTS = 300, 120
+"""Of the account that `check --live` is tried with: large enough to show every point."""
+
+WATCH_ROUNDS = 8
+CHANGE_ROUNDS = 3
+SPOILED_SCANS_MAX = 10
+"""Where pages are read around, a scan takes fifty requests instead of two."""
+
+MINUTE = 60
 
 
 async def run(world: World, database_url: str, scans: int) -> list[str]:
     """What does not hold in a world; empty when all is well."""
     given = {"events": EVENTS, "appointments": APPOINTMENTS} | world.options
     async with staged(database_url, **given) as stage:
-        await stage.sweep()
-        await _work_off(stage)
-        found = [f"after the first load: {one}" for one in await _differing(stage)]
-        _change(stage, Random(world.name))
-        for _ in range(3):
-            await stage.sweep()
-            await _work_off(stage)
-        found += [f"after changes: {one}" for one in await _differing(stage)]
-        found += await _quiet(stage, world, scans)
-        return found + [f"at the end: {one}" for one in await _differing(stage)]
+        found = await _first_load(stage, world)
+        found += await _changes(stage, world)
+        found += await _watching(stage, world)
+        found += await _quiet(stage, world, min(scans, SPOILED_SCANS_MAX) if judge.may_spoil_pages(world) else scans)
+        found += [f"at the end: {one}" for one in await judge.differing(stage, world)]
+        found += await _facts(stage, world)
+    return found + await live(world)
+
+
+async def _first_load(stage: Stage, world: World) -> list[str]:
+    await scan_windows(stage)
+    await work_off(stage)
+    found = [f"after the first load: {one}" for one in await judge.differing(stage, world)]
+    found += [f"after the first load: {one}" for one in await judge.windows(stage, world)]
+    reads = await judge.reads_of(stage, world, 0)
+    told_less = world.options.get("list_embeds_meeting") is False
+    least = APPOINTMENTS if told_less else 0
+    if sum(reads.values()) > judge.REQUESTS_SHARE * least:
+        found.append(f"the first load read {sum(reads.values())} objects by id, {least} would do")
+    return found
+
+
+async def _changes(stage: Stage, world: World) -> list[str]:
+    """Something of everything happens: each change is one version, and a changed appointment is read at most once."""
+    versions, since = await judge.versions(stage), len(stage.world.requests)
+    made = _change(stage, world, Random(world.name))
+    for _ in range(CHANGE_ROUNDS):
+        await scan_windows(stage)
+        await work_off(stage)
+    found = [f"after changes: {one}" for one in await judge.differing(stage, world)]
+    found += [f"after changes: {one}" for one in await judge.windows(stage, world)]
+    found += judge.version_flaws(versions, await judge.versions(stage), _without_damaged(stage, world, made))
+    reads = await judge.reads_of(stage, world, since)
+    gone = sum(one not in stage.world.shelves[kind].records for kind, one in made)
+    least = 2 * gone + (sum(kind == "appointment" for kind, _ in made) if _is_told_less(world) else 0)
+    if sum(reads.values()) > judge.REQUESTS_SHARE * least + 1:
+        found.append(f"{sum(reads.values())} reads by id after changes, {least} would do: {dict(reads)}")
+    return found
+
+
+def _is_told_less(world: World) -> bool:
+    return world.options.get("list_embeds_meeting") is False
+
+
+def _without_damaged(stage: Stage, world: World, made: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """What was changed and can be seen to have changed."""
+    shares = stage.world.options.damage
+    return Counter({key: count for key, count in made.items() if judge.is_seen(world, shares, key)})
+
+
+def _change(stage: Stage, world: World, chance: Random) -> Counter[tuple[str, str]]:
+    """How often each object was changed."""
+    source, made = stage.world, Counter[tuple[str, str]]()
+    source.advance(MINUTE)
+
+    def note(kind: str, object_id: str, times: int = 1) -> None:
+        made[kind, object_id] += times
+
+    note("event", source.book_event(state="confirmed")["id"])
+    seen = 1 + int(_is_told_less(world))  # by a list without its meeting, then by id with it
+    note("appointment", source.book_appointment(meeting_status="created")["id"], seen)
+    events, appointments = sorted(source.documents("event")), sorted(source.documents("appointment"))
+    for one in chance.sample([one for one in events if ("event", one) not in made], k=4):
+        source.edit_event(one, summary="Moved")
+        note("event", one)
+    ahead = [
+        one
+        for one in appointments
+        if source.document("appointment", one)["status"] == "scheduled" and ("appointment", one) not in made
+    ]
+    for one in chance.sample(ahead, k=min(3, len(ahead))):
+        before = len(source.history("appointment", one))
+        source.cancel_appointment(one, None, "ill", "client")
+        note("appointment", one, len(source.history("appointment", one)) - before)
+    if world.options.get("canceled_events_vanish"):
+        one = next(one for one in events if ("event", one) not in made)
+        source.delete("event", one)
+        note("event", one, 0)
+    return made
+
+
+async def _watching(stage: Stage, world: World) -> list[str]:
+    """Only what SavvyCal itself will still change is read again and again; once it has settled, nothing is."""
+    found = await _watched_rounds(stage)
+    _settle(stage, world)
+    for _ in range(2):
+        await scan_all(stage)
+        await work_off(stage)
+        await watch_once(stage)
+    left = {row["id"] for row in await stage.rows("select id from savvycal._targets where parked_at is null")}
+    if endless := left - judge.unsettled(stage) - _unreadable(stage, world):
+        found.append(f"{len(endless)} settled objects are still watched, such as {min(endless)}")
+    parked = await stage.rows("select id, last_error from savvycal._targets where parked_at is not null")
+    return found + [f"{row['id']} is a dead letter: {row['last_error']}" for row in parked]
+
+
+def _unreadable(stage: Stage, world: World) -> set[str]:
+    """Objects that nobody can read now, though they may have been read before they were changed."""
+    shares = stage.world.options.damage
+    records = [(kind, one) for kind in judge.TABLES for one in stage.world.shelves[kind].records]
+    return {one for kind, one in records if not judge.is_seen(world, shares, (kind, one))}
+
+
+async def _watched_rounds(stage: Stage) -> list[str]:
+    """A type that never has a link may be watched until that is known: a few reads of all its events together."""
+    watched, joinless = judge.unsettled(stage), judge.never_joined(stage)
+    reads = Counter[str]()
+    for _ in range(WATCH_ROUNDS):
+        since = len(stage.world.requests)
+        await watch_once(stage)
+        reads += judge.requests_of(stage, since).single
+    settled = sorted(one for one in reads.keys() - watched if reads[one] > 1)  # once: it settled after it was planned
+    found = [f"{one} was read {reads[one]} times, though it is settled" for one in settled]
+    learning = sum(reads[one] for one in joinless)
+    if learning > READS_OF_FEW + 2 * len(joinless & watched):
+        found.append(f"{learning} reads of events that never have a link")
+    return judge.shortened(found)
+
+
+def _settle(stage: Stage, world_: World) -> None:
+    """Everything that SavvyCal would still change is changed, as long as anybody can see it."""
+    world = stage.world
+    world.advance(MINUTE)
+    is_silent = _is_told_less(world_) and not stage.world.options.updated_at_bumps_on_meeting
+    seen = judge.unsettled(stage) - judge.never_joined(stage) - (judge.over(stage) if is_silent else set())
+    for one in sorted(seen):
+        if one.startswith("event_"):
+            world.set_event_state(one, "confirmed")
+            world.attach_conferencing(one)
+        else:
+            is_canceled = world.document("appointment", one)["status"] == "canceled"
+            world.set_meeting_status(one, "canceled" if is_canceled else "created")
 
 
 async def _quiet(stage: Stage, world: World, scans: int) -> list[str]:
     """Scans of a world in which nothing happens: no version, and no more requests than their pages."""
-    versions = await stage.value("select count(*) from savvycal.snapshots")
+    await scan_all(stage)
+    await work_off(stage)
+    versions, since = await judge.versions(stage), len(stage.world.requests)
     transitions = await stage.value("select count(*) from savvycal.transitions")
-    before = len(stage.world.requests)
     for _ in range(scans):
-        await stage.sweep()
-        await _work_off(stage)
-    found = []
-    if (now := await stage.value("select count(*) from savvycal.snapshots")) != versions:
-        found.append(f"{now - versions} versions in {scans} quiet scans")
+        await scan_all(stage)
+        await work_off(stage)
+    found = [f"quiet: {one}" for one in judge.version_flaws(versions, await judge.versions(stage), Counter())]
     if (now := await stage.value("select count(*) from savvycal.transitions")) != transitions:
         found.append(f"{now - transitions} transitions in {scans} quiet scans")
-    requests = list(stage.world.requests)[before:]
-    single = Counter(r.path.rpartition("/")[2] for r in requests if re.search(r"/(event|appt)_", r.path))
-    pages = len(requests) - sum(single.values())
-    least = scans * sum(_pages(stage, product) for product in Product)
-    is_cut_up = any(name == "oversize_record" for name, _ in world.options.get("damage", ()))  # pages of 50, 25, 5, 1
-    if pages > REQUESTS_SHARE * least and not is_cut_up:
-        found.append(f"{pages} list requests, {least} would do")
-    if single:
-        found.append(f"{sum(single.values())} reads by id in quiet scans ({len(single)} objects)")
+    return found + await judge.request_flaws(stage, world, since, scans, _unreadable(stage, world))
+
+
+async def _facts(stage: Stage, world: World) -> list[str]:
+    """What the running mirror has found out by itself."""
+    rows = await stage.rows("select product, fact, value from savvycal.account_facts")
+    known = {f"{row['product']}.{row['fact']}": row["value"] for row in rows}
+    wanted = {name: value for switch in world.in_force for name, value in switch.facts.items()}
+    if not world.is_alone:  # another switch may hide it
+        wanted = {name: value for name, value in wanted.items() if name == "appointments.lists_embed_meeting"}
+    if any(judge.is_lost(name) for name in world.damages) and not world.is_alone:
+        wanted = {}
+    return [
+        f"account_facts says {name}: {known.get(name)}, not {value}"
+        for name, value in wanted.items()
+        if not str(known.get(name)).startswith(value)
+    ]
+
+
+# -- check --live ------------------------------------------------------------------------------------------------------
+
+
+async def live(world: World) -> list[str]:
+    """`check --live` names every turned switch that reading can show, and none that was not turned."""
+    given = {"events": LIVE_EVENTS, "appointments": LIVE_APPOINTMENTS, "lifecycle": False} | world.options
+    async with Simulator(Options(**given)) as simulator:
+        try:
+            result = await _checked(simulator)
+        except errors.UpstreamError as error:
+            is_right = judge.may_spoil_pages(world)  # says what it is, and ends
+            return [] if is_right else [f"check --live ended with: {error}"]
+    return _live_flaws(world, result)
+
+
+async def _checked(simulator: Simulator) -> Result:
+    async with open_session() as session:
+        endpoints = accounts.endpoints_of(account_of(simulator), session, Budget(1_000_000))
+        return await live_check.run("default", endpoints, has_account=False)
+
+
+def _live_flaws(world: World, result: Result) -> list[str]:
+    verdicts = {f"{one.point.product}.{one.point.name}": one.verdict for one in result.findings}
+    named = {name for name, verdict in verdicts.items() if verdict is Verdict.OTHERWISE}
+    turned = {name for switch in world.switches for name in switch.named}
+    allowed = turned | ({"meetings.unreadable", "appointments.unreadable"} if world.damages else set())
+    if "page_size_default" in world.options:  # which may be hidden by a smaller maximum
+        allowed |= {"appointments.default_page_size"}
+    found = [f"check --live names {name}, which was not turned" for name in sorted(named - allowed)]
+    if world.is_alone:
+        found += [f"check --live does not name {name}" for name in sorted(turned - named)]
+    unseen = {switch.unseen for switch in world.switches if switch.unseen}
+    found += [
+        f"check --live says of {name}: {verdicts[name]}"
+        for name in sorted(unseen)
+        if verdicts[name] is not Verdict.INVISIBLE
+    ]
     return found
-
-
-def _pages(stage: Stage, product: Product) -> int:
-    options, count = stage.world.options, len(stage.world.documents(product.kind.value))
-    form = stage.mirror.accounts["default"][product].learned.form
-    size = form.page_size or (options.page_size_default if product is Product.APPOINTMENTS else 20)
-    if product is Product.APPOINTMENTS:
-        size = min(size, options.page_size_max)
-    return max(1, -(-count // int(min(size, options.limit_max))))
-
-
-async def _work_off(stage: Stage) -> None:
-    """All that anybody asked for, as if its time had come; what is only watched stays."""
-    for _ in range(6):
-        due = "reasons <> '{watch}'"
-        if not await stage.value(f"select count(*) from savvycal._targets where {due} and parked_at is null"):
-            return
-        await stage.execute("update savvycal._targets set missing_since = missing_since - interval '61 s'")
-        await stage.execute(f"update savvycal._targets set due_at = clock_timestamp() where {due}")
-        await work.work(stage.mirror)
-
-
-def _change(stage: Stage, chance: Random) -> None:
-    """Something of everything happens."""
-    world = stage.world
-    world.book_event(state="confirmed")
-    world.book_appointment(meeting_status="created")
-    events, appointments = sorted(world.documents("event")), sorted(world.documents("appointment"))
-    for one in chance.sample(events, k=4):
-        world.edit_event(one, summary="Moved")
-    ahead = [one for one in appointments if world.document("appointment", one)["status"] == "scheduled"]
-    for one in chance.sample(ahead, k=min(3, len(ahead))):
-        world.cancel_appointment(one, None, "ill", "client")
-
-
-async def _differing(stage: Stage) -> list[str]:
-    """Every object, as an answer by id shows it, against its row: equal, or in quarantine for good reason."""
-    found: list[str] = []
-    for product in Product:
-        kind, api = product.kind.value, stage.mirror.accounts["default"][product].source
-        statement = f"select id, fingerprint, gone_at from savvycal.{kind}s"
-        stored = {row["id"]: row for row in await stage.rows(statement)}
-        held = "select id from savvycal.quarantine where kind = $1 and resolved_at is null"
-        refused = {row["id"] for row in await stage.rows(held, kind)}
-        shelf = stage.world.shelves[kind]
-        for object_id, record in shelf.records.items():
-            row = stored.pop(object_id, None)
-            try:
-                snapshot = api.parse_record(shelf.body(record, "full"))
-            except RecordError:
-                found += [] if object_id in refused else [f"{object_id} is damaged and not in quarantine"]
-                continue
-            if row is None or row["gone_at"]:
-                found.append(f"{object_id} is missing")
-            elif row["fingerprint"] != snapshot.fingerprint:
-                found.append(f"{object_id} differs")
-        found += [f"{object_id} is stored and gone" for object_id, row in stored.items() if not row["gone_at"]]
-    return [*found[:5], f"and {len(found) - 5} more"] if len(found) > 5 else found

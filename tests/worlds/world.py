@@ -1,35 +1,19 @@
-"""Which worlds there are: one switch each, one damage each, and combinations by a seed."""
+"""Which worlds there are: one switch each, one damage each, combinations and plain ones by a seed."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.worlds.switches import SWITCHES, Switch
 from worker.simulator.damage import DAMAGES
 from worker.simulator.switches import parse_assumptions
 
-SWITCHES = (
-    *("lists_embed_meeting=no", "lists_embed_meeting=no list_meeting_null=yes", "meeting_property=conferencing"),
-    *(
-        f"page_size_max={n} limit_max={n} limit_out_of_range=reject limit_reject_status={s}"
-        for n in (50, 20)
-        for s in (400, 422)
-    ),
-    *("page_size_taken=no", "page_size_max=50", "page_size_max=10 page_size_default=10", "limit_max=50"),
-    *("order_taken=brackets", "order_taken=bare", "order_taken=none", "order_honoured=no"),
-    *("order_honoured=no appointments_order_default=desc direction_default=desc", "direction_default=desc"),
-    *("from_until_time_zone=Pacific/Kiritimati", "from_until_time_zone=Pacific/Pago_Pago", "until_inclusive=no"),
-    *("from_without_until=reject", "far_until=reject", "unknown_filter=ignore", "bad_cursor_status=422"),
-    *("conferencing_none=phone", "conferencing_none=in_person", "conferencing_none=custom"),
-    *("error_body=text", "appointment_404=json_error", "not_found_message=Gone"),
-    *("event_generation=older", "event_generation=legacy", "event_generation=mixed", "appointment_generation=legacy"),
-    *("local_has_offset=no", "unknown_fields=yes", "canceled_events_vanish=1", "updated_at_bumps_on_meeting=no"),
-    *("meeting_provider_without_host_url=meet", "page_size_default=7"),
-)
-"""Each turned alone; some only mean something together."""
-
 SHARE = 0.15
 """Of records that a damage strikes."""
+
+PARTS_SHARE = 0.03
+"""The same for damages that spoil whole answers, in combinations."""
 
 
 @dataclass(frozen=True)
@@ -38,25 +22,45 @@ class World:
 
     name: str
     options: dict[str, Any]
+    switches: tuple[Switch, ...] = ()
+    damages: tuple[str, ...] = ()
+    seed: int = 1
+
+    is_alone: bool = field(default=True)
+    """One switch or one damage: what `check --live` says of it is known to the word."""
 
     @property
-    def is_told_less_by_lists(self) -> bool:
-        """Whether appointments have to be read by id for their meetings."""
-        return self.options.get("list_embeds_meeting") is False
+    def in_force(self) -> tuple[Switch, ...]:
+        """Switches that no later one has turned again."""
+        chosen = [(switch, parse_assumptions(switch.text.split())) for switch in self.switches]
+        return tuple(switch for switch, options in chosen if options.items() <= self.options.items())
+
+    @property
+    def command(self) -> str:
+        """How to run it again."""
+        name = self.name if self.is_alone else self.name.partition(":")[0]
+        return f"make worlds ARGS=\"--only '{name}' --seed {self.seed}\""
 
 
-def _of(switches: list[str], damages: list[str], seed: int, name: str) -> World:
-    chosen = parse_assumptions(word for switch in switches for word in switch.split())
-    return World(name, chosen | {"seed": seed, "damage": tuple((one, SHARE) for one in damages)})
+def _of(switches: Sequence[Switch], damages: Sequence[str], seed: int, name: str, is_alone: bool = True) -> World:
+    chosen = parse_assumptions(word for switch in switches for word in switch.text.split())
+    shares = tuple((one, PARTS_SHARE if DAMAGES[one].spoil else SHARE) for one in damages)
+    options = chosen | {"seed": seed, "damage": shares}
+    return World(name, options, tuple(switches), tuple(damages), seed, is_alone)
 
 
-def alone() -> Iterator[World]:
-    """The default world, each switch, each damage."""
-    yield _of([], [], 1, "default")
-    for number, switch in enumerate(SWITCHES):
-        yield _of([switch], [], number + 1, switch)
-    for number, name in enumerate(DAMAGES):
-        yield _of([], [name], number + 1, f"damage {name}")
+def default(seed: int) -> World:
+    """A world as we guess it."""
+    return _of([], [], seed, f"default {seed}")
+
+
+def alone(seed: int | None = None) -> Iterator[World]:
+    """The default world, each switch, each damage; each with a seed of its own unless one is given."""
+    yield default(seed or 1)
+    for number, switch in enumerate(SWITCHES, 1):
+        yield _of([switch], [], seed or number, switch.text)
+    for number, name in enumerate(DAMAGES, 1):
+        yield _of([], [name], seed or number, f"damage {name}")
 
 
 def combination(seed: int) -> World:
@@ -64,11 +68,20 @@ def combination(seed: int) -> World:
     chance = Random(f"world {seed}")
     switches = chance.sample(SWITCHES, k=chance.randint(1, 4))
     damages = chance.sample(sorted(DAMAGES), k=chance.randint(0, 3))
-    return _of(switches, damages, seed, f"combination {seed}: {' + '.join((*switches, *damages))}")
+    name = " + ".join((*(switch.text for switch in switches), *damages))
+    return _of(switches, damages, seed, f"combination {seed}: {name}", is_alone=False)
 
 
-def named(name: str) -> World:
-    """The world of that name, as a report gives it."""
-    if name.startswith("combination "):
-        return combination(int(name.removeprefix("combination ").partition(":")[0]))
-    return next(world for world in alone() if world.name == name)
+def named(name: str, seed: int | None = None) -> World:
+    """The world of that name, as a report gives it; for a switch or damage with any seed.
+
+    Raises:
+        LookupError: there is none of that name.
+    """
+    for kind, build in (("combination ", combination), ("default ", default)):
+        if name.startswith(kind):
+            return build(int(name.removeprefix(kind).partition(":")[0]))
+    found = next((world for world in alone(seed) if name in {world.name, world.name.removeprefix("damage ")}), None)
+    if found is None:
+        raise LookupError(f"there is no world {name!r}; there are: {', '.join(world.name for world in alone())}")
+    return found

@@ -169,14 +169,17 @@ def next_look(snapshot: Snapshot, now: datetime) -> datetime | None:
     Every 15 s within the hour of its start, each minute within a day, each 15 minutes within a week, then hourly.
     """
     meeting = snapshot.meeting
-    if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].unsettled or _over(snapshot, now):
+    if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].unsettled:
         return None
-    return now + _pace(abs(snapshot.start_at - now) if snapshot.start_at else timedelta(days=30))
+    return watch_at(snapshot.start_at, snapshot.end_at, now)
 
 
-def _over(snapshot: Snapshot, now: datetime) -> bool:
-    end = snapshot.end_at or snapshot.start_at
-    return end is not None and end < now - WATCH_PAST  # an end in the year 9999 has no later time
+def watch_at(start_at: datetime | None, end_at: datetime | None, now: datetime) -> datetime | None:
+    """When an object that is not settled is looked at next, by its time alone; None when that is long over."""
+    end = end_at or start_at
+    if end is not None and end < now - WATCH_PAST:  # an end in the year 9999 has no later time
+        return None
+    return now + _pace(abs(start_at - now) if start_at else timedelta(days=30))
 
 
 def _pace(distance: timedelta) -> timedelta:

@@ -5,11 +5,13 @@ says, what is assumed until something is seen, and what follows. `docs/account-f
 `check --live` can find out beside these is in `live_check/open_points.py`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from worker.core import signs
 from worker.core.model import Product
 
 
@@ -17,12 +19,32 @@ class Fact(StrEnum):
     """What the running mirror finds out, by the names in `account_facts.fact`."""
 
     LIST_FORM = "list_form"
+    INCLUDE_SENSITIVE = "include_sensitive_by_id"
     PAGE_SIZE_GRANTED = "page_size_granted"
     LIST_ORDER = "list_order"
     LISTS_EMBED_MEETING = "lists_embed_meeting"
     MEETING_PROPERTY = "meeting_property"
     CONFERENCING = "conferencing"
     """Followed by a colon and the type, as SavvyCal spells it."""
+    ERROR_BODY = "error_body"
+    """Followed by a colon and the status."""
+    RETRY_AFTER = "retry_after"
+    CURSOR_LIFETIME = "cursor_lifetime"
+    """Followed by `:worked` or `:refused`."""
+    DATES = "days_of_lists"
+    UPDATED_AT = "updated_at"
+    AFTER_FAILED = "after_failed"
+    LATE_CONFERENCING = "late_conferencing"
+    EVENTS_VANISH = "events_vanish"
+    WEBHOOK_ID = "webhook_id"
+    WEBHOOK_TYPES = "webhook_types"
+    """Followed by a colon and the state of an event, or `:meeting`."""
+    WEBHOOK_SENSITIVE = "webhook_sensitive"
+    MEETING_WEBHOOK = "meeting_webhook"
+
+
+REFUSALS = frozenset({Fact.LIST_FORM, Fact.INCLUDE_SENSITIVE})
+"""Findings that only arise when SavvyCal refuses something: worth a line in the log from the first one on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +59,7 @@ class Point:
     otherwise: str
     """What the mirror does when it is found to be otherwise."""
     seen: str
-    """Where it shows: `lists`, `reads by id`, `check --live` (which only reads), or `nothing yet`."""
+    """Where it shows: `lists`, `reads by id`, `errors`, `webhooks`, `changes`."""
 
 
 _M, _A = (Product.MEETINGS,), (Product.APPOINTMENTS,)
@@ -50,9 +72,20 @@ POINTS = (
         _BOTH,
         "Meetings: limit up to 100, direction. Appointments: page_size, order_by and order_directions, without the "
         "largest page or the encoding of lists",
-        "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings)",
-        "smaller pages, order without brackets, no order; tried again from the top once a day",
+        "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings); `period=fixed` with a far "
+        "`until` (Meetings); `include_sensitive` as configured (Appointments)",
+        "smaller pages, order without brackets, no order, no `until`, `period=all` (reads more), no "
+        "`include_sensitive` (no contact data then); tried again from the top once a day",
         "lists",
+    ),
+    Point(
+        Fact.INCLUDE_SENSITIVE,
+        13,
+        _A,
+        "true or false, when an appointment is read by id",
+        "taken",
+        "left out by id and in lists: there is no contact data then; tried again once a day",
+        "reads by id",
     ),
     Point(
         Fact.PAGE_SIZE_GRANTED,
@@ -100,6 +133,115 @@ POINTS = (
         "a type that never has a join_url is settled as skipped, until the first join_url of that type",
         "lists, reads by id",
     ),
+    Point(
+        Fact.RETRY_AFTER,
+        1,
+        _BOTH,
+        "Appointments: seconds; Meetings: nothing",
+        "seconds, or absent",
+        "`absent` pauses the account for 10 s; a date is read, too",
+        "errors",
+    ),
+    Point(
+        Fact.DATES,
+        3,
+        _M,
+        "not documented",
+        "days of UTC",
+        "nothing: ranges are asked for wider than any zone",
+        "lists",
+    ),
+    Point(
+        Fact.CURSOR_LIFETIME,
+        5,
+        _M,
+        "cursors are not to be stored for long",
+        "some minutes",
+        "a refused cursor starts the iteration over",
+        "lists",
+    ),
+    Point(
+        Fact.ERROR_BODY,
+        6,
+        _BOTH,
+        "JSON",
+        "JSON, or text",
+        "nothing: only the status counts; what can be read of the body is shown",
+        "errors",
+    ),
+    Point(
+        Fact.WEBHOOK_ID,
+        8,
+        _BOTH,
+        "not documented: whether all attempts at one delivery have the same id",
+        "the same",
+        "`another` costs one read by id more for each repetition",
+        "webhooks",
+    ),
+    Point(
+        Fact.WEBHOOK_TYPES,
+        9,
+        _BOTH,
+        "not documented: which webhook tells of `awaiting_reschedule` and `tentative`, and which "
+        "`appointment.meeting.*` there are",
+        "any",
+        "nothing: the object is read by id, whatever the type",
+        "webhooks",
+    ),
+    Point(
+        Fact.LATE_CONFERENCING,
+        10,
+        _M,
+        "not documented: whether a link that comes late is announced by a webhook",
+        "no",
+        "nothing: events without a link are watched anyway",
+        "webhooks",
+    ),
+    Point(
+        Fact.EVENTS_VANISH,
+        11,
+        _M,
+        "not documented",
+        "possible",
+        "the row stays, and is marked as gone",
+        "reads by id",
+    ),
+    Point(
+        Fact.MEETING_WEBHOOK,
+        15,
+        _A,
+        "not documented: what `data.object` of `appointment.meeting.*` is",
+        "meeting or appointment",
+        "something else has the window `upcoming` swept",
+        "webhooks",
+    ),
+    Point(
+        Fact.WEBHOOK_SENSITIVE,
+        16,
+        _A,
+        "not documented: whether an appointment in a webhook carries contact data",
+        "either",
+        "nothing: what webhooks carry is masked like everything else, and never applied",
+        "webhooks",
+    ),
+    Point(
+        Fact.AFTER_FAILED,
+        17,
+        _A,
+        "not documented: statuses that follow `failed`",
+        "created",
+        "recorded, and labelled `anomalous` where it is no known move",
+        "changes",
+    ),
+    Point(
+        Fact.UPDATED_AT,
+        18,
+        _A,
+        "not documented: whether a change of the meeting moves `updated_at`",
+        "either",
+        "nothing: the whole document is compared",
+        "changes",
+    ),
 )
 
 
@@ -109,17 +251,30 @@ def point_of(fact: str) -> Point | None:
     return next((point for point in POINTS if point.fact == name), None)
 
 
+NO_CONFERENCING = frozenset({"", "none"})
+"""Words for «no conferencing» that need no proof."""
+
 DOCUMENTED_CONFERENCING = frozenset({"zoom"})
 """Attached late, as the documentation says: never taken for «no conferencing»."""
 
-SETTLING_READS = 5
-"""Reads by id without any join_url after which a conferencing type counts as one that has none."""
+_TYPE = re.compile(r"[A-Za-z]{1,20}(?:[ _.-]?[A-Za-z0-9]{1,20}){0,4}")
+
+
+def is_conferencing_type(text: str | None) -> bool:
+    """Whether a text names a type of which something may be found out, and is nothing that a person wrote: it will
+    stand in facts and in the log.
+    """
+    if text is None or text.lower() in NO_CONFERENCING:
+        return False
+    return len(text) <= 40 and sum(map(str.isdigit, text)) <= 2 and bool(_TYPE.fullmatch(text))
+
 
 JOINABLE, WITHOUT_LINK = "joinable", "without a link"
 
 
-def conferencing_finding(type_: str, known: str | None, has_link: bool, reads_without: int) -> str | None:
-    """What is known of a conferencing type after one more event of that type; None while it is undecided.
+def conferencing_finding(type_: str, known: str | None, has_link: bool, has_none: bool) -> str | None:
+    """What is known of a conferencing type after one more event of that type; None while it is undecided. `has_none`:
+    enough events waited for a link in vain.
 
     The first join_url takes back any other finding.
     """
@@ -127,7 +282,7 @@ def conferencing_finding(type_: str, known: str | None, has_link: bool, reads_wi
         return JOINABLE
     if known is not None or type_.lower() in DOCUMENTED_CONFERENCING:
         return known
-    return WITHOUT_LINK if reads_without >= SETTLING_READS else None
+    return WITHOUT_LINK if has_none else None
 
 
 def embedding_finding(known: str | None, list_shows: bool, single_shows_what_list_lacks: bool) -> str | None:
@@ -149,6 +304,22 @@ def order_finding(starts: Sequence[datetime | None], descending: bool) -> str | 
     if known == sorted(known, reverse=descending):
         return "as asked"
     return "the other way round" if known == sorted(known, reverse=not descending) else "unsorted"
+
+
+WORDS = frozenset(
+    {
+        *(Fact.ERROR_BODY, Fact.RETRY_AFTER, Fact.DATES, Fact.UPDATED_AT, Fact.AFTER_FAILED, Fact.LATE_CONFERENCING),
+        *(Fact.EVENTS_VANISH, Fact.WEBHOOK_ID, Fact.WEBHOOK_TYPES, Fact.WEBHOOK_SENSITIVE, Fact.MEETING_WEBHOOK),
+    }
+)
+"""Facts whose values are words that add up (see `signs`)."""
+
+
+def merged(fact: str, stored: str | None, found: str) -> str:
+    """A finding beside what another process may have stored meanwhile."""
+    if fact.partition(":")[0] in WORDS or fact == f"{Fact.CURSOR_LIFETIME}:refused":
+        return signs.joined(stored, found.split(", "))
+    return (signs.longer(stored, found) or found) if fact == f"{Fact.CURSOR_LIFETIME}:worked" else found
 
 
 def changed_facts(known: Mapping[str, str], found: Mapping[str, str]) -> dict[str, tuple[str, str]]:

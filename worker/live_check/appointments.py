@@ -1,9 +1,10 @@
 """What is asked of the Appointments API, and what the answers show. Pure: a generator of questions.
 
-No names or contacts of clients are asked for (`include_sensitive=false`).
+No names or contacts of clients are asked for.
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +12,7 @@ from worker.live_check.answers import (
     WHOLE_PAGE,
     Document,
     Question,
+    acceptance,
     direction,
     error_form,
     followed,
@@ -27,8 +29,10 @@ from worker.savvycal.wire import ListForm, Place, Request, is_id
 
 Values = dict[str, str | None]
 ORDERS: tuple[Literal["brackets", "bare", "none"], ...] = ("brackets", "bare", "none")
-FORMS = tuple(ListForm(size, order) for order in ORDERS for size in (100, 20, None))
-"""As the mirror asks first; then with what may be refused said otherwise, or left out."""
+FORMS = tuple(ListForm(size, order, sensitive="none") for order in ORDERS for size in (100, 20, None))
+"""As the mirror asks first; then with what may be refused said otherwise, or left out. `include_sensitive` has a
+question of its own, with the value that asks for nothing.
+"""
 
 SIZES_BETWEEN = (50, 25)
 DEFAULT_SIZE = 50
@@ -51,10 +55,21 @@ def steps(has_account: bool) -> Generator[Question, Answer, tuple[Values, list[D
         values["unreadable"] = WHOLE_PAGE
     if first.status == 200:
         yield from _orders(values, first, form)
-    missing = yield Question("an unknown appointment", get_request(False, UNKNOWN_ID), may_fail=True)
+        values["include_sensitive"] = yield from _sensitive(form)
+    missing = yield Question("an unknown appointment", get_request(False, UNKNOWN_ID, form), may_fail=True)
     values["not_found"] = error_form(missing)
     values |= yield from _meetings(found)
     return values | {"local_time": _local_time(found)}, found
+
+
+def _sensitive(form: ListForm) -> Generator[Question, Answer, str | None]:
+    answer = yield Question("a page that says include_sensitive", list_request(False, None, _sized(form, 1, "sent")))
+    return acceptance(answer)
+
+
+def _sized(form: ListForm, size: int | None, sensitive: Literal["sent", "none"] = "none") -> ListForm:
+    """The same way of asking, with another size where sizes are taken."""
+    return replace(form, page_size=size if form.page_size else None, sensitive=sensitive)
 
 
 def _account_header(has_account: bool) -> Generator[Question, Answer, str | None]:
@@ -89,7 +104,7 @@ def _first_page(values: Values) -> Generator[Question, Answer, tuple[Answer, Lis
 def _largest(taken: ListForm) -> Generator[Question, Answer, int | None]:
     """The largest page size that is not refused, of those the mirror tries."""
     for size in SIZES_BETWEEN if taken.page_size else ():
-        answer = yield Question("a smaller page", list_request(False, None, ListForm(size, taken.order)))
+        answer = yield Question("a smaller page", list_request(False, None, replace(taken, page_size=size)))
         if answer.status == 200:
             return size
     return taken.page_size
@@ -97,7 +112,7 @@ def _largest(taken: ListForm) -> Generator[Question, Answer, int | None]:
 
 def _orders(values: Values, first: Answer, form: ListForm) -> Generator[Question, Answer, None]:
     """Order and size when none is asked for, the other direction, and pages beyond what there is."""
-    plain = yield Question("a page without size and order", list_request(False, None, ListForm(None, "none")))
+    plain = yield Question("a page without size and order", list_request(False, None, FORMS[-1]))
     default = number(plain, "meta", "page_size")
     values["default_order"] = direction(_starts(plain))
     if form.order != "none":
@@ -107,7 +122,7 @@ def _orders(values: Values, first: Answer, form: ListForm) -> Generator[Question
         is_followed = followed(direction(_starts(up)), direction(_starts(first)))
         values["order"] = values.get("order") or is_followed
     large = yield Question(
-        "a page beyond the maximum", list_request(False, None, ListForm(SIZE_TOO_LARGE, form.order)), may_fail=True
+        "a page beyond the maximum", list_request(False, None, replace(form, page_size=SIZE_TOO_LARGE)), may_fail=True
     )
     most = number(large, "meta", "page_size")
     values["page_size_too_large"] = reduced(large, most)
@@ -160,14 +175,14 @@ def carrier(appointment: Document) -> str | None:
 def _meetings(found: list[Document]) -> Generator[Question, Answer, Values]:
     """Which property carries the meeting, in lists and by id. Without one in the list, a few are read."""
     listed = [name for one in found if (name := carrier(one))]
-    if listed:
-        return {"meeting_property": listed[0], "lists_embed_meeting": "yes"}
+    if embedded := [name for name in listed if not name.endswith(ID_ONLY)]:
+        return {"meeting_property": embedded[0], "lists_embed_meeting": "yes"}
     for one in _likely(found)[:READ_BY_ID_MAX]:
-        answer = yield Question("an appointment by id", get_request(False, one["id"]))
+        answer = yield Question("an appointment by id", get_request(False, one["id"], FORMS[0]))
         read = outer(answer).get("data")
         if isinstance(read, dict) and (name := carrier(read)):
             return {"meeting_property": name, "lists_embed_meeting": "no"}
-    return {}
+    return {"meeting_property": listed[0]} if listed else {}
 
 
 def _likely(found: list[Document]) -> list[Document]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from worker.core.facts import NO_CONFERENCING
 from worker.core.lifecycle import APPOINTMENT, EVENT, MEETING, Lifecycle
 from worker.core.model import Product, Snapshot
 from worker.errors import RecordError
@@ -13,7 +14,7 @@ from worker.live_check.appointments import carrying_field
 from worker.live_check.points import NONE
 from worker.savvycal import appointments, events
 from worker.savvycal.error_text import shown
-from worker.savvycal.events import NO_CONFERENCING
+from worker.savvycal.records import REPAIRED
 
 NAMES_MAX = 12
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,3}")
@@ -51,7 +52,8 @@ def _of_records(found: list[Document], product: Product, lifecycles: tuple[Lifec
         except RecordError as error:
             reasons.append(error.reason)
     carriers = {carrying_field(one) for one in found}  # have a point of their own
-    names = (name for each in snapshots for name in each.unknown_fields if name.partition(".")[0] not in carriers)
+    own = carriers | {REPAIRED}  # what is repaired is a remark of our own, no field of SavvyCal's
+    names = (name for each in snapshots for name in each.unknown_fields if name.partition(".")[0] not in own)
     return {
         "unknown_fields": _listing(_named(names)),
         "unknown_states": _listing(_named(state for each in snapshots for state in _unknown(each, lifecycles))),

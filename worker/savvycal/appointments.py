@@ -18,8 +18,9 @@ from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
+from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
-from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, ladder, one
+from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, one
 
 COUNT_MAX = 2**63 - 1
 """What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
@@ -28,7 +29,7 @@ PAGE_SIZE = 100
 """Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
 
 FORM = ListForm(PAGE_SIZE)
-FORMS = ladder(*(ListForm(size, order) for order in ("brackets", "bare", "none") for size in PAGE_SIZES))
+LADDER = Ladder({"page_size": PAGE_SIZES, "order": ("brackets", "bare", "none"), "sensitive": ("sent", "none")})
 
 MEETING_PROPERTY = "meeting"
 MEETING_OBJECT = "appointment_meeting"
@@ -197,7 +198,7 @@ def list_request(include_sensitive: bool, cursor: str | None, form: ListForm = F
     if form.order != "none":
         mark = "[]" if form.order == "brackets" else ""
         query += [(f"order_by{mark}", "start_at_utc"), (f"order_directions{mark}", "desc")]
-    return Request(PATH, (*query, _sensitive(include_sensitive)))
+    return Request(PATH, (*query, *_sensitive(include_sensitive, form)))
 
 
 def place_of(cursor: str | None, form: ListForm) -> Place:
@@ -213,13 +214,13 @@ def cursor_of(place: Place) -> str:
     return str(place.page) if place.size == PAGE_SIZE else f"{place.page}/{place.size or 0}"
 
 
-def get_request(include_sensitive: bool, appointment_id: str) -> Request:
+def get_request(include_sensitive: bool, appointment_id: str, form: ListForm = FORM) -> Request:
     """One appointment by id."""
-    return Request(one(PATH, appointment_id).path, (_sensitive(include_sensitive),))
+    return Request(one(PATH, appointment_id).path, _sensitive(include_sensitive, form))
 
 
-def _sensitive(include: bool) -> tuple[str, str]:
-    return ("include_sensitive", "true" if include else "false")
+def _sensitive(include: bool, form: ListForm) -> tuple[tuple[str, str], ...]:
+    return (("include_sensitive", "true" if include else "false"),) if form.sensitive == "sent" else ()
 
 
 def parse_page(body: bytes, cursor: str | None) -> Page:

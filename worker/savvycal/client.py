@@ -23,6 +23,9 @@ RETRY_AFTER_SECONDS_DEFAULT = 10.0
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
 
 
+OnError = Callable[[int, Mapping[str, str], bytes], None]
+
+
 def open_session() -> aiohttp.ClientSession:
     """Connections to SavvyCal: certificates checked, no cookies kept, no proxy taken from the environment."""
     connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())
@@ -69,6 +72,8 @@ class Client:
         self.request_count = 0
         self._is_large = False
         """Whether the last answer was large."""
+        self.on_error: OnError | None = None
+        """Told of each answer that is an error: its status, headers and body."""
 
     async def fetch(self, request: Request, is_sweep: bool = False) -> bytes:
         """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
@@ -145,6 +150,8 @@ class Client:
     async def _counted(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         self.request_count += 1
         status, headers, body = await self._exchange(request, token)
+        if self.on_error and status >= 400:
+            self.on_error(status, headers, body)
         if status == 429:
             await self._pause(headers)
         return status, headers, body

@@ -12,11 +12,13 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import FAR, Bounds
+from worker.core.facts import NO_CONFERENCING
 from worker.core.fingerprint import fingerprint
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal import json_spans
+from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import (
     Columns,
     Document,
@@ -38,7 +40,6 @@ from worker.savvycal.wire import (
     as_start,
     check_cursor,
     decode_envelope,
-    ladder,
     one,
 )
 
@@ -46,13 +47,17 @@ PAGE_SIZE = 100
 """The documented maximum of `limit`."""
 
 FORM = ListForm(PAGE_SIZE)
-FORMS = ladder(
-    *(ListForm(size, order, "far") for order in ("brackets", "none") for size in PAGE_SIZES),
-    *(ListForm(size, order, "open") for order in ("brackets", "none") for size in PAGE_SIZES),
+LADDER = Ladder(
+    {
+        "page_size": PAGE_SIZES,
+        "order": ("brackets", "none"),
+        "period": ("fixed", "all"),
+        "until": ("far", "open"),
+    }
 )
-"""There is one order only, so `brackets` is `direction=asc`."""
+"""There is one order only, so `brackets` is `direction=asc`. Without days there is no `until`, so they come first.
+`state` and `attendance` are always sent: without them a list is not complete."""
 
-NO_CONFERENCING = frozenset({"", "none"})
 PATH = "/events"
 PROBE = Request("/me")
 """Cheapest call that needs a valid token."""
@@ -175,7 +180,7 @@ def list_request(bounds: Bounds, cursor: str | None, form: ListForm = FORM) -> R
     query = [("state", "all"), ("attendance", "any")]
     query += [("direction", "desc" if form.is_backwards else "asc")] if form.order != "none" else []
     query += [("limit", str(form.page_size))] if form.page_size else []
-    if bounds.start is None and bounds.until is None:
+    if form.period == "all" or (bounds.start is None and bounds.until is None):
         query.append(("period", "all"))
     else:
         start = bounds.start.isoformat() if bounds.start else "1970-01-01"
@@ -190,8 +195,8 @@ def start_of(raw: bytes) -> datetime | None:
     return as_start(raw, _Placed, lambda placed: placed.start_at)
 
 
-def get_request(event_id: str) -> Request:
-    """One event by id."""
+def get_request(event_id: str, _form: ListForm = FORM) -> Request:
+    """One event by id; it has no parameters."""
     return one(PATH, event_id)
 
 

@@ -10,6 +10,7 @@ from worker.core.keyring import Keys, no_keys
 from worker.core.model import Product, Snapshot
 from worker.core.redaction import NOTHING, Redaction
 from worker.savvycal import appointments, events
+from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page, Place, Request
 
 
@@ -32,6 +33,13 @@ class ParseRecord(Protocol):
         """Raises RecordError when it cannot be read."""
 
 
+class GetRequest(Protocol):
+    """The request for one object."""
+
+    def __call__(self, object_id: str, form: ListForm = ..., /) -> Request:
+        """Raises BadTrigger when the id is not one. Of `form` only what is no matter of lists alone counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """A cursor as a page number and its size, and back."""
@@ -47,12 +55,12 @@ class Source:
     product: Product
     probe: Request
     list_request: Callable[[Bounds, str | None, ListForm], Request]
-    get_request: Callable[[str], Request]
+    get_request: GetRequest
     parse_page: Callable[[bytes, str | None], Page]
     parse_one: Callable[[bytes], bytes]
     parse_record: ParseRecord
-    forms: tuple[ListForm, ...]
-    """Ways of asking for lists, the best first."""
+    ladder: Ladder
+    """Ways of asking for lists."""
     numbers: Numbers | None
     """How cursors count, where pages are numbered; None where SavvyCal hands out cursors."""
     start_of: Callable[[bytes], datetime | None]
@@ -74,7 +82,7 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Source:
         events.parse_page,
         events.parse_one,
         events.parse_record,
-        events.FORMS,
+        events.LADDER,
         None,
         events.start_of,
         False,
@@ -89,11 +97,11 @@ def appointments_source(include_sensitive: bool, privacy: Privacy = EVERY_FIELD)
         Product.APPOINTMENTS,
         appointments.PROBE,
         lambda _bounds, cursor, form: appointments.list_request(include_sensitive, cursor, form),
-        lambda object_id: appointments.get_request(include_sensitive, object_id),
+        lambda object_id, form=appointments.FORM: appointments.get_request(include_sensitive, object_id, form),
         appointments.parse_page,
         appointments.parse_one,
         appointments.parse_record,
-        appointments.FORMS,
+        appointments.LADDER,
         Numbers(appointments.place_of, appointments.cursor_of),
         appointments.start_of,
         True,

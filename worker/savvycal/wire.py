@@ -70,25 +70,21 @@ class ListForm:
     order: Literal["brackets", "bare", "none"] = "brackets"
     until: Literal["far", "open"] = "far"
     """How a range without an end is asked for: with a day in the far future, or without `until`."""
+    period: Literal["fixed", "all"] = "fixed"
+    """How a range of dates is asked for: by its days, or not at all (then the list holds everything). Meetings only."""
+    sensitive: Literal["sent", "none"] = "sent"
+    """Whether `include_sensitive` is sent. Appointments only."""
     is_backwards: bool = False
     """Whether the list is asked for from its other end; Meetings only."""
 
     def __str__(self) -> str:
-        parts = [f"page_size={self.page_size or 'none'}", f"order={self.order}"]
-        return " ".join([*parts, "until=none"] if self.until == "open" else parts)
+        rare = {"until=none": self.until == "open", "period=all": self.period == "all"}
+        rare["include_sensitive=none"] = self.sensitive == "none"
+        parts = (f"page_size={self.page_size or 'none'}", f"order={self.order}", *(name for name in rare if rare[name]))
+        return " ".join(parts)
 
 
 PAGE_SIZES = (100, 50, 25, 20, None)
-
-
-def ladder(*forms: ListForm) -> tuple[ListForm, ...]:
-    """Ways of asking for a list, the best first, then those that differ from it in one respect only."""
-    best = forms[0]
-
-    def distance(form: ListForm) -> int:
-        return sum(getattr(form, name) != getattr(best, name) for name in ("page_size", "order", "until"))
-
-    return tuple(sorted(forms, key=distance))
 
 
 class _Named(msgspec.Struct):

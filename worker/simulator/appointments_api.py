@@ -61,14 +61,16 @@ class AppointmentsApi:
             size = read_page_size(query, self._options)
             first = int(self._world.now) if read_upcoming(query) else None
             descending = read_descending(query, self._options)
-            view = "list_full" if read_sensitive(query) else "list_plain"
+            view = "list_full" if read_sensitive(query, self._options) else "list_plain"
         except Refused as refused:
             return refused.answer
         low, high = shelf.bounds(first, None)
-        rows = shelf.rows(low, high, offset=(page - 1) * size, limit=size, descending=descending)
+        step = size - 1 if self._options.pages_overlap and size > 1 else size
+        rows = shelf.rows(low, high, offset=(page - 1) * step, limit=size, descending=descending)
         bodies = [shelf.body(record, view, stale=request.get(STALE, False)) for record in rows]
         meta = {"current_page": page, "page_size": size}
-        meta |= {"total_count": high - low, "total_pages": -(-(high - low) // size)}
+        pages = max(min(1, high - low), -(-(high - low - (size - step)) // step))
+        meta |= {"total_count": high - low, "total_pages": pages + int(self._options.extra_page)}
         return raw_answer(b'{"data":[' + b",".join(bodies) + b'],"meta":' + encode(meta) + b"}")
 
     async def get_appointment(self, request: web.Request) -> web.Response:
@@ -83,7 +85,7 @@ class AppointmentsApi:
         if record is None:
             return appointments_error(404, "Not Found")
         try:
-            view = "full" if read_sensitive(request.query) else "plain"
+            view = "full" if read_sensitive(request.query, self._options) else "plain"
         except Refused as refused:
             return refused.answer
         return raw_answer(b'{"data":' + shelf.body(record, view, stale=request.get(STALE, False)) + b"}")
@@ -163,8 +165,10 @@ def read_page_size(query: Mapping[str, str], options: Options) -> int:
     return min(size, options.page_size_max)
 
 
-def read_sensitive(query: Mapping[str, str]) -> bool:
+def read_sensitive(query: Mapping[str, str], options: Options) -> bool:
     """`include_sensitive`, false by default."""
+    if "include_sensitive" in query and not options.include_sensitive_taken:
+        raise Refused(appointments_invalid("/include_sensitive", "Unexpected field: include_sensitive"))
     text = query.get("include_sensitive", "false")
     if text not in {"true", "false"}:
         raise Refused(appointments_invalid("/include_sensitive", "Invalid boolean"))

@@ -8,10 +8,9 @@ from random import Random
 
 import aiohttp
 
-from .formats import encode
 from .options import Options
 from .store import Store
-from .webhooks import Notice, Webhook, envelope, headers, notice_id
+from .webhooks import Notice, Webhook, delivery, headers, notice_id
 
 WAITING_MAX = 20_000
 """Payloads waiting per receiver; later ones are dropped and counted."""
@@ -116,7 +115,7 @@ class Courier:
         """One attempt; anything but a 2xx in time is a failure."""
         if self._session is None:
             return False
-        body = self._store.damaged(str(parcel.notice.object.get("id")), encode(envelope(parcel.notice, self._options)))
+        body = delivery(parcel.notice, self._options, self._store.damaged)
         try:
             sent = self._session.post(webhook.url, data=body, headers=headers(webhook, body), allow_redirects=False)
             async with sent as answer:

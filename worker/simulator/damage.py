@@ -1,17 +1,30 @@
 """Records that are damaged on purpose: in lists, in single answers and in webhooks alike, the same ones each time.
 
-Which records are damaged, and how, follows from the seed and the record's id. Each kind says what is right for it.
+Which records are damaged, and how, follows from the seed and the record's id. Each kind says what is right for it. Some
+kinds spoil the whole answer that holds such a record, not the record itself.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-Right = Literal["repaired", "kept", "quarantined"]
+Right = Literal["repaired", "kept", "quarantined", "missing"]
+"""What a mirror ought to make of a damaged record: store it with what cannot be read replaced, store it as it is, hold
+it in quarantine, or store its neighbours and say which range is missing.
+"""
+Spoiled = tuple[int, dict[str, str], bytes]
+"""Status, headers and body of an answer."""
+BOMB_BYTES = 6_000_000
+"""What a compressed answer of a few kB unpacks to, beside its records; more than any reader ought to take."""
+
+
+def _whole(raw: bytes) -> bytes:
+    return raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +32,46 @@ class Damage:
     """One kind of damage, and what a mirror ought to make of it."""
 
     right: Right
-    apply: Callable[[bytes], bytes]
+    apply: Callable[[bytes], bytes] = _whole
+    """To the bytes of the record."""
+    spoil: Callable[[bytes], Spoiled] | None = None
+    """To each answer that holds the record; None leaves the answer alone."""
 
 
 _METADATA = re.compile(rb'"metadata":\{[^{}]*\}')
 _CREATED = re.compile(rb'"created_at":"[^"]*"')
+_ID = re.compile(rb'"((?:event|appt)_[A-Za-z0-9]+)"')
 
 
 def _value(text: bytes) -> Callable[[bytes], bytes]:
-    """Puts a text in the place of the record's metadata, where any value may stand."""
-    return lambda raw: _METADATA.sub(lambda _: b'"metadata":' + text, raw, count=1)
+    """Puts a text in the place of the record's metadata, where any value may stand; an older client has none yet."""
+    member = b'"metadata":' + text
+
+    def apply(raw: bytes) -> bytes:
+        damaged, count = _METADATA.subn(lambda _: member, raw, count=1)
+        return damaged if count else raw.replace(b'"client":{', b'"client":{' + member + b",", 1)
+
+    return apply
+
+
+def _created_value(text: bytes) -> Callable[[bytes], bytes]:
+    return lambda raw: _CREATED.sub(lambda _: b'"created_at":' + text, raw, count=1)
 
 
 def _created(moment: bytes) -> Callable[[bytes], bytes]:
-    return lambda raw: _CREATED.sub(lambda _: b'"created_at":"' + moment + b'"', raw, count=1)
+    return _created_value(b'"' + moment + b'"')
+
+
+def _bom(body: bytes) -> Spoiled:
+    return 200, {}, b"\xef\xbb\xbf" + body
+
+
+def _poisoned(_: bytes) -> Spoiled:
+    return 500, {}, b'{"errors":[{"message":"Internal Server Error","detail":"Internal Server Error"}]}'
+
+
+def _bomb(body: bytes) -> Spoiled:
+    return 200, {"content-encoding": "gzip"}, gzip.compress(body + b" " * BOMB_BYTES, compresslevel=1, mtime=0)
 
 
 DAMAGES: Mapping[str, Damage] = {
@@ -52,7 +91,12 @@ DAMAGES: Mapping[str, Damage] = {
     "duplicate_key": Damage("quarantined", _value(b'{"a":1,"a":2}')),
     "deep": Damage("quarantined", _value(b'{"a":' * 1500 + b"1" + b"}" * 1500)),
     "not_a_number": Damage("quarantined", _value(b'{"score":NaN}')),
+    "wrong_type": Damage("quarantined", _created_value(b"[17]")),
+    "no_start": Damage("quarantined", lambda raw: raw.replace(b'"start_at":', b'"began_at":', 1)),
     "oversize_record": Damage("quarantined", _value(b'{"note":"' + b"x" * 1_100_000 + b'"}')),
+    "bom": Damage("kept", spoil=_bom),
+    "poisoned": Damage("missing", spoil=_poisoned),
+    "bomb": Damage("missing", spoil=_bomb),
 }
 """By name, as `savvycal-sync simulate --damage NAME=1/100` takes them."""
 
@@ -62,4 +106,16 @@ def damage_of(seed: int, object_id: str, shares: tuple[tuple[str, float], ...]) 
     for name, share in shares:
         if Random(f"{seed}:{name}:{object_id}").random() < share:
             return name
+    return None
+
+
+def spoiled(seed: int, body: bytes, shares: tuple[tuple[str, float], ...]) -> Spoiled | None:
+    """What becomes of an answer that holds a record whose damage spoils all of it; None when it holds none."""
+    if not any(DAMAGES[name].spoil for name, _ in shares):
+        return None
+    for object_id in dict.fromkeys(_ID.findall(body)):
+        name = damage_of(seed, object_id.decode(), shares)
+        spoil = DAMAGES[name].spoil if name else None
+        if spoil:
+            return spoil(body)
     return None

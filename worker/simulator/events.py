@@ -139,12 +139,20 @@ def _times(rng: Random, record: Record, minutes: int, now: int) -> Document:
 def _place(rng: Random, record: Record, link: Link, options: Options) -> Document:
     """Where the event happens; unsettled and late events have no join_url yet."""
     if not link.zoom:
-        nowhere = {"type": options.conferencing_none, "join_url": None, "meeting_id": None, "instructions": None}
+        nowhere = without_conferencing(options)
         return {"location": "12 Example Street", "location_settings": [{"type": "custom"}], "conferencing": nowhere}
     attached = record.state in {"confirmed", "canceled"} and record.seeded != "late"
     conferencing = zoom(rng) if attached else zoom_pending()
     settings = [{"integration_id": "zoom_123", "type": "zoom"}]
     return {"location": conferencing["join_url"], "location_settings": settings, "conferencing": conferencing}
+
+
+def without_conferencing(options: Options) -> Document | None:
+    """Event.conferencing where there is none; how that is said is an assumption."""
+    if options.conferencing_none == "no_object":
+        return None
+    word = None if options.conferencing_none == "null" else options.conferencing_none
+    return {"type": word, "join_url": None, "meeting_id": None, "instructions": None}
 
 
 def zoom(rng: Random) -> Document:

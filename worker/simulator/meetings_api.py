@@ -6,6 +6,7 @@ import base64
 import json
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,6 +67,8 @@ class MeetingsApi:
             limit = read_limit(request.query, self._options)
             bounds = self._bounds(wanted["period"], request.query)
             cursors = [read_cursor(request.query.get(name), self._options) for name in ("after", "before")]
+            if any(cursors) and self._world.cursor_expires():
+                raise expired(self._options)
         except Refused as refused:
             return refused.answer
         shelf = self._world.shelves["event"]
@@ -75,6 +78,7 @@ class MeetingsApi:
             descending = self._options.direction_default == "desc"
         page = shelf.page(bounds, keep, descending=descending, limit=limit, after=cursors[0], before=cursors[1])
         stale = request.get(STALE, False)
+        page = with_habits(page, self._options)
         return raw_answer(page_body([shelf.body(record, "full", stale=stale) for record in page.records], page, limit))
 
     def _bounds(self, period: str, query: Mapping[str, str]) -> tuple[int, int]:
@@ -84,13 +88,16 @@ class MeetingsApi:
             return shelf.bounds(None, now)
         if period == "upcoming":
             return shelf.bounds(now, None)
-        if period == "all":
+        if period == "fixed" and self._options.period_fixed == "refused":
+            raise Refused(meetings_invalid("period", "is invalid"))
+        if period == "all" or self._options.period_fixed == "ignored":
             return shelf.bounds(None, None)
         if "from" in query and "until" not in query and self._options.from_without_until == "reject":
             raise Refused(meetings_invalid("until", "can't be blank"))
         first, until = day_start(query, "from", self._options), day_start(query, "until", self._options)
         if until is not None and until > now + 3660 * DAY and self._options.far_until == "reject":
             raise Refused(meetings_invalid("until", "is too far in the future"))
+        first = first if first is None or self._options.from_inclusive else first + DAY
         whole_day = DAY if self._options.until_inclusive else 0
         return shelf.bounds(first, None if until is None else until + whole_day)
 
@@ -237,9 +244,25 @@ def read_cursor(text: str | None, options: Options) -> Key | None:
             return int(start_at), str(object_id)
     except (ValueError, TypeError):  # binascii.Error is a ValueError
         pass
+    raise expired(options)
+
+
+def expired(options: Options) -> Refused:
+    """The refusal of a cursor that cannot be used, or no longer."""
     status = options.bad_cursor_status
-    flaw = meetings_invalid("after", "is invalid") if status == 422 else meetings_error(status, "Invalid cursor")
-    raise Refused(flaw)
+    return Refused(
+        meetings_invalid("after", "is invalid") if status == 422 else meetings_error(status, "Invalid cursor")
+    )
+
+
+def with_habits(page: Slice, options: Options) -> Slice:
+    """The page with cursors as the switches want them: to a page beyond the end, to one that overlaps."""
+    after = page.after
+    if after is None and options.extra_page and page.records:
+        after = page.records[-1].key
+    elif after is not None and options.pages_overlap and len(page.records) > 1:
+        after = page.records[-2].key
+    return replace(page, after=after)
 
 
 def page_body(bodies: list[bytes], page: Slice, limit: int) -> bytes:

@@ -90,8 +90,12 @@ class Options:
     """2: order of a list of events without `direction`; the key is (start_at, id)."""
     from_until_time_zone: str = "UTC"
     """3: the zone in which `from` and `until` are calendar days."""
+    from_inclusive: bool = True
+    """3: whether the day `from` itself is listed."""
     until_inclusive: bool = True
     """3: whether the day `until` itself is listed."""
+    period_fixed: Literal["taken", "ignored", "refused"] = "taken"
+    """3: `period=fixed`, which the legacy page lacks: taken, answered with every event, or 422."""
     from_without_until: Literal["open", "reject"] = "open"
     """4: period=fixed with `from` alone: no upper bound, or 422."""
     limit_out_of_range: Literal["clamp", "reject"] = "clamp"
@@ -114,6 +118,12 @@ class Options:
     """14: whether a list that does not embed meetings has the property as null instead of not at all."""
     bad_cursor_status: int = 400
     """5: a cursor that cannot be read."""
+    cursor_refused_every: int = 0
+    """5: lifetime of cursors, counted: each n-th cursor that comes back has expired; 0 never."""
+    extra_page: bool = False
+    """5 and 13: whether the last page that holds anything promises one more, which is empty."""
+    pages_overlap: bool = False
+    """5 and 13: whether each page begins with the last record of the one before, as when the list moves."""
     unknown_filter: Literal["reject", "ignore"] = "reject"
     """5: a `state`, `period`, `attendance` or `direction` outside the documented values: 422, or the default."""
     not_found_message: str = "Not found"
@@ -151,7 +161,9 @@ class Options:
     canceled_events_vanish: float = 0.0
     """11: share of canceled events that are later gone for good, so that GET answers 404."""
     conferencing_none: str = "none"
-    """12: `conferencing.type` of an event without conferencing."""
+    """12: `conferencing.type` of an event without conferencing; `null` is JSON's null, `no_object` leaves no object."""
+    include_sensitive_taken: bool = True
+    """13: whether `include_sensitive` is taken in lists and by id, or refused as unknown."""
     page_size_default: int = 50
     """13: appointments per page when the client does not say."""
     page_size_max: int = 100
@@ -162,6 +174,8 @@ class Options:
     """14: the property of Appointment that carries its AppointmentMeeting."""
     list_embeds_meeting: bool = True
     """14: whether a list of appointments carries it too."""
+    list_meeting_id: bool = False
+    """14: whether a list that does not embed meetings has the meeting's id in that property."""
     meeting_provider_without_host_url: str = "google_meet"
     """14: `conferencing_provider` of Google Meet, whose spelling is not documented."""
     meeting_webhook_object: Literal["meeting", "appointment"] = "meeting"

@@ -11,10 +11,11 @@ from typing import Self
 
 from aiohttp import web
 
-from .answers import RATE_LIMITED, UNSCOPED, appointments_error, meetings_error, product_error
+from .answers import RATE_LIMITED, UNSCOPED, appointments_error, meetings_error, plain_error, product_error
 from .appointments_api import AppointmentsApi
 from .control import Control
 from .courier import Courier
+from .damage import spoiled
 from .faults import first_striking
 from .lies import Liar, product_of
 from .meetings_api import MeetingsApi
@@ -117,17 +118,29 @@ class Simulator:
             await asyncio.sleep(self.options.latency_ms / 1000)
 
         async def honest(asked: web.Request) -> web.StreamResponse:
-            return self._refusal(asked, product) or await _handled(asked, handler, product)
+            return self._refusal(asked, product) or self._spoiled(await _handled(asked, handler, product))
 
         line = f"{request.method} {request.path_qs}"
         fault = first_striking(self.world.faults, line, product, self.world.fault_rng)
         return await (honest(request) if fault is None else self._liar.answer(request, honest, fault))
+
+    def _spoiled(self, answer: web.StreamResponse) -> web.StreamResponse:
+        """The answer, or what a damaged record in it has made of it."""
+        body = answer.body if isinstance(answer, web.Response) and answer.status == 200 else None
+        found = spoiled(self.options.seed, body, self.options.damage) if isinstance(body, bytes) else None
+        if found is None:
+            return answer
+        status, headers, spoiled_body = found
+        json_type = {"content-type": "application/json; charset=utf-8"}
+        return web.Response(body=spoiled_body, status=status, headers=json_type | headers)
 
     def _refusal(self, request: web.Request, product: Product) -> web.Response | None:
         """401 without the right token, 400 without an account, 429 beyond the rate."""
         meetings = product == "meetings"
         token = self.options.meetings_token if meetings else self.options.appointments_token
         if request.headers.get("authorization") != f"Bearer {token}":
+            if self.options.error_body == "text":
+                return plain_error(401)
             return product_error(product, 401)
         needs_account = self.options.require_account_header and not meetings
         if needs_account and request.headers.get("x-savvycal-account") != self.options.appointments_account:

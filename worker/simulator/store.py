@@ -62,6 +62,7 @@ class Store:
         self.listeners: list[Callable[[Notice], None]] = []
         self.requests: deque[Request] = deque(maxlen=options.requests_max)
         self.counters: Counter[str] = Counter()
+        self._cursor_count = 0
         for product, url, secret in options.webhooks:
             self.register_webhook(product, url, secret)
         self._history: dict[tuple[str, str], deque[Version]] = {}
@@ -87,6 +88,8 @@ class Store:
                 return document
             if options.list_meeting_null:
                 return document | {meeting: None}
+            if options.list_meeting_id:
+                return document | {meeting: (document.get(meeting) or {}).get("id")}
             return {name: value for name, value in document.items() if name != meeting}
 
         views: dict[str, Callable[[Document], Document]] = {
@@ -109,6 +112,12 @@ class Store:
         """The bytes of an object, or of a webhook about it, with the damage that strikes it."""
         name = damage_of(self.options.seed, object_id, self.options.damage)
         return DAMAGES[name].apply(body) if name else body
+
+    def cursor_expires(self) -> bool:
+        """Whether the cursor that has just come back counts as expired; each call is one cursor."""
+        self._cursor_count += 1
+        every = self.options.cursor_refused_every
+        return bool(every) and self._cursor_count % every == 0
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

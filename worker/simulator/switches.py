@@ -93,4 +93,5 @@ def _damage(text: str) -> tuple[str, float]:
 def _near(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, 1)
-    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(names)}"
+    meant = f"did you mean {near[0]}? " if near else ""
+    return f"; {meant}there are: {', '.join(names)}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
 from .appointments import without_sensitive
-from .formats import Document, hex_id, iso, ulid
+from .formats import Document, encode, hex_id, iso, ulid
 from .options import Options
 
 Product = Literal["meetings", "appointments"]
@@ -80,6 +81,15 @@ def envelope(notice: Notice, options: Options) -> Document:
         "created_at": iso(notice.occurred_at),
         "data": {"type": notice.type, "object": shown},
     }
+
+
+def delivery(notice: Notice, options: Options, damaged: Callable[[str, bytes], bytes]) -> bytes:
+    """The body as it is sent; its object is `damaged` (id, bytes) as it is in lists."""
+    whole = envelope(notice, options)
+    part, key = (whole, "payload") if notice.product == "meetings" else (whole["data"], "object")
+    about, part[key] = part[key], {}
+    name = f'"{key}":'.encode()
+    return encode(whole).replace(name + b"{}", name + damaged(str(about.get("id")), encode(about)), 1)
 
 
 def signature(secret: str, body: bytes) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from worker.core import cadence
 from worker.core.lifecycle import CONFERENCING
-from worker.core.model import Product
+from worker.core.model import Kind, Product
+from worker.store import targets
 from worker.store.database import Connection
 from worker.store.queries import load as load_queries
 from worker.store.targets import PRIORITY_MEETING
@@ -39,17 +41,27 @@ async def joinable(connection: Connection, account: str) -> set[str]:
     return {row["conferencing_type"] for row in await connection.fetch(SQL["joinable"], account)}
 
 
-async def settle_conferencing(connection: Connection, account: str, type_: str, without_link: bool) -> int:
-    """Moves the meetings of all events with that conferencing type that wait for a link to `skipped`, or back to
-    `pending` when the finding is taken back; how many.
+async def settle_conferencing(
+    connection: Connection, account: str, type_: str, without_link: bool, now: datetime
+) -> int:
+    """Moves the meetings of all events with that conferencing type that wait for a link to `skipped`; or back to
+    `pending`, and has them watched again, when the finding is taken back. How many.
     """
     before, after = ("pending", "skipped") if without_link else ("skipped", "pending")
     rows = await connection.fetch(SQL["settle"], account, type_, after, CONFERENCING.phase(after), before)
     if without_link:
         await connection.execute(SQL["end_watch"], account, [row["id"] for row in rows])
+    else:
+        looks = {row["id"]: cadence.watch_at(row["start_at"], row["end_at"], now) for row in rows}
+        await targets.plan_others(connection, account, Kind.EVENT, {i: at for i, at in looks.items() if at})
     return len(rows)
 
 
 async def request_meetings(connection: Connection, account: str) -> None:
     """Asks by id for all stored appointments that may have a meeting and show none, soonest start first."""
     await connection.execute(SQL["without_meeting"], account, PRIORITY_MEETING)
+
+
+async def drop_requests_for_meetings(connection: Connection, account: str) -> None:
+    """Takes back what was only asked for because lists seemed to show no meetings."""
+    await connection.execute(SQL["drop_meeting_reads"], account)

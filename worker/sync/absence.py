@@ -9,6 +9,7 @@ from worker.core.verdict import missing_max
 from worker.store import inbox, objects, passes, targets
 from worker.store.database import Connection
 from worker.store.targets import Target
+from worker.sync import shown
 from worker.sync.mirror import Endpoint, Mirror
 from worker.telemetry import log
 
@@ -39,6 +40,8 @@ async def note(mirror: Mirror, endpoint: Endpoint, target: Target, error: errors
             await _believable(connection, target)
             reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
             again = await _bury(connection, target, now, reason)
+            if again is None:
+                shown.saw_vanish(endpoint.learned, target.kind, error.status)
         else:
             again = _ask_again(known is not None, now, since)
         if again is None:

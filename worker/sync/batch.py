@@ -18,7 +18,7 @@ from worker.savvycal.source import Source
 from worker.savvycal.wire import peek_id
 from worker.store import objects, people, vault
 from worker.store.database import Connection, Database
-from worker.sync.learn import Learned
+from worker.sync.learned import Learned
 
 BREATH = 4
 """Records decoded between two pauses, in which the batch before goes on being written. With 25, Postgres stood idle
@@ -93,6 +93,8 @@ async def read(
         unlike = await objects.load_unlike(connection, last.account, source.product.kind, plain)
         other = {i for i, stored in unlike.items() if stored is None or digest_raw(peeked[i][1], drop) != stored}
         other |= await _rotated(connection, ring, last.account, source.product.kind, peeked)
+        if learned:
+            other |= learned.disproof({i: raw for i, (look, raw) in peeked.items() if not look.is_single})
         wanted = {i: found for i, found in peeked.items() if i in other or i in unsure or found[0].is_single}
         is_news = bool(wanted or unreadable)
         rules = await load_rules(connection, source, last.account) if is_news else Rules(ring, Redaction(drop), 0)

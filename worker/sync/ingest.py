@@ -16,8 +16,9 @@ from worker.savvycal.source import Source
 from worker.store import apply, objects, people, targets, vault
 from worker.store.database import Connection, Database
 from worker.store.passes import PageCount
+from worker.sync import shown
 from worker.sync.batch import Batch, Look, Unreadable, read
-from worker.sync.learn import SAMPLE, Learned
+from worker.sync.learned import SAMPLE, Learned
 from worker.telemetry import log
 
 Also = Callable[[Connection, "Outcome"], Awaitable[None]]
@@ -112,6 +113,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     if batch.privacy.ring and await people.hold(connection, account) != batch.privacy.erased_count:
         raise StoreUnavailable("somebody was erased while this was read: it is read again")
     looks = {i: at for i, o in seen.items() if (at := cadence.next_look(o.snapshot, o.observed_at))}
+    if batch.learned:
+        looks = batch.learned.paced(looks, (o.snapshot for o in seen.values()), now)
     await targets.plan(connection, account, kind, looks)  # before the objects: a look locks its target first, too
     stored = await objects.load_stored(connection, account, kind, list(seen), batch.is_any_new) if seen else {}
     named = batch.learned.meeting_property if batch.learned else ""
@@ -121,6 +124,8 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     lagging = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, Lagging))
     overtaken = {i: stored[i].fence for i, decision in decisions.items() if isinstance(decision, Overtaken)}
     late = {*lagging, *overtaken}
+    if batch.learned:
+        shown.saw_changes(batch.learned, records, batch.look.is_single)
     await apply.apply(connection, account, kind, records)
     if kind is Kind.APPOINTMENT:
         current = [o for object_id, o in seen.items() if object_id not in late and object_id not in silent]
@@ -154,7 +159,7 @@ def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
     snapshots = [observation.snapshot for observation in batch.observations]
     if snapshots[0].kind is Kind.EVENT:
         for snapshot in snapshots:
-            learned.saw_event(snapshot, single)
+            learned.saw_event(snapshot, single, batch.look.observed_at)
         types = learned.types_without_link
         settled = tuple(structs.replace(o, snapshot=without_link(o.snapshot, types)) for o in batch.observations)
         return replace(batch, observations=settled), frozenset()

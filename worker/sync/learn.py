@@ -1,138 +1,18 @@
-"""What one product of one account is like: found out in memory, and kept in `account_facts` for everybody."""
+"""What was found out about an account, kept in `account_facts` for everybody, and what follows from it."""
 
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from worker.core import facts, json_text
+from worker.core import facts
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
-from worker.core.model import Product, Snapshot
-from worker.core.partial import meeting_property
-from worker.savvycal.wire import ListForm, Page
+from worker.core.model import Product
 from worker.store import account_facts
 from worker.store.database import Connection, Database
+from worker.sync.learned import Learned
 from worker.telemetry import log
 
 REFRESH_SECONDS = 60.0
 """What other processes found is read this often."""
-
-FROM_THE_TOP_SECONDS = 86_400.0
-"""A way of asking that was refused is tried again once a day: SavvyCal may take it meanwhile."""
-
-LADDER_PAUSE_SECONDS = 600.0
-"""When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
-
-LACKING_MAX = 1000
-
-SAMPLE = 3
-"""Appointments of a batch that are read by id to find out whether lists show their meetings."""
-
-
-@dataclass(slots=True)
-class Learned:
-    """Findings about one product of an account, and the way lists are asked for there."""
-
-    forms: tuple[ListForm, ...] = (ListForm(),)
-    """From the way we like best downwards."""
-    form: ListForm = field(default_factory=ListForm)
-    known: dict[str, str] = field(default_factory=dict)
-    unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Findings that are not stored yet: value and source."""
-    lacking: set[str] = field(default_factory=set)
-    """Some appointments that a list showed without a meeting."""
-    reads_without_link: dict[str, int] = field(default_factory=dict)
-    loaded_at: float = float("-inf")
-    topped_at: float = field(default_factory=time.monotonic)
-    ladder_failed_at: float = float("-inf")
-
-    def note(self, fact: str, value: str | None, source: str) -> None:
-        """Takes in a finding; None is none."""
-        if value is not None and self.known.get(fact) != value:
-            self.known[fact] = value
-            self.unsaved[fact] = (value, source)
-
-    def ways(self, is_first_page: bool) -> tuple[ListForm, ...]:
-        """How a page may be asked for, one after the other: all pages of a list alike, so only its first may differ."""
-        now = time.monotonic()
-        if not is_first_page or now - self.ladder_failed_at < LADDER_PAUSE_SECONDS:
-            return (self.form,)
-        first = self.form
-        if first != self.forms[0] and now - self.topped_at >= FROM_THE_TOP_SECONDS:
-            first, self.topped_at = self.forms[0], now
-        return (first, *(form for form in self.forms if form != first))
-
-    def found_way(self, form: ListForm) -> None:
-        """SavvyCal took a list asked for in this way."""
-        self.ladder_failed_at = float("-inf")
-        self.form = form
-        if form != self.forms[0] or Fact.LIST_FORM in self.known:
-            self.note(Fact.LIST_FORM, str(form), "list")
-
-    def saw_first_page(self, page: Page, starts: Sequence[datetime | None], descending: bool) -> None:
-        """What the first page of a list shows: how many records SavvyCal grants, and whether it keeps the order."""
-        self.note(Fact.PAGE_SIZE_GRANTED, str(page.granted) if page.granted else None, "list")
-        if self.form.order != "none":
-            self.note(Fact.LIST_ORDER, facts.order_finding(starts, descending), "list")
-
-    def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
-        """Appointments of a list: one with a meeting proves that lists show them."""
-        shows = False
-        for snapshot in snapshots:
-            if snapshot.meeting is not None:
-                shows = True
-                self.lacking.discard(snapshot.id)
-            elif len(self.lacking) < LACKING_MAX:
-                self.lacking.add(snapshot.id)
-        found = facts.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
-        self.note(Fact.LISTS_EMBED_MEETING, found, "list")
-
-    @property
-    def meeting_property(self) -> str:
-        """Name of the property that carries an appointment's meeting."""
-        return self.known.get(Fact.MEETING_PROPERTY, "meeting")
-
-    def saw_property(self, snapshots: Iterable[Snapshot], source: str) -> None:
-        """Appointments; the first meeting among them shows which property carries it."""
-        if Fact.MEETING_PROPERTY not in self.known:
-            found = next((snapshot for snapshot in snapshots if snapshot.meeting), None)
-            name = meeting_property(json_text.decode(found.body)) if found else None
-            self.note(Fact.MEETING_PROPERTY, name, source)
-
-    def saw_single(self, snapshot: Snapshot) -> None:
-        """An appointment read by id: one whose list record lacks the meeting that it has is a proof."""
-        known = self.known.get(Fact.LISTS_EMBED_MEETING)
-        is_proof = snapshot.meeting is not None and snapshot.id in self.lacking
-        found = facts.embedding_finding(known, False, is_proof)
-        self.note(Fact.LISTS_EMBED_MEETING, found, "get")
-
-    @property
-    def lists_tell_of_meetings(self) -> bool:
-        """Whether a list record without a meeting means that there is none."""
-        return self.known.get(Fact.LISTS_EMBED_MEETING) == "yes"
-
-    @property
-    def must_ask_for_meetings(self) -> bool:
-        """Whether lists are known not to show meetings."""
-        return self.known.get(Fact.LISTS_EMBED_MEETING) == "no"
-
-    def saw_event(self, snapshot: Snapshot, is_single: bool) -> None:
-        """An event's conferencing: its type, and whether it has a link."""
-        meeting = snapshot.meeting
-        if meeting is None or not meeting.conferencing_provider:
-            return
-        type_, name = meeting.conferencing_provider, f"{Fact.CONFERENCING}:{meeting.conferencing_provider}"
-        if is_single and meeting.status == "pending":
-            self.reads_without_link[type_] = self.reads_without_link.get(type_, 0) + 1
-        reads = self.reads_without_link.get(type_, 0)
-        found = facts.conferencing_finding(type_, self.known.get(name), meeting.join_url is not None, reads)
-        self.note(name, found, "get" if is_single else "list")
-
-    @property
-    def types_without_link(self) -> frozenset[str]:
-        """Conferencing types that count as none."""
-        settled = (name.partition(":") for name, value in self.known.items() if value == WITHOUT_LINK)
-        return frozenset(type_ for name, _, type_ in settled if name == Fact.CONFERENCING)
 
 
 async def refresh(db: Database, account: str, product: Product, learned: Learned) -> None:
@@ -143,13 +23,12 @@ async def refresh(db: Database, account: str, product: Product, learned: Learned
         stored = await account_facts.load(connection, account, product)
         joinable = await account_facts.joinable(connection, account) if product is Product.MEETINGS else set()
     learned.loaded_at = time.monotonic()
-    learned.known = {name: value for name, (value, _) in stored.items()} | {
-        name: value for name, (value, _) in learned.unsaved.items()
-    }
+    unsaved = {name: value for name, (value, _) in learned.unsaved.items()}
+    learned.known = {name: value for name, (value, _) in stored.items()}
+    learned.known |= {name: facts.merged(name, learned.known.get(name), value) for name, value in unsaved.items()}
     for type_ in joinable:
         learned.known.setdefault(f"{Fact.CONFERENCING}:{type_}", JOINABLE)
-    forms = {str(form): form for form in learned.forms}
-    learned.form = forms.get(learned.known.get(Fact.LIST_FORM, ""), learned.form)
+    learned.form = learned.ladder.named(learned.known.get(Fact.LIST_FORM, "")) or learned.form
 
 
 async def save(db: Database, account: str, product: Product, learned: Learned) -> None:
@@ -160,23 +39,28 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     try:
         async with db.transaction() as connection:
             before = await account_facts.load(connection, account, product)
-            for fact, (value, source) in sorted(found.items()):
+            known = {fact: value for fact, (value, _) in before.items()}
+            values = {fact: facts.merged(fact, known.get(fact), value) for fact, (value, _) in found.items()}
+            for fact, value in sorted(values.items()):
+                source = found[fact][1]
                 await account_facts.record(connection, account, product, fact, value, source)
-                await _follow(connection, account, fact, value)
+                await _follow(connection, account, fact, value, db.clock.now())
     except BaseException:
         learned.unsaved = found | learned.unsaved
         raise
-    values = {fact: value for fact, (value, _) in found.items()}
-    known = {fact: value for fact, (value, _) in before.items()}
+    learned.known |= {fact: value for fact, value in values.items() if fact not in learned.unsaved}
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
-        log.debug("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+        say = log.warning if fact in facts.REFUSALS else log.debug
+        say("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
-async def _follow(connection: Connection, account: str, fact: str, value: str) -> None:
+async def _follow(connection: Connection, account: str, fact: str, value: str, now: datetime) -> None:
     if fact == Fact.LISTS_EMBED_MEETING and value == "no":
         await account_facts.request_meetings(connection, account)
+    if fact == Fact.LISTS_EMBED_MEETING and value == "yes":
+        await account_facts.drop_requests_for_meetings(connection, account)
     name, _, type_ = fact.partition(":")
     if name == Fact.CONFERENCING:
-        await account_facts.settle_conferencing(connection, account, type_, value == WITHOUT_LINK)
+        await account_facts.settle_conferencing(connection, account, type_, value == WITHOUT_LINK, now)

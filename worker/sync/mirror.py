@@ -1,9 +1,9 @@
 """What every run needs: the database, the accounts with their clients, the windows, and a bell to ring."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from worker import errors
@@ -12,10 +12,11 @@ from worker.core.model import Kind, Product
 from worker.errors import StoreReadOnly
 from worker.savvycal.client import Client
 from worker.savvycal.source import Source
-from worker.savvycal.wire import ListForm, Page
+from worker.savvycal.wire import ListForm, Page, Request
 from worker.store.database import Database
+from worker.sync import shown
 from worker.sync.ahead import Room
-from worker.sync.learn import Learned
+from worker.sync.learned import Learned
 from worker.sync.retry import RetryBudget
 from worker.telemetry import log
 
@@ -38,7 +39,8 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         """The way of asking that we like best, until something else is known."""
-        self.learned.forms, self.learned.form = self.source.forms, self.source.forms[0]
+        self.learned.begin(self.source.ladder)
+        self.client.on_error = partial(shown.saw_error, self.learned)
 
     async def fetch_page(
         self, bounds: Bounds, cursor: str | None, page_size: int | None = None, is_backwards: bool = False
@@ -57,22 +59,67 @@ class Endpoint:
             return await self._fetch_page(
                 bounds, cursor, replace(self.learned.form, page_size=size, is_backwards=is_backwards)
             )
-        refusal: errors.Refused | None = None
-        for form in self.learned.ways(cursor is None):
-            try:
-                page = await self._fetch_page(bounds, cursor, form)
-            except errors.Refused as error:
-                if cursor is not None or not error.is_about_parameters:
-                    raise
-                refusal = refusal or error
-            else:
-                self.learned.found_way(form)
-                if cursor is None:
-                    starts = [self.source.start_of(record) for record in page.records]
-                    self.learned.saw_first_page(page, starts, self.source.descends)
-                return page
-        self.learned.ladder_failed_at = time.monotonic()
-        raise refusal or errors.Refused("SavvyCal takes no way of asking for this list")
+        if cursor is not None:
+            return await self._fetch_next_page(bounds, cursor)
+        form, page = await self._fetch_first_page(bounds)
+        self.learned.found_form(form)
+        starts = [self.source.start_of(record) for record in page.records]
+        self.learned.saw_first_page(page, starts, self.source.descends)
+        self._saw_page(bounds, page)
+        return page
+
+    async def _fetch_next_page(self, bounds: Bounds, cursor: str) -> Page:
+        try:
+            page = await self._fetch_page(bounds, cursor, self.learned.form)
+        except (errors.Refused, errors.NotThere):
+            shown.took_cursor(self.learned, cursor, is_taken=False)
+            raise
+        shown.took_cursor(self.learned, cursor, is_taken=True)
+        self._saw_page(bounds, page)
+        return page
+
+    def _saw_page(self, bounds: Bounds, page: Page) -> None:
+        """Where lists are asked for by days, and SavvyCal hands out cursors."""
+        if self.source.numbers is None:
+            shown.gave_cursor(self.learned, page.cursor)
+            shown.saw_dates(self.learned, bounds, (self.source.start_of(record) for record in page.records))
+
+    async def _fetch_first_page(self, bounds: Bounds) -> tuple[ListForm, Page]:
+        """All pages of a list are asked for alike, so only its first may find out how."""
+        form = self.learned.form_to_try()
+        try:
+            return form, await self._fetch_page(bounds, None, form)
+        except errors.Refused as refusal:
+            if not refusal.is_about_parameters or not self.learned.may_search:
+                raise
+            found = await self._search_form(bounds, form)
+            if found is None:
+                self.learned.found_no_form()
+                raise
+            return found
+
+    async def _search_form(self, bounds: Bounds, refused: ListForm) -> tuple[ListForm, Page] | None:
+        """The best form that is taken, with its page. What comes to the same request is sent once."""
+        answers: dict[Request, Page | None] = {self.source.list_request(bounds, None, refused): None}
+        search = self.learned.ladder_now.search(self.learned.form, {refused})
+        try:
+            form = next(search)
+            while True:
+                request = self.source.list_request(bounds, None, form)
+                if request not in answers:
+                    answers[request] = await self._fetch_unless_refused(bounds, form)
+                form = search.send(answers[request] is not None)
+        except StopIteration as end:
+            page = answers[self.source.list_request(bounds, None, end.value)] if end.value else None
+            return (end.value, page) if page else None
+
+    async def _fetch_unless_refused(self, bounds: Bounds, form: ListForm) -> Page | None:
+        try:
+            return await self._fetch_page(bounds, None, form)
+        except errors.Refused as error:
+            if not error.is_about_parameters:
+                raise
+            return None
 
     async def _fetch_page(self, bounds: Bounds, cursor: str | None, form: ListForm) -> Page:
         """Where pages are numbered, the first one's number names its size, too: all that follow depend on it."""
@@ -91,8 +138,29 @@ class Endpoint:
         await self._fetch_page(Bounds(FAR, FAR), None, replace(form, page_size=form.page_size and 1))
 
     async def fetch_one(self, object_id: str, is_sweep: bool = False) -> bytes:
-        """One record by id, raw."""
-        return self.source.parse_one(await self.client.fetch(self.source.get_request(object_id), is_sweep))
+        """One record by id, raw. What is not taken with the parameters we like is asked for once more without them.
+
+        Raises:
+            errors.UpstreamError: SavvyCal did not answer with a record.
+        """
+        form = self.learned.form_of_single()
+        request, plain = (self.source.get_request(object_id, each) for each in (form, self.learned.ladder.plainest))
+        try:
+            body = await self.client.fetch(request, is_sweep)
+        except errors.Refused as refusal:
+            if not refusal.is_about_parameters or plain == request:
+                raise
+            body = await self._fetch_plain(plain, is_sweep, refusal)
+            self.learned.found_single(self.learned.ladder.plainest)
+        else:
+            self.learned.found_single(form)
+        return self.source.parse_one(body)
+
+    async def _fetch_plain(self, plain: Request, is_sweep: bool, refusal: errors.Refused) -> bytes:
+        try:
+            return await self.client.fetch(plain, is_sweep)
+        except errors.Refused:
+            raise refusal from None  # so it was not about the parameters
 
     async def probe(self) -> None:
         """Proves that the token is good and the product answers.

@@ -134,7 +134,8 @@ def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split
     less = None if is_refused else splitting.smaller_page(split, place.size, place.offset)
     if less is not None:
         return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, less.size), less)
-    lost = (_unreadable(endpoint, bounds, cursor, error),) if isinstance(error, errors.TooLarge) else ()
+    is_alone = (split.size or place.size) == 1  # else nobody knows which record it is
+    lost = (_unreadable(endpoint, bounds, cursor, error),) if isinstance(error, errors.TooLarge) and is_alone else ()
     if source.numbers:
         after = splitting.skip(split)
         behind = place._replace(page=place.page + 1)

@@ -1,6 +1,7 @@
 """A webhook that is to be believed: stored, and what it names marked, in one transaction that is on disk afterwards."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,9 @@ from worker.store import inbox, passes, people, targets
 from worker.store.database import Connection, Database
 from worker.store.inbox import Delivery, State
 from worker.store.passes import WindowKey
+from worker.sync import learn, shown
 from worker.sync.batch import load_rules
+from worker.sync.learned import Learned
 from worker.sync.mirror import Mirror
 from worker.telemetry import log
 
@@ -45,6 +48,18 @@ async def receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool,
     Raises:
         errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
     """
+    endpoint = mirror.endpoint(arrived.account, arrived.product)
+    learned = endpoint.learned if endpoint and not arrived.is_foreign else None
+    if learned:
+        shown.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)
+    answer = await _receive_some_way(mirror, db, arrived)
+    if learned:
+        await _keep(db, arrived, learned)
+    return answer
+
+
+async def _receive_some_way(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
+    """With its body; without it where Postgres refuses that."""
     try:
         return await _receive(mirror, db, arrived)
     except errors.StoreError as error:
@@ -62,6 +77,13 @@ async def _receive(mirror: Mirror, db: Database, arrived: Arrival) -> tuple[bool
         is_new = await inbox.record(connection, delivery)
         job = await _job(mirror, connection, delivery) if is_new else None
     return is_new, job
+
+
+async def _keep(db: Database, arrived: Arrival, learned: Learned) -> None:
+    """What the delivery showed of the account; it is durable without that."""
+    with suppress(errors.StoreError):
+        await learn.refresh(db, arrived.account, arrived.product, learned)
+        await learn.save(db, arrived.account, arrived.product, learned)
 
 
 async def _delivery(connection: Connection, arrived: Arrival, body: bytes) -> Delivery:

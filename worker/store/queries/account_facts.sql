@@ -30,7 +30,7 @@ with moved as (
   from savvycal.events e
   where e.account = $1 and e.conferencing_type = $2 and e.conferencing_join_url is null and e.phase <> 'canceled'
     and m.account = e.account and m.event_id = e.id and m.status = $5
-  returning m.account, m.id, m.transition_seq, e.version
+  returning m.account, m.id, m.transition_seq, e.version, e.start_at, e.end_at
 ), edges as (
   insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via)
   select account, 'meeting', id, transition_seq, $5, $3, 'direct', clock_timestamp(), 'watch' from moved
@@ -38,13 +38,16 @@ with moved as (
   insert into savvycal.changes (account, kind, id, version, change, changed_at)
   select account, 'event', id, version, 'changed', clock_timestamp() from moved
 )
-select id from moved
+select id, start_at, end_at from moved
 
 -- name: end_watch
--- What is settled is watched no more; what somebody else asked for stays.
-delete from savvycal._targets
-where account = $1 and kind = 'event' and id = any ($2::text[]) and reasons = '{watch}' and requested_gen = done_gen
-  and lease_token is null
+-- What is settled is watched no more; what somebody else asked for stays, and so does what somebody has locked (it ends by
+-- itself when it is next read).
+delete from savvycal._targets where (account, kind, id) in (
+  select account, kind, id from savvycal._targets
+  where account = $1 and kind = 'event' and id = any ($2::text[]) and reasons = '{watch}' and requested_gen = done_gen
+    and lease_token is null
+  for update skip locked)
 
 -- name: without_meeting
 -- Appointments that may have a meeting nobody has read yet: asked for by id, soonest start first, the past last.
@@ -56,3 +59,10 @@ from savvycal.appointments a
 where a.account = $1 and a.gone_at is null
   and not exists (select from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id)
 on conflict on constraint targets_pkey do nothing
+
+-- name: drop_meeting_reads
+-- Lists show meetings after all: nobody has to ask for them one by one. What somebody else asked for stays.
+delete from savvycal._targets where (account, kind, id) in (
+  select account, kind, id from savvycal._targets
+  where account = $1 and kind = 'appointment' and reasons = '{meeting}' and lease_token is null
+  for update skip locked)
