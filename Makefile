@@ -45,44 +45,44 @@ format: $(VENV)/dev.stamp ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-matrix: $(VENV)/dev.stamp ## Write the matrix of roles anew (tests/privacy/role_matrix.txt)
-	$(BIN)/python -m tests.privacy.matrix
+matrix: $(VENV)/dev.stamp ## Write the matrix of roles anew (tests/support/role_matrix.txt)
+	$(BIN)/python -m tests.support.role_matrix
 
 canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 14 sinks (ARGS="--rounds 6")
-	$(BIN)/python -m tests.canary $(ARGS)
+	$(BIN)/python -m tests.campaigns.leaks $(ARGS)
 
 fuzz-records: $(VENV)/dev.stamp ## Feed 200,000 mutated records through the real path (ARGS="--records 20000")
-	$(BIN)/python -m tests.fuzz $(ARGS)
+	$(BIN)/python -m tests.campaigns.fuzz $(ARGS)
 
 purge-year: $(VENV)/dev.stamp ## Live a simulated year of credentials (ARGS="--count 30" days)
-	$(BIN)/python -m tests.privacy year $(ARGS)
+	$(BIN)/python -m tests.integration.privacy year $(ARGS)
 
 rotate-load: $(VENV)/dev.stamp ## Rotate the keys of 100,000 credentials under load (ARGS="--count 1000")
-	$(BIN)/python -m tests.privacy rotation $(ARGS)
+	$(BIN)/python -m tests.integration.privacy rotation $(ARGS)
 
 bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only daemon")
-	$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(ARGS)
+	$(BIN)/python -m tests.campaigns.bench $(if $(QUICK),--quick) $(ARGS)
 
 bench-webhooks: $(VENV)/dev.stamp ## Measure webhooks: answer time under load, and from a change to its row
-	$(BIN)/python -m tests.bench.webhooks $(ARGS)
+	$(BIN)/python -m tests.campaigns.bench.webhooks $(ARGS)
 
 fuzz-webhooks: $(VENV)/dev.stamp ## Send 200,000 hostile requests to the receiver (ARGS="--seed 7")
-	$(BIN)/python -m tests.webhooks.fuzz $(ARGS)
+	$(BIN)/python -m tests.campaigns.fuzz.webhooks $(ARGS)
 
 torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, again and again (ARGS="--rounds 20")
-	$(BIN)/python -m tests.webhooks.torture $(ARGS)
+	$(BIN)/python -m tests.campaigns.chaos.webhooks $(ARGS)
 
 chaos: $(VENV)/dev.stamp ## Real daemons and servers, everything goes wrong (MINUTES=10, at least 3; SEED=7 repeats a schedule)
-	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
+	$(BIN)/python -m tests.campaigns.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 kill-backfill: $(VENV)/dev.stamp ## Kill the daemon in the middle of a first load, count requests (ARGS="--kills 10")
-	$(BIN)/python -m tests.chaos.backfill $(ARGS)
+	$(BIN)/python -m tests.campaigns.chaos.backfill $(ARGS)
 
 schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
 	@$(BIN)/savvycal-sync schema print
 
 docs: $(VENV)/dev.stamp ## Write the generated parts of README and docs anew
-	$(BIN)/python -m tests.docs_generated --write
+	$(BIN)/python -m tests.support.docs_generated --write
 
 lock: ## Resolve the requirement files anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
@@ -99,16 +99,16 @@ clean: ## Remove .venv and caches (the data in .savvycal-sync stays)
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 sim: $(VENV)/dev.stamp ## Gated storms over seeds (SEEDS=20000), or replay one with its event log (SEED=7)
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500)) $(ARGS)
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.campaigns.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500)) $(ARGS)
 
 sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario (ARGS="--share 15" for one in 15)
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.sim --sweep $(ARGS)
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.campaigns.simulation --sweep $(ARGS)
 
 worlds: $(VENV)/dev.stamp ## The mirror in each world that SavvyCal may be: switches, damages, combinations (ARGS="--only NAME")
-	$(BIN)/python -m tests.worlds $(ARGS)
+	$(BIN)/python -m tests.campaigns.worlds $(ARGS)
 
 first-load: $(VENV)/dev.stamp ## Measure a first load of 2,000 objects, also with Postgres 80 ms away
-	$(BIN)/python -m tests.worlds.first_load
+	$(BIN)/python -m tests.campaigns.worlds.first_load
 
 mutants: $(VENV)/dev.stamp ## Plant each known bug in a copy of the tree; fails when one survives (ARGS="--only lease")
-	$(BIN)/python -m tests.mutants $(ARGS)
+	$(BIN)/python -m tests.campaigns.mutation $(ARGS)

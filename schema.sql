@@ -75,17 +75,17 @@ create table if not exists savvycal.events (
   extra jsonb not null,
   version integer not null,
   fence bigint not null,
-  digest bytea not null,
-  fingerprint bytea not null,
+  raw_hash bytea not null,
+  content_hash bytea not null,
   transition_seq integer not null,
   first_seen_at timestamptz not null,
   changed_at timestamptz not null,
-  gone_at timestamptz,
-  gone_reason text,
+  deleted_at timestamptz,
+  deleted_reason text,
   constraint events_pkey primary key (account, id),
   constraint events_version_positive check (version >= 1 and transition_seq >= 0),
   constraint events_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
-  constraint events_gone_with_reason check ((gone_at is null) = (gone_reason is null))
+  constraint events_gone_with_reason check ((deleted_at is null) = (deleted_reason is null))
 );
 comment on table savvycal.events is 'SavvyCal Meetings: one row per Event, all documented fields of both API generations.';
 comment on column savvycal.events.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
@@ -142,13 +142,13 @@ comment on column savvycal.events.uuid is 'Event.uuid (an older copy of the API)
 comment on column savvycal.events.extra is 'Fields SavvyCal sent that its documentation does not know; {} when none.';
 comment on column savvycal.events.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
 comment on column savvycal.events.fence is 'Fence of the look that wrote this row.';
-comment on column savvycal.events.digest is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
-comment on column savvycal.events.fingerprint is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.events.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.events.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
 comment on column savvycal.events.transition_seq is 'Number of the last transition of this object.';
 comment on column savvycal.events.first_seen_at is 'When this mirror saw the object first.';
 comment on column savvycal.events.changed_at is 'When this mirror last saw the object change.';
-comment on column savvycal.events.gone_at is 'When the object was found to be gone at SavvyCal (tombstone); null while it exists.';
-comment on column savvycal.events.gone_reason is 'Why it counts as gone; null while it exists.';
+comment on column savvycal.events.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.events.deleted_reason is 'Why it counts as deleted; null while it exists.';
 
 create table if not exists savvycal.event_attendees (
   account text not null default 'default',
@@ -273,17 +273,17 @@ create table if not exists savvycal.appointments (
   extra jsonb not null,
   version integer not null,
   fence bigint not null,
-  digest bytea not null,
-  fingerprint bytea not null,
+  raw_hash bytea not null,
+  content_hash bytea not null,
   transition_seq integer not null,
   first_seen_at timestamptz not null,
   changed_at timestamptz not null,
-  gone_at timestamptz,
-  gone_reason text,
+  deleted_at timestamptz,
+  deleted_reason text,
   constraint appointments_pkey primary key (account, id),
   constraint appointments_version_positive check (version >= 1 and transition_seq >= 0),
   constraint appointments_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
-  constraint appointments_gone_with_reason check ((gone_at is null) = (gone_reason is null))
+  constraint appointments_gone_with_reason check ((deleted_at is null) = (deleted_reason is null))
 );
 comment on table savvycal.appointments is 'SavvyCal Appointments: one row per Appointment. Its conferencing is in meetings. Action links (urls) are not stored.';
 comment on column savvycal.appointments.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
@@ -346,13 +346,13 @@ comment on column savvycal.appointments.legacy_client_time_zone is 'Appointment.
 comment on column savvycal.appointments.extra is 'Fields SavvyCal sent that its documentation does not know, by the object they stood in; {} when none.';
 comment on column savvycal.appointments.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
 comment on column savvycal.appointments.fence is 'Fence of the look that wrote this row.';
-comment on column savvycal.appointments.digest is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
-comment on column savvycal.appointments.fingerprint is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.appointments.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.appointments.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
 comment on column savvycal.appointments.transition_seq is 'Number of the last transition of this object.';
 comment on column savvycal.appointments.first_seen_at is 'When this mirror saw the object first.';
 comment on column savvycal.appointments.changed_at is 'When this mirror last saw the object change.';
-comment on column savvycal.appointments.gone_at is 'When the object was found to be gone at SavvyCal (tombstone); null while it exists.';
-comment on column savvycal.appointments.gone_reason is 'Why it counts as gone; null while it exists.';
+comment on column savvycal.appointments.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.appointments.deleted_reason is 'Why it counts as deleted; null while it exists.';
 
 create table if not exists savvycal.appointment_history (
   account text not null default 'default',
@@ -456,8 +456,8 @@ create table if not exists savvycal.transitions (
   observed_at timestamptz not null,
   via text not null,
   constraint transitions_pkey primary key (account, kind, id, seq),
-  constraint transitions_label_known check (label in ('first', 'direct', 'skipped', 'anomalous')),
-  constraint transitions_first_has_no_from check ((label = 'first') = (from_status is null)),
+  constraint transitions_label_known check (label in ('initial', 'direct', 'gap', 'anomalous')),
+  constraint transitions_initial_has_no_from check ((label = 'initial') = (from_status is null)),
   constraint transitions_move check (from_status is distinct from to_status),
   constraint transitions_seq_positive check (seq >= 1)
 );
@@ -468,7 +468,7 @@ comment on column savvycal.transitions.id is 'Object.';
 comment on column savvycal.transitions.seq is 'Counts from 1 for each object, without gaps.';
 comment on column savvycal.transitions.from_status is 'Status before; null when the object was seen for the first time.';
 comment on column savvycal.transitions.to_status is 'Status after.';
-comment on column savvycal.transitions.label is 'first, direct (a known edge), skipped (statuses in between were not seen), anomalous (not a known path).';
+comment on column savvycal.transitions.label is 'initial, direct (a known edge), gap (statuses in between were not seen), anomalous (not a known path).';
 comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal says so.';
 comment on column savvycal.transitions.observed_at is 'When this mirror saw it.';
 comment on column savvycal.transitions.via is 'How it was seen: poll, backfill, resync, watch, webhook or audit.';
@@ -507,7 +507,7 @@ create table if not exists savvycal.changes (
   change text not null,
   changed_at timestamptz not null,
   constraint changes_pkey primary key (account, xid, seq),
-  constraint changes_change_known check (change in ('first', 'changed', 'gone', 'revived', 'erased'))
+  constraint changes_change_known check (change in ('created', 'updated', 'deleted', 'restored', 'erased'))
 );
 comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
 comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
@@ -516,7 +516,7 @@ comment on column savvycal.changes.seq is 'Order within a transaction.';
 comment on column savvycal.changes.kind is 'event or appointment.';
 comment on column savvycal.changes.id is 'Object.';
 comment on column savvycal.changes.version is 'Its version after the change.';
-comment on column savvycal.changes.change is 'first, changed, gone, revived, or erased: a person was taken out of it, drop what you copied.';
+comment on column savvycal.changes.change is 'created, updated, deleted, restored, or erased: a person was taken out of it, drop what you copied.';
 comment on column savvycal.changes.changed_at is 'When it was recorded.';
 
 create table if not exists savvycal.coverage (
@@ -528,10 +528,10 @@ create table if not exists savvycal.coverage (
   complete_as_of timestamptz,
   row_count bigint,
   next_due_at timestamptz not null,
-  pace_seconds double precision,
+  interval_seconds double precision,
   run_id bigint,
-  missing_allowed bigint,
-  missing_allowed_until timestamptz,
+  approved_deletions bigint,
+  approved_deletions_until timestamptz,
   missing jsonb,
   constraint coverage_pkey primary key (account, product, window_name)
 );
@@ -544,11 +544,11 @@ comment on column savvycal.coverage.starts_until is 'Last start date it vouches 
 comment on column savvycal.coverage.complete_as_of is 'Start of the last complete pass: everything up to then is in the tables. Null: never complete.';
 comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
 comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
-comment on column savvycal.coverage.pace_seconds is 'How often it is swept at present: while webhooks announce everything, quiet windows are swept less often.';
+comment on column savvycal.coverage.interval_seconds is 'How often it is swept at present: while webhooks announce everything, quiet windows are swept less often.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
-comment on column savvycal.coverage.missing_allowed_until is 'Until when that holds.';
+comment on column savvycal.coverage.approved_deletions_until is 'Until when that holds.';
 comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal could not serve to the last complete pass, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
-comment on column savvycal.coverage.missing_allowed is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
+comment on column savvycal.coverage.approved_deletions is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
 
 create table if not exists savvycal.runs (
   account text not null default 'default',
@@ -559,12 +559,12 @@ create table if not exists savvycal.runs (
   started_at timestamptz not null,
   finished_at timestamptz,
   result text not null,
-  walks integer not null default 0,
+  iterations integer not null default 0,
   pages integer not null default 0,
   rows_read bigint not null default 0,
   rows_written bigint not null default 0,
   rows_unchanged bigint not null default 0,
-  rows_overtaken bigint not null default 0,
+  rows_superseded bigint not null default 0,
   rows_quarantined bigint not null default 0,
   rows_repaired bigint not null default 0,
   rows_differing bigint not null default 0,
@@ -583,12 +583,12 @@ comment on column savvycal.runs.window_name is 'Range that was swept; audit for 
 comment on column savvycal.runs.started_at is 'Start.';
 comment on column savvycal.runs.finished_at is 'End; null while it runs.';
 comment on column savvycal.runs.result is 'running, ok, partial (all but the ranges in coverage.missing), suspect (too few rows to be believed) or failed.';
-comment on column savvycal.runs.walks is 'How often the range was walked until a walk brought no news.';
+comment on column savvycal.runs.iterations is 'How often the range was walked until a iteration brought no news.';
 comment on column savvycal.runs.pages is 'Pages read.';
-comment on column savvycal.runs.rows_read is 'Records read, over all walks.';
+comment on column savvycal.runs.rows_read is 'Records read, over all iterations.';
 comment on column savvycal.runs.rows_written is 'Of these, recorded as new or changed.';
 comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
-comment on column savvycal.runs.rows_overtaken is 'Of these, already written by a later look.';
+comment on column savvycal.runs.rows_superseded is 'Of these, already written by a later look.';
 comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
 comment on column savvycal.runs.rows_repaired is 'Of those recorded or compared, readable only with repairs; their rows say so in extra ($repaired).';
 comment on column savvycal.runs.rows_differing is 'Of an audit: objects that were stored otherwise than SavvyCal serves them, not at all, or too much.';
@@ -685,7 +685,7 @@ comment on column savvycal.webhook_deliveries.secret_number is 'Which of the con
 comment on column savvycal.webhook_deliveries.is_known_type is 'Whether SavvyCal''s documentation, as we know it, names the type.';
 comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials masked; of one that cannot be read or held, a member unreadable with the reason.';
 
-create table if not exists savvycal._targets (
+create table if not exists savvycal._work (
   account text not null default 'default',
   kind text not null,
   id text not null,
@@ -698,30 +698,30 @@ create table if not exists savvycal._targets (
   last_error text,
   lease_token uuid,
   lease_until timestamptz,
-  parked_at timestamptz,
+  dead_lettered_at timestamptz,
   missing_since timestamptz,
-  constraint targets_pkey primary key (account, kind, id),
-  constraint targets_kind_known check (kind in ('event', 'appointment')),
-  constraint targets_gen_order check (done_gen <= requested_gen),
-  constraint targets_lease_whole check ((lease_token is null) = (lease_until is null))
+  constraint work_pkey primary key (account, kind, id),
+  constraint work_kind_known check (kind in ('event', 'appointment')),
+  constraint work_gen_order check (done_gen <= requested_gen),
+  constraint work_lease_whole check ((lease_token is null) = (lease_until is null))
 );
-comment on table savvycal._targets is 'Ledger of intent, one row per object that wants a look. Open work only: a settled mirror has an empty ledger.';
-comment on column savvycal._targets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal._targets.kind is 'event or appointment.';
-comment on column savvycal._targets.id is 'Object.';
-comment on column savvycal._targets.requested_gen is 'Raised by each request; work is done when it did the current one.';
-comment on column savvycal._targets.done_gen is 'Generation that was last worked off.';
-comment on column savvycal._targets.due_at is 'When it is due.';
-comment on column savvycal._targets.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
-comment on column savvycal._targets.reasons is 'Who asked since it was last worked off. unconfirmed: a change is still to be confirmed, and this look comes too early for it.';
-comment on column savvycal._targets.attempts is 'Failed attempts in a row.';
-comment on column savvycal._targets.last_error is 'Why the last attempt failed.';
-comment on column savvycal._targets.lease_token is 'Worker that holds it now.';
-comment on column savvycal._targets.lease_until is 'When that hold lapses.';
-comment on column savvycal._targets.parked_at is 'When it was given up until somebody acts; null normally.';
-comment on column savvycal._targets.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while it answers.';
+comment on table savvycal._work is 'Ledger of intent, one row per object that wants a look. Open work only: a settled mirror has an empty ledger.';
+comment on column savvycal._work.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._work.kind is 'event or appointment.';
+comment on column savvycal._work.id is 'Object.';
+comment on column savvycal._work.requested_gen is 'Raised by each request; work is done when it did the current one.';
+comment on column savvycal._work.done_gen is 'Generation that was last worked off.';
+comment on column savvycal._work.due_at is 'When it is due.';
+comment on column savvycal._work.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
+comment on column savvycal._work.reasons is 'Who asked since it was last worked off. unconfirmed: a change is still to be confirmed, and this look comes too early for it.';
+comment on column savvycal._work.attempts is 'Failed attempts in a row.';
+comment on column savvycal._work.last_error is 'Why the last attempt failed.';
+comment on column savvycal._work.lease_token is 'Worker that holds it now.';
+comment on column savvycal._work.lease_until is 'When that hold lapses.';
+comment on column savvycal._work.dead_lettered_at is 'When it was given up until somebody acts; null normally.';
+comment on column savvycal._work.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while it answers.';
 
-create table if not exists savvycal._passes (
+create table if not exists savvycal._scans (
   account text not null default 'default',
   product text not null,
   window_name text not null,
@@ -735,52 +735,52 @@ create table if not exists savvycal._passes (
   last_error text,
   lease_token uuid,
   lease_until timestamptz,
-  parked_at timestamptz,
+  dead_lettered_at timestamptz,
   started_gen bigint,
   starts_from date,
   starts_until date,
   started_at timestamptz,
   run_id bigint,
   fence bigint,
-  walk integer not null default 1,
+  iteration integer not null default 1,
   page integer not null default 0,
   cursor text,
   split text,
-  walk_ended boolean not null default false,
-  walk_rows bigint not null default 0,
-  walk_news bigint not null default 0,
-  constraint passes_pkey primary key (account, product, window_name),
-  constraint passes_gen_order check (done_gen <= requested_gen),
-  constraint passes_lease_whole check ((lease_token is null) = (lease_until is null))
+  iteration_ended boolean not null default false,
+  iteration_rows bigint not null default 0,
+  iteration_changes bigint not null default 0,
+  constraint scans_pkey primary key (account, product, window_name),
+  constraint scans_gen_order check (done_gen <= requested_gen),
+  constraint scans_lease_whole check ((lease_token is null) = (lease_until is null))
 );
-comment on table savvycal._passes is 'Ledger of passes, one row per range that is being swept or waits for it: the position commits with its page.';
-comment on column savvycal._passes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal._passes.product is 'meetings or appointments.';
-comment on column savvycal._passes.window_name is 'Standing window, or first..last date of a resync.';
-comment on column savvycal._passes.job is 'poll, backfill or resync.';
-comment on column savvycal._passes.requested_gen is 'Raised by each request; work is done when it did the current one.';
-comment on column savvycal._passes.done_gen is 'Generation that was last worked off.';
-comment on column savvycal._passes.due_at is 'When it is due.';
-comment on column savvycal._passes.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
-comment on column savvycal._passes.reasons is 'Who asked since it was last worked off.';
-comment on column savvycal._passes.attempts is 'Failed attempts in a row.';
-comment on column savvycal._passes.last_error is 'Why the last attempt failed.';
-comment on column savvycal._passes.lease_token is 'Worker that holds it now.';
-comment on column savvycal._passes.lease_until is 'When that hold lapses.';
-comment on column savvycal._passes.parked_at is 'When it was given up until somebody acts; null normally.';
-comment on column savvycal._passes.started_gen is 'Generation that was current when the pass started; null before its first page.';
-comment on column savvycal._passes.starts_from is 'First start date asked for, frozen at the start; null: no bound.';
-comment on column savvycal._passes.starts_until is 'Last start date asked for, frozen at the start; null: no bound.';
-comment on column savvycal._passes.started_at is 'Start of the pass.';
-comment on column savvycal._passes.run_id is 'Its row in runs.';
-comment on column savvycal._passes.fence is 'Fence at the start of the pass: a row with a later one was seen since, on whatever path.';
-comment on column savvycal._passes.walk is 'Which walk over the range this is.';
-comment on column savvycal._passes.page is 'Pages of this walk that are stored.';
-comment on column savvycal._passes.cursor is 'Where the next page begins, in SavvyCal''s words; null at the start of a walk.';
-comment on column savvycal._passes.split is 'How the list is read around a page that SavvyCal cannot serve, as JSON of worker/core/split.py; null at the start of a walk.';
-comment on column savvycal._passes.walk_ended is 'Whether the walk has reached its end: what is left is the verdict, or the next walk.';
-comment on column savvycal._passes.walk_rows is 'Records of this walk so far.';
-comment on column savvycal._passes.walk_news is 'Of these, new or changed.';
+comment on table savvycal._scans is 'Ledger of passes, one row per range that is being swept or waits for it: the position commits with its page.';
+comment on column savvycal._scans.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._scans.product is 'meetings or appointments.';
+comment on column savvycal._scans.window_name is 'Standing window, or first..last date of a resync.';
+comment on column savvycal._scans.job is 'poll, backfill or resync.';
+comment on column savvycal._scans.requested_gen is 'Raised by each request; work is done when it did the current one.';
+comment on column savvycal._scans.done_gen is 'Generation that was last worked off.';
+comment on column savvycal._scans.due_at is 'When it is due.';
+comment on column savvycal._scans.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
+comment on column savvycal._scans.reasons is 'Who asked since it was last worked off.';
+comment on column savvycal._scans.attempts is 'Failed attempts in a row.';
+comment on column savvycal._scans.last_error is 'Why the last attempt failed.';
+comment on column savvycal._scans.lease_token is 'Worker that holds it now.';
+comment on column savvycal._scans.lease_until is 'When that hold lapses.';
+comment on column savvycal._scans.dead_lettered_at is 'When it was given up until somebody acts; null normally.';
+comment on column savvycal._scans.started_gen is 'Generation that was current when the pass started; null before its first page.';
+comment on column savvycal._scans.starts_from is 'First start date asked for, frozen at the start; null: no bound.';
+comment on column savvycal._scans.starts_until is 'Last start date asked for, frozen at the start; null: no bound.';
+comment on column savvycal._scans.started_at is 'Start of the pass.';
+comment on column savvycal._scans.run_id is 'Its row in runs.';
+comment on column savvycal._scans.fence is 'Fence at the start of the pass: a row with a later one was seen since, on whatever path.';
+comment on column savvycal._scans.iteration is 'Which iteration over the range this is.';
+comment on column savvycal._scans.page is 'Pages of this iteration that are stored.';
+comment on column savvycal._scans.cursor is 'Where the next page begins, in SavvyCal''s words; null at the start of a iteration.';
+comment on column savvycal._scans.split is 'How the list is read around a page that SavvyCal cannot serve, as JSON of worker/core/split.py; null at the start of a iteration.';
+comment on column savvycal._scans.iteration_ended is 'Whether the iteration has reached its end: what is left is the verdict, or the next iteration.';
+comment on column savvycal._scans.iteration_rows is 'Records of this iteration so far.';
+comment on column savvycal._scans.iteration_changes is 'Of these, new or changed.';
 
 create table if not exists savvycal._audit_clock (
   account text not null default 'default',
@@ -793,24 +793,24 @@ comment on column savvycal._audit_clock.account is 'SavvyCal account this row be
 comment on column savvycal._audit_clock.product is 'meetings or appointments.';
 comment on column savvycal._audit_clock.next_due_at is 'When a small sample is read and compared again.';
 
-create unlogged table if not exists savvycal._pass_seen (
+create unlogged table if not exists savvycal._scan_seen (
   account text not null default 'default',
   product text not null,
   window_name text not null,
   run_id bigint not null,
-  walk integer not null,
+  iteration integer not null,
   page integer not null,
   ids text[] not null,
-  constraint pass_seen_pkey primary key (account, product, window_name, run_id, walk, page)
+  constraint scan_seen_pkey primary key (account, product, window_name, run_id, iteration, page)
 );
-comment on table savvycal._pass_seen is 'Ids that a running pass has seen, to find out what it did not see. Unlogged: losing it only postpones that question.';
-comment on column savvycal._pass_seen.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal._pass_seen.product is 'meetings or appointments.';
-comment on column savvycal._pass_seen.window_name is 'Range.';
-comment on column savvycal._pass_seen.run_id is 'Run of the pass.';
-comment on column savvycal._pass_seen.walk is 'Walk of the pass.';
-comment on column savvycal._pass_seen.page is 'Position of the walk once these were stored.';
-comment on column savvycal._pass_seen.ids is 'Objects. One row for each stored batch: a row for each object would cost more than the pass (measured).';
+comment on table savvycal._scan_seen is 'Ids that a running pass has seen, to find out what it did not see. Unlogged: losing it only postpones that question.';
+comment on column savvycal._scan_seen.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._scan_seen.product is 'meetings or appointments.';
+comment on column savvycal._scan_seen.window_name is 'Range.';
+comment on column savvycal._scan_seen.run_id is 'Run of the pass.';
+comment on column savvycal._scan_seen.iteration is 'Walk of the pass.';
+comment on column savvycal._scan_seen.page is 'Position of the iteration once these were stored.';
+comment on column savvycal._scan_seen.ids is 'Objects. One row for each stored batch: a row for each object would cost more than the pass (measured).';
 
 create or replace function savvycal._now() returns timestamptz
 language sql volatile set search_path = pg_catalog, pg_temp as $$ select clock_timestamp() $$;
@@ -823,7 +823,7 @@ create table if not exists savvycal._meeting_secrets (
   key_id text not null,
   host_url bytea,
   password bytea,
-  fingerprint bytea not null,
+  keyed_hash bytea not null,
   fence bigint not null,
   stored_at timestamptz not null,
   purge_at timestamptz not null,
@@ -838,7 +838,7 @@ comment on column savvycal._meeting_secrets.meeting_id is 'AppointmentMeeting (a
 comment on column savvycal._meeting_secrets.key_id is 'Key of the ring that sealed it.';
 comment on column savvycal._meeting_secrets.host_url is 'Sealed host_url: nonce and ciphertext, bound to table, account, meeting, column and key.';
 comment on column savvycal._meeting_secrets.password is 'Sealed password, the same way.';
-comment on column savvycal._meeting_secrets.fingerprint is 'Keyed hash of the credentials as served: tells a rotation without opening anything.';
+comment on column savvycal._meeting_secrets.keyed_hash is 'Keyed hash of the credentials as served: tells a rotation without opening anything.';
 comment on column savvycal._meeting_secrets.fence is 'Fence of the look that brought it.';
 comment on column savvycal._meeting_secrets.stored_at is 'When it was written.';
 comment on column savvycal._meeting_secrets.purge_at is 'End of the appointment plus 24 hours, when SavvyCal stops honouring it: deleted then. Moves with a reschedule.';
@@ -878,13 +878,13 @@ comment on column savvycal._suppression_keys.sealed is 'Sealed key.';
 
 create table if not exists savvycal._suppressed (
   account text not null default 'default',
-  fingerprint bytea not null,
+  keyed_hash bytea not null,
   erased_at timestamptz not null,
-  constraint suppressed_pkey primary key (account, fingerprint)
+  constraint suppressed_pkey primary key (account, keyed_hash)
 );
 comment on table savvycal._suppressed is 'People who were erased: nothing of them is stored when SavvyCal sends them again.';
 comment on column savvycal._suppressed.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal._suppressed.fingerprint is 'Keyed hash of the email address; the address itself is not kept.';
+comment on column savvycal._suppressed.keyed_hash is 'Keyed hash of the email address; the address itself is not kept.';
 comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
 
 create table if not exists savvycal.data_inventory (
@@ -907,7 +907,7 @@ select t, c, k from (values
     buffer_after_minutes description_settings_include_attendees description_settings_include_fields
     description_settings_include_link_name conferencing_type scope_id is_group_session maximum_group_size payment_state
     payment_amount_total_cents payment_amount_subtotal_cents payment_amount_discount_cents payment_amount_tax_cents
-    payment_amount_shipping_cents url uuid version fence digest fingerprint transition_seq first_seen_at changed_at gone_at gone_reason'),
+    payment_amount_shipping_cents url uuid version fence raw_hash content_hash transition_seq first_seen_at changed_at deleted_at deleted_reason'),
   ('events', 'personal', 'summary cancel_reason reschedule_reason description additional_info location location_settings
     conferencing_join_url conferencing_meeting_id conferencing_instructions poll scope_name scope_slug metadata payment_url extra'),
   ('event_attendees', 'none', 'account event_id position id is_listed response_status is_organizer is_scheduler marketing_opt_in'),
@@ -918,8 +918,8 @@ select t, c, k from (values
     confirmed_at created_at updated_at client_id client_created_at client_updated_at provider_id provider_time_zone
     provider_created_at provider_updated_at service_id service_name service_internal_name service_appointment_type service_duration
     service_slot_rules service_booking_policy service_cancellation_policy service_rescheduling_policy service_change_policy_text
-    service_metadata service_provider_notifications service_created_at service_updated_at version fence digest fingerprint
-    transition_seq first_seen_at changed_at gone_at gone_reason'),
+    service_metadata service_provider_notifications service_created_at service_updated_at version fence raw_hash content_hash
+    transition_seq first_seen_at changed_at deleted_at deleted_reason'),
   ('appointments', 'personal', 'client_reference_id client_locale client_time_zone client_email client_first_name client_last_name
     client_phone client_metadata client_data_locale client_data_reference_id client_data_time_zone client_data_email
     client_data_first_name client_data_last_name client_data_phone provider_display_name provider_first_name provider_last_name
@@ -935,26 +935,26 @@ select t, c, k from (values
   ('snapshots', 'none', 'account kind id version observed_at superseded_at via changed_fields'),
   ('snapshots', 'personal', 'body'),
   ('changes', 'none', 'account xid seq kind id version change changed_at'),
-  ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id pace_seconds missing_allowed
-    missing_allowed_until missing'),
-  ('runs', 'none', 'account id job product window_name started_at finished_at result walks pages rows_read rows_written rows_unchanged
-    rows_overtaken rows_quarantined rows_repaired rows_differing expected_rows error'),
+  ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id interval_seconds approved_deletions
+    approved_deletions_until missing'),
+  ('runs', 'none', 'account id job product window_name started_at finished_at result iterations pages rows_read rows_written rows_unchanged
+    rows_superseded rows_quarantined rows_repaired rows_differing expected_rows error'),
   ('account_facts', 'none', 'account product fact value source observed_at previous_value'),
   ('_audit_clock', 'none', 'account product next_due_at'),
   ('quarantine', 'none', 'account kind id reason attempts first_seen_at last_seen_at resolved_at byte_count'),
   ('quarantine', 'personal', 'body'),
-  ('_targets', 'none', 'account kind id requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
-    parked_at missing_since'),
-  ('_passes', 'none', 'account product window_name job requested_gen done_gen due_at priority reasons attempts last_error lease_token
-    lease_until parked_at started_gen starts_from starts_until started_at run_id fence walk page cursor split walk_ended walk_rows walk_news'),
-  ('_pass_seen', 'none', 'account product window_name run_id walk page ids'),
-  ('_meeting_secrets', 'none', 'account appointment_id meeting_id key_id fingerprint fence stored_at purge_at'),
+  ('_work', 'none', 'account kind id requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
+    dead_lettered_at missing_since'),
+  ('_scans', 'none', 'account product window_name job requested_gen done_gen due_at priority reasons attempts last_error lease_token
+    lease_until dead_lettered_at started_gen starts_from starts_until started_at run_id fence iteration page cursor split iteration_ended iteration_rows iteration_changes'),
+  ('_scan_seen', 'none', 'account product window_name run_id iteration page ids'),
+  ('_meeting_secrets', 'none', 'account appointment_id meeting_id key_id keyed_hash fence stored_at purge_at'),
   ('_meeting_secrets', 'secret', 'host_url password'),
   ('_secret_reads', 'none', 'id account meeting_id read_at role_name outcome'),
   ('_secret_reads', 'personal', 'reader client_address'),
   ('_suppression_keys', 'none', 'account key_id'),
   ('_suppression_keys', 'secret', 'sealed'),
-  ('_suppressed', 'none', 'account fingerprint erased_at'),
+  ('_suppressed', 'none', 'account keyed_hash erased_at'),
   ('data_inventory', 'none', 'table_name column_name class'),
   ('event_bodies', 'none', 'account id version observed_at'),
   ('event_bodies', 'personal', 'body'),
@@ -974,7 +974,7 @@ select t, c, k from (values
   ('polled_changes', 'none', 'account kind id version observed_at via announced_at late_by verdict'),
   ('webhook_health', 'none', 'account product deliveries duplicates unknown_types waiting last_received_at lag_p50_seconds
     lag_p99_seconds announced polled announced_late missed missed_share'),
-  ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue parked due quarantined stuck_meetings
+  ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
     suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
     windows_partial missing')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
@@ -993,7 +993,7 @@ create index if not exists meetings_appointment on savvycal.meetings (account, a
 create index if not exists meetings_unsettled on savvycal.meetings (account, status)
   where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
 -- claiming work
-create index if not exists targets_due on savvycal._targets (priority, due_at) where parked_at is null;
+create index if not exists targets_due on savvycal._work (priority, due_at) where dead_lettered_at is null;
 -- the deliveries about an object: what a look answers, and whether a change was announced
 create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
 -- retention, and the last day's deliveries
@@ -1030,7 +1030,7 @@ create or replace view savvycal.upcoming with (security_barrier) as
   left join lateral (
     select a.display_name from savvycal.event_attendees a
     where a.account = e.account and a.event_id = e.id and a.id = e.scheduler_id limit 1) p on true
-  where e.gone_at is null and e.end_at > now() and e.phase <> 'canceled'
+  where e.deleted_at is null and e.end_at > now() and e.phase <> 'canceled'
   union all
   select a.account, 'appointment', a.id, a.start_at, a.end_at, a.status, a.phase, a.service_name,
          coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''),
@@ -1038,7 +1038,7 @@ create or replace view savvycal.upcoming with (security_barrier) as
          m.status, m.join_url
   from savvycal.appointments a
   left join savvycal.meetings m on m.account = a.account and m.appointment_id = a.id and m.is_current
-  where a.gone_at is null and a.end_at > now() and a.phase <> 'canceled';
+  where a.deleted_at is null and a.end_at > now() and a.phase <> 'canceled';
 comment on view savvycal.upcoming is 'What is still ahead in both products, not canceled, with where to join.';
 
 create or replace view savvycal.stuck_meetings with (security_barrier) as
@@ -1049,7 +1049,7 @@ create or replace view savvycal.stuck_meetings with (security_barrier) as
   left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
   where m.is_current and m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')
     and m.changed_at < now() - interval '5 minutes' and coalesce(e.end_at, a.end_at) > now()
-    and coalesce(e.gone_at, a.gone_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
+    and coalesce(e.deleted_at, a.deleted_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
 comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferencing has been unsettled for five minutes or more.';
 
 create or replace view savvycal.reschedules with (security_barrier) as
@@ -1074,11 +1074,11 @@ create or replace view savvycal.health as
     (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
     (select count(*) from savvycal.coverage c
       where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
-        and not exists (select from savvycal._passes p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
+        and not exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
           and p.lease_until > now() - interval '1 minute')) as windows_overdue,
-    (select count(*) from savvycal._targets t where t.account = a.account and t.parked_at is not null)
-      + (select count(*) from savvycal._passes p where p.account = a.account and p.parked_at is not null) as parked,
-    (select count(*) from savvycal._targets t where t.account = a.account and t.parked_at is null and t.due_at <= now()) as due,
+    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is not null)
+      + (select count(*) from savvycal._scans p where p.account = a.account and p.dead_lettered_at is not null) as dead_lettered,
+    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is null and t.due_at <= now()) as due,
     (select count(*) from savvycal.quarantine q where q.account = a.account and q.resolved_at is null) as quarantined,
     (select count(*) from savvycal.stuck_meetings m where m.account = a.account) as stuck_meetings,
     (select count(*) from savvycal.runs r where r.account = a.account and r.result = 'suspect' and r.started_at > now() - interval '1 day') as suspect_runs_today,
@@ -1146,14 +1146,14 @@ create or replace view savvycal.webhook_health as
 comment on view savvycal.webhook_health is 'The last day''s webhooks of each product: how many came, how late, and how many changes none of them announced.';
 
 create or replace view savvycal.lifecycle_counts as
-  select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where gone_at is null group by 1, 2, 3, 4
+  select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where deleted_at is null group by 1, 2, 3, 4
   union all
-  select account, 'appointment', status, phase, count(*) from savvycal.appointments where gone_at is null group by 1, 2, 3, 4
+  select account, 'appointment', status, phase, count(*) from savvycal.appointments where deleted_at is null group by 1, 2, 3, 4
   union all
   select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
   left join savvycal.events e on e.account = m.account and e.id = m.event_id
   left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
-  where m.is_current and e.gone_at is null and a.gone_at is null group by 1, 2, 3, 4;
+  where m.is_current and e.deleted_at is null and a.deleted_at is null group by 1, 2, 3, 4;
 comment on view savvycal.lifecycle_counts is 'How many objects that are there are in which status.';
 
 create or replace view savvycal.drift with (security_barrier) as
@@ -1215,10 +1215,10 @@ comment on function savvycal.changes_since(text, text, integer) is
 create or replace function savvycal._request(
   of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
 returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
-  insert into savvycal._targets as t (account, kind, id, due_at, priority, reasons)
+  insert into savvycal._work as t (account, kind, id, due_at, priority, reasons)
   values (of_account, of_kind, of_id, asked_at, of_priority, array[of_reason])
-  on conflict on constraint targets_pkey do update
-    set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), parked_at = null, attempts = 0,
+  on conflict on constraint work_pkey do update
+    set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), dead_lettered_at = null, attempts = 0,
         priority = least(t.priority, excluded.priority),
         reasons = array_remove(case when t.due_at > asked_at then array_replace(t.reasons, 'confirm', 'unconfirmed') else t.reasons end, of_reason)
           || excluded.reasons
@@ -1275,7 +1275,7 @@ returns bigint language plpgsql security definer set search_path = pg_catalog, p
 declare
   old text := case of_table when 'snapshots' then 'superseded_at' when 'changes' then 'changed_at' when 'runs' then 'finished_at'
                             when 'webhook_deliveries' then 'received_at' end;
-  gone bigint := 0;
+  deleted bigint := 0;
 begin
   if old is null or keep_days < 1 then
     raise exception '_retain: no such table, or less than a day' using errcode = '22023';
@@ -1283,9 +1283,9 @@ begin
   if to_regclass('savvycal.' || of_table) is not null then
     execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
                    of_table, of_table, old) using savvycal._now() - make_interval(days => keep_days), batch;
-    get diagnostics gone = row_count;
+    get diagnostics deleted = row_count;
   end if;
-  return gone;
+  return deleted;
 end $$;
 comment on function savvycal._retain(text, integer, integer) is
   'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import Databases, GivenServer, flush, postgres_server, valkey_server
+from tests.support.servers import Databases, GivenServer, flush, postgres_server, valkey_server
 from worker.embedded import Server
 
 FIGURES = "figures"

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker import accounts, queue, reports, settings
+from worker import composition, queue, settings, status_text
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
-from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
+from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
-from worker.shared_budget import RedisBudget
+from worker.shared_rate_limit import RedisRateLimit
 from worker.store import account_facts, schema
 from worker.store.database import Database
-from worker.sync.mirror import Endpoint
+from worker.sync.context import Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,20 @@ async def run() -> list[Finding]:
     """Every finding, in the order one would mend them."""
     try:
         given = settings.load()
-        found = accounts.plan_accounts(given)
-        accounts.plan_privacy(given)
+        found = composition.plan_accounts(given)
+        composition.plan_privacy(given)
     except SettingError as error:
         return [Finding("settings", False, str(error))]
     findings = [Finding("settings", True, "readable")]
     findings += [await _database(given), await _redis(given)]
     if not found:
-        found = tuple(reports.accounts(given))
+        found = tuple(status_text.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
     async with open_session() as session:
         for account in found:
-            for product, endpoint in accounts.endpoints_of(account, session, Budget(given.requests_per_minute)).items():
+            for product, endpoint in composition.endpoints_of(
+                account, session, RateLimit(given.requests_per_minute)
+            ).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
 
@@ -57,15 +59,15 @@ async def live(account: str | None) -> Result:
         UpstreamError: SavvyCal refused the token, asked for a pause, or is down.
     """
     given = settings.load()
-    privacy = accounts.plan_privacy(given)
-    chosen = _chosen(reports.accounts(given), account)
+    privacy = composition.plan_privacy(given)
+    chosen = _chosen(status_text.accounts(given), account)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(open_session())
-        shared = RedisBudget(reports.redis_url(given), chosen.name) if reports.has_redis(given) else None
+        shared = RedisRateLimit(status_text.redis_url(given), chosen.name) if status_text.has_redis(given) else None
         if shared:
             stack.push_async_callback(shared.aclose)
-        budget = Budget(given.requests_per_minute, shared, is_patient=True)
-        endpoints = accounts.endpoints_of(chosen, session, budget, privacy)
+        rate_limit = RateLimit(given.requests_per_minute, shared, is_patient=True)
+        endpoints = composition.endpoints_of(chosen, session, rate_limit, privacy)
         return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
 
 
@@ -74,7 +76,7 @@ async def keep(result: Result) -> str | None:
     are shown already.
     """
     try:
-        db = await Database.connect(reports.database_url(settings.load()), pool_size=1)
+        db = await Database.connect(status_text.database_url(settings.load()), pool_size=1)
     except SettingError:
         return None
     except SavvycalSyncError as error:
@@ -103,7 +105,7 @@ async def _database(given: Settings) -> Finding:
     if given.database_url is None and given.embedded is Embedded.NEVER:
         return Finding("DATABASE_URL", False, "not set, and SAVVYCAL_EMBEDDED=never: set it")
     try:
-        db = await Database.connect(reports.database_url(given), pool_size=1)
+        db = await Database.connect(status_text.database_url(given), pool_size=1)
     except SettingError:
         return Finding("DATABASE_URL", True, "not set: `run` starts an embedded Postgres")
     except SavvycalSyncError as error:
@@ -123,7 +125,7 @@ async def _redis(given: Settings) -> Finding:
     if given.redis_url is None and given.embedded is Embedded.NEVER:
         return Finding("REDIS_URL", False, "not set, and SAVVYCAL_EMBEDDED=never: set it")
     try:
-        url = reports.redis_url(given)
+        url = status_text.redis_url(given)
     except SettingError:
         return Finding("REDIS_URL", True, "not set: `run` starts an embedded Valkey")
     async with Redis(connection_pool=queue.connection_pool(url)) as redis:

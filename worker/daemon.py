@@ -15,21 +15,21 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
-from worker import accounts, demo, embedded, queue, reports, telemetry, web
+from worker import composition, demo, embedded, logs, queue, status_text, web
+from worker.arq_worker import ArqWorker
 from worker.core import cadence
 from worker.demo import Demo
-from worker.engine import Engine
 from worker.errors import SavvycalSyncError, SettingError
-from worker.reports import NO_KEYS, SIMULATED_DATABASE
-from worker.savvycal.budget import Budget
 from worker.savvycal.client import open_session
+from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
-from worker.shared_budget import RedisBudget
+from worker.shared_rate_limit import RedisRateLimit
+from worker.status_text import NO_KEYS, SIMULATED_DATABASE
 from worker.store import notices, schema, status
 from worker.store.database import Database
-from worker.sync import tick
-from worker.sync.mirror import Mirror, Ring
-from worker.web.webhooks import STORE_SECONDS
+from worker.sync import schedule
+from worker.sync.context import SyncContext, Wake
+from worker.web.receiver import STORE_SECONDS
 
 Say = Callable[[str], None]
 """Shows one line to the person who started the program."""
@@ -48,7 +48,7 @@ FIGURES_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Runtime:
     """Where everything is: decided before anything starts."""
 
     settings: Settings
@@ -75,13 +75,13 @@ def run(given: Settings, role: Role, seconds: float | None, say: Say, show_live:
     """
     if role is not Role.ALL and not (given.database_url and given.redis_url):
         raise SettingError(f"--role {role}: set DATABASE_URL and REDIS_URL, which the processes have to share")
-    planned = accounts.plan_accounts(given)
-    accounts.plan_privacy(given)  # a wrong key is said before anything starts
+    planned = composition.plan_accounts(given)
+    composition.plan_privacy(given)  # a wrong key is said before anything starts
     with ExitStack() as stack:
-        house = _furnish(given, planned, stack, say)
+        runtime = _start_embedded_servers(given, planned, stack, say)
         spare_the_collector()
-        asyncio.run(_live(house, role, seconds, say, show_live))
-        say("stopping the servers this run started" if house.psql else "stopped")
+        asyncio.run(_live(runtime, role, seconds, say, show_live))
+        say("stopping the servers this run started" if runtime.psql else "stopped")
 
 
 def spare_the_collector() -> None:
@@ -92,7 +92,7 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _furnish(given: Settings, planned: tuple[Account, ...], stack: ExitStack, say: Say) -> House:
+def _start_embedded_servers(given: Settings, planned: tuple[Account, ...], stack: ExitStack, say: Say) -> Runtime:
     """Starts what is not configured. Children must be started here, before any loop or thread exists."""
     configured_db, configured_redis = given.database_url, given.redis_url
     for name, value in (("DATABASE_URL", configured_db), ("REDIS_URL", configured_redis)):
@@ -112,51 +112,55 @@ def _furnish(given: Settings, planned: tuple[Account, ...], stack: ExitStack, sa
         say(f"REDIS_URL is not set: started {valkey.name}")
     database_url = configured_db.get_secret_value() if configured_db else postgres.url
     redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
-    return House(given, planned, database_url, redis_url, not planned, psql)
+    return Runtime(given, planned, database_url, redis_url, not planned, psql)
 
 
-async def _live(house: House, role: Role, seconds: float | None, say: Say, show_live: Callable[[str], None]) -> None:
+async def _live(
+    runtime: Runtime, role: Role, seconds: float | None, say: Say, show_live: Callable[[str], None]
+) -> None:
     stop = _stop_signal()
-    asyncio.get_running_loop().set_exception_handler(telemetry.note_stray_error)
+    asyncio.get_running_loop().set_exception_handler(logs.log_unhandled_loop_error)
     async with AsyncExitStack() as stack:
-        starting = asyncio.create_task(_start(house, role, stack, say))
+        starting = asyncio.create_task(_start(runtime, role, stack, say))
         if not await _ends_before(starting, stop):
             say("stopping: it had not started yet")
             return
-        house, db, mirror = starting.result()
+        runtime, db, context = starting.result()
         before = await _figures_unless(db, timeout=FIGURES_SECONDS)
-        engine = asyncio.create_task(_work(house, mirror, role))
-        await _until(stop, seconds, engine, db, show_live)
+        arq_worker = asyncio.create_task(_work(runtime, context, role))
+        await _until(stop, seconds, arq_worker, db, show_live)
         say("stopping: giving work back")
-        engine.cancel()
-        await _give_back(engine, db)
-        _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), mirror, say)
+        arq_worker.cancel()
+        await _give_back(arq_worker, db)
+        _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), context, say)
 
 
-async def _start(house: House, role: Role, stack: AsyncExitStack, say: Say) -> tuple[House, Database, Mirror]:
+async def _start(
+    runtime: Runtime, role: Role, stack: AsyncExitStack, say: Say
+) -> tuple[Runtime, Database, SyncContext]:
     """Everything but the engine. What can keep us from starting comes before we say that we have."""
     shown = None
-    if house.simulated:
-        shown = await demo.start(house.settings.data_dir, house.database_url, stack, say)
-        house = _with(house, shown)
-    db = await _database(house, stack, say)
-    mirror = await _mirror(house, db, stack)
+    if runtime.simulated:
+        shown = await demo.start(runtime.settings.data_dir, runtime.database_url, stack, say)
+        runtime = _with(runtime, shown)
+    db = await _database(runtime, stack, say)
+    context = await _context(runtime, db, stack)
     if role is not Role.WEB:
-        await tick.plan_windows(mirror)
+        await schedule.plan_windows(context)
     if role is not Role.WORKER:
-        address = await _open_doors(house, mirror, stack, say)
-        _announce(house, address, say)
+        address = await _serve_http(runtime, context, stack, say)
+        _announce(runtime, address, say)
         if shown:
             shown.send_webhooks_to(address)
     if role is Role.WEB:
-        mirror.ring = await _bell(house.redis_url, stack)
-    return house, db, mirror
+        context.wake = await _wakeups(runtime.redis_url, stack)
+    return runtime, db, context
 
 
-def _with(house: House, shown: Demo) -> House:
-    own = urlsplit(house.database_url).path.lstrip("/")
-    psql = f"{house.psql.removesuffix(own)}{SIMULATED_DATABASE}"
-    return replace(house, accounts=(shown.account,), database_url=shown.database_url, psql=psql)
+def _with(runtime: Runtime, shown: Demo) -> Runtime:
+    own = urlsplit(runtime.database_url).path.lstrip("/")
+    psql = f"{runtime.psql.removesuffix(own)}{SIMULATED_DATABASE}"
+    return replace(runtime, accounts=(shown.account,), database_url=shown.database_url, psql=psql)
 
 
 async def _ends_before(starting: asyncio.Task[Any], stop: asyncio.Event) -> bool:
@@ -171,44 +175,44 @@ async def _ends_before(starting: asyncio.Task[Any], stop: asyncio.Event) -> bool
     return is_done
 
 
-async def _give_back(engine: asyncio.Task[None], db: Database) -> None:
+async def _give_back(arq_worker: asyncio.Task[None], db: Database) -> None:
     """The engine ends. When Postgres says nothing, what was not given back is left to its lease."""
-    await asyncio.wait({engine}, timeout=GIVE_BACK_SECONDS)
-    if not engine.done():
+    await asyncio.wait({arq_worker}, timeout=GIVE_BACK_SECONDS)
+    if not arq_worker.done():
         db.cut()
-        await asyncio.wait({engine}, timeout=CUT_SECONDS)
-    if engine.done() and not engine.cancelled():
-        engine.exception()  # looked at: it was told to stop
+        await asyncio.wait({arq_worker}, timeout=CUT_SECONDS)
+    if arq_worker.done() and not arq_worker.cancelled():
+        arq_worker.exception()  # looked at: it was told to stop
 
 
-async def _work(house: House, mirror: Mirror, role: Role) -> None:
+async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
     """The engine, and an ear for what SQL asks for; in a process that only listens there is neither."""
     if role is Role.WEB:
         await asyncio.Event().wait()
     async with asyncio.TaskGroup() as group:
-        group.create_task(Engine(house.redis_url, mirror).run())
-        group.create_task(notices.listen(house.database_url, lambda: mirror.ring("work")))
+        group.create_task(ArqWorker(runtime.redis_url, context).run())
+        group.create_task(notices.listen(runtime.database_url, lambda: context.wake("work")))
 
 
-async def _database(house: House, stack: AsyncExitStack, say: Say) -> Database:
-    db = await connect(house.database_url, say)
+async def _database(runtime: Runtime, stack: AsyncExitStack, say: Say) -> Database:
+    db = await connect(runtime.database_url, say)
     stack.push_async_callback(db.close)
     return db
 
 
-async def _open_doors(house: House, mirror: Mirror, stack: AsyncExitStack, say: Say) -> str:
+async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, say: Say) -> str:
     """Serves HTTP. Webhooks have connections of their own, so that no sweep delays an answer."""
-    inbox = await Database.connect(house.database_url, INBOX_POOL, command_seconds=STORE_SECONDS / 2)
+    inbox = await Database.connect(runtime.database_url, INBOX_POOL, command_seconds=STORE_SECONDS / 2)
     stack.push_async_callback(inbox.close)
-    doors = {account.name: accounts.doors_of(account) for account in house.accounts}
-    return await stack.enter_async_context(web.serve(house.settings.http, mirror, inbox, doors))
+    receivers = {account.name: composition.webhook_receivers_of(account) for account in runtime.accounts}
+    return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers))
 
 
-async def _bell(redis_url: str, stack: AsyncExitStack) -> Ring:
+async def _wakeups(redis_url: str, stack: AsyncExitStack) -> Wake:
     """The bell of a process that runs no jobs."""
     redis = await stack.enter_async_context(Redis(connection_pool=queue.connection_pool(redis_url)))
     stack.push_async_callback(redis.connection_pool.disconnect)
-    return partial(queue.ring, redis)
+    return partial(queue.wake, redis)
 
 
 def _stop_signal() -> asyncio.Event:
@@ -235,49 +239,53 @@ async def connect(database_url: str, say: Say) -> Database:
     return db
 
 
-async def _mirror(house: House, db: Database, stack: AsyncExitStack) -> Mirror:
+async def _context(runtime: Runtime, db: Database, stack: AsyncExitStack) -> SyncContext:
     session = await stack.enter_async_context(open_session())
-    per_minute = demo.REQUESTS_PER_MINUTE if house.simulated else house.settings.requests_per_minute
-    every = demo.EVERY if house.simulated else house.settings.every()
-    privacy, endpoints = accounts.plan_privacy(house.settings), {}
-    for account in house.accounts:
-        shared = RedisBudget(house.redis_url, account.name)
+    per_minute = demo.REQUESTS_PER_MINUTE if runtime.simulated else runtime.settings.requests_per_minute
+    every = demo.EVERY if runtime.simulated else runtime.settings.every()
+    privacy, endpoints = composition.plan_privacy(runtime.settings), {}
+    for account in runtime.accounts:
+        shared = RedisRateLimit(runtime.redis_url, account.name)
         stack.push_async_callback(shared.aclose)
-        endpoints[account.name] = accounts.endpoints_of(account, session, Budget(per_minute, shared), privacy)
-    webhooks = timedelta(days=house.settings.webhook_retention_days)
-    history = house.settings.retention()
-    return Mirror(db, endpoints, cadence.windows(*every), webhook_retention=webhooks, retention=history)
+        endpoints[account.name] = composition.endpoints_of(account, session, RateLimit(per_minute, shared), privacy)
+    webhooks = timedelta(days=runtime.settings.webhook_retention_days)
+    history = runtime.settings.retention()
+    return SyncContext(db, endpoints, cadence.windows(*every), webhook_retention=webhooks, retention=history)
 
 
-def _announce(house: House, address: str, say: Say) -> None:
-    if house.psql:
-        say(f"look at the tables:  {house.psql}")
+def _announce(runtime: Runtime, address: str, say: Say) -> None:
+    if runtime.psql:
+        say(f"look at the tables:  {runtime.psql}")
     say(f"health and status:   {address}/health  {address}/status  {address}/metrics")
     say(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
     say("ask for a resync:    savvycal-sync resync all")
-    if house.settings.secret_keys is None:
+    if runtime.settings.secret_keys is None:
         say(NO_KEYS)
 
 
 async def _until(
-    stop: asyncio.Event, seconds: float | None, engine: asyncio.Task[None], db: Database, show: Callable[[str], None]
+    stop: asyncio.Event,
+    seconds: float | None,
+    arq_worker: asyncio.Task[None],
+    db: Database,
+    show: Callable[[str], None],
 ) -> None:
     """Until asked to stop, or the time is over, or the engine fails; shows a live line meanwhile."""
     ends_at = time.monotonic() + seconds if seconds is not None else float("inf")
     stopped = asyncio.create_task(stop.wait())
     took = 0.0
-    while not stopped.done() and not engine.done() and time.monotonic() < ends_at:
+    while not stopped.done() and not arq_worker.done() and time.monotonic() < ends_at:
         pace = min(LIVE_SECONDS_MAX, max(LIVE_SECONDS, took / LIVE_SHARE))
         wait = min(pace, max(0.0, ends_at - time.monotonic()))
-        await asyncio.wait({stopped, engine}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stopped, arq_worker}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
         began = time.monotonic()
-        figures = await _figures_unless(db, stopped, engine)
-        if not stopped.done() and not engine.done():  # else nobody waited for an answer of Postgres
-            show(reports.live_line(figures))
+        figures = await _figures_unless(db, stopped, arq_worker)
+        if not stopped.done() and not arq_worker.done():  # else nobody waited for an answer of Postgres
+            show(status_text.live_line(figures))
         took = time.monotonic() - began
     stopped.cancel()
-    if engine.done():
-        engine.result()
+    if arq_worker.done():
+        arq_worker.result()
 
 
 async def _figures(db: Database) -> Mapping[str, Any]:
@@ -299,10 +307,10 @@ async def _figures_unless(db: Database, *ends: asyncio.Task[Any], timeout: float
     return {}
 
 
-def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], mirror: Mirror, say: Say) -> None:
+def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], context: SyncContext, say: Say) -> None:
     if not before or not after:
         return
-    requests = sum(e.client.request_count for products in mirror.accounts.values() for e in products.values())
+    requests = sum(e.client.request_count for products in context.accounts.values() for e in products.values())
     names = ("events", "appointments", "meetings", "transitions")
     say(
         "summary: "

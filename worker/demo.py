@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from worker.core.model import Product
-from worker.reports import SIMULATED_ACCOUNT, SIMULATED_DATABASE
 from worker.settings import Account
 from worker.simulator import Options, Simulator
+from worker.status_text import SIMULATED_ACCOUNT, SIMULATED_DATABASE
 from worker.store.database import create_database
 
 EVENTS, APPOINTMENTS = 300, 120

@@ -31,7 +31,7 @@ SavvycalSyncError
 │   └── SchemaMismatch      the database has another schema version than this program
 └── QueueError
     ├── QueueUnavailable    Redis did not confirm                                    transient
-    └── BadTrigger          a resync was asked for in words nobody understands
+    └── ResyncRejected          a resync was asked for in words nobody understands
 
 No message ever holds a token, a body, a header or a query value.
 """
@@ -222,5 +222,5 @@ class QueueUnavailable(QueueError):
     transient = True
 
 
-class BadTrigger(QueueError):
+class ResyncRejected(QueueError):
     """A resync request that names nothing that can be synced."""

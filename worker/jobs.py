@@ -4,103 +4,105 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from worker.core.model import Kind, Product
-from worker.errors import BadTrigger
+from worker.errors import ResyncRejected
+from worker.logs import log
 from worker.queue import DEFAULT_ACCOUNT
-from worker.store.passes import WindowKey
+from worker.store.scans import WindowKey
 from worker.sync import audit as auditing
-from worker.sync import poll as polling
+from worker.sync import loop as working
 from worker.sync import purge as purging
-from worker.sync import tick as ticking
-from worker.sync import trigger
-from worker.sync import work as working
-from worker.sync.mirror import Mirror
-from worker.telemetry import log
+from worker.sync import requests
+from worker.sync import scan as polling
+from worker.sync import schedule as ticking
+from worker.sync.context import SyncContext
 
 Context = Mapping[str, Any]
 JobFunction = Callable[..., Awaitable[None]]
 
-TICK_SECONDS = 5
+SCHEDULE_SECONDS = 5
 """How often the clock is asked what is due. A request does not wait for it: it rings itself."""
 
 AUDIT_MINUTES = 5
 """How often the slow audit is asked whether it is due; it is every quarter of an hour."""
 
 
-def _mirror(ctx: Context) -> Mirror:
-    mirror: Mirror = ctx["mirror"]
-    return mirror
+def _context(ctx: Context) -> SyncContext:
+    context: SyncContext = ctx["mirror"]
+    return context
 
 
 def _product(text: str) -> Product:
     try:
         return Product(text)
     except ValueError:
-        raise BadTrigger("the product is meetings or appointments") from None
+        raise ResyncRejected("the product is meetings or appointments") from None
 
 
 async def tick(ctx: Context) -> None:
     """Rings for everything that is due."""
-    mirror = _mirror(ctx)
-    for job in await ticking.tick(mirror):
-        await mirror.ring(*job, once=job[0] != "work")  # waiting already, a sweep is not asked for at each tick anew
+    context = _context(ctx)
+    for job in await ticking.tick(context):
+        await context.wake(*job, once=job[0] != "work")  # waiting already, a sweep is not asked for at each tick anew
 
 
 async def work(ctx: Context) -> None:
     """Looks at due objects until none is left or its time slice is over."""
-    await working.work(_mirror(ctx))
+    await working.work(_context(ctx))
 
 
 async def poll(ctx: Context, account: str, product: str, window_name: str) -> None:
     """Works on the pass over one window for a time slice."""
-    await polling.poll(_mirror(ctx), WindowKey(account, _product(product), window_name))
+    await polling.run_scan(_context(ctx), WindowKey(account, _product(product), window_name))
 
 
 async def purge(ctx: Context) -> None:
     """Deletes credentials past their date, and history past its retention."""
-    await purging.purge(_mirror(ctx))
+    await purging.purge(_context(ctx))
 
 
 async def backfill(ctx: Context, account: str, product: str) -> None:
     """Asks for the whole history. The first one happens by itself."""
-    await trigger.resync_all(_mirror(ctx), _product(product), account)
+    await requests.resync_all(_context(ctx), _product(product), account)
 
 
 async def audit(ctx: Context) -> None:
     """Reads and compares a small sample, where the last one is long enough ago."""
-    await auditing.audit_continuously(_mirror(ctx))
+    await auditing.audit_continuously(_context(ctx))
 
 
 async def resync_event(ctx: Context, event_id: str, account: str = DEFAULT_ACCOUNT) -> None:
     """Looks at one Event now."""
-    _log("event", event_id, await trigger.resync_object(_mirror(ctx), Kind.EVENT, event_id, account))
+    _log("event", event_id, await requests.resync_object(_context(ctx), Kind.EVENT, event_id, account))
 
 
 async def resync_appointment(ctx: Context, appointment_id: str, account: str = DEFAULT_ACCOUNT) -> None:
     """Looks at one Appointment now."""
-    answer = await trigger.resync_object(_mirror(ctx), Kind.APPOINTMENT, appointment_id, account)
+    answer = await requests.resync_object(_context(ctx), Kind.APPOINTMENT, appointment_id, account)
     _log("appointment", appointment_id, answer)
 
 
 async def resync_window(ctx: Context, product: str, first: str, last: str, account: str = DEFAULT_ACCOUNT) -> None:
     """Sweeps what starts from one date to another (both included)."""
     _log(
-        product, f"{first}..{last}", await trigger.resync_window(_mirror(ctx), _product(product), first, last, account)
+        product,
+        f"{first}..{last}",
+        await requests.resync_window(_context(ctx), _product(product), first, last, account),
     )
 
 
 async def resync_all(ctx: Context, product: str, account: str = DEFAULT_ACCOUNT) -> None:
     """Sweeps everything of one product."""
-    _log(product, "all", await trigger.resync_all(_mirror(ctx), _product(product), account))
+    _log(product, "all", await requests.resync_all(_context(ctx), _product(product), account))
 
 
 def _log(what: str, name: str, answer: str) -> None:
     log.info("resync_requested", what=what, name=name, answer=answer)
 
 
-TRIGGERS: dict[str, JobFunction] = {
+RESYNC_JOBS: dict[str, JobFunction] = {
     job.__name__: job for job in (resync_event, resync_appointment, resync_window, resync_all)
 }
 """What other applications may ask for. A request that meets a transient error is tried again by the queue."""
 
-LEDGER_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, purge, backfill, audit)}
+WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, purge, backfill, audit)}
 """What the ledger covers: a lost or failed run changes nothing, the next tick rings again."""

@@ -5,8 +5,8 @@ The wire format is open to every language (docs/queue.md): one string with a tim
     MULTI
     PSETEX arq:job:<job id> 86400000 {"t":null,"f":"resync_event","a":["event_..."],"k":{},"et":<now, epoch ms>}
     ZADD savvycal:urgent <now, epoch ms> <job id>
-    LPUSH savvycal:bell savvycal:urgent
-    LTRIM savvycal:bell 0 63
+    LPUSH savvycal:wakeups savvycal:urgent
+    LTRIM savvycal:wakeups 0 63
     EXEC
 
 The bell is optional: it makes a worker look at once, else it looks each second.
@@ -32,12 +32,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
-from worker.errors import BadTrigger, QueueUnavailable
+from worker.errors import QueueUnavailable, ResyncRejected
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
 """Queues: what people and webhooks ask for, and everything else."""
 
-BELL, BELL_RINGS_MAX = "savvycal:bell", 64
+WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
 """A list of queue names that workers wait for: who pushes a job pushes its queue here too. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
@@ -81,17 +81,17 @@ def unpack(payload: bytes) -> dict[str, Any]:
     """A job from JSON.
 
     Raises:
-        BadTrigger: not a job of ours; says what is wrong, without its values.
+        ResyncRejected: not a job of ours; says what is wrong, without its values.
     """
     if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadTrigger(f"a job may have {PAYLOAD_BYTES_MAX} bytes, this one has {len(payload)}")
+        raise ResyncRejected(f"a job may have {PAYLOAD_BYTES_MAX} bytes, this one has {len(payload)}")
     try:
         job = Job.model_validate_json(payload)
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        raise BadTrigger(f"{_place(first['loc'])}: {first['msg']}") from None
+        raise ResyncRejected(f"{_place(first['loc'])}: {first['msg']}") from None
     if job.f.removeprefix(CRON_PREFIX) not in (*PUBLIC_JOBS, *INTERNAL_JOBS):
-        raise BadTrigger("f: no such job")
+        raise ResyncRejected("f: no such job")
     return job.model_dump()
 
 
@@ -118,10 +118,10 @@ def calls_for(target: str, product: str | None = None) -> list[Call]:
     not start with `event_` or `appt_`.
 
     Raises:
-        BadTrigger: saying what was wrong with the target.
+        ResyncRejected: saying what was wrong with the target.
     """
     if product not in {None, "meetings", "appointments"}:
-        raise BadTrigger("the product is meetings or appointments")
+        raise ResyncRejected("the product is meetings or appointments")
     products = [product] if product else ["meetings", "appointments"]
     if target == "all":
         return [Call("resync_all", (name,)) for name in products]
@@ -133,28 +133,28 @@ def calls_for(target: str, product: str | None = None) -> list[Call]:
 
 def _call_for_id(target: str, product: str | None) -> Call:
     if not _ID.fullmatch(target):
-        raise BadTrigger("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
+        raise ResyncRejected("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
     if product == "appointments" or (product is None and target.startswith("appt_")):
         return Call("resync_appointment", (target,))
     if product == "meetings" or target.startswith("event_"):
         return Call("resync_event", (target,))
-    raise BadTrigger("cannot tell what that id is: it starts with neither event_ nor appt_; name the product")
+    raise ResyncRejected("cannot tell what that id is: it starts with neither event_ nor appt_; name the product")
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:
     """Two dates, in order and not absurdly far apart.
 
     Raises:
-        BadTrigger: saying which rule they break.
+        ResyncRejected: saying which rule they break.
     """
     try:
         start, until = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
-        raise BadTrigger("a range is two dates, 2026-01-01..2026-02-01") from None
+        raise ResyncRejected("a range is two dates, 2026-01-01..2026-02-01") from None
     if until < start:
-        raise BadTrigger("the range ends before it starts")
+        raise ResyncRejected("the range ends before it starts")
     if (until - start).days > RANGE_DAYS_MAX:
-        raise BadTrigger(f"a range may span {RANGE_DAYS_MAX} days; say all for everything")
+        raise ResyncRejected(f"a range may span {RANGE_DAYS_MAX} days; say all for everything")
     return start, until
 
 
@@ -215,15 +215,15 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
         async with redis.pipeline(transaction=True) as pipe:
             pipe.psetex(f"arq:job:{job_id}", JOB_TTL_MS, payload)
             pipe.zadd(queue, {job_id: now_ms - HEAD_START_MS}, nx=once)
-            pipe.lpush(BELL, queue)
-            pipe.ltrim(BELL, 0, BELL_RINGS_MAX - 1)
+            pipe.lpush(WAKEUPS, queue)
+            pipe.ltrim(WAKEUPS, 0, WAKEUPS_MAX - 1)
             await pipe.execute()
     except (RedisError, OSError) as error:
         raise QueueUnavailable(f"Redis did not confirm the request ({type(error).__name__})") from None
     return job_id
 
 
-async def ring(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
+async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
     """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
     with contextlib.suppress(QueueUnavailable):
         await push(redis, BULK if job in SLOW_JOBS else URGENT, Call(job, arguments), once=once)
@@ -242,12 +242,12 @@ async def request_resync(
     Uses the Redis given, or `redis_url`, or the variable REDIS_URL. Returns the ids of the jobs pushed.
 
     Raises:
-        BadTrigger: the target names nothing that can be synced.
+        ResyncRejected: the target names nothing that can be synced.
         QueueUnavailable: Redis did not confirm the push.
     """
     calls = calls_for(target, product)
     if not _ID.fullmatch(account):
-        raise BadTrigger("the account is not the name of an account")
+        raise ResyncRejected("the account is not the name of an account")
     if redis is not None:
         return [await push(redis, URGENT, call, account) for call in calls]
     url = redis_url or os.environ.get("REDIS_URL")

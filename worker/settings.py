@@ -18,7 +18,7 @@ from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from worker.errors import SettingError
-from worker.scrub import hide
+from worker.log_redaction import hide
 from worker.tokens import token_flaw, value_flaw
 
 PREFIX = "SAVVYCAL_"
@@ -172,16 +172,16 @@ class Settings(BaseModel):
     run_retention_days: Annotated[int | None, Field(ge=1, le=36600)] = Field(
         90, description="How long finished runs are kept."
     )
-    every_near_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
+    poll_near_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
         60, description="How often events of the next 48 hours, and upcoming appointments, are swept."
     )
-    every_month_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
+    poll_month_seconds: Annotated[float, Field(ge=1, le=86400)] = Field(
         600, description="How often events of the next 30 days are swept."
     )
-    every_later_seconds: Annotated[float, Field(ge=1, le=604800)] = Field(
+    poll_later_seconds: Annotated[float, Field(ge=1, le=604800)] = Field(
         3600, description="How often events beyond 30 days are swept."
     )
-    every_all_seconds: Annotated[float, Field(ge=1, le=2592000)] = Field(
+    poll_all_seconds: Annotated[float, Field(ge=1, le=2592000)] = Field(
         86400, description="How often everything is swept, the past included."
     )
     requests_per_minute: Annotated[int, Field(ge=1, le=100000)] = Field(
@@ -201,7 +201,7 @@ class Settings(BaseModel):
 
     def every(self) -> tuple[timedelta, timedelta, timedelta, timedelta]:
         """The four cadences: near, month, later, all."""
-        seconds = (self.every_near_seconds, self.every_month_seconds, self.every_later_seconds, self.every_all_seconds)
+        seconds = (self.poll_near_seconds, self.poll_month_seconds, self.poll_later_seconds, self.poll_all_seconds)
         return tuple(timedelta(seconds=s) for s in seconds)  # type: ignore[return-value]  # four in, four out
 
 

@@ -13,10 +13,10 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from tests.process.command import Daemon, daemon
-from tests.process.test_run import QUIET, reader, settings_for
-from tests.servers import temporary_directory
-from tests.sync.stage import until
+from tests.process.test_run import QUIESCENT, reader, settings_for
+from tests.support.daemon import Daemon, daemon
+from tests.support.harness import until
+from tests.support.servers import temporary_directory
 from worker.embedded import PostgresServer, ValkeyServer, start_postgres, start_valkey
 from worker.queue import request_resync
 from worker.simulator import Simulator
@@ -59,7 +59,7 @@ def synced(servers: Servers) -> AbstractAsyncContextManager[tuple[Simulator, Dae
 @asynccontextmanager
 async def mirrored(database_url: str, redis_url: str) -> AsyncIterator[tuple[Simulator, Daemon]]:
     """A daemon that has mirrored everything there is, and ends well."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, redis_url)
         async with daemon(settings=settings) as running:
             await running.says("product=meetings rows=40")
@@ -93,12 +93,12 @@ async def test_redis_may_go_and_come_back(servers: Servers) -> None:
         url = servers.postgres.url
         event = next(iter(simulator.world.documents("event")))
         servers.valkey.stop()
-        await running.says("redis_away")
+        await running.says("redis_disconnected")
         simulator.world.edit_event(event, summary="without redis")
         assert await ask_in_sql(url, event) in {"queued", "merged"}
         await until(lambda: has_summary(url, event, "without redis"))
         servers.restart_valkey()
-        await running.says("redis_back")
+        await running.says("redis_reconnected")
         simulator.world.edit_event(event, summary="with redis")
         await request_resync(event, redis_url=servers.valkey.url)
         await until(lambda: has_summary(url, event, "with redis"))
@@ -115,14 +115,14 @@ async def test_a_frozen_redis_is_noticed_and_replaced_by_the_local_timer(servers
     async with synced(servers) as (simulator, running):
         os.kill(servers.valkey.pid, signal.SIGSTOP)
         try:
-            await running.says("redis_away")
+            await running.says("redis_disconnected")
             event = next(iter(simulator.world.documents("event")))
             simulator.world.edit_event(event, summary="while frozen")
             await ask_in_sql(servers.postgres.url, event)
             await until(lambda: has_summary(servers.postgres.url, event, "while frozen"))
         finally:
             os.kill(servers.valkey.pid, signal.SIGCONT)
-        await running.says("redis_back")
+        await running.says("redis_reconnected")
 
 
 async def test_postgres_may_be_restarted_under_the_daemon(servers: Servers) -> None:
@@ -163,7 +163,7 @@ async def test_terminated_backends_and_locks_only_delay(servers: Servers) -> Non
 
 async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> None:
     """SIGKILL in the middle of looks: the leases lapse, another process finishes."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, servers.postgres.url, servers.valkey.url)
         async with daemon(settings=settings) as first:
             await first.says("product=meetings rows=40")
@@ -173,9 +173,9 @@ async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> 
         simulator.world.edit_event(event, summary="after the kill")
         async with reader(servers.postgres.url) as connection:
             await connection.execute(
-                "insert into savvycal._targets (kind, id, due_at, priority, lease_token, lease_until) values "
+                "insert into savvycal._work (kind, id, due_at, priority, lease_token, lease_until) values "
                 "('event', $1, now(), 0, gen_random_uuid(), now() + interval '2 s') "
-                "on conflict on constraint targets_pkey do update set due_at = excluded.due_at, "  # it may be watched
+                "on conflict on constraint work_pkey do update set due_at = excluded.due_at, "  # it may be watched
                 "lease_token = excluded.lease_token, lease_until = excluded.lease_until",
                 event,
             )
@@ -187,7 +187,7 @@ async def test_another_schema_version_is_refused_in_one_line(servers: Servers) -
     """A newer database says to upgrade, and nothing is written."""
     async with synced(servers), reader(servers.postgres.url) as connection:
         await connection.execute("update savvycal._meta set schema_version = 99")
-        async with Simulator(QUIET) as simulator:
+        async with Simulator(QUIESCENT) as simulator:
             settings = settings_for(simulator, servers.postgres.url, servers.valkey.url)
             async with daemon(settings=settings) as refused:
                 async with asyncio.timeout(30):

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from tests.chaos.proxy import Toxics, proxied
-from tests.process.command import Daemon, daemon, run
-from tests.process.test_run import QUIET, reader, settings_for
-from tests.sync.stage import until
+from tests.campaigns.chaos.proxy import Toxics, proxied
+from tests.process.test_run import QUIESCENT, reader, settings_for
+from tests.support.daemon import Daemon, daemon, run
+from tests.support.harness import until
 from worker.queue import request_resync
 from worker.simulator import Fault, Simulator
 
@@ -34,7 +34,7 @@ async def synced(simulator: Simulator, url: str, redis_url: str) -> AsyncIterato
 async def test_a_lost_answer_to_commit_has_no_double_effect(database_url: str, redis_url: str) -> None:
     """What was committed counts once: one version, one change and one transition for each cancellation."""
     async with (
-        Simulator(QUIET) as simulator,
+        Simulator(QUIESCENT) as simulator,
         proxied(database_url) as (proxy, url),
         reader(database_url) as connection,
         synced(simulator, url, redis_url) as running,
@@ -69,7 +69,7 @@ async def _history(connection: Any, event: str) -> tuple[list[int], list[int], l
 
 async def test_a_failover_to_read_only_is_waited_for(database_url: str, redis_url: str) -> None:
     """As after a failover to a server that may not write yet: one line however much fails, and one when it is over."""
-    async with Simulator(QUIET) as simulator, reader(database_url) as admin:
+    async with Simulator(QUIESCENT) as simulator, reader(database_url) as admin:
         await admin.execute("set default_transaction_read_only = off")
         async with synced(simulator, database_url, redis_url) as running:
             event = next(iter(simulator.world.documents("event")))
@@ -98,7 +98,7 @@ async def _has_failed_often(redis_url: str) -> bool:
 
 async def test_a_start_that_cannot_write_is_refused_in_one_line(database_url: str, redis_url: str) -> None:
     """It does not say first that it has started: a supervisor sees one clear line, and tries again."""
-    async with Simulator(QUIET) as simulator, reader(database_url) as admin:
+    async with Simulator(QUIESCENT) as simulator, reader(database_url) as admin:
         settings = settings_for(simulator, database_url, redis_url)
         assert (await asyncio.to_thread(run, "schema", "apply", settings=settings)).returncode == 0
         await _be_writable(admin, "on")
@@ -119,7 +119,7 @@ async def _be_writable(admin: Any, read_only: str) -> None:
 
 async def test_a_daemon_that_slept_through_its_lease_writes_nothing(database_url: str, redis_url: str) -> None:
     """Frozen in the middle of a look, it loses its lease to another; what it writes when it wakes changes no row."""
-    async with Simulator(QUIET) as simulator, reader(database_url) as connection:
+    async with Simulator(QUIESCENT) as simulator, reader(database_url) as connection:
         settings = settings_for(simulator, database_url, redis_url)
         event = next(key for key, one in simulator.world.documents("event").items() if one["state"] == "confirmed")
         async with synced(simulator, database_url, redis_url) as sleeper:
@@ -134,15 +134,13 @@ async def test_a_daemon_that_slept_through_its_lease_writes_nothing(database_url
             await until(hangs)
             os.kill(sleeper.process.pid, signal.SIGSTOP)
             simulator.world.cancel_event(event)
-            await connection.execute(
-                "update savvycal._targets set lease_until = clock_timestamp() where id = $1", event
-            )
+            await connection.execute("update savvycal._work set lease_until = clock_timestamp() where id = $1", event)
             async with daemon(settings=settings):
                 canceled = "select state = 'canceled' from savvycal.events where id = $1"
                 await until(lambda: connection.fetchval(canceled, event))
                 before = await connection.fetch("select * from savvycal.snapshots where id = $1", event)
-                simulator._liar.release()
+                simulator._fault_injector.release()
                 os.kill(sleeper.process.pid, signal.SIGCONT)
-                await sleeper.says("target_taken_over")
+                await sleeper.says("work_lease_lost")
                 assert await connection.fetch("select * from savvycal.snapshots where id = $1", event) == before
                 assert await connection.fetchval(canceled, event)

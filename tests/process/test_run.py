@@ -14,9 +14,9 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
-from tests.process.command import COMMAND, daemon, run
-from tests.sync.stage import until
-from worker import daemon as house
+from tests.support.daemon import COMMAND, daemon, run
+from tests.support.harness import until
+from worker import daemon as runtime
 from worker.queue import request_resync
 from worker.simulator import Fault, Options, Simulator
 
@@ -25,7 +25,7 @@ SYNCED = r"transitions [1-9]\d\d"
 
 pytestmark = pytest.mark.timeout(240)
 
-QUIET = Options(events=40, appointments=20, lifecycle=False)
+QUIESCENT = Options(events=40, appointments=20, lifecycle=False)
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ def settings_for(simulator: Simulator, database_url: str, redis_url: str) -> dic
 async def test_a_configured_daemon_mirrors_everything_and_drains_on_sigterm(database_url: str, redis_url: str) -> None:
     """With servers and tokens set nothing embedded starts; SIGTERM ends it with 0 well within ten seconds."""
     async with (
-        Simulator(QUIET) as simulator,
+        Simulator(QUIESCENT) as simulator,
         daemon(settings=settings_for(simulator, database_url, redis_url)) as running,
     ):
         await running.says("product=meetings rows=40")
@@ -68,7 +68,7 @@ async def test_a_configured_daemon_mirrors_everything_and_drains_on_sigterm(data
     assert "Postgres does not answer" not in running.output
     async with reader(database_url) as connection:
         assert await connection.fetchval("select count(*) from savvycal.events") == 40
-        leased = "select count(*) from savvycal._passes where lease_token is not null"
+        leased = "select count(*) from savvycal._scans where lease_token is not null"
         assert await connection.fetchval(leased) == 0
 
 
@@ -80,10 +80,10 @@ async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, re
         del settings["SAVVYCAL_APPOINTMENTS_TOKEN"]
         async with daemon(settings=settings) as running, reader(database_url) as connection:
             await running.says("health and status")
-            stored = "select coalesce(max(page), 0) >= 1 from savvycal._passes where window_name = 'all'"
+            stored = "select coalesce(max(page), 0) >= 1 from savvycal._scans where window_name = 'all'"
             await until(lambda: connection.fetchval(stored))
             assert await running.stop() == 0
-            page = await connection.fetchval("select page from savvycal._passes where window_name = 'all'")
+            page = await connection.fetchval("select page from savvycal._scans where window_name = 'all'")
             assert page is not None
             assert page < 50
         async with daemon(settings=settings) as again, reader(database_url) as connection:
@@ -95,7 +95,7 @@ async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, re
 
 async def test_resyncs_come_in_through_the_queue_in_every_form(database_url: str, redis_url: str) -> None:
     """Python, the command line and plain JSON from another language: each leads to a look at once."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, redis_url)
         async with daemon(settings=settings) as running, reader(database_url) as connection:
             await running.says("product=appointments rows=20")
@@ -136,7 +136,7 @@ async def test_resyncs_come_in_through_the_queue_in_every_form(database_url: str
 
 async def test_poison_in_the_queue_is_dropped_and_the_daemon_lives(database_url: str, redis_url: str) -> None:
     """Pickle, wrong shapes, unknown jobs, bad arguments and members that are not text: a line each, nothing more."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, redis_url)
         async with (
             daemon(settings=settings) as running,
@@ -183,19 +183,19 @@ async def test_poison_in_the_queue_is_dropped_and_the_daemon_lives(database_url:
 
 async def test_without_redis_the_daemon_starts_syncs_and_says_so(database_url: str) -> None:
     """Redis that cannot be reached is one line; the local timer runs the same jobs."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, "redis://127.0.0.1:1/0")
         async with daemon(settings=settings) as running, reader(database_url) as connection:
-            await running.says("redis_away")
+            await running.says("redis_disconnected")
             await running.says("product=meetings rows=40")
             assert await connection.fetchval("select count(*) from savvycal.events") == 40
             assert await running.stop() == 0
-        assert running.output.count("redis_away") == 1
+        assert running.output.count("redis_disconnected") == 1
 
 
 async def test_a_wrong_token_is_one_clear_line_and_the_other_product_goes_on(database_url: str, redis_url: str) -> None:
     """401 for one product: it says so without the token; events arrive all the same."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, redis_url) | {"SAVVYCAL_APPOINTMENTS_TOKEN": "sk_wrong_one"}
         async with daemon(settings=settings) as running:
             await running.says("product=meetings rows=40")
@@ -210,7 +210,7 @@ async def test_a_wrong_token_is_one_clear_line_and_the_other_product_goes_on(dat
 
 async def test_status_and_health_say_what_is_synced(database_url: str, redis_url: str) -> None:
     """The command, its JSON and the HTTP page tell the same."""
-    async with Simulator(QUIET) as simulator, aiohttp.ClientSession() as session:
+    async with Simulator(QUIESCENT) as simulator, aiohttp.ClientSession() as session:
         settings = settings_for(simulator, database_url, redis_url)
         async with daemon(settings=settings) as running:
             await running.says("product=appointments rows=20")
@@ -222,7 +222,7 @@ async def test_status_and_health_say_what_is_synced(database_url: str, redis_url
                 served = await answer.json()
             async with reader(database_url) as connection:
                 await connection.execute("update savvycal.coverage set next_due_at = now() - interval '1 h'")
-                held = "insert into savvycal._passes (product, window_name, job, due_at, priority) "
+                held = "insert into savvycal._scans (product, window_name, job, due_at, priority) "
                 held += "values ('meetings', 'near', 'poll', now() + interval '1 h', 10) on conflict do nothing"
                 await connection.execute(held)
             async with session.get(f"{address}/health") as answer:
@@ -233,7 +233,7 @@ async def test_status_and_health_say_what_is_synced(database_url: str, redis_url
         events = sum(row["objects"] for row in said["counts"] if row["kind"] == "event")
         assert events == sum(row["objects"] for row in served["counts"] if row["kind"] == "event") == 40
         assert "freshness" in text
-        assert "open looks:" in text
+        assert "work queue:" in text
 
 
 async def test_a_daemon_that_embeds_everything_survives_a_restart(tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ def test_a_resync_of_nothing_is_refused_with_what_was_wrong(target: str, redis_u
 
 async def test_the_daemon_outlives_an_api_that_is_down(database_url: str, redis_url: str) -> None:
     """A few 500s: the ledger waits, and what was missed arrives."""
-    async with Simulator(QUIET) as simulator:
+    async with Simulator(QUIESCENT) as simulator:
         simulator.world.faults.append(Fault(kind="status", times=4, args={"status": 500}))
         async with daemon(settings=settings_for(simulator, database_url, redis_url)) as running:
             await running.says("SavvyCal answered 500")
@@ -374,7 +374,7 @@ async def test_an_address_that_is_taken_is_no_wrong_setting(database_url: str, r
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        async with Simulator(QUIET) as simulator:
+        async with Simulator(QUIESCENT) as simulator:
             settings = settings_for(simulator, database_url, redis_url)
             settings["SAVVYCAL_HTTP"] = f"127.0.0.1:{taken.getsockname()[1]}"
             done = await asyncio.to_thread(run, "run", "--for", "3s", settings=settings)
@@ -385,11 +385,11 @@ async def test_an_address_that_is_taken_is_no_wrong_setting(database_url: str, r
 async def test_a_schema_of_another_build_is_named(database_url: str) -> None:
     """Its number is ours, its views and functions may not be."""
     said: list[str] = []
-    db = await house.connect(database_url, said.append)
+    db = await runtime.connect(database_url, said.append)
     async with db.connection() as connection:
         await connection.execute("comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.'")
     await db.close()
     assert said == ["the database had no savvycal schema: applied it"]
-    db = await house.connect(database_url, said.append)
+    db = await runtime.connect(database_url, said.append)
     await db.close()
     assert "run `savvycal-sync schema apply`" in said[-1]

@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 it failed, 2 a wrong setting or word.
 import click
 
 from worker import __version__
-from worker.cli import keys, ledger, look, people, run, schema, simulate, webhooks
+from worker.cli import erase, keys, run, schema, simulate, status, webhooks, work
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,16 +28,16 @@ def main() -> None:
 
 for command in (
     run.run,
-    look.status,
-    look.resync,
-    look.check,
-    ledger.targets,
-    ledger.audit,
-    ledger.allow_missing,
+    status.status,
+    status.resync,
+    status.check,
+    work.work,
+    work.audit,
+    work.approve_deletions,
     schema.schema,
     keys.keys,
     keys.reveal,
-    people.erase,
+    erase.erase,
     simulate.simulate,
     webhooks.webhooks,
 ):

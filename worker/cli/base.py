@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from worker import reports, settings
-from worker.errors import BadTrigger, SavvycalSyncError, SettingError
-from worker.scrub import scrub
+from worker import settings, status_text
+from worker.errors import ResyncRejected, SavvycalSyncError, SettingError
+from worker.log_redaction import redact_log
 from worker.store import schema
 from worker.store.database import Connection, Database
 
@@ -41,8 +41,8 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
         try:
             return command(*args, **kwargs)
         except SavvycalSyncError as error:
-            click.echo(f"savvycal-sync: {scrub(str(error))}", err=True)
-            sys.exit(2 if isinstance(error, SettingError | BadTrigger) else 1)
+            click.echo(f"savvycal-sync: {redact_log(str(error))}", err=True)
+            sys.exit(2 if isinstance(error, SettingError | ResyncRejected) else 1)
 
     return run
 
@@ -51,7 +51,7 @@ def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check
     """Runs one question against the mirror's database, configured or embedded."""
 
     async def ask() -> T:
-        db = await Database.connect(reports.database_url(settings.load()), pool_size=1)
+        db = await Database.connect(status_text.database_url(settings.load()), pool_size=1)
         try:
             async with db.connection() as connection:
                 if check_schema:

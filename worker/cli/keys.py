@@ -5,13 +5,13 @@ import getpass
 
 import click
 
-from worker import reports, settings
+from worker import settings, status_text
 from worker.cli.base import ask_database, plainly
-from worker.core.keyring import Keyring, generate
 from worker.errors import SettingError
-from worker.store import people, vault
+from worker.privacy.keyring import Keyring, generate
+from worker.reveal import reveal as reveal_secret
+from worker.store import suppression, vault
 from worker.store.database import Connection
-from worker.vault import reveal as reveal_secret
 from worker.web import to_json
 
 
@@ -36,14 +36,16 @@ def keys_rotate() -> None:
     2. savvycal-sync keys rotate     as the owner of the tables
     3. take the old key away
     """
-    ring = keyring()
+    keyring = load_keyring()
 
     async def rotate(connection: Connection) -> tuple[int, int, int]:
-        lists = await people.rotate(connection, ring)
-        return await vault.rotate_all(connection, ring), lists, await vault.outdated_count(connection, ring)
+        lists = await suppression.rotate(connection, keyring)
+        return await vault.rotate_all(connection, keyring), lists, await vault.outdated_count(connection, keyring)
 
     count, lists, left = ask_database(rotate)
-    click.echo(f"sealed {count} credentials and {lists} suppression lists anew with key {ring.first.id}, {left} left")
+    click.echo(
+        f"sealed {count} credentials and {lists} suppression lists anew with key {keyring.first.id}, {left} left"
+    )
 
 
 @click.command()
@@ -56,13 +58,13 @@ def reveal(meeting_id: str, account: str, as_json: bool) -> None:
 
     Refused from 24 hours after the end of its appointment on.
     """
-    ring = keyring()
+    keyring = load_keyring()
 
     async def ask() -> None:
         found = await reveal_secret(
             meeting_id,
-            database=reports.database_url(settings.load()),
-            keys=ring,
+            database=status_text.database_url(settings.load()),
+            keys=keyring,
             account=account,
             reader=f"{getpass.getuser()} (savvycal-sync reveal)",
         )
@@ -73,7 +75,7 @@ def reveal(meeting_id: str, account: str, as_json: bool) -> None:
     asyncio.run(ask())
 
 
-def keyring() -> Keyring:
+def load_keyring() -> Keyring:
     """The ring of the settings.
 
     Raises:
@@ -81,5 +83,5 @@ def keyring() -> Keyring:
     """
     text = settings.load().secret_keys
     if text is None:
-        raise SettingError(reports.NO_KEYS)
+        raise SettingError(status_text.NO_KEYS)
     return Keyring.parse(text.get_secret_value())

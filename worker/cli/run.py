@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import click
 
-from worker import daemon, settings, telemetry
+from worker import daemon, logs, settings
 from worker.cli.base import Duration, plainly
 
 
@@ -31,7 +31,7 @@ def run(seconds: float | None, role: str) -> None:
     given = settings.load()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a letter that the terminal's encoding lacks ends nothing
-    telemetry.configure(given.log_level, given.log_format == "json")
+    logs.configure(given.log_level, given.log_format == "json")
     daemon.run(given, daemon.Role(role), seconds, _say, _live_line())
 
 

@@ -12,22 +12,22 @@ from uuid import uuid4
 import aiohttp
 import click
 
-from worker import accounts, reports, settings
+from worker import composition, settings, status_text
 from worker.cli.base import Duration, plainly
 from worker.core import cadence
 from worker.core.model import Product
-from worker.errors import BadTrigger, SettingError, Unreachable
+from worker.errors import ResyncRejected, SettingError, Unreachable
 from worker.queue import DEFAULT_ACCOUNT
-from worker.savvycal import registration
-from worker.savvycal.budget import Budget
+from worker.savvycal import webhook_admin
 from worker.savvycal.client import Client
-from worker.savvycal.registration import Webhook
+from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.webhook_admin import Webhook
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.settings import Account, Settings
 from worker.store import schema
 from worker.store.database import Database
-from worker.sync.mirror import Mirror
-from worker.sync.receive import replay as follow_again
+from worker.sync.context import SyncContext
+from worker.sync.webhook import replay as follow_again
 
 T = TypeVar("T")
 SEND_SECONDS = 10
@@ -62,13 +62,13 @@ def list_(account: str) -> None:
 def register(url: str, account: str) -> None:
     """Register URL (https://your.host/webhooks/meetings) and print its secret, once."""
     if not _URL.match(url):
-        raise BadTrigger("say the address of the receiver, https://your.host/webhooks/meetings")
+        raise ResyncRejected("say the address of the receiver, https://your.host/webhooks/meetings")
     same = [webhook for webhook in _ask_savvycal(account, _all) if webhook.url == url and webhook.state != "deleted"]
     if same:
-        raise BadTrigger(
+        raise ResyncRejected(
             f"that address is registered already, as {same[0].id}: `webhooks rotate` gives it a new secret"
         )
-    _show(_ask_savvycal(account, lambda client: registration.create(client, url)), "Set")
+    _show(_ask_savvycal(account, lambda client: webhook_admin.create(client, url)), "Set")
 
 
 @webhooks.command()
@@ -80,10 +80,10 @@ def rotate(webhook_id: str | None, account: str) -> None:
     active = [webhook for webhook in _ask_savvycal(account, _all) if webhook.state != "deleted"]
     old = [webhook for webhook in active if webhook_id in {None, webhook.id}]
     if len(old) != 1:
-        raise BadTrigger("name the webhook: " + (", ".join(webhook.id for webhook in active) or "there is none"))
-    _show(_ask_savvycal(account, lambda client: registration.create(client, old[0].url)), "Add (comma-separated) to")
+        raise ResyncRejected("name the webhook: " + (", ".join(webhook.id for webhook in active) or "there is none"))
+    _show(_ask_savvycal(account, lambda client: webhook_admin.create(client, old[0].url)), "Add (comma-separated) to")
     if sys.stdin.isatty() and click.confirm("Does the receiver know the new secret now? Then the old one goes"):
-        _ask_savvycal(account, lambda client: registration.delete(client, old[0].id))
+        _ask_savvycal(account, lambda client: webhook_admin.delete(client, old[0].id))
         click.echo(f"removed {old[0].id}; its secret can go from the setting")
     else:
         click.echo(f"when the receiver knows the new secret: savvycal-sync webhooks remove {old[0].id}")
@@ -95,8 +95,8 @@ def rotate(webhook_id: str | None, account: str) -> None:
 @plainly
 def remove(webhook_id: str, account: str) -> None:
     """Remove a webhook at SavvyCal Meetings."""
-    gone = _ask_savvycal(account, lambda client: registration.delete(client, webhook_id))
-    click.echo(f"removed {gone.id}")
+    deleted = _ask_savvycal(account, lambda client: webhook_admin.delete(client, webhook_id))
+    click.echo(f"removed {deleted.id}")
 
 
 @webhooks.command()
@@ -107,11 +107,11 @@ def remove(webhook_id: str, account: str) -> None:
 def replay(delivery_id: str | None, since: float | None, account: str) -> None:
     """Read again what a stored delivery (or all of the last hours) was about."""
     if (delivery_id is None) == (since is None):
-        raise BadTrigger("name one delivery, or say --since 1h")
+        raise ResyncRejected("name one delivery, or say --since 1h")
     found = asyncio.run(_replay(account, delivery_id, since))
     click.echo(f"marked {len(found)} deliveries; the worker looks within seconds")
     if delivery_id and not found:
-        raise BadTrigger("no such delivery, or one that concerns nothing that is mirrored")
+        raise ResyncRejected("no such delivery, or one that concerns nothing that is mirrored")
 
 
 @webhooks.command(name="send-test")
@@ -158,20 +158,20 @@ async def _send(url: str, secret: str, body: bytes) -> tuple[int, str]:
 
 async def _replay(account: str, delivery_id: str | None, seconds: float | None) -> list[Any]:
     given = settings.load()
-    db = await Database.connect(reports.database_url(given), pool_size=1)
+    db = await Database.connect(status_text.database_url(given), pool_size=1)
     try:
         async with db.connection() as connection:
             await schema.check(connection)
         since = datetime.now(UTC) - timedelta(seconds=min(seconds, SINCE_SECONDS_MAX)) if seconds is not None else None
         return list(
-            await follow_again(Mirror(db, {}, cadence.windows(*given.every())), db, account, delivery_id, since)
+            await follow_again(SyncContext(db, {}, cadence.windows(*given.every())), db, account, delivery_id, since)
         )
     finally:
         await db.close()
 
 
 async def _all(client: Client) -> list[Webhook]:
-    return [webhook async for webhook in registration.fetch_all(client)]
+    return [webhook async for webhook in webhook_admin.fetch_all(client)]
 
 
 def _account(given: Settings, name: str) -> Account:
@@ -192,7 +192,7 @@ def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any,
 
     async def ask() -> T:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-            endpoint = accounts.endpoints_of(named, session, Budget(given.requests_per_minute))[Product.MEETINGS]
+            endpoint = composition.endpoints_of(named, session, RateLimit(given.requests_per_minute))[Product.MEETINGS]
             return await question(endpoint.client)
 
     return asyncio.run(ask())

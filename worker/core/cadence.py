@@ -162,14 +162,14 @@ def inside(asked: Bounds) -> Bounds:
     return Bounds(start, None if asked.until in {None, FAR} else asked.until - PAD)
 
 
-def next_look(snapshot: Snapshot, now: datetime) -> datetime | None:
+def next_reconcile_at(snapshot: Snapshot, now: datetime) -> datetime | None:
     """When an object wants to be looked at by id, None when it is settled.
 
     Unsettled: its meeting is in a status that SavvyCal itself will change (pending, failed, update or cancel pending).
     Every 15 s within the hour of its start, each minute within a day, each 15 minutes within a week, then hourly.
     """
     meeting = snapshot.meeting
-    if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].unsettled:
+    if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].in_progress:
         return None
     return watch_at(snapshot.start_at, snapshot.end_at, now)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from worker.core import lifecycle
-from worker.core.fingerprint import changed_fields
+from worker.core.hashing import changed_fields
 from worker.core.lifecycle import Label, Lifecycle
 from worker.core.model import Kind, Meeting, Observation, Snapshot, Stored, StoredMeeting
 
@@ -19,10 +19,10 @@ CONFERENCING: dict[Kind, Lifecycle] = {Kind.EVENT: lifecycle.CONFERENCING, Kind.
 class Change(StrEnum):
     """What happened to an object, as the change feed says it."""
 
-    FIRST = "first"
-    CHANGED = "changed"
-    GONE = "gone"
-    REVIVED = "revived"
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    RESTORED = "restored"
     ERASED = "erased"
     """A person was taken out of all versions: readers drop what they copied."""
 
@@ -54,12 +54,12 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Overtaken:
+class Superseded:
     """A later read has written something else already: this one is superseded, quietly."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lagging:
+class StaleRead:
     """SavvyCal dates what was seen before what is stored: a copy that lags, most likely. It is looked at again."""
 
 
@@ -77,7 +77,7 @@ class Record(Struct, frozen=True, gc=False):
     """Ids of stored current meetings that the object no longer carries."""
 
 
-Decision = Unchanged | Overtaken | Lagging | Record
+Decision = Unchanged | Superseded | StaleRead | Record
 
 
 def decide(observed: Observation, stored: Stored | None) -> Decision:
@@ -88,24 +88,24 @@ def decide(observed: Observation, stored: Stored | None) -> Decision:
     """
     if stored is None:
         return _first(observed)
-    if observed.snapshot.fingerprint == stored.fingerprint and not stored.gone:
+    if observed.snapshot.content_hash == stored.content_hash and not stored.deleted:
         return Unchanged()
     if observed.fence <= stored.fence:
-        return Overtaken()
-    return Lagging() if _lags(observed, stored) else _next(observed, stored)
+        return Superseded()
+    return StaleRead() if _lags(observed, stored) else _next(observed, stored)
 
 
 def _lags(observed: Observation, stored: Stored) -> bool:
     """Whether SavvyCal's own `updated_at` went back. It is never trusted alone: a confirming look overrules it."""
     seen, known = observed.snapshot.updated_at, stored.updated_at
-    return not observed.insists and seen is not None and known is not None and seen < known
+    return not observed.is_confirmation and seen is not None and known is not None and seen < known
 
 
 def _first(observed: Observation) -> Record:
     snapshot = observed.snapshot
     own = _edge(snapshot, None, 0)
     meeting, edges = _meeting(snapshot, ())
-    return Record(observed, Change.FIRST, 1, (), 1, (*own, *edges), meeting, ())
+    return Record(observed, Change.CREATED, 1, (), 1, (*own, *edges), meeting, ())
 
 
 def _next(observed: Observation, stored: Stored) -> Record:
@@ -115,7 +115,7 @@ def _next(observed: Observation, stored: Stored) -> Record:
     kept = snapshot.meeting.id if snapshot.meeting else None
     return Record(
         observed,
-        Change.REVIVED if stored.gone else Change.CHANGED,
+        Change.RESTORED if stored.deleted else Change.UPDATED,
         stored.version + 1,
         changed_fields(stored.body, snapshot.body),
         stored.transition_seq + len(own),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from worker.core import signs
+from worker.core import observations
 from worker.core.model import Product
 
 
@@ -318,8 +318,8 @@ WORDS = frozenset(
 def merged(fact: str, stored: str | None, found: str) -> str:
     """A finding beside what another process may have stored meanwhile."""
     if fact.partition(":")[0] in WORDS or fact == f"{Fact.CURSOR_LIFETIME}:refused":
-        return signs.joined(stored, found.split(", "))
-    return (signs.longer(stored, found) or found) if fact == f"{Fact.CURSOR_LIFETIME}:worked" else found
+        return observations.joined(stored, found.split(", "))
+    return (observations.longer(stored, found) or found) if fact == f"{Fact.CURSOR_LIFETIME}:worked" else found
 
 
 def changed_facts(known: Mapping[str, str], found: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -26,11 +26,11 @@ class Phase(StrEnum):
 class Label(StrEnum):
     """What the table says of an observed edge."""
 
-    FIRST = "first"
+    INITIAL = "initial"
     """Nothing was stored before."""
     DIRECT = "direct"
     """The edge is in the table."""
-    SKIPPED = "skipped"
+    GAP = "gap"
     """Reachable only through statuses that nobody saw."""
     ANOMALOUS = "anomalous"
     """Not reachable by the table, or a status the table does not know."""
@@ -42,7 +42,7 @@ class Lifecycle:
 
     edges: Mapping[str, frozenset[str]]
     phases: Mapping[str, Phase]
-    unsettled: frozenset[str]
+    in_progress: frozenset[str]
     """Statuses that SavvyCal itself is still working on: they get looked at by id until they settle."""
 
     def phase(self, status: str) -> Phase:
@@ -52,10 +52,10 @@ class Lifecycle:
     def label(self, before: str | None, after: str) -> Label:
         """Names the edge `before` -> `after`; `before` is None when nothing was stored."""
         if before is None:
-            return Label.FIRST
+            return Label.INITIAL
         if after in self.edges.get(before, frozenset()):
             return Label.DIRECT
-        return Label.SKIPPED if after in self._reachable.get(before, frozenset()) else Label.ANOMALOUS
+        return Label.GAP if after in self._reachable.get(before, frozenset()) else Label.ANOMALOUS
 
     @cached_property
     def _reachable(self) -> Mapping[str, frozenset[str]]:
@@ -96,7 +96,7 @@ MEETING = Lifecycle(
         skipped="skipped",
         canceled="cancel_pending canceled",  # nobody should join any more
     ),
-    unsettled=frozenset({"pending", "failed", "update_pending", "cancel_pending"}),
+    in_progress=frozenset({"pending", "failed", "update_pending", "cancel_pending"}),
 )
 """AppointmentMeeting.status."""
 
@@ -108,7 +108,7 @@ CONFERENCING = Lifecycle(
         canceled="",
     ),
     phases=_phases(pending="pending", created="created", skipped="skipped", canceled="canceled"),
-    unsettled=frozenset({"pending"}),
+    in_progress=frozenset({"pending"}),
 )
 """The conferencing of an Event, derived (see `savvycal.events`): it has no provider-side steps of its own."""
 
@@ -128,13 +128,13 @@ EVENT = Lifecycle(
         created="confirmed",
         canceled="canceled declined checkout_expired",
     ),
-    unsettled=frozenset(),  # these wait for people, not for SavvyCal: the windows look at them
+    in_progress=frozenset(),  # these wait for people, not for SavvyCal: the windows look at them
 )
 """Event.state."""
 
 APPOINTMENT = Lifecycle(
     edges=_edges(scheduled="canceled", canceled=""),
     phases=_phases(created="scheduled", canceled="canceled"),
-    unsettled=frozenset(),
+    in_progress=frozenset(),
 )
 """Appointment.status."""

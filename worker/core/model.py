@@ -109,7 +109,7 @@ class Snapshot(Struct, frozen=True, gc=False):
     """When the API says a state was entered, by state; most states have no such time."""
     body: bytes
     """Canonical JSON with credentials masked."""
-    fingerprint: bytes
+    content_hash: bytes
     unknown_fields: tuple[str, ...]
     updated_at: datetime | None = None
     """SavvyCal's own time of the last change; only Appointments have one."""
@@ -120,11 +120,11 @@ class Observation(Struct, frozen=True, gc=False):
     """One snapshot as seen. `fence` was taken from Postgres before the request went out."""
 
     snapshot: Snapshot
-    digest: bytes
+    raw_hash: bytes
     fence: int
     observed_at: datetime
     via: Via
-    insists: bool = False
+    is_confirmation: bool = False
     """A confirming look: what it saw counts, even when SavvyCal dates it before what is stored."""
 
 
@@ -147,11 +147,11 @@ class Stored:
     state: str
     version: int
     fence: int
-    fingerprint: bytes
+    content_hash: bytes
     transition_seq: int
-    gone: bool
+    deleted: bool
     body: bytes
     meetings: tuple[StoredMeeting, ...]
     updated_at: datetime | None = None
-    digest: bytes = b""
+    raw_hash: bytes = b""
     """Of the bytes it was last served as."""

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import structs
 
 from worker.core import json_text
-from worker.core.fingerprint import canonical, fingerprint
+from worker.core.hashing import canonical, content_hash
 from worker.core.model import Meeting, Observation, Snapshot, Stored
 
 MEETING_OBJECT = "appointment_meeting"
@@ -34,7 +34,7 @@ def with_stored_meeting(observed: Observation, stored: Stored | None, named: str
         return observed
     current = next((one.content for one in stored.meetings if one.is_current), None)
     body = canonical(document | {name: before[name]})
-    snapshot = structs.replace(observed.snapshot, body=body, fingerprint=fingerprint(body), meeting=current)
+    snapshot = structs.replace(observed.snapshot, body=body, content_hash=content_hash(body), meeting=current)
     return structs.replace(observed, snapshot=snapshot)
 
 

@@ -54,7 +54,7 @@ class Unlinked:
         count = sum(self.reads.values())
         return count >= READS_OF_FEW or (count >= READS and len(self.reads) >= EVENTS)
 
-    def look_at(self, event_id: str, planned: datetime, now: datetime) -> datetime:
+    def reconcile_at(self, event_id: str, planned: datetime, now: datetime) -> datetime:
         """When an event of the type is read again; `planned` is when it would be otherwise."""
         if len(self.watched) < WATCHED_MAX:
             self.watched.add(event_id)

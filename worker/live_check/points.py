@@ -7,7 +7,7 @@ NONE = "none"
 MEETINGS, APPOINTMENTS = "meetings", "appointments"
 
 
-class Verdict(StrEnum):
+class Judgement(StrEnum):
     """How what was found relates to what was expected."""
 
     DOCUMENTED = "as documented"
@@ -43,12 +43,12 @@ class Finding:
     value: str | None
 
     @property
-    def verdict(self) -> Verdict:
+    def judgement(self) -> Judgement:
         """Never `otherwise` without a value."""
         if not self.point.is_readable:
-            return Verdict.INVISIBLE
+            return Judgement.INVISIBLE
         if self.value is None:
-            return Verdict.NOT_SEEN
+            return Judgement.NOT_SEEN
         if self.value not in self.point.expected:
-            return Verdict.OTHERWISE
-        return Verdict.DOCUMENTED if self.point.is_documented else Verdict.ASSUMED
+            return Judgement.OTHERWISE
+        return Judgement.DOCUMENTED if self.point.is_documented else Judgement.ASSUMED

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from worker import __version__
-from worker.live_check.points import Finding, Verdict
-from worker.reports import table
+from worker.live_check.points import Finding, Judgement
+from worker.status_text import table
 
 SEND_IT = (
     "Something differs from the documentation: `check --live --report FILE` writes a report without personal data."
@@ -53,8 +53,8 @@ def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "documented": finding.point.is_documented,
             "expected": finding.point.expected[0] if finding.point.expected else None,
             "found": finding.value,
-            "verdict": finding.verdict.value,
-            "consequence": finding.point.consequence if finding.verdict is Verdict.OTHERWISE else None,
+            "verdict": finding.judgement.value,
+            "consequence": finding.point.consequence if finding.judgement is Judgement.OTHERWISE else None,
         }
         for finding in findings
     ]
@@ -63,9 +63,9 @@ def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 def as_text(result: Result) -> str:
     """Tables for people: what is otherwise comes first, then what is as expected, then what was not seen."""
     rows = as_rows(result.findings)
-    otherwise = [row for row in rows if row["verdict"] == Verdict.OTHERWISE]
-    expected = [row for row in rows if row["verdict"] in {Verdict.DOCUMENTED, Verdict.ASSUMED}]
-    unseen = [row for row in rows if row["verdict"] in {Verdict.NOT_SEEN, Verdict.INVISIBLE}]
+    otherwise = [row for row in rows if row["verdict"] == Judgement.OTHERWISE]
+    expected = [row for row in rows if row["verdict"] in {Judgement.DOCUMENTED, Judgement.ASSUMED}]
+    unseen = [row for row in rows if row["verdict"] in {Judgement.NOT_SEEN, Judgement.INVISIBLE}]
     parts = [
         table("otherwise than expected", ("product", "point", "expected", "found", "consequence"), otherwise),
         table("as expected", ("product", "point", "found", "verdict"), expected),

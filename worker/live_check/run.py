@@ -18,7 +18,7 @@ from worker.savvycal import events as event_documents
 from worker.savvycal.client import Answer, Client
 from worker.savvycal.records import Document as Model
 from worker.savvycal.wire import Request, decipher
-from worker.sync.mirror import Endpoint
+from worker.sync.context import Endpoint
 
 REQUESTS_MAX = 40
 DEADLINE_SECONDS = 600

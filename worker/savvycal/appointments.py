@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from worker.core.cadence import Bounds
-from worker.core.fingerprint import credential_bytes, fingerprint
+from worker.core.hashing import content_hash, credential_bytes
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
-from worker.core.redaction import NOTHING, Redaction
 from worker.errors import Malformed
+from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import Columns, Document, Id, Int4, Time, extras, masked, read, same, typed
 from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Place, Request, as_start, decode_envelope, one
@@ -250,7 +250,7 @@ def start_of(raw: bytes) -> datetime | None:
     return as_start(raw, _Placed, lambda placed: placed.start_at.utc if placed.start_at else None)
 
 
-def walked_past(page: Page, bounds: Bounds) -> bool:
+def is_past_range(page: Page, bounds: Bounds) -> bool:
     """Whether a page shows that all further pages start before the range: sorted downwards, and its last is before.
 
     A record whose start cannot be read proves nothing about order.
@@ -290,7 +290,7 @@ def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
         meeting=_meeting(appointment.meeting) if appointment.meeting else None,
         occurred_at=_occurred(appointment),
         body=body,
-        fingerprint=fingerprint(body),
+        content_hash=content_hash(body),
         unknown_fields=tuple(unknown),
         updated_at=appointment.updated_at,
         credentials=_credentials(raw, appointment.meeting, found.get(carrier)),

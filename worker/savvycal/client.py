@@ -10,8 +10,8 @@ import aiohttp
 from worker import __version__, errors
 from worker.savvycal.advice import SettingNames, advised
 from worker.savvycal.bodies import ENCODINGS, SMALL_BYTES, expecting, read_body
-from worker.savvycal.budget import Budget
-from worker.savvycal.circuit import Circuit
+from worker.savvycal.circuit_breaker import CircuitBreaker
+from worker.savvycal.rate_limit import RateLimit
 from worker.savvycal.wire import Request, decipher, retry_after
 
 USER_AGENT = f"savvycal-sync/{__version__}"
@@ -57,7 +57,7 @@ class Client:
         session: aiohttp.ClientSession,
         base_url: str,
         token: Callable[[], str],
-        budget: Budget,
+        rate_limit: RateLimit,
         account_header: str | None = None,
         names: SettingNames | None = None,
     ) -> None:
@@ -65,27 +65,27 @@ class Client:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self._budget = budget
+        self._rate_limit = rate_limit
         self._account_header = account_header
         self._names = names
-        self.circuit = Circuit()
+        self.circuit = CircuitBreaker()
         self.request_count = 0
         self._is_large = False
         """Whether the last answer was large."""
         self.on_error: OnError | None = None
         """Told of each answer that is an error: its status, headers and body."""
 
-    async def fetch(self, request: Request, is_sweep: bool = False) -> bytes:
+    async def fetch(self, request: Request, is_scan: bool = False) -> bytes:
         """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.
         """
         self.circuit.check()
-        await self._budget.take(is_sweep)  # before a place: who waits for the budget of an account holds up no other
+        await self._rate_limit.take(is_scan)  # before a place: who waits for the budget of an account holds up no other
         try:
             async with expecting(self._is_large):
-                body = await self._ask(request, is_sweep)
+                body = await self._ask(request, is_scan)
             self._is_large = len(body) > SMALL_BYTES
         except errors.Crowded:
             self._is_large = True
@@ -100,7 +100,7 @@ class Client:
 
     def without_account(self) -> "Client":
         """The same client, but it names no account."""
-        return Client(self._session, self._base_url, self._token, self._budget, None, self._names)
+        return Client(self._session, self._base_url, self._token, self._rate_limit, None, self._names)
 
     async def answer_to(self, request: Request) -> Answer:
         """The answer as it is, refusals included. It costs one request of the budget and is never repeated.
@@ -112,7 +112,7 @@ class Client:
             errors.Paused: the budget is spent.
             errors.Malformed: the answer is too large.
         """
-        await self._budget.take(is_sweep=True)
+        await self._rate_limit.take(is_scan=True)
         token = self._token()
         try:
             status, headers, body = await self._counted(request, token)
@@ -124,7 +124,7 @@ class Client:
         kind = named.get("content-type", "").partition(";")[0].strip().lower()
         return Answer(status, kind, "retry-after" in named, body)
 
-    async def _ask(self, request: Request, is_sweep: bool) -> bytes:
+    async def _ask(self, request: Request, is_scan: bool) -> bytes:
         """One request; a second one only when the token was replaced while the first was refused."""
         token = self._token()
         try:
@@ -132,7 +132,7 @@ class Client:
         except errors.Unauthorized:
             if self._token() == token:
                 raise
-        await self._budget.take(is_sweep)
+        await self._rate_limit.take(is_scan)
         return await self._ask_with(request, self._token())
 
     async def _ask_with(self, request: Request, token: str) -> bytes:
@@ -160,7 +160,7 @@ class Client:
         """SavvyCal answered 429: nobody sends for as long as it says."""
         wait = retry_after(headers, datetime.now(UTC))
         seconds = RETRY_AFTER_SECONDS_DEFAULT if wait is None else min(RETRY_AFTER_SECONDS_MAX, max(1.0, wait))
-        await self._budget.close_for(seconds)
+        await self._rate_limit.cool_down(seconds)
 
     async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         url = self._base_url + request.path

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from worker.scrub import HIDDEN, scrub
+from worker.log_redaction import HIDDEN, redact_log
 
 LENGTH_MAX = 200
 PLAIN_BYTES_MAX = 300
@@ -53,7 +53,7 @@ def error_detail(body: bytes) -> str:
 def shown(text: str) -> str:
     """A sentence of somebody else without tokens, addresses, links, numbers of people and control characters."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    line = _SECRET_FOLLOWS.sub(rf"\1 {HIDDEN}", scrub(line[: 4 * LENGTH_MAX]))
+    line = _SECRET_FOLLOWS.sub(rf"\1 {HIDDEN}", redact_log(line[: 4 * LENGTH_MAX]))
     line = _PHONE.sub(lambda found: found[0] if _DATE.match(found[0]) else HIDDEN, _QUOTED.sub(_unquoted, line))
     line = "".join(map(_harmless, _PIECE.split(line.replace(HIDDEN, "\0"))))
     return _HIDDEN_AGAIN.sub(HIDDEN, line)[:LENGTH_MAX].strip()

@@ -13,35 +13,14 @@ import msgspec
 
 from worker.core.cadence import FAR, Bounds
 from worker.core.facts import NO_CONFERENCING
-from worker.core.fingerprint import fingerprint
+from worker.core.hashing import content_hash
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
-from worker.core.redaction import NOTHING, Redaction
+from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal import json_spans
 from worker.savvycal.ladder import Ladder
-from worker.savvycal.records import (
-    Columns,
-    Document,
-    Id,
-    Int4,
-    Int8,
-    Time,
-    as_text,
-    extras,
-    reading,
-    same,
-    typed,
-)
-from worker.savvycal.wire import (
-    PAGE_SIZES,
-    ListForm,
-    Page,
-    Request,
-    as_start,
-    check_cursor,
-    decode_envelope,
-    one,
-)
+from worker.savvycal.records import Columns, Document, Id, Int4, Int8, Time, as_text, extras, reading, same, typed
+from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Request, as_start, check_cursor, decode_envelope, one
 
 PAGE_SIZE = 100
 """The documented maximum of `limit`."""
@@ -237,7 +216,7 @@ def parse_record(raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
         meeting=_meeting(event),
         occurred_at={"canceled": event.canceled_at} if event.canceled_at else {},
         body=body,
-        fingerprint=fingerprint(body),
+        content_hash=content_hash(body),
         unknown_fields=tuple(unknown),
     )
 

@@ -11,11 +11,11 @@ import msgspec
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from worker.core import json_text
-from worker.core.fingerprint import canonical, mask, names_credentials
-from worker.core.redaction import NOTHING, Redaction, redact
+from worker.core.hashing import canonical, mask, names_credentials
 from worker.errors import RecordError
+from worker.privacy.redaction import NOTHING, Redaction, redact
 from worker.savvycal import json_spans
-from worker.savvycal.lean import TIME, Exact, Lean
+from worker.savvycal.fast_models import TIME, Exact, FastModels
 from worker.savvycal.repair import repaired
 from worker.savvycal.wire import ID_PATTERN
 
@@ -58,7 +58,7 @@ Int4 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Int8 = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 
 
-_TWINS = Lean(
+_FAST = FastModels(
     {
         Id: Annotated[str, msgspec.Meta(pattern=ID_PATTERN.replace("$", r"\Z"))],
         Time: TIME,
@@ -205,7 +205,7 @@ def validate(model: type[Model], document: Mapping[str, Any]) -> Model:
 
 def typed(model: type[Model], document: Mapping[str, Any]) -> Model:
     """`validate`, the short way where that is possible: then it is not a model, but has all the attributes of one."""
-    found = _TWINS.typed(model, document)
+    found = _FAST.typed(model, document)
     return validate(model, document) if found is None else found
 
 

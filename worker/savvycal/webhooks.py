@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from worker.core.fingerprint import canonical, mask
+from worker.core.hashing import canonical, mask
 from worker.core.model import Kind, Product
 from worker.errors import RecordError
 from worker.savvycal import json_spans

@@ -103,10 +103,10 @@ def one(path: str, object_id: str) -> Request:
     """The GET for one object.
 
     Raises:
-        errors.BadTrigger: the id is not an id.
+        errors.ResyncRejected: the id is not an id.
     """
     if not is_id(object_id):
-        raise errors.BadTrigger("that is not an id: ids hold letters, digits and _ . : - only, at most 128 of them")
+        raise errors.ResyncRejected("that is not an id: ids hold letters, digits and _ . : - only, at most 128 of them")
     return Request(f"{path}/{quote(object_id, safe='')}")
 
 

@@ -9,22 +9,22 @@ It reads SavvyCal's documentation on its own and shares no code with the mirror 
 5. `Fault` scripts what a bad day looks like; `Options` names every guess the documentation leaves open.
 """
 
+from .envelopes import Webhook, WebhookEvent, signature
 from .faults import FAULT_KINDS, Fault
+from .object_store import Request, UnknownObjectError
 from .options import Options
 from .server import Simulator, run
-from .store import Request, UnknownObjectError
-from .webhooks import Notice, Webhook, signature
 from .world import World
 
 __all__ = [
     "FAULT_KINDS",
     "Fault",
-    "Notice",
     "Options",
     "Request",
     "Simulator",
     "UnknownObjectError",
     "Webhook",
+    "WebhookEvent",
     "World",
     "run",
     "signature",

@@ -6,8 +6,8 @@ import json
 
 from aiohttp import web
 
+from .envelopes import Product
 from .formats import Document, encode
-from .webhooks import Product
 
 STALE = web.RequestKey("stale", bool)
 """Set on a request that is to be answered with the version before the last change."""

@@ -6,9 +6,9 @@ import re
 from random import Random
 
 from .catalog import TIME_ZONES, Catalog
+from .collection import Record
 from .formats import DAY, Document, hex_id, iso, local_text, url_token
 from .options import Options
-from .shelf import Record
 
 MEETING_STATUSES = ("pending", "created", "failed", "skipped", "update_pending", "cancel_pending", "canceled")
 UNSETTLED = frozenset({"pending", "failed", "update_pending", "cancel_pending"})

@@ -19,8 +19,8 @@ from .answers import (
     read_object,
 )
 from .formats import encode, parse_instant, time_zone
+from .object_store import UnknownObjectError
 from .options import Options
-from .store import UnknownObjectError
 from .world import World
 
 ORDER_FIELD = "start_at_utc"
@@ -55,7 +55,7 @@ class AppointmentsApi:
 
     async def list_appointments(self, request: web.Request) -> web.Response:
         """An offset page: rows shift between pages whenever something is booked or deleted."""
-        query, shelf = request.query, self._world.shelves["appointment"]
+        query, collection = request.query, self._world.shelves["appointment"]
         try:
             page = read_positive(query, "page", 1)
             size = read_page_size(query, self._options)
@@ -64,10 +64,10 @@ class AppointmentsApi:
             view = "list_full" if read_sensitive(query, self._options) else "list_plain"
         except Refused as refused:
             return refused.answer
-        low, high = shelf.bounds(first, None)
+        low, high = collection.bounds(first, None)
         step = size - 1 if self._options.pages_overlap and size > 1 else size
-        rows = shelf.rows(low, high, offset=(page - 1) * step, limit=size, descending=descending)
-        bodies = [shelf.body(record, view, stale=request.get(STALE, False)) for record in rows]
+        rows = collection.rows(low, high, offset=(page - 1) * step, limit=size, descending=descending)
+        bodies = [collection.body(record, view, stale=request.get(STALE, False)) for record in rows]
         meta = {"current_page": page, "page_size": size}
         pages = max(min(1, high - low), -(-(high - low - (size - step)) // step))
         meta |= {"total_count": high - low, "total_pages": pages + int(self._options.extra_page)}
@@ -75,8 +75,8 @@ class AppointmentsApi:
 
     async def get_appointment(self, request: web.Request) -> web.Response:
         """One appointment, or 404 in either documented shape."""
-        shelf = self._world.shelves["appointment"]
-        record = shelf.records.get(request.match_info["appointment_id"])
+        collection = self._world.shelves["appointment"]
+        record = collection.records.get(request.match_info["appointment_id"])
         if record is None and self._options.error_body == "text":
             return plain_error(404)
         if record is None and self._options.appointment_404 == "json_error":
@@ -88,13 +88,13 @@ class AppointmentsApi:
             view = "full" if read_sensitive(request.query, self._options) else "plain"
         except Refused as refused:
             return refused.answer
-        return raw_answer(b'{"data":' + shelf.body(record, view, stale=request.get(STALE, False)) + b"}")
+        return raw_answer(b'{"data":' + collection.body(record, view, stale=request.get(STALE, False)) + b"}")
 
     def _shown(self, request: web.Request, appointment_id: str, status: int = 200) -> web.Response:
         """An appointment after an action on it."""
-        shelf = self._world.shelves["appointment"]
+        collection = self._world.shelves["appointment"]
         view = "full" if request.query.get("include_sensitive") == "true" else "plain"
-        body = shelf.body(self._world.record("appointment", appointment_id), view)
+        body = collection.body(self._world.record("appointment", appointment_id), view)
         return raw_answer(b'{"data":' + body + b"}", status)
 
     async def create(self, request: web.Request) -> web.Response:

@@ -9,10 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from .answers import json_answer, read_object
+from .envelopes import Product
+from .fault_injection import FaultInjector
 from .faults import Fault
-from .lies import Liar
-from .store import UnknownObjectError
-from .webhooks import Product
+from .object_store import UnknownObjectError
 from .world import World
 
 ACTIONS = (
@@ -43,9 +43,9 @@ ACTIONS = (
 class Control:
     """Routes under /control; JSON in, JSON out, no token."""
 
-    def __init__(self, world: World, liar: Liar) -> None:
+    def __init__(self, world: World, fault_injector: FaultInjector) -> None:
         self._world = world
-        self._liar = liar
+        self._fault_injector = fault_injector
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
         """Every route, under `prefix`."""
@@ -90,7 +90,7 @@ class Control:
     async def clear_faults(self, request: web.Request) -> web.Response:
         """Forget every fault and let hanging requests go."""
         self._world.faults.clear()
-        self._liar.release()
+        self._fault_injector.release()
         return await self.faults(request)
 
     async def act(self, request: web.Request) -> web.Response:

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from .catalog import FIRST_NAMES, LAST_NAMES, ME_EMAIL, TIME_ZONES, Catalog, Link
+from .collection import Record
 from .formats import DAY, Document, iso, ulid
 from .options import Options
-from .shelf import Record
 
 STATES = (
     "confirmed",

@@ -8,8 +8,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from . import appointments, events
-from .shelf import Record
-from .store import Kind, UnknownObjectError
+from .collection import Record
+from .object_store import Kind, UnknownObjectError
 
 if TYPE_CHECKING:
     from .formats import Document
@@ -132,10 +132,10 @@ class Lifecycle:
 
     def _someone(self, kind: Kind, state: str) -> str | None:
         """An object that is still ahead and in that state, if five draws find one."""
-        shelf = self._world.shelves[kind]
-        low, high = shelf.bounds(int(self._world.now), None)
+        collection = self._world.shelves[kind]
+        low, high = collection.bounds(int(self._world.now), None)
         for _ in range(5 if high > low else 0):
-            record = shelf.records[shelf.keys[self._rng.randrange(low, high)][1]]
+            record = collection.records[collection.keys[self._rng.randrange(low, high)][1]]
             if record.state == state and record.raw is None:
                 return record.id
         return None

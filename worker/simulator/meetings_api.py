@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from .answers import STALE, Refused, json_answer, meetings_error, meetings_invalid, plain_error, raw_answer, read_object
+from .collection import Keep, Key, Record, Slice
 from .events import STATES
 from .formats import DAY, encode, parse_instant, time_zone
+from .object_store import UnknownObjectError
 from .options import Options
-from .shelf import Keep, Key, Record, Slice
-from .store import UnknownObjectError
 from .world import World
 
 CHOICES = {
@@ -71,27 +71,29 @@ class MeetingsApi:
                 raise expired(self._options)
         except Refused as refused:
             return refused.answer
-        shelf = self._world.shelves["event"]
+        collection = self._world.shelves["event"]
         keep = keep_of(wanted["state"], wanted["attendance"], request.query.get("link"))
         descending = wanted["direction"] == "desc"
         if not self._options.order_honoured:
             descending = self._options.direction_default == "desc"
-        page = shelf.page(bounds, keep, descending=descending, limit=limit, after=cursors[0], before=cursors[1])
+        page = collection.page(bounds, keep, descending=descending, limit=limit, after=cursors[0], before=cursors[1])
         stale = request.get(STALE, False)
         page = with_habits(page, self._options)
-        return raw_answer(page_body([shelf.body(record, "full", stale=stale) for record in page.records], page, limit))
+        return raw_answer(
+            page_body([collection.body(record, "full", stale=stale) for record in page.records], page, limit)
+        )
 
     def _bounds(self, period: str, query: Mapping[str, str]) -> tuple[int, int]:
         """Which stretch of the list `period` (with `from` and `until`, for fixed only) leaves."""
-        shelf, now = self._world.shelves["event"], int(self._world.now)
+        collection, now = self._world.shelves["event"], int(self._world.now)
         if period == "past":
-            return shelf.bounds(None, now)
+            return collection.bounds(None, now)
         if period == "upcoming":
-            return shelf.bounds(now, None)
+            return collection.bounds(now, None)
         if period == "fixed" and self._options.period_fixed == "refused":
             raise Refused(meetings_invalid("period", "is invalid"))
         if period == "all" or self._options.period_fixed == "ignored":
-            return shelf.bounds(None, None)
+            return collection.bounds(None, None)
         if "from" in query and "until" not in query and self._options.from_without_until == "reject":
             raise Refused(meetings_invalid("until", "can't be blank"))
         first, until = day_start(query, "from", self._options), day_start(query, "until", self._options)
@@ -99,15 +101,15 @@ class MeetingsApi:
             raise Refused(meetings_invalid("until", "is too far in the future"))
         first = first if first is None or self._options.from_inclusive else first + DAY
         whole_day = DAY if self._options.until_inclusive else 0
-        return shelf.bounds(first, None if until is None else until + whole_day)
+        return collection.bounds(first, None if until is None else until + whole_day)
 
     async def get_event(self, request: web.Request) -> web.Response:
         """One event, or 404."""
-        shelf = self._world.shelves["event"]
-        record = shelf.records.get(request.match_info["event_id"])
+        collection = self._world.shelves["event"]
+        record = collection.records.get(request.match_info["event_id"])
         if record is None:
             return self._missing()
-        return raw_answer(shelf.body(record, "full", stale=request.get(STALE, False)))
+        return raw_answer(collection.body(record, "full", stale=request.get(STALE, False)))
 
     async def cancel_event(self, request: web.Request) -> web.Response:
         """Cancel with an optional `cancel_reason`; canceling again is a switch."""

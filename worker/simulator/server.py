@@ -14,18 +14,18 @@ from aiohttp import web
 from .answers import RATE_LIMITED, UNSCOPED, appointments_error, meetings_error, plain_error, product_error
 from .appointments_api import AppointmentsApi
 from .control import Control
-from .courier import Courier
 from .damage import spoiled
+from .dispatcher import Dispatcher
+from .envelopes import Product
+from .fault_injection import FaultInjector, product_of
 from .faults import first_striking
-from .lies import Liar, product_of
 from .meetings_api import MeetingsApi
+from .object_store import Request
 from .options import Options
-from .store import Request
-from .webhooks import Product
 from .world import World
 
 MEETINGS_PREFIX, APPOINTMENTS_PREFIX, CONTROL_PREFIX = "/meetings/v1", "/appointments/v1", "/control"
-TICK_SECONDS = 0.1
+SCHEDULE_SECONDS = 0.1
 BODY_BYTES_MAX = 8_000_000
 """Largest request body taken; only control requests come near it."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -37,9 +37,9 @@ class Simulator:
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
         self.world = World(self.options)
-        self.courier = Courier(self.world)
+        self.dispatcher = Dispatcher(self.world)
         self.meetings_url = self.appointments_url = self.control_url = ""
-        self._liar = Liar(self.options)
+        self._fault_injector = FaultInjector(self.options)
         self._runner: web.AppRunner | None = None
         self._clock: asyncio.Task[None] | None = None
         self._windows: dict[str, tuple[int, int]] = {}
@@ -68,7 +68,7 @@ class Simulator:
         base = f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
         self.meetings_url, self.appointments_url = base + MEETINGS_PREFIX, base + APPOINTMENTS_PREFIX
         self.control_url = base + CONTROL_PREFIX
-        await self.courier.start()
+        await self.dispatcher.start()
         if self.options.speed > 0:
             self._clock = asyncio.create_task(self._tick(), name="simulator clock")
 
@@ -78,8 +78,8 @@ class Simulator:
         if clock is not None:
             clock.cancel()
             await asyncio.gather(clock, return_exceptions=True)
-        self._liar.release()
-        await self.courier.stop()
+        self._fault_injector.release()
+        await self.dispatcher.stop()
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
@@ -88,14 +88,14 @@ class Simulator:
         application = web.Application(middlewares=[self._serve], client_max_size=BODY_BYTES_MAX)
         application.add_routes(MeetingsApi(self.world).routes(MEETINGS_PREFIX))
         application.add_routes(AppointmentsApi(self.world).routes(APPOINTMENTS_PREFIX))
-        application.add_routes(Control(self.world, self._liar).routes(CONTROL_PREFIX))
+        application.add_routes(Control(self.world, self._fault_injector).routes(CONTROL_PREFIX))
         return application
 
     async def _tick(self) -> None:
         """Let the world's time pass at `speed`."""
         before = time.monotonic()
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(SCHEDULE_SECONDS)
             now = time.monotonic()
             self.world.advance((now - before) * self.options.speed)
             before = now
@@ -122,7 +122,7 @@ class Simulator:
 
         line = f"{request.method} {request.path_qs}"
         fault = first_striking(self.world.faults, line, product, self.world.fault_rng)
-        return await (honest(request) if fault is None else self._liar.answer(request, honest, fault))
+        return await (honest(request) if fault is None else self._fault_injector.answer(request, honest, fault))
 
     def _spoiled(self, answer: web.StreamResponse) -> web.StreamResponse:
         """The answer, or what a damaged record in it has made of it."""

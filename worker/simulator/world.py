@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from .appointment_acts import AppointmentActs
-from .event_acts import EventActs
+from .appointment_actions import AppointmentActions
+from .collection import Record
+from .event_actions import EventActions
 from .formats import Document
 from .lifecycle import Lifecycle
+from .object_store import Kind
 from .options import Options
-from .shelf import Record
-from .store import Kind
 
 
-class World(EventActs, AppointmentActs):
+class World(EventActions, AppointmentActions):
     """A whole SavvyCal without a socket: synchronous, seeded, and moved by `advance` alone."""
 
     def __init__(self, options: Options) -> None:
@@ -36,9 +36,9 @@ class World(EventActs, AppointmentActs):
     def summary(self) -> Document:
         """Counts of everything, as JSON."""
         states: dict[str, dict[str, int]] = {}
-        for kind, shelf in self.shelves.items():
+        for kind, collection in self.shelves.items():
             states[kind] = {}
-            for record in shelf.records.values():
+            for record in collection.records.values():
                 states[kind][record.state] = states[kind].get(record.state, 0) + 1
         return {
             "now": self.now,
@@ -46,7 +46,7 @@ class World(EventActs, AppointmentActs):
             "appointments": len(self.shelves["appointment"].records),
             "states": states,
             "webhooks": len(self.webhooks),
-            "notices": len(self.notices),
+            "notices": len(self.webhook_events),
             "requests": sum(self.counters.values()),
             "counters": dict(self.counters),
             "faults": len(self.faults),

@@ -6,10 +6,10 @@ from datetime import datetime
 from worker.core import cadence
 from worker.core.lifecycle import CONFERENCING
 from worker.core.model import Kind, Product
-from worker.store import targets
+from worker.store import work_queue
 from worker.store.database import Connection
 from worker.store.queries import load as load_queries
-from worker.store.targets import PRIORITY_MEETING
+from worker.store.work_queue import PRIORITY_MEETING
 
 SQL = load_queries("account_facts")
 
@@ -52,8 +52,10 @@ async def settle_conferencing(
     if without_link:
         await connection.execute(SQL["end_watch"], account, [row["id"] for row in rows])
     else:
-        looks = {row["id"]: cadence.watch_at(row["start_at"], row["end_at"], now) for row in rows}
-        await targets.plan_others(connection, account, Kind.EVENT, {i: at for i, at in looks.items() if at})
+        next_reconciles = {row["id"]: cadence.watch_at(row["start_at"], row["end_at"], now) for row in rows}
+        await work_queue.plan_others(
+            connection, account, Kind.EVENT, {i: at for i, at in next_reconciles.items() if at}
+        )
     return len(rows)
 
 

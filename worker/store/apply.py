@@ -23,8 +23,8 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
     """Writes a batch of decisions about objects of one kind. The caller holds the locks `load_stored` took."""
     if not records:
         return
-    fresh = [record for record in records if record.change is Change.FIRST]
-    known = [record for record in records if record.change is not Change.FIRST]
+    fresh = [record for record in records if record.change is Change.CREATED]
+    known = [record for record in records if record.change is not Change.CREATED]
     now = records[0].observation.observed_at
     await _insert(connection, account, kind, fresh)
     await _update(connection, account, kind, known)
@@ -52,7 +52,7 @@ async def _copy(connection: Connection, table: str, columns: Sequence[str], rows
         await connection.copy_records_to_table(table, schema_name="savvycal", columns=columns, records=rows)
 
 
-_KEPT = "version fence digest fingerprint transition_seq changed_at".split()
+_KEPT = "version fence raw_hash content_hash transition_seq changed_at".split()
 """The bookkeeping columns, beside what the snapshot says."""
 
 
@@ -61,8 +61,8 @@ def _kept(record: Record) -> Values:
     return (
         record.version,
         seen.fence,
-        seen.digest,
-        seen.snapshot.fingerprint,
+        seen.raw_hash,
+        seen.snapshot.content_hash,
         record.transition_seq,
         seen.observed_at,
     )
@@ -78,7 +78,7 @@ async def _insert(connection: Connection, account: str, kind: Kind, records: Seq
 async def _update(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
     if not records:
         return
-    revive = "" if records[0].change is Change.ERASED else ", gone_at = null, gone_reason = null"
+    revive = "" if records[0].change is Change.ERASED else ", deleted_at = null, deleted_reason = null"
     columns = (*records[0].observation.snapshot.row.columns, *_KEPT)
     sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 3))
     statement = f"update savvycal.{TABLES[kind]} set {sets}{revive} where account = $1 and id = $2"

@@ -17,7 +17,7 @@ async def sample(connection: Connection, account: str, kind: Kind, size: int) ->
     return [row["id"] for row in await connection.fetch(SQL[f"{kind}_sample"], account, size)]
 
 
-async def fingerprint_of(connection: Connection, account: str, kind: Kind, object_id: str) -> bytes | None:
+async def content_hash_of(connection: Connection, account: str, kind: Kind, object_id: str) -> bytes | None:
     """The fingerprint that is stored, None when the object is not."""
     found: bytes | None = await connection.fetchval(SQL[f"{kind}_fingerprint"], account, object_id)
     return found

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from worker.cancellation import is_cancel_requested
 from worker.errors import StoreError
-from worker.stopping import is_asked_to_stop
 from worker.store.database import CONNECT_SECONDS, SESSION, WRITABLE, open_connection, tls_of, value_free_errors
 
 CHANNEL = "savvycal_work"
@@ -15,7 +15,7 @@ PROBE_SECONDS = 20.0
 
 async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
     """Calls `heard` after each notice, until canceled. While Postgres is away nothing is lost: the ledger has it."""
-    while not is_asked_to_stop():
+    while not is_cancel_requested():
         try:
             async with value_free_errors():
                 await _listen_once(database_url, heard)
@@ -30,7 +30,7 @@ async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) 
     )
     try:
         await connection.add_listener(CHANNEL, lambda *_notice: signal.set())
-        while not is_asked_to_stop():
+        while not is_cancel_requested():
             try:
                 await asyncio.wait_for(signal.wait(), PROBE_SECONDS)
             except TimeoutError:

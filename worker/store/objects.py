@@ -8,10 +8,10 @@ import asyncpg
 
 from worker.core.decide import Change
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
+from worker.logs import log
 from worker.store import vault
 from worker.store.database import Connection
 from worker.store.queries import load
-from worker.telemetry import log
 
 SQL = load("objects")
 
@@ -29,22 +29,22 @@ async def take_fence(connection: Connection) -> int:
     return (await take_fences(connection, 1))[0]
 
 
-async def catch_up(connection: Connection, fence: int) -> None:
+async def advance_fence_sequence(connection: Connection, fence: int) -> None:
     """Makes sure that fences go on after this one, which something stored carries.
 
     They do, unless Postgres lost its last commits or came without its sequence: in a failover, or as a logical copy.
     What looks that had begun before have written would overtake all that follow until then.
     """
-    if fence and await connection.fetchval(SQL["catch_up"], fence):
-        log.warning("fences_caught_up", reason="rows are later than any look this Postgres knows of")
+    if fence and await connection.fetchval(SQL["advance_fence_sequence"], fence):
+        log.warning("fence_sequence_advanced", reason="rows are later than any look this Postgres knows of")
 
 
 async def load_unlike(
-    connection: Connection, account: str, kind: Kind, digests: Mapping[str, bytes]
+    connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
 ) -> dict[str, bytes | None]:
     """Of these digests by id, those that are not stored: with the stored one, None without one or when it is gone."""
-    rows = await connection.fetch(SQL[f"{kind}_unlike"], account, list(digests), list(digests.values()))
-    return {row["id"]: row["digest"] for row in rows}
+    rows = await connection.fetch(SQL[f"{kind}_unlike"], account, list(raw_hashes), list(raw_hashes.values()))
+    return {row["id"]: row["raw_hash"] for row in rows}
 
 
 async def load_stored(
@@ -74,12 +74,12 @@ def _meeting(row: Any) -> StoredMeeting:
     return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
 
 
-async def remember_digests(connection: Connection, account: str, kind: Kind, digests: Mapping[str, bytes]) -> None:
+async def remember_digests(connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]) -> None:
     """Keeps the bytes that lists serve of unchanged objects, where an answer by id has other bytes for the same: else
     each scan would decode them again.
     """
-    if digests:
-        await connection.execute(SQL[f"{kind}_digests"], account, list(digests), list(digests.values()))
+    if raw_hashes:
+        await connection.execute(SQL[f"{kind}_digests"], account, list(raw_hashes), list(raw_hashes.values()))
 
 
 async def known_since(connection: Connection, account: str, kind: Kind, object_id: str) -> datetime | None:
@@ -88,17 +88,19 @@ async def known_since(connection: Connection, account: str, kind: Kind, object_i
     return changed_at
 
 
-async def record_gone(
+async def record_deletion(
     connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
 ) -> bool:
     """Writes a tombstone: the row stays with its last body. False when a later look has written."""
-    version = await connection.fetchval(SQL[f"{kind}_gone"], account, object_id, now, reason, fence)
+    version = await connection.fetchval(SQL[f"{kind}_deleted"], account, object_id, now, reason, fence)
     if version is not None:
         if kind is Kind.APPOINTMENT:
             await vault.drop(connection, account, [object_id], fence)
-        await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.GONE, now)
+        await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.DELETED, now)
     else:
-        await catch_up(connection, await connection.fetchval(SQL[f"{kind}_fence"], account, object_id) or 0)
+        await advance_fence_sequence(
+            connection, await connection.fetchval(SQL[f"{kind}_fence"], account, object_id) or 0
+        )
     return version is not None
 
 

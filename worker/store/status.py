@@ -9,7 +9,7 @@ from worker.store.queries import load
 SQL = load("status")
 
 Report = dict[str, Any]
-"""Plain data, ready for JSON: counts, windows, passes, work, webhooks, troubles, quarantine, drift, secrets."""
+"""Plain data, ready for JSON: counts, windows, scans, work, webhooks, recent problems, quarantine, drift, secrets."""
 
 
 async def report(connection: Connection) -> Report:
@@ -17,10 +17,10 @@ async def report(connection: Connection) -> Report:
     return {
         "counts": await _rows(connection, "counts"),
         "windows": await _rows(connection, "windows"),
-        "passes": await _rows(connection, "passes"),
+        "scans": await _rows(connection, "scans"),
         "work": await work(connection),
         "webhooks": await webhooks(connection),
-        "troubles": await _rows(connection, "troubles"),
+        "recent_problems": await _rows(connection, "recent_problems"),
         "quarantine": {
             "open": await connection.fetchval(SQL["quarantined_count"]),
             "latest": await _rows(connection, "quarantined"),

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from worker.core.keyring import Key, Keyring, Place, Sealed
 from worker.core.model import Credentials, Kind, Observation
+from worker.privacy.keyring import Key, Keyring, Place, Sealed
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -25,27 +25,27 @@ def place(account: str, meeting_id: str, column: str) -> Place:
 
 
 async def differing(
-    connection: Connection, ring: Keyring, account: str, kind: Kind, served: Mapping[str, bytes]
+    connection: Connection, keyring: Keyring, account: str, kind: Kind, served: Mapping[str, bytes]
 ) -> set[str]:
     """Ids whose credentials, as served in these records, are not the stored ones. `served` holds only records that
     carry some: a credential that went away shows in the digest."""
     if kind is not Kind.APPOINTMENT or not served:
         return set()
     rows = await connection.fetch(SQL["heads"], account, list(served))
-    return {row["id"] for row in rows if not _same(ring, account, row["id"], row, served[row["id"]])}
+    return {row["id"] for row in rows if not _same(keyring, account, row["id"], row, served[row["id"]])}
 
 
-def _same(ring: Keyring, account: str, appointment_id: str, row: Any, served: bytes) -> bool:
-    key = ring.get(row["key_id"]) if row["key_id"] else None
-    return key is not None and row["fingerprint"] == _fingerprint(key, account, appointment_id, served)
+def _same(keyring: Keyring, account: str, appointment_id: str, row: Any, served: bytes) -> bool:
+    key = keyring.get(row["key_id"]) if row["key_id"] else None
+    return key is not None and row["keyed_hash"] == _keyed_hash(key, account, appointment_id, served)
 
 
-def _fingerprint(key: Key, account: str, appointment_id: str, served: bytes) -> bytes:
-    return key.fingerprint(account.encode(), appointment_id.encode(), served)
+def _keyed_hash(key: Key, account: str, appointment_id: str, served: bytes) -> bytes:
+    return key.keyed_hash(account.encode(), appointment_id.encode(), served)
 
 
 async def keep(
-    connection: Connection, ring: Keyring | None, account: str, seen: Sequence[Observation]
+    connection: Connection, keyring: Keyring | None, account: str, seen: Sequence[Observation]
 ) -> dict[str, int]:
     """Makes the vault hold what these looks at appointments brought. The caller holds the locks `load_stored` took.
 
@@ -55,30 +55,30 @@ async def keep(
         return {}
     ends = {o.snapshot.id: o.snapshot.end_at for o in seen}
     await connection.execute(SQL["move"], account, list(ends), list(ends.values()))
-    if ring is None:
+    if keyring is None:
         return {}
     rows = await connection.fetch(SQL["stored"], account, list(ends))
     stored = {row["appointment_id"]: row for row in rows}
-    overtaken: dict[str, int] = {}
+    superseded: dict[str, int] = {}
     for one in seen:
         row = stored.get(one.snapshot.id)
-        if _is_kept(ring, account, one, row):
+        if _is_kept(keyring, account, one, row):
             continue
         if row is not None and row["fence"] >= one.fence:
-            overtaken[one.snapshot.id] = row["fence"]
+            superseded[one.snapshot.id] = row["fence"]
         elif one.snapshot.credentials is None:
             await drop(connection, account, [one.snapshot.id], one.fence)
         else:
-            await _put(connection, ring.first, account, one, one.snapshot.credentials)
-    return overtaken
+            await _put(connection, keyring.first, account, one, one.snapshot.credentials)
+    return superseded
 
 
-def _is_kept(ring: Keyring, account: str, seen: Observation, row: Any) -> bool:
+def _is_kept(keyring: Keyring, account: str, seen: Observation, row: Any) -> bool:
     """Whether the vault holds what was seen: the same secret, or none."""
     found = seen.snapshot.credentials
     if found is None or row is None:
         return found is None and row is None
-    return row["meeting_id"] == found.meeting_id and _same(ring, account, seen.snapshot.id, row, found.served)
+    return row["meeting_id"] == found.meeting_id and _same(keyring, account, seen.snapshot.id, row, found.served)
 
 
 async def _put(connection: Connection, key: Key, account: str, seen: Observation, found: Credentials) -> None:
@@ -86,7 +86,7 @@ async def _put(connection: Connection, key: Key, account: str, seen: Observation
         key.seal(place(account, found.meeting_id or "", column), plain).data if plain else None
         for column, plain in zip(COLUMNS, (found.host_url, found.password), strict=True)
     ]
-    mark = _fingerprint(key, account, seen.snapshot.id, found.served)
+    mark = _keyed_hash(key, account, seen.snapshot.id, found.served)
     end_at: datetime | None = seen.snapshot.end_at
     await connection.execute(
         SQL["put"], account, seen.snapshot.id, found.meeting_id, key.id, *sealed, mark, seen.fence, end_at
@@ -114,44 +114,44 @@ async def retain(connection: Connection, table: str, keep_days: int) -> int:
     return count
 
 
-async def rotate(connection: Connection, ring: Keyring) -> int:
+async def rotate(connection: Connection, keyring: Keyring) -> int:
     """Seals a batch anew with the first key; how many. Rows that a look holds right now are left out.
 
     Raises:
         KeyMissing: a key that sealed one of them is not on the ring.
         TamperedSecret: a value was changed.
     """
-    rows = await connection.fetch(SQL["outdated"], ring.first.id, ROTATE_BATCH)
+    rows = await connection.fetch(SQL["outdated"], keyring.first.id, ROTATE_BATCH)
     for row in rows:
-        sealed = [_resealed(ring, row, column) for column in COLUMNS]
-        await connection.execute(SQL["reseal"], row["account"], row["appointment_id"], ring.first.id, *sealed, b"")
+        sealed = [_resealed(keyring, row, column) for column in COLUMNS]
+        await connection.execute(SQL["reseal"], row["account"], row["appointment_id"], keyring.first.id, *sealed, b"")
     return len(rows)
 
 
-async def rotate_all(connection: Connection, ring: Keyring) -> int:
+async def rotate_all(connection: Connection, keyring: Keyring) -> int:
     """The same, batch after batch, each in a transaction of its own; how many in all."""
-    total = count = await _rotate_batch(connection, ring)
+    total = count = await _rotate_batch(connection, keyring)
     while count:
-        count = await _rotate_batch(connection, ring)
+        count = await _rotate_batch(connection, keyring)
         total += count
     return total
 
 
-async def _rotate_batch(connection: Connection, ring: Keyring) -> int:
+async def _rotate_batch(connection: Connection, keyring: Keyring) -> int:
     async with connection.transaction():
-        return await rotate(connection, ring)
+        return await rotate(connection, keyring)
 
 
-def _resealed(ring: Keyring, row: Any, column: str) -> bytes | None:
+def _resealed(keyring: Keyring, row: Any, column: str) -> bytes | None:
     if row[column] is None:
         return None
     where = place(row["account"], row["meeting_id"] or "", column)
-    return ring.first.seal(where, ring.open(where, Sealed(row["key_id"], row[column]))).data
+    return keyring.first.seal(where, keyring.open(where, Sealed(row["key_id"], row[column]))).data
 
 
-async def outdated_count(connection: Connection, ring: Keyring) -> int:
+async def outdated_count(connection: Connection, keyring: Keyring) -> int:
     """Secrets that another key than the first one sealed."""
-    count: int = await connection.fetchval(SQL["outdated_count"], ring.first.id)
+    count: int = await connection.fetchval(SQL["outdated_count"], keyring.first.id)
     return count
 
 

@@ -15,11 +15,11 @@ from worker.core.model import Kind, Product
 from worker.core.split import Missing, Split
 from worker.savvycal.bodies import Hold, holding
 from worker.savvycal.wire import peek_id
-from worker.store import audits, targets
+from worker.store import audits, work_queue
 from worker.sync.batch import load_rules
-from worker.sync.mirror import Endpoint, Mirror
+from worker.sync.context import Endpoint, SyncContext
+from worker.sync.iteration import ITERATION_PAGES_MAX
 from worker.sync.pages import listed
-from worker.sync.walk import ITERATION_PAGES_MAX
 
 CONTINUOUS_SAMPLE = 20
 CONTINUOUS_EVERY_SECONDS = 900.0
@@ -56,49 +56,51 @@ class Audit:
         return self.match + len(self.differing) + len(self.unreadable)
 
 
-async def audit_sample(mirror: Mirror, account: str, product: Product, size: int, progress: Progress) -> Audit:
+async def audit_sample(context: SyncContext, account: str, product: Product, size: int, progress: Progress) -> Audit:
     """Reads `size` stored objects, chosen by chance, by id."""
-    endpoint = _endpoint(mirror, account, product)
-    found, started_at = Audit(account, product), mirror.db.clock.now()
-    async with mirror.db.connection() as connection:
+    endpoint = _endpoint(context, account, product)
+    found, started_at = Audit(account, product), context.db.clock.now()
+    async with context.db.connection() as connection:
         ids = await audits.sample(connection, account, product.kind, size)
     for object_id in ids:
         try:
-            await _compare(mirror, endpoint, found, object_id, await endpoint.fetch_one(object_id))
+            await _compare(context, endpoint, found, object_id, await endpoint.fetch_one(object_id))
         except errors.NotThere:
             found.extra.append(object_id)
         progress(found.compared)
-    await _conclude(mirror, found, started_at)
+    await _conclude(context, found, started_at)
     return found
 
 
-async def audit_range(mirror: Mirror, account: str, product: Product, bounds: Bounds, progress: Progress) -> Audit:
+async def audit_range(
+    context: SyncContext, account: str, product: Product, bounds: Bounds, progress: Progress
+) -> Audit:
     """Walks SavvyCal's list over a range of start dates and compares every object of it."""
-    endpoint = _endpoint(mirror, account, product)
-    found, started_at, seen = Audit(account, product), mirror.db.clock.now(), set[str]()
+    endpoint = _endpoint(context, account, product)
+    found, started_at, seen = Audit(account, product), context.db.clock.now(), set[str]()
     unread: list[Missing] = []
     with holding() as hold:
         async for raw in _listed(endpoint, bounds, unread, hold):
             try:
                 object_id = peek_id(raw)
                 if object_id not in seen:
-                    await _compare(mirror, endpoint, found, object_id, raw)
+                    await _compare(context, endpoint, found, object_id, raw)
                 seen.add(object_id)
             except errors.RecordError:
                 found.unreadable.append("?")
             progress(found.compared)
-    async with mirror.db.connection() as connection:
+    async with context.db.connection() as connection:
         inner = cadence.inside(bounds)
         stored = await audits.ids_in_range(connection, account, product.kind, inner, started_at, unread)
     found.extra += sorted(stored - seen)
-    await _conclude(mirror, found, started_at)
+    await _conclude(context, found, started_at)
     return found
 
 
-def _endpoint(mirror: Mirror, account: str, product: Product) -> Endpoint:
-    endpoint = mirror.endpoint(account, product)
+def _endpoint(context: SyncContext, account: str, product: Product) -> Endpoint:
+    endpoint = context.endpoint(account, product)
     if endpoint is None:
-        raise errors.BadTrigger(f"no token is configured for {product} of account {account}")
+        raise errors.ResyncRejected(f"no token is configured for {product} of account {account}")
     return endpoint
 
 
@@ -117,41 +119,41 @@ async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing], hol
     raise errors.Suspect("the list does not end")
 
 
-async def _compare(mirror: Mirror, endpoint: Endpoint, found: Audit, object_id: str, raw: bytes) -> None:
-    async with mirror.db.connection() as connection:
+async def _compare(context: SyncContext, endpoint: Endpoint, found: Audit, object_id: str, raw: bytes) -> None:
+    async with context.db.connection() as connection:
         redaction = (await load_rules(connection, endpoint.source, found.account)).redaction
     try:
-        fingerprint = endpoint.source.parse_record(raw, redaction).fingerprint
+        content_hash = endpoint.source.parse_record(raw, redaction).content_hash
     except errors.RecordError:
         found.unreadable.append(object_id)
         return
-    async with mirror.db.connection() as connection:
-        stored = await audits.fingerprint_of(connection, found.account, found.product.kind, object_id)
+    async with context.db.connection() as connection:
+        stored = await audits.content_hash_of(connection, found.account, found.product.kind, object_id)
     if stored is None:
         found.missing.append(object_id)
-    elif stored == fingerprint:
+    elif stored == content_hash:
         found.match += 1
     else:
         found.stale.append(object_id)
 
 
-async def _conclude(mirror: Mirror, found: Audit, started_at: datetime) -> None:
+async def _conclude(context: SyncContext, found: Audit, started_at: datetime) -> None:
     """Writes the run, and asks for everything that differs."""
     kind: Kind = found.product.kind
-    async with mirror.db.transaction() as connection:
+    async with context.db.transaction() as connection:
         for object_id in sorted(found.differing):  # in the order in which everybody locks targets
-            await targets.request(connection, found.account, kind, object_id, targets.PRIORITY_CONFIRM, "audit")
+            await work_queue.request(connection, found.account, kind, object_id, work_queue.PRIORITY_CONFIRM, "audit")
         await audits.record(
             connection, found.account, found.product, started_at, found.compared, found.match, len(found.differing)
         )
     if found.differing:
-        await mirror.ring("work")
+        await context.wake("work")
 
 
-async def audit_continuously(mirror: Mirror) -> None:
+async def audit_continuously(context: SyncContext) -> None:
     """The slow audit: a small sample of each product whose last one is long enough ago."""
-    for account, product in mirror.askable():
-        async with mirror.db.transaction() as connection:
+    for account, product in context.reachable():
+        async with context.db.transaction() as connection:
             due = await audits.claim_continuous(connection, account, product, CONTINUOUS_EVERY_SECONDS)
         if due:
-            await audit_sample(mirror, account, product, CONTINUOUS_SAMPLE, lambda _count: None)
+            await audit_sample(context, account, product, CONTINUOUS_SAMPLE, lambda _count: None)

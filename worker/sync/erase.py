@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 from worker.core import json_text
 from worker.core.decide import Change, Record
-from worker.core.fingerprint import canonical
-from worker.core.keyring import Keyring
+from worker.core.hashing import canonical
 from worker.core.model import Kind, Meeting, Observation, Via
-from worker.core.redaction import IsErased, Redaction, forget, normalized
-from worker.errors import BadTrigger, RecordError
+from worker.errors import RecordError, ResyncRejected
+from worker.privacy.keyring import Keyring
+from worker.privacy.redaction import IsErased, Redaction, forget, normalized
 from worker.savvycal import appointments, events
-from worker.store import apply, objects, people
+from worker.store import apply, objects, suppression
 from worker.store.database import Connection, Database
 
 UNUSUAL = r"[^\u0001-\u007f][^\s\"]{0,255}(@|%40|＠)|(@|%40)[^\s\"]{0,255}[^\u0001-\u007f]|＠"
@@ -42,17 +42,17 @@ class Erasure:
     deliveries: int
 
 
-async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tuple[tuple[str, ...], ...]) -> Erasure:
+async def erase(db: Database, keyring: Keyring, account: str, email: str, drop: tuple[tuple[str, ...], ...]) -> Erasure:
     """Erases a person from an account, in one transaction that no look writes beside.
 
     Needs the owner of the tables: the worker's role may not change history.
 
     Raises:
-        BadTrigger: that is not an address, or not an account that is mirrored.
+        ResyncRejected: that is not an address, or not an account that is mirrored.
     """
     address = normalized(email)
     if "@" not in address:
-        raise BadTrigger("say the email address of the person")
+        raise ResyncRejected("say the email address of the person")
 
     def is_erased(found: str) -> bool:
         return found == address
@@ -60,15 +60,17 @@ async def erase(db: Database, ring: Keyring, account: str, email: str, drop: tup
     patterns = _patterns(address)
     async with db.transaction() as connection:
         await connection.execute("set local statement_timeout = 0")
-        if not await connection.fetchval(people.SQL["is_mirrored"], account):
-            raise BadTrigger(f"no account {account} is mirrored here")
-        await connection.execute(people.SQL["lock"], account)
-        await people.suppress(connection, ring, account, address)
-        found = await connection.fetch(people.SQL["snapshots_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS)
+        if not await connection.fetchval(suppression.SQL["is_mirrored"], account):
+            raise ResyncRejected(f"no account {account} is mirrored here")
+        await connection.execute(suppression.SQL["lock"], account)
+        await suppression.suppress(connection, keyring, account, address)
+        found = await connection.fetch(
+            suppression.SQL["snapshots_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS
+        )
         rows = [(row, forgotten) for row in found if (forgotten := _forgotten(row["body"], is_erased)) is not None]
         for row, forgotten in rows:
             key = (account, row["kind"], row["id"], row["version"])
-            await connection.execute(people.SQL["rewrite_snapshot"], *key, forgotten)
+            await connection.execute(suppression.SQL["rewrite_snapshot"], *key, forgotten)
             await _rewrite_meeting(connection, account, Kind(row["kind"]), row["body"], forgotten)
         await _blank_meetings(connection, account, patterns, is_erased)
         current = [(Kind(row["kind"]), row["id"]) for row, _ in rows if row["is_current"]]
@@ -104,7 +106,7 @@ async def _rewrite_rows(
         records = []
         for old in stored.values():
             snapshot = PARSE[kind](old.body, redaction)
-            seen = Observation(snapshot, old.digest, fence, now, Via.AUDIT)
+            seen = Observation(snapshot, old.raw_hash, fence, now, Via.AUDIT)
             records.append(Record(seen, Change.ERASED, old.version, (), old.transition_seq, (), None, ()))
         await apply.rewrite(connection, account, kind, records)
 
@@ -116,16 +118,18 @@ async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, bef
     except RecordError:
         return  # of an older program, which read otherwise: its meeting is blanked
     if old and new and old != new:
-        await connection.execute(people.SQL["rewrite_meeting"], account, new.id, *_texts(old), *_texts(new))
+        await connection.execute(suppression.SQL["rewrite_meeting"], account, new.id, *_texts(old), *_texts(new))
 
 
 async def _blank_meetings(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> None:
     """Texts of meetings that no version tells of any more go as a whole: nobody knows the name beside the address."""
-    for row in await connection.fetch(people.SQL["meetings_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS):
+    for row in await connection.fetch(
+        suppression.SQL["meetings_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS
+    ):
         said = {name: row[name] for name in MEETING_TEXTS}
         kept = forget(said, is_erased)
         blank = [text if kept[name] == text else None for name, text in said.items()]
-        await connection.execute(people.SQL["rewrite_meeting"], account, row["id"], *said.values(), *blank)
+        await connection.execute(suppression.SQL["rewrite_meeting"], account, row["id"], *said.values(), *blank)
 
 
 def _texts(meeting: Meeting) -> tuple[str | None, ...]:
@@ -135,19 +139,23 @@ def _texts(meeting: Meeting) -> tuple[str | None, ...]:
 
 async def _rewrite_quarantine(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> int:
     count = 0
-    for row in await connection.fetch(people.SQL["quarantine_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS):
+    for row in await connection.fetch(
+        suppression.SQL["quarantine_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS
+    ):
         if body := _forgotten(row["body"], is_erased):
-            await connection.execute(people.SQL["rewrite_quarantine"], account, row["kind"], row["id"], body)
+            await connection.execute(suppression.SQL["rewrite_quarantine"], account, row["kind"], row["id"], body)
             count += 1
     return count
 
 
 async def _rewrite_deliveries(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> int:
-    if not await connection.fetchval(people.SQL["has_deliveries"]):
+    if not await connection.fetchval(suppression.SQL["has_deliveries"]):
         return 0
     count = 0
-    for row in await connection.fetch(people.SQL["deliveries_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS):
+    for row in await connection.fetch(
+        suppression.SQL["deliveries_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS
+    ):
         if body := _forgotten(row["body"], is_erased):
-            await connection.execute(people.SQL["rewrite_delivery"], row["place"], body)
+            await connection.execute(suppression.SQL["rewrite_delivery"], row["place"], body)
             count += 1
     return count

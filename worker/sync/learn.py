@@ -6,10 +6,10 @@ from datetime import datetime
 from worker.core import facts
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
 from worker.core.model import Product
+from worker.logs import log
 from worker.store import account_facts
 from worker.store.database import Connection, Database
 from worker.sync.learned import Learned
-from worker.telemetry import log
 
 REFRESH_SECONDS = 60.0
 """What other processes found is read this often."""

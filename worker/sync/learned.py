@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from worker.core import facts, json_text, signs
+from worker.core import facts, json_text, observations
 from worker.core.facts import DOCUMENTED_CONFERENCING, WITHOUT_LINK, Fact
 from worker.core.model import Snapshot
 from worker.core.partial import MEETING_OBJECT, meeting_property
@@ -72,7 +72,7 @@ class Learned:
     def note_words(self, fact: str, words: Collection[str], source: str) -> None:
         """Takes in signs that add up: a fact that is seen in two ways says both."""
         if words:
-            self.note(fact, signs.joined(self.known.get(fact), words), source)
+            self.note(fact, observations.joined(self.known.get(fact), words), source)
 
     def form_to_try(self) -> ListForm:
         """How the first page of a list is asked for: in the form that was taken last, once a day in the best one."""
@@ -208,14 +208,16 @@ class Learned:
             return None
         return self.unlinked.setdefault(type_, Unlinked())
 
-    def paced(self, looks: Mapping[str, datetime], snapshots: Iterable[Snapshot], now: datetime) -> dict[str, datetime]:
+    def paced(
+        self, next_reconciles: Mapping[str, datetime], snapshots: Iterable[Snapshot], now: datetime
+    ) -> dict[str, datetime]:
         """When unsettled events are looked at: of a conferencing type that may have no links, a few at first."""
-        paced = dict(looks)
+        paced = dict(next_reconciles)
         for snapshot in snapshots:
             type_ = snapshot.meeting.conferencing_provider if snapshot.meeting else None
             waiting = self._unlinked_of(type_) if type_ in self.unlinked else None
-            if waiting and snapshot.id in looks:
-                paced[snapshot.id] = waiting.look_at(snapshot.id, looks[snapshot.id], now)
+            if waiting and snapshot.id in next_reconciles:
+                paced[snapshot.id] = waiting.reconcile_at(snapshot.id, next_reconciles[snapshot.id], now)
             elif waiting:
                 waiting.release(snapshot.id)
         return paced

@@ -12,7 +12,7 @@ from worker.core.cadence import Bounds
 from worker.core.split import Split
 from worker.savvycal.wire import Page, Place, first_id
 from worker.sync.batch import Unreadable
-from worker.sync.mirror import Endpoint
+from worker.sync.context import Endpoint
 
 TRIES = 3
 """Failures in a row of one and the same page that make it a bad page, if SavvyCal answers anything else."""
@@ -115,7 +115,7 @@ def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: S
     if splitting.is_not_backwards(split, starts):
         return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, can_turn=False))
     after = splitting.after_page(split, starts, page.granted, source.descends or split.is_backwards)
-    is_past = not split.is_small and source.walked_past(page, bounds)
+    is_past = not split.is_small and source.is_past_range(page, bounds)
     if page.cursor is None or is_past or splitting.is_met(after):
         return Step(page, None, splitting.after_part(after))
     following = page.cursor

@@ -5,30 +5,30 @@ Whether credentials are due is one index look at each tick, so the backlog is a 
 
 import time
 
+from worker.logs import log
 from worker.store import vault
-from worker.sync.mirror import Mirror
-from worker.telemetry import log
+from worker.sync.context import SyncContext
 
 SLICE_SECONDS = 20.0
 TRIM_EVERY_SECONDS = 3600.0
 
 
-def is_trim_due(mirror: Mirror) -> bool:
+def is_trim_due(context: SyncContext) -> bool:
     """Whether this worker has not trimmed history for an hour. Several workers doing so harm nothing."""
-    return bool(mirror.retention) and time.monotonic() - mirror.retained_at >= TRIM_EVERY_SECONDS
+    return bool(context.retention) and time.monotonic() - context.retained_at >= TRIM_EVERY_SECONDS
 
 
-async def purge(mirror: Mirror) -> None:
+async def purge(context: SyncContext) -> None:
     """Works until nothing is left to delete, or its time slice is over (the next tick goes on)."""
     deadline = time.monotonic() + SLICE_SECONDS
-    await _purge_secrets(mirror, deadline)
-    if is_trim_due(mirror) and await _trim(mirror, deadline):
-        mirror.retained_at = time.monotonic()
+    await _purge_secrets(context, deadline)
+    if is_trim_due(context) and await _trim(context, deadline):
+        context.retained_at = time.monotonic()
 
 
-async def _purge_secrets(mirror: Mirror, deadline: float) -> None:
+async def _purge_secrets(context: SyncContext, deadline: float) -> None:
     while time.monotonic() < deadline:
-        async with mirror.db.transaction() as connection:
+        async with context.db.transaction() as connection:
             count = await vault.purge(connection)
         if count:
             log.info("secrets_purged", secrets=count)
@@ -36,11 +36,11 @@ async def _purge_secrets(mirror: Mirror, deadline: float) -> None:
             return
 
 
-async def _trim(mirror: Mirror, deadline: float) -> bool:
+async def _trim(context: SyncContext, deadline: float) -> bool:
     """Whether all tables are done."""
-    for table, days in mirror.retention.items():
+    for table, days in context.retention.items():
         while True:
-            async with mirror.db.transaction() as connection:
+            async with context.db.transaction() as connection:
                 if not await vault.retain(connection, table, days):
                     break
             if time.monotonic() >= deadline:

@@ -30,27 +30,27 @@ class Retry:
     """Wait this long, or park it. `counts` says whether the attempt counts towards parking."""
 
     seconds: float
-    park: bool
+    dead_letter: bool
     counts: bool = True
 
 
 def plan_retry(error: SavvycalSyncError, attempts: int, random: Random) -> Retry:
     """What to do after failed attempt number `attempts`."""
     if isinstance(error, Paused):
-        return Retry(error.seconds + random.uniform(0, 2), park=False, counts=False)
+        return Retry(error.seconds + random.uniform(0, 2), dead_letter=False, counts=False)
     if isinstance(error, Suspect):
-        return Retry(SUSPECT_SECONDS + random.uniform(0, 30), park=False, counts=False)
+        return Retry(SUSPECT_SECONDS + random.uniform(0, 30), dead_letter=False, counts=False)
     if isinstance(error, Unauthorized) and error.status == 403:  # one object, not the token
         seconds = max(UNAUTHORIZED_SECONDS, backoff_seconds(attempts, random))
-        return Retry(seconds + random.uniform(0, 5), park=False, counts=attempts < ATTEMPTS_MAX)
+        return Retry(seconds + random.uniform(0, 5), dead_letter=False, counts=attempts < ATTEMPTS_MAX)
     if isinstance(error, Unauthorized | KeyMissing):
-        return Retry(UNAUTHORIZED_SECONDS + random.uniform(0, 5), park=False, counts=False)
+        return Retry(UNAUTHORIZED_SECONDS + random.uniform(0, 5), dead_letter=False, counts=False)
     if isinstance(error, RateLimited):
         wait = error.retry_after_seconds
         seconds = backoff_seconds(attempts, random) if wait is None else min(wait, RETRY_AFTER_SECONDS_MAX)
-        return Retry(seconds + random.uniform(0, 1), park=False, counts=False)
+        return Retry(seconds + random.uniform(0, 1), dead_letter=False, counts=False)
     most = ATTEMPTS_MAX if error.transient else ATTEMPTS_MAX_PERMANENT
-    return Retry(backoff_seconds(attempts, random), park=attempts >= most)
+    return Retry(backoff_seconds(attempts, random), dead_letter=attempts >= most)
 
 
 class RetryBudget:

@@ -11,12 +11,12 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from worker.errors import CannotListen
+from worker.logs import log
 from worker.store.database import Database
-from worker.sync.mirror import Mirror
-from worker.telemetry import log
+from worker.sync.context import SyncContext
 from worker.web import status
 from worker.web.metrics import Metrics
-from worker.web.webhooks import BODY_BYTES_MAX, Doors, Receiver
+from worker.web.receiver import BODY_BYTES_MAX, Receiver, ReceiverConfigs
 
 HEAD_SECONDS = 5.0
 """For a request's head to arrive, and between two requests on one connection."""
@@ -50,16 +50,16 @@ def _logger() -> logging.Logger:
 
 
 @asynccontextmanager
-async def serve(bind: str, mirror: Mirror, db: Database, doors: Doors) -> AsyncIterator[str]:
+async def serve(bind: str, context: SyncContext, db: Database, receivers: ReceiverConfigs) -> AsyncIterator[str]:
     """Serves until the block ends; yields the address. `db` is the receiver's own, so that a sweep cannot delay it.
 
     Raises:
         CannotListen: the address cannot be bound.
     """
     metrics = Metrics()
-    receiver = Receiver(mirror, db, doors, metrics.count)
+    receiver = Receiver(context, db, receivers, metrics.count)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
-    app[status.DATABASE] = mirror.db
+    app[status.DATABASE] = context.db
     app.router.add_get("/health", status.health)
     app.router.add_get("/status", status.show)
     app.router.add_get("/metrics", metrics.show)
@@ -76,7 +76,7 @@ async def serve(bind: str, mirror: Mirror, db: Database, doors: Doors) -> AsyncI
     )
     await runner.setup()
     try:
-        async with receiver.ringing(), _listening(bind, runner) as address:
+        async with receiver.waking(), _listening(bind, runner) as address:
             yield address
     finally:
         await runner.cleanup()

@@ -5,8 +5,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from worker.errors import StoreError
 from worker.store import status
+from worker.web.receiver import Outcome
 from worker.web.status import DATABASE
-from worker.web.webhooks import Outcome
 
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
@@ -26,7 +26,7 @@ class Metrics:
         self._changes = Gauge(
             "savvycal_webhook_changes", "Changes of the last day by how they became known.", names, registry=registry
         )
-        self._due = Gauge("savvycal_targets_due", "Objects that wait for a look.", registry=registry)
+        self._due = Gauge("savvycal_work_due", "Objects that wait for a look.", registry=registry)
 
     def count(self, product: str, outcome: Outcome, seconds: float) -> None:
         """One request to the receiver."""
@@ -41,8 +41,8 @@ class Metrics:
         except StoreError:
             webhooks, work = [], {}
         for row in webhooks:
-            for verdict in ("announced", "announced_late", "missed"):
-                self._changes.labels(row["account"], row["product"], verdict).set(row[verdict])
+            for judgement in ("announced", "announced_late", "missed"):
+                self._changes.labels(row["account"], row["product"], judgement).set(row[judgement])
         if work:
             self._due.set(work["due"])
         return web.Response(body=generate_latest(self._registry), content_type="text/plain", charset="utf-8")

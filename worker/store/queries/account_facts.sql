@@ -12,7 +12,7 @@ set previous_value = case when f.value = excluded.value then f.previous_value el
 where f.value <> excluded.value or f.observed_at < excluded.observed_at - interval '1 day'
 
 -- name: forget_checked
--- What an earlier check found and this one did not see: gone, so that nobody takes it for what is so now.
+-- What an earlier check found and this one did not see: deleted, so that nobody takes it for what is so now.
 delete from savvycal.account_facts
 where account = $1 and product = any ($2::text[]) and source = 'probe' and fact like 'check.%' and fact <> all ($3::text[])
 
@@ -36,33 +36,33 @@ with moved as (
   select account, 'meeting', id, transition_seq, $5, $3, 'direct', clock_timestamp(), 'watch' from moved
 ), told as (
   insert into savvycal.changes (account, kind, id, version, change, changed_at)
-  select account, 'event', id, version, 'changed', clock_timestamp() from moved
+  select account, 'event', id, version, 'updated', clock_timestamp() from moved
 )
 select id, start_at, end_at from moved
 
 -- name: end_watch
 -- What is settled is watched no more; what somebody else asked for stays, and so does what somebody has locked (it ends by
 -- itself when it is next read).
-delete from savvycal._targets where (account, kind, id) in (
-  select account, kind, id from savvycal._targets
+delete from savvycal._work where (account, kind, id) in (
+  select account, kind, id from savvycal._work
   where account = $1 and kind = 'event' and id = any ($2::text[]) and reasons = '{watch}' and requested_gen = done_gen
     and lease_token is null
   for update skip locked)
 
 -- name: without_meeting
 -- Appointments that may have a meeting nobody has read yet: asked for by id, soonest start first, the past last.
-insert into savvycal._targets (account, kind, id, due_at, priority, reasons)
+insert into savvycal._work (account, kind, id, due_at, priority, reasons)
 select a.account, 'appointment', a.id,
   clock_timestamp() + make_interval(secs => case when a.end_at < now() then 20 else 0 end
     + least(abs(extract(epoch from a.start_at - now())) / 1e6, 15)), $2, '{meeting}'
 from savvycal.appointments a
-where a.account = $1 and a.gone_at is null
+where a.account = $1 and a.deleted_at is null
   and not exists (select from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id)
-on conflict on constraint targets_pkey do nothing
+on conflict on constraint work_pkey do nothing
 
 -- name: drop_meeting_reads
 -- Lists show meetings after all: nobody has to ask for them one by one. What somebody else asked for stays.
-delete from savvycal._targets where (account, kind, id) in (
-  select account, kind, id from savvycal._targets
+delete from savvycal._work where (account, kind, id) in (
+  select account, kind, id from savvycal._work
   where account = $1 and kind = 'appointment' and reasons = '{meeting}' and lease_token is null
   for update skip locked)

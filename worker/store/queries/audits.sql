@@ -1,29 +1,29 @@
 -- name: event_sample
 -- Stored events, chosen by chance.
-select id from savvycal.events where account = $1 and gone_at is null order by random() limit $2
+select id from savvycal.events where account = $1 and deleted_at is null order by random() limit $2
 
 -- name: appointment_sample
 -- The same for appointments.
-select id from savvycal.appointments where account = $1 and gone_at is null order by random() limit $2
+select id from savvycal.appointments where account = $1 and deleted_at is null order by random() limit $2
 
 -- name: event_fingerprint
 -- What is stored of an event, to compare with what SavvyCal serves.
-select fingerprint from savvycal.events where account = $1 and id = $2 and gone_at is null
+select content_hash from savvycal.events where account = $1 and id = $2 and deleted_at is null
 
 -- name: appointment_fingerprint
 -- The same for appointments.
-select fingerprint from savvycal.appointments where account = $1 and id = $2 and gone_at is null
+select content_hash from savvycal.appointments where account = $1 and id = $2 and deleted_at is null
 
 -- name: event_ids
 -- Events of a range that were stored before the audit began.
-select id from savvycal.events where account = $1 and gone_at is null and first_seen_at < $4
+select id from savvycal.events where account = $1 and deleted_at is null and first_seen_at < $4
   and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
   and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as unread (first, last)
     where (start_at < unread.first) is not true and (start_at > unread.last) is not true)
 
 -- name: appointment_ids
 -- The same for appointments.
-select id from savvycal.appointments where account = $1 and gone_at is null and first_seen_at < $4
+select id from savvycal.appointments where account = $1 and deleted_at is null and first_seen_at < $4
   and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
   and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as unread (first, last)
     where (start_at < unread.first) is not true and (start_at > unread.last) is not true)

@@ -2,7 +2,7 @@
 -- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
 select nextval('savvycal._fence') from generate_series(1, $1)
 
--- name: catch_up
+-- name: advance_fence_sequence
 -- Fences go on from a later one that a row carries, at most a million at once; whether there was one. By nextval, which
 -- never goes back, whoever else takes a fence meanwhile.
 select count(nextval('savvycal._fence')) > 0 from generate_series(1, least($1 - (
@@ -12,46 +12,46 @@ select count(nextval('savvycal._fence')) > 0 from generate_series(1, least($1 - 
 -- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
 -- each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
 -- What waits in the quarantine is worth it, too, even when it reads as stored: that is what ends its waiting.
-select n.id, case when q.id is null then o.digest end as digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+select n.id, case when q.id is null then o.raw_hash end as raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
 left join lateral (
-  select e.digest from savvycal.events e where e.account = $1 and e.id = n.id and e.gone_at is null limit 1) as o on true
+  select e.raw_hash from savvycal.events e where e.account = $1 and e.id = n.id and e.deleted_at is null limit 1) as o on true
 left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, 'event', n.id) and q.resolved_at is null
-where o.digest is distinct from n.digest or q.id is not null
+where o.raw_hash is distinct from n.raw_hash or q.id is not null
 
 -- name: appointment_unlike
 -- The same for appointments.
-select n.id, case when q.id is null then o.digest end as digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
+select n.id, case when q.id is null then o.raw_hash end as raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
 left join lateral (
-  select a.digest from savvycal.appointments a
-  where a.account = $1 and a.id = n.id and a.gone_at is null limit 1) as o on true
+  select a.raw_hash from savvycal.appointments a
+  where a.account = $1 and a.id = n.id and a.deleted_at is null limit 1) as o on true
 left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, 'appointment', n.id) and q.resolved_at is null
-where o.digest is distinct from n.digest or q.id is not null
+where o.raw_hash is distinct from n.raw_hash or q.id is not null
 
 -- name: event_stored
 -- What decide() compares with, locked in the order given (of ids), so that two workers never wait for each other in a
 -- circle. Each by its primary key, as above.
-select o.id, o.state, o.version, o.fence, o.digest, o.fingerprint, o.transition_seq, o.gone_at is not null as gone
+select o.id, o.state, o.version, o.fence, o.raw_hash, o.content_hash, o.transition_seq, o.deleted_at is not null as deleted
 from unnest($2::text[]) as n (id)
 cross join lateral (
   select * from savvycal.events e where e.account = $1 and e.id = n.id limit 1 for update) as o
 
 -- name: appointment_stored
 -- The same for appointments.
-select o.id, o.status as state, o.version, o.fence, o.digest, o.fingerprint, o.transition_seq,
-  o.gone_at is not null as gone, o.updated_at
+select o.id, o.status as state, o.version, o.fence, o.raw_hash, o.content_hash, o.transition_seq,
+  o.deleted_at is not null as deleted, o.updated_at
 from unnest($2::text[]) as n (id)
 cross join lateral (
   select * from savvycal.appointments a where a.account = $1 and a.id = n.id limit 1 for update) as o
 
 -- name: event_digests
 -- The bytes as served last; nothing else changes.
-update savvycal.events e set digest = n.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
-where e.account = $1 and e.id = n.id and e.digest <> n.digest
+update savvycal.events e set raw_hash = n.raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
+where e.account = $1 and e.id = n.id and e.raw_hash <> n.raw_hash
 
 -- name: appointment_digests
 -- The same for appointments.
-update savvycal.appointments a set digest = n.digest from unnest($2::text[], $3::bytea[]) as n (id, digest)
-where a.account = $1 and a.id = n.id and a.digest <> n.digest
+update savvycal.appointments a set raw_hash = n.raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
+where a.account = $1 and a.id = n.id and a.raw_hash <> n.raw_hash
 
 -- name: bodies
 -- Their bodies at these versions. A statement of its own: one that had to wait for a lock sees the snapshots of before
@@ -92,15 +92,15 @@ set status = $3, phase = $4, conferencing_provider = $5, external_meeting_id = $
     has_host_url = $9, has_password = $10, is_current = true, replaced_by = null, transition_seq = $11, changed_at = $12
 where account = $1 and id = $2
 
--- name: event_gone
+-- name: event_deleted
 -- Tombstone: the row and its last body stay.
-update savvycal.events set gone_at = $3, gone_reason = $4, fence = $5
-where account = $1 and id = $2 and gone_at is null and fence < $5 returning version
+update savvycal.events set deleted_at = $3, deleted_reason = $4, fence = $5
+where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
 
--- name: appointment_gone
+-- name: appointment_deleted
 -- The same for appointments.
-update savvycal.appointments set gone_at = $3, gone_reason = $4, fence = $5
-where account = $1 and id = $2 and gone_at is null and fence < $5 returning version
+update savvycal.appointments set deleted_at = $3, deleted_reason = $4, fence = $5
+where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
 
 -- name: event_fence
 -- Of the look that wrote it.
@@ -116,11 +116,11 @@ insert into savvycal.changes (account, kind, id, version, change, changed_at) va
 
 -- name: event_known
 -- When a stored event last changed, as far as it is there.
-select changed_at from savvycal.events where account = $1 and id = $2 and gone_at is null
+select changed_at from savvycal.events where account = $1 and id = $2 and deleted_at is null
 
 -- name: appointment_known
 -- The same for appointments.
-select changed_at from savvycal.appointments where account = $1 and id = $2 and gone_at is null
+select changed_at from savvycal.appointments where account = $1 and id = $2 and deleted_at is null
 
 -- name: quarantine
 -- Keeps what can be kept of a record that cannot be read; seen again, it counts up.

@@ -9,22 +9,22 @@ select account, product, window_name, complete_as_of, extract(epoch from age)::f
           from jsonb_array_elements(missing) m) as missing
 from savvycal.freshness order by account, product, next_due_at
 
--- name: passes
--- What is being swept, and how far it has come.
-select p.account, p.product, p.window_name, p.job, p.walk, p.page, r.rows_read, r.rows_written, r.expected_rows, p.attempts,
-       p.last_error, p.due_at, p.parked_at
-from savvycal._passes p left join savvycal.runs r on r.account = p.account and r.id = p.run_id
+-- name: scans
+-- What is being scanned, and how far it has come.
+select p.account, p.product, p.window_name, p.job, p.iteration, p.page, r.rows_read, r.rows_written, r.expected_rows, p.attempts,
+       p.last_error, p.due_at, p.dead_lettered_at
+from savvycal._scans p left join savvycal.runs r on r.account = p.account and r.id = p.run_id
 order by p.priority, p.due_at
 
 -- name: work
 -- Open work on single objects.
-select count(*) filter (where parked_at is null and due_at <= clock_timestamp()) as due,
-       count(*) filter (where parked_at is null and due_at > clock_timestamp()) as planned,
-       count(*) filter (where parked_at is not null) as parked,
-       (select last_error from savvycal._targets where last_error is not null order by due_at desc limit 1) as last_error
-from savvycal._targets
+select count(*) filter (where dead_lettered_at is null and due_at <= clock_timestamp()) as due,
+       count(*) filter (where dead_lettered_at is null and due_at > clock_timestamp()) as planned,
+       count(*) filter (where dead_lettered_at is not null) as dead_lettered,
+       (select last_error from savvycal._work where last_error is not null order by due_at desc limit 1) as last_error
+from savvycal._work
 
--- name: troubles
+-- name: recent_problems
 -- What went wrong last.
 select job, product, window_name, result, error, finished_at from savvycal.runs
 where result in ('failed', 'suspect', 'partial') order by started_at desc limit 5
@@ -43,32 +43,32 @@ select kind, what, name, objects from savvycal.drift order by objects desc limit
 
 -- name: live
 -- One line for the terminal.
-select (select count(*) from savvycal.events where gone_at is null) as events,
-       (select count(*) from savvycal.appointments where gone_at is null) as appointments,
-       m.meetings, m.unsettled,
+select (select count(*) from savvycal.events where deleted_at is null) as events,
+       (select count(*) from savvycal.appointments where deleted_at is null) as appointments,
+       m.meetings, m.in_progress,
        (select count(*) from savvycal.transitions) as transitions,
-       (select count(*) from savvycal._passes where parked_at is null) as passes,
-       (select count(*) from savvycal._targets where parked_at is null and due_at <= clock_timestamp()) as due
+       (select count(*) from savvycal._scans where dead_lettered_at is null) as scans,
+       (select count(*) from savvycal._work where dead_lettered_at is null and due_at <= clock_timestamp()) as due
 from (
   select count(*) as meetings,
-         count(*) filter (where m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as unsettled
+         count(*) filter (where m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as in_progress
   from savvycal.meetings m
   left join savvycal.events e on e.account = m.account and e.id = m.event_id
   left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
-  where m.is_current and e.gone_at is null and a.gone_at is null) m
+  where m.is_current and e.deleted_at is null and a.deleted_at is null) m
 
 -- name: last_transition
 -- The newest edge, for the live line.
 select kind, id, from_status, to_status, observed_at from savvycal.transitions
-where label <> 'first' order by observed_at desc limit 1
+where label <> 'initial' order by observed_at desc limit 1
 
 -- name: progress
--- The longest pass that runs, for the progress bar: rows of its current walk against what is announced or stored.
-select p.product, p.window_name, p.job, p.walk, p.walk_rows,
+-- The longest scan that runs, for the progress bar: rows of its current iteration against what is announced or stored.
+select p.product, p.window_name, p.job, p.iteration, p.iteration_rows,
        coalesce(r.expected_rows, (select row_count from savvycal.coverage c
          where (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name))) as expected_rows
-from savvycal._passes p join savvycal.runs r on r.account = p.account and r.id = p.run_id
-where p.parked_at is null order by p.walk_rows desc limit 1
+from savvycal._scans p join savvycal.runs r on r.account = p.account and r.id = p.run_id
+where p.dead_lettered_at is null order by p.iteration_rows desc limit 1
 
 -- name: webhooks
 -- The last day's webhooks of each product, and how many changes none of them announced.
@@ -78,6 +78,6 @@ from savvycal.webhook_health order by account, product
 
 -- name: health
 -- One row per account, for whoever watches.
-select account, complete_as_of, windows_never_complete, windows_overdue, parked, due, quarantined, stuck_meetings,
+select account, complete_as_of, windows_never_complete, windows_overdue, dead_lettered, due, quarantined, stuck_meetings,
   suspect_runs_today, audited_last_hour::bigint as audited_last_hour, differing_last_hour::bigint as differing_last_hour
 from savvycal.health order by account

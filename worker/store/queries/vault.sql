@@ -1,13 +1,13 @@
 -- name: heads
 -- Which of these appointments may still have a secret, and the keyed hash of the one that is stored.
-select a.id, s.key_id, s.fingerprint
+select a.id, s.key_id, s.keyed_hash
 from savvycal.appointments a
 left join savvycal._meeting_secrets s on s.account = a.account and s.appointment_id = a.id
-where a.account = $1 and a.id = any ($2::text[]) and a.gone_at is null and a.end_at + interval '24 hours' > savvycal._now()
+where a.account = $1 and a.id = any ($2::text[]) and a.deleted_at is null and a.end_at + interval '24 hours' > savvycal._now()
 
 -- name: stored
 -- What is sealed for these appointments; their rows in appointments are locked.
-select appointment_id, meeting_id, key_id, fingerprint, fence from savvycal._meeting_secrets
+select appointment_id, meeting_id, key_id, keyed_hash, fence from savvycal._meeting_secrets
 where account = $1 and appointment_id = any ($2::text[])
 
 -- name: move
@@ -19,16 +19,16 @@ where s.account = $1 and s.appointment_id = n.id and s.purge_at <> n.end_at + in
 -- name: put
 -- A secret as seen now, unless a later look has brought another, or its time is over already.
 insert into savvycal._meeting_secrets as s
-  (account, appointment_id, meeting_id, key_id, host_url, password, fingerprint, fence, stored_at, purge_at)
+  (account, appointment_id, meeting_id, key_id, host_url, password, keyed_hash, fence, stored_at, purge_at)
 select $1, $2, $3, $4, $5, $6, $7, $8, savvycal._now(), $9::timestamptz + interval '24 hours'
 where $9::timestamptz + interval '24 hours' > savvycal._now()
 on conflict on constraint meeting_secrets_pkey do update
 set meeting_id = excluded.meeting_id, key_id = excluded.key_id, host_url = $5, password = $6,  -- excluded.* wants SELECT
-    fingerprint = excluded.fingerprint, fence = excluded.fence, stored_at = excluded.stored_at, purge_at = excluded.purge_at
+    keyed_hash = excluded.keyed_hash, fence = excluded.fence, stored_at = excluded.stored_at, purge_at = excluded.purge_at
 where s.fence < excluded.fence
 
 -- name: drop
--- SavvyCal serves no credentials for these appointments any more, or they are gone.
+-- SavvyCal serves no credentials for these appointments any more, or they are deleted.
 delete from savvycal._meeting_secrets where account = $1 and appointment_id = any ($2::text[]) and fence < $3
 
 -- name: purge
@@ -58,7 +58,7 @@ where key_id <> $1 order by account, appointment_id limit $2 for update skip loc
 
 -- name: reseal
 -- The same secret under another key; its hash is left empty, so that the next look compares it anew.
-update savvycal._meeting_secrets set key_id = $3, host_url = $4, password = $5, fingerprint = $6
+update savvycal._meeting_secrets set key_id = $3, host_url = $4, password = $5, keyed_hash = $6
 where account = $1 and appointment_id = $2
 
 -- name: outdated_count

@@ -1,0 +1,478 @@
+"""Planted bugs: each is a small change of the mirror that a run or a test must notice. `make mutants` plants them.
+
+A proof that cannot fail proves nothing. Each mutant names its catcher: storms of one mode, or tests.
+"""
+
+from tests.campaigns.mutation.answers import OF_ANSWERS
+from tests.campaigns.mutation.planted import Mutant
+
+__all__ = ["MUTANTS", "Mutant"]
+
+WORK, ABSENCE, WALK, POLL, BATCH = (
+    f"worker/sync/{name}.py" for name in ("loop", "deletion", "iteration", "scan", "batch")
+)
+WORK_ITEMS, PASSES, OBJECTS, INBOX = (
+    f"worker/store/queries/{name}.sql" for name in ("work_queue", "scans", "objects", "deliveries")
+)
+DECIDE, RECEIVE = "worker/core/decide.py", "worker/sync/webhook.py"
+
+MUTANTS = (
+    Mutant(
+        "generation ignored",
+        WORK_ITEMS,
+        "and lease_token = $4 and requested_gen = $5",
+        "and lease_token = $4 and requested_gen >= $5",
+        "tests/integration/sync/test_loop.py",
+    ),
+    Mutant(
+        "lease ignored",
+        WORK_ITEMS,
+        "and id = $3 and lease_token = $4 for update",
+        "and id = $3 and $4::uuid is not null for update",
+        "webhook",
+    ),
+    Mutant(
+        "lease never lapses",
+        WORK_ITEMS,
+        "    and (lease_until is null or lease_until < clock_timestamp())\n  order by priority",
+        "    and lease_until is null\n  order by priority",
+        "webhook",
+    ),
+    Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "poll"),
+    Mutant(
+        "a tie of fences overwrites",
+        DECIDE,
+        "if observed.fence <= stored.fence:",
+        "if observed.fence < stored.fence:",
+        "tests/unit/core/test_decide.py",
+    ),
+    Mutant(
+        "fence taken after the fetch",
+        WALK,
+        """            if not fences:
+                async with context.db.connection() as connection:
+                    fences = await objects.take_fences(connection, PAGES_MAX)
+            fence = fences.pop(0)
+            had = hold.kept_count
+            step = await anext(steps)
+""",
+        """            had = hold.kept_count
+            step = await anext(steps)
+            async with context.db.connection() as connection:
+                fence = await objects.take_fence(connection)
+""",
+        "poll",
+    ),
+    Mutant(
+        "cursor before page",
+        WALK,
+        "        await write(context.db, endpoint.source, batch, _hold(position), store)\n",
+        """        from worker.store.scans import PageCount
+        from worker.sync.write import nothing_else
+        async with context.db.transaction() as early:
+            await store(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
+        await write(context.db, endpoint.source, batch, _hold(position), nothing_else)
+""",
+        "scan",
+    ),
+    Mutant(
+        "tombstone on the first 404",
+        ABSENCE,
+        "proven = known is not None and item.claimed_at - since >= PROOF_APART",
+        "proven = known is not None",
+        "scan",
+    ),
+    Mutant(
+        "two 404s not a minute apart",
+        ABSENCE,
+        "PROOF_APART = timedelta(seconds=60)",
+        "PROOF_APART = timedelta(seconds=10)",
+        "scan",
+    ),
+    Mutant("account not probed", ABSENCE, "        await _must_be_healthy(endpoint)\n", "        pass\n", "scan"),
+    Mutant(
+        "breaker off",
+        "worker/core/delete_guard.py",
+        "    limit = max(missing_max(stored_count), allowed)\n",
+        "    limit = 10**9\n",
+        "tests/unit/core/test_delete_guard.py",
+    ),
+    Mutant(
+        "suspect pass covers its window",
+        POLL,
+        "await scans.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
+        "await scans.cover(connection, done, SUSPECT_RETRY_SECONDS)",
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
+        "changes ignored, one iteration only",
+        POLL,
+        "return position.iteration_changes == 0 or position.iteration >= ITERATIONS_MAX",
+        "return True",
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
+        "poison stops its page",
+        BATCH,
+        "            refused.append(Unreadable(object_id, error.reason, raw))\n",
+        "            raise error\n",
+        "poll",
+    ),
+    Mutant(
+        "watch never planned",
+        "worker/core/cadence.py",
+        "    return now + _pace(",
+        "    return None if snapshot else now + _pace(",
+        "watch",
+    ),
+    Mutant(
+        "watch ends with the first provenance that brings no changes",
+        BATCH,
+        " or found[0].is_single}",
+        "}",
+        "watch",
+    ),
+    Mutant(
+        "confirming provenance dropped",
+        WORK,
+        'if has_changes or outcome.needs_recheck or "unconfirmed" in item.reasons:',
+        "if False:",
+        "tests/integration/sync/test_lifecycles.py",
+    ),
+    Mutant(
+        "answer without an id counts as a provenance",
+        WORK,
+        '        raise errors.Malformed(f"SavvyCal answered with something',
+        '        return; raise errors.Malformed(f"SavvyCal answered with something',
+        "tests/integration/sync/test_requests.py",
+    ),
+    Mutant(
+        "seen ids forgotten",
+        PASSES,
+        "run_id, iteration, page, $12 from held",
+        "run_id, iteration, page, ($12::text[])[1:0] from held",
+        "scan",
+    ),
+    Mutant(
+        "missing objects never asked for",
+        POLL,
+        "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
+        "",
+        "scan",
+    ),
+    Mutant(
+        "transition number reused",
+        DECIDE,
+        "Transition(snapshot.kind, snapshot.id, seq + 1,",
+        "Transition(snapshot.kind, snapshot.id, max(seq, 1),",
+        "poll",
+    ),
+    Mutant(
+        "every edge is direct",
+        "worker/core/lifecycle.py",
+        "return Label.GAP if after in",
+        "return Label.DIRECT if after in",
+        "scan",
+    ),
+    Mutant(
+        "superseded_at not set",
+        OBJECTS,
+        "set superseded_at = $5 where",
+        "set superseded_at = nullif($5::timestamptz, $5::timestamptz) where",
+        "webhook",
+    ),
+    Mutant(
+        "revived object ignored",
+        DECIDE,
+        "== stored.content_hash and not stored.deleted:",
+        "== stored.content_hash:",
+        "tests/unit/core/test_decide.py tests/integration/sync",
+    ),
+    Mutant(
+        "former meeting stays current",
+        DECIDE,
+        "        tuple(m.id for m in stored.meetings if m.is_current and m.id != kept),\n",
+        "        (),\n",
+        "webhook",
+    ),
+    Mutant(
+        "acknowledged before it is on disk",
+        "worker/web/receiver.py",
+        "                is_new, job = await receive(self._context, self._db, arrived)\n",
+        """                asyncio.ensure_future(receive(self._context, self._db, arrived))
+                is_new, job = True, ("work",)
+""",
+        "webhook",
+    ),
+    Mutant(
+        "a delivery that was not stored is acknowledged",
+        "worker/web/receiver.py",
+        "            return Outcome.BUSY\n        self._context",
+        "            return Outcome.DUPLICATE\n        self._context",
+        "webhook",
+    ),
+    Mutant(
+        "what a webhook carries is applied",
+        RECEIVE,
+        "    return is_new, job\n",
+        """    from worker.core.model import Via
+    from worker.store import objects
+    from worker.sync.batch import Provenance
+    from worker.sync.write import ingest, nothing_else
+    told = msgspec.json.decode(arrived.envelope.body)
+    about = canonical(told.get("payload") or told["data"]["object"])
+    async with db.connection() as connection:
+        fence = await objects.take_fence(connection)
+    provenance = Provenance(arrived.account, fence, context.db.clock.now(), Via.WEBHOOK)
+    source = context.endpoint(arrived.account, arrived.product).source
+    await ingest(db, source, provenance, [about], nothing_else, nothing_else)
+    return is_new, job
+""",
+        "webhook",
+    ),
+    Mutant(
+        "a delivery that was there already raises the generation",
+        INBOX,
+        "case when is_new and $5 = 'received' then",
+        "case when $5 = 'received' then",
+        "tests/integration/web/test_receiver.py",
+    ),
+    Mutant(
+        "an unreadable object is given up at its first 404",
+        ABSENCE,
+        "    return None if waited > NEVER_SEEN_PATIENCE else",
+        "    return None if not known else",
+        "webhook",
+    ),
+    Mutant(
+        "done though the generation moved on",
+        WORK_ITEMS,
+        "    due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,",
+        "    due_at = coalesce($6, clock_timestamp() + interval '1 day'),",
+        "tests/integration/sync/test_loop.py",
+    ),
+    Mutant(
+        "a list is the truth",
+        POLL,
+        "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
+        """        from worker.store import objects
+        for one in missing:
+            fence, kind = await objects.take_fence(connection), done.product.kind
+            await objects.record_deletion(connection, done.account, kind, one, fence, now, "not in the list")
+""",
+        "scan",
+    ),
+    Mutant(
+        "webhook marked outside of its transaction",
+        RECEIVE,
+        """        is_new = await deliveries.record(connection, delivery)
+        job = await _job(context, connection, delivery) if is_new else None
+""",
+        """        from dataclasses import replace
+        is_new = await deliveries.record(connection, replace(delivery, state=State.UNMAPPED))
+    job = None
+    if is_new:
+        async with db.transaction() as connection:
+            job = await ask(context, connection, arrived.account, arrived.product, delivery.kind, delivery.object_id)
+""",
+        "webhook",
+    ),
+    Mutant(
+        "failed provenance is dropped",
+        WORK,
+        "            await work_queue.postpone(connection, item, str(error), retry.seconds, "
+        "retry.dead_letter, retry.counts)\n",
+        "            await work_queue.finish(connection, item, None)\n",
+        "webhook",
+    ),
+    Mutant(
+        "failed provenance is dead_lettered at once",
+        "worker/sync/retry.py",
+        "dead_letter=attempts >= most)",
+        "dead_letter=True)",
+        "webhook",
+    ),
+    Mutant(
+        "attempts never counted",
+        WORK_ITEMS,
+        "attempts = t.attempts + 1,\n    missing_since",
+        "attempts = t.attempts,\n    missing_since",
+        "tests/integration/sync/test_requests.py",
+    ),
+    Mutant(
+        "an error of the ledger ends the batch",
+        WORK,
+        "    except errors.StoreError as away:\n",
+        "    except errors.SchemaMismatch as away:\n",
+        "webhook",
+    ),
+    Mutant(
+        "host_url kept in the clear",
+        "worker/core/hashing.py",
+        "    if key in CREDENTIALS:\n        return _hide(item)\n",
+        '    if key == "password":\n        return _hide(item)\n',
+        "scan",
+    ),
+    Mutant(
+        "a worker goes by its own clock",
+        "worker/store/clock.py",
+        "return self._read + timedelta(seconds=time.monotonic() - self._read_at)",
+        "return datetime.now(UTC)",
+        "tests/integration/sync/test_loop.py",
+    ),
+    Mutant(
+        "fences of a lost Postgres are believed",
+        "worker/sync/write.py",
+        "    needs_recheck = (*stale_reads, *superseded)\n",
+        "    needs_recheck = stale_reads\n",
+        "tests/integration/sync/test_loop.py",
+    ),
+    Mutant(
+        "the clock waits behind scans",
+        "worker/arq_worker.py",
+        "cron_jobs=[clocks[name]] if name in clocks else None,",
+        "cron_jobs=[*clocks.values()] if name == BULK else None,",
+        "tests/integration/sync/test_schedule.py",
+    ),
+    Mutant(
+        "a watch ends with an answer that cannot be read",
+        WORK,
+        "    if outcome.count.quarantined and owed:\n",
+        "    if outcome.count.quarantined and not owed:\n",
+        "tests/integration/sync/test_confirmation.py",
+    ),
+    Mutant(
+        "an erased person stays in meetings",
+        "worker/sync/erase.py",
+        "if old and new and old != new:",
+        "if old and new and old == new:",
+        "tests/integration/privacy/test_erase.py",
+    ),
+    Mutant(
+        "a burst is spent twice when Redis goes",
+        "worker/savvycal/rate_limit.py",
+        "            self._paid_until = max(self._paid_until, time.monotonic() + wait)",
+        "            self._paid_until = self._paid_until",
+        "tests/integration/test_shared_rate_limit.py",
+    ),
+    Mutant(
+        "what SavvyCal says is not scrubbed",
+        "worker/savvycal/error_text.py",
+        "    return HIDDEN\n\n\ndef _is_random",
+        "    return piece\n\n\ndef _is_random",
+        "tests/unit/savvycal/test_error_text.py",
+    ),
+    Mutant(
+        "what SavvyCal says is dropped",
+        "worker/savvycal/wire.py",
+        "    raise _error_for(status, error_detail(body))\n",
+        '    raise _error_for(status, "")\n',
+        "tests/unit/savvycal/test_wire.py tests/integration/sync/test_error_details.py",
+    ),
+    Mutant(
+        "quotes around a token are taken for a part of it",
+        "worker/tokens.py",
+        "if text[:1] and (text[0] in _QUOTES or text[-1] in _QUOTES):",
+        "if False:",
+        "tests/unit/savvycal/test_error_advice.py",
+    ),
+    Mutant(
+        "check --live takes an event that moved for a proof",
+        "worker/live_check/meetings.py",
+        "if is_listed is False and (yield from _is_still_there(one)):",
+        "if is_listed is False or one is late:",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "check --live raises an alarm over what was not seen",
+        "worker/live_check/points.py",
+        "        if self.value is None:\n            return Judgement.NOT_SEEN\n",
+        "        if self.value is None:\n            return Judgement.OTHERWISE\n",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "check --live asks more than 40 questions",
+        "worker/live_check/appointments.py",
+        "READ_BY_ID_MAX = 3",
+        "READ_BY_ID_MAX = 60",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "check --live takes an outage for a finding",
+        "worker/live_check/run.py",
+        "        if answer.status >= 500:\n",
+        "        if answer.status >= 600:\n",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "a report holds names that nobody documented",
+        "worker/live_check/answers.py",
+        "for key, item in sorted(value.items()) if key in known}",
+        "for key, item in sorted(value.items())}",
+        "tests/campaigns/leaks/test_canary.py tests/integration/live_check",
+    ),
+    Mutant(
+        "check --live takes the far east for an `until` that is left out",
+        "worker/live_check/meetings.py",
+        "is_far_east = False if reach[1] else (yield from _is_far_east(placed, reach, form))",
+        "is_far_east = False",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "check --live takes the id of a meeting for the meeting",
+        "worker/live_check/appointments.py",
+        "if embedded := [name for name in listed if not name.endswith(ID_ONLY)]:",
+        "if embedded := listed:",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "check --live calls our own remark an unknown field",
+        "worker/live_check/documents.py",
+        "own = carriers | {REPAIRED}",
+        "own = carriers",
+        "tests/integration/live_check/test_worlds.py",
+    ),
+    Mutant(
+        "a refused include_sensitive is asked for by id for ever",
+        "worker/sync/context.py",
+        "            self.learned.found_single(self.learned.ladder.plainest)\n",
+        "",
+        "tests/integration/sync/test_account_facts.py",
+    ),
+    Mutant(
+        "include_sensitive stays in lists that refuse it",
+        "worker/savvycal/appointments.py",
+        '"sensitive": ("sent", "none")',
+        '"sensitive": ("sent",)',
+        "tests/integration/sync/test_account_facts.py",
+    ),
+    Mutant(
+        "a range that cannot be asked for is asked for all the same",
+        "worker/savvycal/events.py",
+        '"period": ("fixed", "all")',
+        '"period": ("fixed",)',
+        "tests/integration/sync/test_account_facts.py",
+    ),
+    Mutant(
+        "a page that is too large accuses its first record",
+        "worker/sync/pages.py",
+        "isinstance(error, errors.TooLarge) and is_alone",
+        "isinstance(error, errors.TooLarge)",
+        "tests/integration/sync/test_large_pages.py",
+    ),
+    Mutant(
+        "settled meetings are watched for ever",
+        "worker/core/cadence.py",
+        "meeting is None or meeting.status not in CONFERENCING[snapshot.kind].in_progress",
+        "meeting is None",
+        "tests/campaigns/worlds/test_worlds.py",
+    ),
+    Mutant(
+        "what a list lacks of a meeting is written",
+        "worker/core/partial.py",
+        "    if stored is None or observed.snapshot.meeting is not None:\n",
+        "    if True:\n",
+        "tests/campaigns/worlds/test_worlds.py",
+    ),
+    *OF_ANSWERS,
+)

@@ -1,0 +1,680 @@
+"""The judge: reads what was served, what was asked for and what the tables hold, and names every broken invariant.
+
+It knows nothing of the mirror's code: its tables of lifecycles and its masking are its own, written from SavvyCal's
+documentation. `violations` runs every check; each check returns plain sentences and is tested on bad histories made by
+hand (`test_checker.py`). The numbers (I1, I2, ...) are those of the list of invariants in docs/reliability.md.
+"""
+
+import hashlib
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, Literal
+
+Document = dict[str, Any]
+Row = Mapping[str, Any]
+Key = tuple[str, str]
+"""(kind, id)."""
+
+PROOF_SECONDS = 60
+WATCHED_PAST_ITS_END = timedelta(hours=6)
+SAME_MOMENT_SECONDS = 0.001
+"""What happened at one moment has no order; Postgres keeps microseconds, Python keeps floats."""
+
+TOMBSTONES_MIN, TOMBSTONES_SHARE = 20, 0.01
+UNSETTLED = frozenset({"pending", "failed", "update_pending", "cancel_pending"})
+SECRETS = ("host_url", "password")
+
+EDGES: dict[str, dict[str, str]] = {
+    "appointment meeting": {
+        "pending": "created failed skipped cancel_pending canceled",
+        "created": "update_pending cancel_pending",
+        "failed": "created",
+        "update_pending": "created failed cancel_pending",
+        "cancel_pending": "canceled failed",
+    },
+    "event meeting": {
+        "pending": "created canceled skipped",
+        "created": "canceled pending skipped",
+        "skipped": "pending created",
+    },
+    "event": {
+        "awaiting_approval": "confirmed declined canceled awaiting_checkout",
+        "awaiting_checkout": "confirmed checkout_expired canceled",
+        "awaiting_reschedule": "confirmed canceled",
+        "tentative": "confirmed declined canceled",
+        "confirmed": "canceled awaiting_reschedule",
+    },
+    "appointment": {"scheduled": "canceled"},
+}
+
+
+@dataclass(frozen=True)
+class Served:
+    """One answer about one object; `document` is None for 404 and 410. A probe has no id."""
+
+    step: int
+    at: float
+    kind: str
+    id: str | None
+    how: Literal["get", "list", "probe"]
+    status: int
+    document: Document | None = None
+    fault_injection: str | None = None
+    """What kind of lie it was, None for the truth."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Somebody asked for a look at an object."""
+
+    step: int
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A worker took an object: the fence its look carries, under which lease."""
+
+    kind: str
+    id: str
+    fence: int
+    token: str
+
+
+@dataclass(frozen=True)
+class ListFault:
+    """A list that was not answered as it should have been."""
+
+    at: float
+    kind: str
+
+
+@dataclass
+class History:
+    """Everything a run left behind."""
+
+    source: dict[str, dict[str, Document]]
+    """kind -> id -> what SavvyCal holds in the end."""
+    versions: dict[Key, list[tuple[float, Document | None]]]
+    """(unix seconds, document) in order; None is a deletion. Objects that never changed may be missing."""
+    served: list[Served]
+    marks: list[Mark]
+    tables: dict[str, list[Row]]
+    """Table name -> rows, jsonb decoded."""
+    acknowledged: set[str] = field(default_factory=set)
+    """Webhook deliveries that were answered with success, by their id."""
+    claims: list[Claim] = field(default_factory=list)
+    writes: list[Row] = field(default_factory=list)
+    """Effective writes and claims in their true order: seq, op, kind, id, fence, version, deleted, token."""
+    list_faults: list[ListFault] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    """Objects that were served for a while in a form nobody can read."""
+    unfenced: list[str] = field(default_factory=list)
+    """Lists that were asked for before their fence was taken."""
+    crashes: list[str] = field(default_factory=list)
+    """Errors that left a job and are none of its own."""
+    scope_from: datetime | None = None
+    """Only objects that start from then on are in the reach of the layers that ran; None: all."""
+    missing_min: int = TOMBSTONES_MIN
+    is_watched: bool = True
+    """Whether unsettled meetings were to be watched."""
+    ended_at: datetime | None = None
+    """When the tables were read; None: before anything in them was over."""
+    is_quiescent: bool = True
+    """Whether the run ended in quiet: nothing failed and nothing moved any more."""
+
+
+Check = Callable[[History], list[str]]
+TABLES = {"event": "events", "appointment": "appointments"}
+STATE = {"event": "state", "appointment": "status"}
+
+
+def violations(history: History) -> list[str]:
+    """Everything that is wrong."""
+    return [found for check in CHECKS for found in check(history)]
+
+
+# -- what is mirrored --------------------------------------------------------------------------------------------------
+
+
+def mask(value: Any, top: bool = True) -> Any:
+    """A document as it may be kept: credentials replaced, wherever they stand; action links at the top."""
+    if isinstance(value, dict):
+        return {name: _masked(name, item, top) for name, item in value.items()}
+    if isinstance(value, list):
+        return [mask(item, top=False) for item in value]
+    return value
+
+
+def _masked(name: str, item: Any, top: bool) -> Any:
+    if name in SECRETS:
+        return None if item is None else "[masked]"
+    if top and name == "urls":
+        return dict.fromkeys(item, "[masked]") if isinstance(item, dict) else None if item is None else "[masked]"
+    return mask(item, top=False)
+
+
+def start_of(document: Document) -> str:
+    """Its start as SavvyCal writes it."""
+    start = document["start_at"]
+    return str(start["utc"] if isinstance(start, dict) else start)
+
+
+def moment(text: str) -> datetime:
+    """An instant from its text."""
+    return datetime.fromisoformat(text)
+
+
+def by_key(rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    """Rows of each object, in order of appearance."""
+    found: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[str(row["kind"]), str(row["id"])].append(row)
+    return found
+
+
+def stored(history: History) -> dict[Key, Row]:
+    """The current rows."""
+    return {(kind, str(row["id"])): row for kind, table in TABLES.items() for row in history.tables[table]}
+
+
+def in_scope(history: History, start: datetime) -> bool:
+    """Whether the layers that ran could know of an object that starts then."""
+    return history.scope_from is None or start >= history.scope_from
+
+
+# -- I1 ----------------------------------------------------------------------------------------------------------------
+
+
+def check_convergence(history: History) -> list[str]:
+    """I1: in quiet, every object of the source is stored as it is, and nothing else counts as present."""
+    if not history.is_quiescent:
+        return [f"I1: the mirror did not come to rest: {_restless(history)}"]
+    found = []
+    rows, bodies = stored(history), _current_bodies(history)
+    for kind, documents in history.source.items():
+        for object_id, document in documents.items():
+            if in_scope(history, moment(start_of(document))):
+                found += _differences(kind, object_id, document, rows.get((kind, object_id)), bodies)
+    for (kind, object_id), row in rows.items():
+        is_there = object_id in history.source[kind]
+        if row["deleted_at"] is None and not is_there and in_scope(history, row["start_at"]):
+            found.append(f"I1: {kind} {object_id} is stored, but no longer at SavvyCal")
+    return found
+
+
+def _restless(history: History) -> str:
+    """What the ledger still wants."""
+    names = (
+        "window_name",
+        "kind",
+        "id",
+        "attempts",
+        "due_at",
+        "lease_until",
+        "dead_lettered_at",
+        "last_error",
+        "next_due_at",
+    )
+    rows = [row for table in ("_work", "_scans", "coverage") for row in history.tables[table]]
+    return "; ".join(" ".join(f"{name}={row[name]}" for name in names if row.get(name) is not None) for row in rows)
+
+
+def _current_bodies(history: History) -> dict[Key, Any]:
+    found: dict[Key, tuple[int, Any]] = {}
+    for row in history.tables["snapshots"]:
+        key = (str(row["kind"]), str(row["id"]))
+        if key not in found or row["version"] > found[key][0]:
+            found[key] = (row["version"], row["body"])
+    return {key: body for key, (_, body) in found.items()}
+
+
+def _differences(
+    kind: str, object_id: str, document: Document, row: Row | None, bodies: Mapping[Key, Any]
+) -> list[str]:
+    name = f"I1: {kind} {object_id}"
+    if row is None:
+        return [f"{name} is not stored"]
+    if row["deleted_at"] is not None:
+        return [f"{name} counts as gone, but SavvyCal has it"]
+    if bodies.get((kind, object_id)) != mask(document):
+        return [f"{name} is stored with another body: {_differing(bodies.get((kind, object_id)), mask(document))}"]
+    found = []
+    if row[STATE[kind]] != document[STATE[kind]]:
+        found.append(f"{name}: column {STATE[kind]} says {row[STATE[kind]]}, the body {document[STATE[kind]]}")
+    if row["start_at"] != moment(start_of(document)):
+        found.append(f"{name}: column start_at differs from the body")
+    return found
+
+
+def _differing(before: Any, after: Any) -> str:
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return "no document"
+    return ", ".join(sorted(k for k in before.keys() | after.keys() if before.get(k) != after.get(k)))
+
+
+def check_digest(history: History) -> list[str]:
+    """I1, all at once: the tables, as one digest, are the source."""
+    there, here = raw_hash(source_of(history)), raw_hash(mirrored(history))
+    return (
+        [f"I1: the tables ({here[:12]}) are not the source ({there[:12]})"]
+        if history.is_quiescent and here != there
+        else []
+    )
+
+
+def source_of(history: History) -> dict[Key, Any]:
+    """What SavvyCal holds, as it may be kept, within the reach of the layers that ran."""
+    documents = ((kind, key, document) for kind, found in history.source.items() for key, document in found.items())
+    return {(k, key): mask(document) for k, key, document in documents if in_scope(history, moment(start_of(document)))}
+
+
+def mirrored(history: History) -> dict[Key, Any]:
+    """What the tables say is there, within the same reach."""
+    bodies, starts = _current_bodies(history), {key: row["start_at"] for key, row in stored(history).items()}
+    for kind, found in history.source.items():
+        starts |= {(kind, key): moment(start_of(document)) for key, document in found.items()}
+    rows = stored(history).items()
+    return {key: bodies.get(key) for key, row in rows if row["deleted_at"] is None and in_scope(history, starts[key])}
+
+
+def raw_hash(documents: Mapping[Key, Any]) -> str:
+    """Equal for equal documents under equal keys."""
+    lines = [json.dumps([key, documents[key]], sort_keys=True) for key in sorted(documents)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def check_meetings(history: History) -> list[str]:
+    """I1 for conferencing: one current meeting for each object that has one, in the status of its object's body."""
+    found = []
+    current: dict[Key, list[Row]] = defaultdict(list)
+    for row in history.tables["meetings"]:
+        key = ("event", row["event_id"]) if row["event_id"] else ("appointment", row["appointment_id"])
+        if row["is_current"]:
+            current[key].append(row)
+    bodies = _current_bodies(history)
+    for key, meetings in current.items():
+        if len(meetings) > 1:
+            found.append(f"I1: {key[0]} {key[1]} has {len(meetings)} current meetings")
+        expected = meeting_of(key[0], bodies.get(key) or {})
+        shown = [(row["id"], row["status"], row["join_url"]) for row in meetings]
+        if len(meetings) == 1 and expected is not None and shown != [expected]:
+            found.append(f"I1: {key[0]} {key[1]} has the meeting {shown[0]}, its body says {expected}")
+    for key, body in bodies.items():
+        if key[0] == "appointment" and current.get(key) and body.get("meeting") is None:
+            found.append(f"I1: appointment {key[1]} keeps a meeting that its body has not")
+        if meeting_of(key[0], body) is not None and not current.get(key):
+            found.append(f"I1: {key[0]} {key[1]} has lost its meeting")
+    return found
+
+
+def meeting_of(kind: str, body: Document) -> tuple[str, str, str | None] | None:
+    """(id, status, join_url) of the conferencing a body carries, None without."""
+    if kind == "appointment":
+        meeting = body.get("meeting")
+        return (meeting["id"], meeting["status"], meeting["join_url"]) if isinstance(meeting, dict) else None
+    conferencing, state = body.get("conferencing"), body.get("state")
+    if not isinstance(conferencing, dict) or conferencing.get("type") in {None, "", "none"}:
+        return None  # how an event without conferencing is read is the mirror's own affair
+    if state in {"canceled", "declined", "checkout_expired"}:
+        return body["id"], "canceled", conferencing.get("join_url")
+    if conferencing.get("join_url"):
+        return body["id"], "created", conferencing["join_url"]
+    return (body["id"], "pending", None) if state == "confirmed" else None
+
+
+def check_children(history: History) -> list[str]:
+    """I1 for people: the listed attendees of each event, in order."""
+    people: dict[str, list[Any]] = defaultdict(list)
+    for row in sorted(history.tables["event_attendees"], key=lambda row: row["position"]):
+        if row["is_listed"]:
+            people[str(row["event_id"])].append(row["email"])
+    return [
+        f"I1: event {object_id}: its attendees differ from its body"
+        for (kind, object_id), body in _current_bodies(history).items()
+        if kind == "event" and people[object_id] != [person["email"] for person in body["attendees"]]
+    ]
+
+
+# -- I2, I3 ------------------------------------------------------------------------------------------------------------
+
+
+def check_no_invention(history: History) -> list[str]:
+    """I2: every stored body was really served for that object."""
+    served: dict[Key, list[Document]] = defaultdict(list)
+    for answer in history.served:
+        if answer.document is not None and answer.id is not None:
+            masked = mask(answer.document)
+            if masked not in served[answer.kind, answer.id][-3:]:
+                served[answer.kind, answer.id].append(masked)
+    return [
+        f"I2: {row['kind']} {row['id']} version {row['version']} was never served like that"
+        for row in history.tables["snapshots"]
+        if row["body"] not in served[row["kind"], row["id"]]
+    ]
+
+
+def check_strangers(history: History) -> list[str]:
+    """I2: what SavvyCal never had has no row: neither an object, nor a tombstone, nor anything that belongs to it."""
+    known = {object_id for documents in history.source.values() for object_id in documents}
+    known |= {object_id for _, object_id in history.versions}
+    known |= {
+        str(row["id"]) for row in history.tables["meetings"] if (row["event_id"] or row["appointment_id"]) in known
+    }
+    tables = (*TABLES.values(), "meetings", "snapshots", "transitions", "changes")
+    rows = [(table, row["id"]) for table in tables for row in history.tables[table] if row["id"] not in known]
+    return [f"I2: {object_id} was never at SavvyCal, and is in {table}" for table, object_id in rows]
+
+
+def check_fences(history: History) -> list[str]:
+    """I3: each effective write of a row carries a later fence than the one before, and the next version; each fence
+    was taken before its look."""
+    found = [f"I3: {request} went out before its fence was taken" for request in history.unfenced]
+    for (kind, object_id), writes in by_key(row for row in history.writes if row["op"] == "write").items():
+        for before, after in pairwise(writes):
+            if after["fence"] <= before["fence"]:
+                fences = f"{after['fence']} after {before['fence']}"
+                found.append(f"I3: {kind} {object_id} was overwritten by an earlier look ({fences})")
+            if after["version"] - before["version"] not in {0, 1}:
+                found.append(f"I3: {kind} {object_id} went from version {before['version']} to {after['version']}")
+    return found
+
+
+# -- I4 ----------------------------------------------------------------------------------------------------------------
+
+
+def check_wake_ups(history: History) -> list[str]:
+    """I4: after somebody asked for an object, a GET for it begins, before its target is done."""
+    last: dict[Key, int] = {}
+    for answer in history.served:
+        if answer.how == "get" and answer.id is not None:
+            last[answer.kind, answer.id] = answer.step
+    return [
+        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never looked at afterwards"
+        for mark in history.marks
+        if last.get((mark.kind, mark.id), -1) < mark.step
+    ]
+
+
+def check_ledger(history: History) -> list[str]:
+    """I4, I12: in quiet the ledger holds watch looks of unsettled meetings, and nothing else."""
+    if not history.is_quiescent:
+        return []
+    deleted = {object_id for (_, object_id), row in stored(history).items() if row["deleted_at"] is not None}
+    unsettled = {row["event_id"] or row["appointment_id"] for row in history.tables["meetings"] if _is_unsettled(row)}
+    unsettled -= deleted
+    found = []
+    for row in history.tables["_work"]:
+        name = f"{row['kind']} {row['id']}"
+        if row["dead_lettered_at"] is not None:
+            found.append(f"I12: {name} is parked: {row['last_error']}")
+        elif row["id"] not in unsettled:
+            found.append(f"I4: {name} is settled, but stays in the ledger for {row['reasons']}")
+        elif row["requested_gen"] != row["done_gen"]:
+            found.append(f"I4: {name} was asked for and is not done")
+    watched = {row["id"] for row in history.tables["_work"]}
+    if history.is_watched:
+        over = {object_id for (_, object_id), row in stored(history).items() if _is_over(row, history.ended_at)}
+        found += [
+            f"I4: the meeting of {object_id} is unsettled, and nobody watches it"
+            for object_id in unsettled - watched - over
+        ]
+    found += [f"I4: the pass over {row['window_name']} is still open" for row in history.tables["_scans"]]
+    return found
+
+
+def _is_over(row: Row, now: datetime | None) -> bool:
+    """Whether it ended so long ago that nobody has to watch it any more."""
+    end = row["end_at"] or row["start_at"]
+    return now is not None and end is not None and bool(end < now - WATCHED_PAST_ITS_END)
+
+
+def _is_unsettled(row: Row) -> bool:
+    return bool(row["is_current"] and row["status"] in UNSETTLED)
+
+
+# -- I6, I7 ------------------------------------------------------------------------------------------------------------
+
+
+def check_transitions(history: History) -> list[str]:
+    """I6: each lifecycle is a chain from its first row to the status that is stored, each edge with its right label."""
+    found = []
+    statuses = {key: row[STATE[key[0]]] for key, row in stored(history).items()}
+    statuses |= {("meeting", str(row["id"])): row["status"] for row in history.tables["meetings"]}
+    parents = {str(row["id"]): "event" if row["event_id"] else "appointment" for row in history.tables["meetings"]}
+    chains = by_key(sorted(history.tables["transitions"], key=lambda row: row["seq"]))
+    for key, chain in chains.items():
+        table = f"{parents.get(key[1], 'appointment')} meeting" if key[0] == "meeting" else key[0]
+        found += [f"I6: {key[0]} {key[1]}: {flaw}" for flaw in _chain_flaws(chain, statuses.get(key), table)]
+    found += [f"I6: {key[0]} {key[1]} has no transition" for key in statuses if key not in chains]
+    return found
+
+
+def _chain_flaws(chain: Sequence[Row], status: str | None, table: str) -> list[str]:
+    flaws = []
+    if [row["seq"] for row in chain] != list(range(1, len(chain) + 1)):
+        flaws.append(f"its transitions are numbered {[row['seq'] for row in chain]}")
+    before = None
+    for row in chain:
+        if row["from_status"] != before:
+            flaws.append(f"transition {row['seq']} starts from {row['from_status']}, the last one led to {before}")
+        if row["label"] != label(table, row["from_status"], row["to_status"]):
+            flaws.append(f"{row['from_status']} to {row['to_status']} is not {row['label']}")
+        before = row["to_status"]
+    if before != status:
+        flaws.append(f"its transitions lead to {before}, its row says {status}")
+    return flaws
+
+
+def label(table: str, before: str | None, after: str) -> str:
+    """What an edge is to be called."""
+    if before is None:
+        return "initial"
+    edges = EDGES[table]
+    if after in edges.get(before, "").split():
+        return "direct"
+    reached, frontier = set[str](), {before}
+    while frontier:
+        frontier = {status for one in frontier for status in edges.get(one, "").split()} - reached
+        reached |= frontier
+    return "gap" if after in reached else "anomalous"
+
+
+def check_versions(history: History) -> list[str]:
+    """I7: versions count without gaps, differ from one to the next, and the last alone is the current one."""
+    found = []
+    rows = stored(history)
+    versions = by_key(sorted(history.tables["snapshots"], key=lambda row: row["version"]))
+    for key, row in rows.items():
+        chain = versions.get(key, [])
+        name = f"I7: {key[0]} {key[1]}"
+        if [one["version"] for one in chain] != list(range(1, row["version"] + 1)):
+            found.append(f"{name} is at version {row['version']}, its snapshots are {[o['version'] for o in chain]}")
+        open_ones = [one["version"] for one in chain if one["superseded_at"] is None]
+        if open_ones != [row["version"]]:
+            found.append(f"{name}: versions {open_ones} count as current")
+    changed = by_key(history.tables["changes"])
+    for key, chain in versions.items():
+        revived = {row["version"] for row in changed.get(key, []) if row["change"] == "restored"}
+        for before, after in pairwise(chain):
+            if before["body"] == after["body"] and after["version"] not in revived:
+                found.append(f"I7: {key[0]} {key[1]}: versions {before['version']} and {after['version']} are equal")
+    return found
+
+
+def check_changes(history: History) -> list[str]:
+    """I7: the change feed has one row for each version, and one for each tombstone."""
+    found = []
+    changes = by_key(history.tables["changes"])
+    for key, row in stored(history).items():
+        kinds = [change["change"] for change in changes.get(key, [])]
+        numbered = sorted(change["version"] for change in changes.get(key, []) if change["change"] != "deleted")
+        if numbered != list(range(1, row["version"] + 1)):
+            found.append(f"I7: {key[0]} {key[1]}: the change feed holds versions {numbered} of {row['version']}")
+        is_gone, last = row["deleted_at"] is not None, kinds.count("deleted") - kinds.count("restored")
+        if last != int(is_gone):
+            found.append(f"I7: {key[0]} {key[1]}: gone and revived do not match its row")
+    return found
+
+
+# -- I8, I9, I10, I11 --------------------------------------------------------------------------------------------------
+
+
+def check_single_writer(history: History) -> list[str]:
+    """I8: a look writes only while its own lease is the last one that was taken."""
+    tokens = {(claim.kind, claim.id, claim.fence): claim.token for claim in history.claims}
+    found, held = [], dict[Key, str]()
+    for row in history.writes:
+        key = (str(row["kind"]), str(row["id"]))
+        if row["op"] == "claim":
+            held[key] = str(row["token"])
+        elif (token := tokens.get((*key, row["fence"]))) is not None and held.get(key) != token:
+            found.append(f"I8: {key[0]} {key[1]} was written under a lease that was lost (fence {row['fence']})")
+    return found
+
+
+def check_tombstones(history: History) -> list[str]:
+    """I9: a tombstone rests on 404s or 410s in a row, by id, a minute or more apart, and a healthy probe."""
+    answers: dict[Key, list[Served]] = defaultdict(list)
+    for answer in history.served:
+        if answer.how == "get" and answer.id is not None and answer.status in {200, 404, 410}:
+            answers[answer.kind, answer.id].append(answer)
+    probes = [answer.at for answer in history.served if answer.how == "probe" and answer.status == 200]
+    found, deleted = [], dict[Key, bool]()
+    for row in history.writes:
+        key = (str(row["kind"]), str(row["id"]))
+        if row["op"] != "write":
+            continue
+        if row["deleted"] and not deleted.get(key, False):
+            found += _unproven(key, answers[key], probes, row["at"].timestamp())
+        deleted[key] = row["deleted"]
+    return found
+
+
+def _unproven(key: Key, answers: Sequence[Served], probes: Sequence[float], at: float) -> list[str]:
+    absent: list[float] = []
+    for answer in answers:
+        if answer.at <= at + SAME_MOMENT_SECONDS:
+            absent = [] if answer.status == 200 else [*absent, answer.at]
+    if not absent or absent[-1] - absent[0] < PROOF_SECONDS:
+        return [f"I9: {key[0]} {key[1]} counts as gone after {len(absent)} absences, not {PROOF_SECONDS} s apart"]
+    proofs = [absence for absence in absent if absence - absent[0] >= PROOF_SECONDS]
+    # not only the last: one more look may have been answered at the very moment of the tombstone
+    if not any(proof <= probe <= at + SAME_MOMENT_SECONDS for proof in proofs for probe in probes):
+        return [f"I9: {key[0]} {key[1]} counts as gone without a healthy probe of the account"]
+    return []
+
+
+def check_breaker(history: History) -> list[str]:
+    """I9: a pass that misses more than max(20, 1 %) of what is stored is suspect, and asks for none of it."""
+    limit = max(history.missing_min, int(len(stored(history)) * TOMBSTONES_SHARE))
+    asked: dict[Any, int] = defaultdict(int)
+    for row in history.writes:
+        if row["op"] == "ask":
+            asked[row["xid"]] += 1
+    return [
+        f"I9: one pass asked for {count} missing objects (limit {limit})" for count in asked.values() if count > limit
+    ]
+
+
+def check_runs(history: History) -> list[str]:
+    """I10: what a run read is what it wrote, found unchanged, superseded or unreadable."""
+    found = []
+    for run in history.tables["runs"]:
+        parts = [run[f"rows_{name}"] for name in ("written", "unchanged", "superseded", "quarantined")]
+        if run["rows_read"] != sum(parts) or min(parts) < 0:
+            found.append(f"I10: a run over {run['window_name']} read {run['rows_read']} rows and accounts for {parts}")
+        if run["result"] in {"ok", "partial"} and run["finished_at"] is None:
+            found.append(f"I10: a run over {run['window_name']} is ok, but not finished")
+    results = {run["id"]: run["result"] for run in history.tables["runs"]}
+    covers = [row for row in history.writes if row["op"] == "cover"]
+    found += [
+        f"I11: {row['kind']} {row['id']} counts as complete by a run that is {results.get(row['version'])}"
+        for row in covers
+        if results.get(row["version"]) not in {"ok", "partial"}
+    ]
+    return found
+
+
+def check_completeness(history: History) -> list[str]:
+    """I11: what existed during a whole pass that ended well, within its range, is stored when it ends."""
+    rows, found = stored(history), []
+    windows = {row["id"]: row for row in history.tables.get("_bounds", [])}
+    for run in history.tables["runs"]:
+        if run["result"] != "ok" or run["id"] not in windows:
+            continue
+        kind = "event" if run["product"] == "meetings" else "appointment"
+        began, ended = run["started_at"].timestamp(), run["finished_at"].timestamp()
+        if any(
+            fault_injection.kind == kind
+            and began - SAME_MOMENT_SECONDS <= fault_injection.at <= ended + SAME_MOMENT_SECONDS
+            for fault_injection in history.list_faults
+        ):
+            continue
+        for object_id in _there_all_along(history, kind, began, ended, windows[run["id"]]):
+            row = rows.get((kind, object_id))
+            if row is None or row["first_seen_at"].timestamp() > ended + SAME_MOMENT_SECONDS:
+                found.append(f"I11: {kind} {object_id} was there during a whole pass over {run['window_name']}, unseen")
+    return found
+
+
+def _there_all_along(history: History, kind: str, began: float, ended: float, bounds: Row) -> list[str]:
+    found = []
+    for (of_kind, object_id), versions in history.versions.items():
+        if of_kind != kind or object_id in history.unreadable:
+            continue
+        first = bisect_left([at for at, _ in versions], began - SAME_MOMENT_SECONDS) - 1
+        during = [document for at, document in versions[max(first, 0) :] if at <= ended + SAME_MOMENT_SECONDS]
+        if first >= 0 and during and all(_is_within(document, bounds) for document in during):
+            found.append(object_id)
+    return found
+
+
+def _is_within(document: Document | None, bounds: Row) -> bool:
+    if document is None:
+        return False
+    day = moment(start_of(document)).date()
+    return (bounds["from"] is None or day >= bounds["from"]) and (bounds["until"] is None or day < bounds["until"])
+
+
+def check_inbox(history: History) -> list[str]:
+    """I5, I7: what was acknowledged is stored, once; in quiet all of it has been followed."""
+    rows = history.tables.get("webhook_deliveries", [])
+    stored_ids = {row["id"] for row in rows}
+    found = [f"I5: delivery {one} was acknowledged and is not stored" for one in history.acknowledged - stored_ids]
+    waiting = [row["id"] for row in rows if row["state"] == "received"]
+    return found + [f"I4: delivery {one} waits for its look" for one in waiting if history.is_quiescent]
+
+
+def check_crashes(history: History) -> list[str]:
+    """I15: no job ends with an error that is none of the mirror's own."""
+    return [f"I15: {crash}" for crash in history.crashes]
+
+
+CHECKS: tuple[Check, ...] = (
+    check_crashes,
+    check_convergence,
+    check_digest,
+    check_meetings,
+    check_children,
+    check_no_invention,
+    check_strangers,
+    check_fences,
+    check_wake_ups,
+    check_inbox,
+    check_ledger,
+    check_transitions,
+    check_versions,
+    check_changes,
+    check_single_writer,
+    check_tombstones,
+    check_breaker,
+    check_runs,
+    check_completeness,
+)

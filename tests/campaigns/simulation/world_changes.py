@@ -1,0 +1,202 @@
+"""What happens at SavvyCal during a storm: bookings, moves, disappearances and returns; and the lies it tells."""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, Literal
+
+from tests.campaigns.simulation import damaged
+from tests.campaigns.simulation.checker import mask
+from tests.campaigns.simulation.mode import FaultPlan, Mode
+from tests.campaigns.simulation.scheduler import Scheduler
+from tests.campaigns.simulation.store import Lines
+from worker.simulator import World
+from worker.simulator.formats import encode
+
+DELETIONS_MAX = 3
+"""Of one run: fewer than the breaker of a pass, which would hold them until a person looks."""
+
+STALE_SECONDS = 120
+"""How long SavvyCal may show what was, now and then; the confirming look after such an answer is told the truth."""
+
+STALE_SHARE = 0.9
+"""Of the looks at which a stale answer would be news."""
+
+LIST_FAULTS = (
+    "500",
+    "429",
+    "401",
+    "truncated",
+    "empty",
+    "dropped rows",
+    "cut short",
+    "cut short",
+    "cut short",
+    "stale list",
+)
+RECONCILE_FAULTS = ("500", "429", "401", "404", "404", "truncated")
+
+
+Kind = Literal["event", "appointment"]
+KINDS: tuple[Kind, ...] = ("event", "appointment")
+
+
+def kind_of(object_id: str) -> Kind:
+    """Which kind of object has such an id."""
+    return "event" if object_id.startswith("event") else "appointment"
+
+
+class WorldChanges:
+    """The seeded hand that moves one world."""
+
+    def __init__(
+        self, world: World, lines: Lines, scheduler: Scheduler, random: Random, mode: Mode, fault_plan: FaultPlan
+    ) -> None:
+        self._world, self._lines, self._scheduler = world, lines, scheduler
+        self._random, self._mode, self._fault_plan = random, mode, fault_plan
+        self.is_calm = False
+        self._deletions = 0
+        self.last: str | None = None
+        """What changed last."""
+        self._denied: set[str] = set()
+        self._gone: list[tuple[Kind, dict[str, Any]]] = []
+        self.poisoned: set[str] = set()
+        """Everything that was unreadable for a while."""
+
+    def change(self) -> None:
+        """One change, of whatever kind is possible."""
+        verbs = [self._book, self._move, self._cancel, self._edit, self._meeting, self._book, self._move, self._vanish]
+        verbs += [self._poison, self._heal] if self._mode is not Mode.WEBHOOK else []
+        self._random.choice(verbs)()
+        self._scheduler.note("the world changed")
+
+    def _book(self) -> None:
+        if self._random.random() < 0.5:
+            self._world.book_event(
+                state=self._random.choice(("confirmed", "confirmed", "awaiting_approval", "tentative"))
+            )
+        else:
+            self._world.book_appointment(meeting_status=self._random.choice(("pending", "pending", "in_person")))
+
+    def _someone(self, kind: Kind) -> str | None:
+        """An object that is still ahead and on; as often as not the one that changed last."""
+        collection, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
+        low, high = collection.bounds(int(self._world.now) + 3600, None)
+        ids = [object_id for _, object_id in collection.keys[low:high] if collection.records[object_id].state == state]
+        if self.last not in ids or self._random.random() < 0.5:
+            self.last = self._random.choice(ids) if ids else None
+        return self.last
+
+    def _either(self, event: Callable[[str], object], appointment: Callable[[str], object]) -> None:
+        kind = self._random.choice(KINDS)
+        found = self._someone(kind)
+        if found is not None:
+            (event if kind == "event" else appointment)(found)
+
+    def _move(self) -> None:
+        self._either(self._world.reschedule_event, self._world.reschedule_appointment)
+
+    def _cancel(self) -> None:
+        self._either(self._world.cancel_event, self._world.cancel_appointment)
+
+    def _edit(self) -> None:
+        """An edit, or (as often) there and back again: a flip nobody may miss the end of."""
+        found = self._someone("event")
+        if found is None:
+            return
+        before = self._world.document("event", found)["summary"]
+        self._world.edit_event(found, summary=f"{before}, moved" if not before.endswith(", moved") else before[:-7])
+
+    def edit_one_of(self, event_ids: list[str]) -> str | None:
+        """Edits one of these events, if any is still there; which."""
+        records = self._world.shelves["event"].records
+        there = [one for one in event_ids if one in records and not records[one].raw]
+        if not there or self._mode is Mode.WEBHOOK:
+            return None
+        self.last = self._random.choice(there)
+        document = self._world.document("event", self.last)
+        self._world.put("event", document | {"summary": f"{document['summary']}, again"})
+        return self.last
+
+    def _meeting(self) -> None:
+        found = self._someone("appointment")
+        meeting = self._world.document("appointment", found).get("meeting") if found else None
+        if found is None or not meeting or meeting["status"] != "created":
+            return
+        turn = self._random.random()
+        if turn < 0.15:
+            self._world.put("appointment", self._world.document("appointment", found) | {"meeting": None})
+        elif turn < 0.5:
+            self._world.replace_meeting(found)
+        elif meeting["host_url"]:
+            self._world.rotate_host_url(found)
+        else:
+            self._world.confirm_appointment(found)
+
+    def _vanish(self) -> None:
+        """Something is gone for good, or something that was gone is back."""
+        if self._gone and self._mode is not Mode.WEBHOOK and self._random.random() < 0.5:
+            self._world.put(*self._gone.pop())
+            return
+        kind: Kind = "appointment" if self._mode is Mode.WEBHOOK else self._random.choice(KINDS)
+        found = self._someone(kind)
+        if found is not None and self._deletions < DELETIONS_MAX:
+            self._deletions += 1
+            self._gone.append((kind, self._world.document(kind, found)))
+            self._world.delete(kind, found)
+
+    def _poison(self) -> None:
+        """One object is served in a form that cannot be read, until it is healed or changes."""
+        kind = self._random.choice(KINDS)
+        found = self._someone(kind)
+        if found is not None:
+            self.poisoned.add(found)
+            document = self._world.document(kind, found)
+            self._world.put_raw(kind, found, encode(document | {"end_at": "whenever"}))
+
+    def _heal(self) -> None:
+        self.heal(1)
+
+    def heal(self, count: int | None = None) -> None:
+        """So many (None: all) of them become readable again."""
+        for object_id in sorted(self.poisoned)[:count]:
+            kind = kind_of(object_id)
+            record = self._world.shelves[kind].records.get(object_id)
+            if record is not None and record.raw is not None:
+                self._world.put(kind, self._world.document(kind, object_id))
+
+    # -- lies ----------------------------------------------------------------------------------------------------------
+
+    async def fault_injection(self, how: str, object_id: str | None) -> str | None:
+        """Which lie this answer is, if any."""
+        if self.is_calm:
+            return None
+        has_changes = how == "get" and object_id is not None and await self._has_stale_news(object_id)
+        if has_changes and self._random.random() < STALE_SHARE:
+            return "stale"
+        if self._random.random() >= self._fault_plan.upstream_fault_share * (2 if how == "list" else 1):
+            return None
+        if how == "list":
+            return self._random.choice(LIST_FAULTS)
+        fault_injection = self._random.choice(RECONCILE_FAULTS)
+        if how == "probe" or object_id is None:
+            return fault_injection if fault_injection in {"429", "401"} else "500"
+        return fault_injection if fault_injection != "404" or self._may_deny(object_id) else None
+
+    def _may_deny(self, object_id: str) -> bool:
+        """A false 404 comes once for an object: two would be the proof of its absence."""
+        is_first = object_id not in self._denied
+        self._denied.add(object_id)
+        return is_first
+
+    async def _has_stale_news(self, object_id: str) -> bool:
+        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored looks
+        like no change at all, and only a later pass can heal that. (What was told may not have been stored.)
+        """
+        record = self._world.shelves[kind_of(object_id)].records.get(object_id)
+        if record is None or record.previous is None:
+            return False
+        changed_at = self._world.history(kind_of(object_id), object_id)[-1][0]
+        if self._scheduler.now - changed_at >= STALE_SECONDS:
+            return False
+        stored = await self._lines.stored(object_id)
+        return stored is not None and stored != mask(damaged.stored(self._world, record.previous))

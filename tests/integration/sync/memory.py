@@ -1,0 +1,62 @@
+"""A process of its own that scans many accounts at once, and tells how much memory that took. For `test_memory.py`."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from tests.support.harness import EVERY
+from worker import composition
+from worker.core import cadence
+from worker.core.model import Product
+from worker.savvycal.client import open_session
+from worker.savvycal.rate_limit import RateLimit
+from worker.settings import Account
+from worker.store.database import Database
+from worker.store.scans import WindowKey
+from worker.sync import requests, scan, schedule
+from worker.sync.context import SyncContext
+
+
+def resident_mb(name: str) -> float:
+    """`VmRSS` or `VmHWM` (the most there ever was) of this process."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+
+
+def _account(name: str, url: str) -> Account:
+    rest = {"appointments_url": url, "appointments_include_sensitive": False}
+    return Account(name, {"meetings_url": f"{url}/{name}", "meetings_token": "pt_secret_of_nobody"} | rest)
+
+
+async def scan_everything(context: SyncContext, account: str) -> None:
+    """One scan of everything, with as many turns as it takes; a few where nothing comes."""
+    await requests.resync_all(context, Product.MEETINGS, account)
+    key = WindowKey(account, Product.MEETINGS, "all")
+    for _ in range(4 if int(account.removeprefix("account")) % 4 == 1 else 1000):
+        async with context.db.connection() as connection:
+            due = "update savvycal._scans set due_at = clock_timestamp() where account = $1"
+            if await connection.execute(due, account) == "UPDATE 0":
+                return
+        await scan.run_scan(context, key)
+
+
+async def main(database_url: str, url: str, count: int) -> None:
+    """Prints the memory before, the most there was, and the objects that are stored."""
+    names = [f"account{number}" for number in range(count)]
+    async with open_session() as session:
+        db = await Database.connect(database_url, pool_size=10)
+        endpoints = {
+            name: composition.endpoints_of(_account(name, url), session, RateLimit(1_000_000)) for name in names
+        }
+        context = SyncContext(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        await schedule.plan_windows(context)
+        before = resident_mb("VmRSS")
+        await asyncio.gather(*(scan_everything(context, name) for name in names))
+        async with db.connection() as connection:
+            stored = await connection.fetchval("select count(*) from savvycal.events")
+        await db.close()
+    print(before, resident_mb("VmHWM"), stored)  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,141 @@
+"""The audit tells how much of the mirror is true, and mends what is not."""
+
+import asyncio
+import json
+from datetime import datetime
+
+from redis.asyncio import Redis
+
+from tests.support.daemon import run
+from tests.support.harness import Harness, running_harness
+from tests.support.vaulted import KEYS, RING, RING_TEXT
+from worker.cli.work import days
+from worker.core.cadence import Bounds
+from worker.core.model import Kind, Product
+from worker.savvycal.api import Privacy
+from worker.sync import loop
+from worker.sync.audit import audit_continuously, audit_range, audit_sample
+from worker.sync.erase import erase
+
+EVERYTHING = Bounds(None, None)
+
+
+def _quiet(_count: int) -> None:
+    """Nobody watches."""
+
+
+async def test_a_true_mirror_matches(harness: Harness) -> None:
+    """Every object compared, none differing, and nothing asked for."""
+    await harness.scan()
+    for product, count in ((Product.MEETINGS, 30), (Product.APPOINTMENTS, 12)):
+        found = await audit_range(harness.context, "default", product, EVERYTHING, _quiet)
+        assert (found.match, found.differing, found.compared) == (count, [], count)
+    assert await harness.value("select count(*) from savvycal._work where 'audit' = any (reasons)") == 0
+    assert await harness.value("select sum(rows_unchanged) from savvycal.runs where job = 'audit'") == 42
+
+
+async def test_stale_missing_and_extra_are_told_apart_and_mended(harness: Harness) -> None:
+    """Each difference is named by id; the next look makes the tables true again."""
+    await harness.scan()
+    stale, extra = list(harness.world.documents("event"))[:2]
+    harness.world.edit_event(stale, summary="changed behind our back")
+    harness.world.delete("event", extra)
+    missing = harness.world.book_event()["id"]
+    found = await audit_range(harness.context, "default", Product.MEETINGS, EVERYTHING, _quiet)
+    assert (found.stale, found.missing, found.extra) == ([stale], [missing], [extra])
+    await loop.work(harness.context)
+    assert await harness.value("select summary from savvycal.events where id = $1", stale) == "changed behind our back"
+    assert await harness.value("select count(*) from savvycal.events where id = $1", missing) == 1
+    via = await harness.value("select via from savvycal.snapshots where id = $1 order by version desc limit 1", stale)
+    assert via == "audit"
+
+
+async def test_a_sample_reads_so_many_objects_by_id(harness: Harness) -> None:
+    """A sample is chosen by chance among what is stored."""
+    await harness.scan()
+    harness.world.delete("appointment", next(iter(harness.world.documents("appointment"))))
+    harness.world.requests.clear()
+    found = await audit_sample(harness.context, "default", Product.APPOINTMENTS, 12, _quiet)
+    assert (found.match, len(found.extra)) == (11, 1)
+    assert len(harness.world.requests) == 12
+
+
+async def test_the_slow_audit_feeds_health(harness: Harness) -> None:
+    """It runs when it is due, once, and the view health shows what it read."""
+    await harness.scan()
+    await audit_continuously(harness.context)
+    await audit_continuously(harness.context)
+    (health,) = await harness.rows("select * from savvycal.health")
+    assert (health["audited_last_hour"], health["differing_last_hour"]) == (20 + 12, 0)
+    assert await harness.value("select count(*) from savvycal.runs where job = 'audit'") == 2
+
+
+async def test_the_command_says_it_in_words_and_by_exit_code(harness: Harness, mirrored_url: str) -> None:
+    """`audit`, `work` and `approve-deletions` as a person uses them."""
+    await harness.scan()
+    settings = _told(harness, mirrored_url)
+    same = await asyncio.to_thread(run, "audit", "--all", settings=settings)
+    assert (same.returncode, same.stdout) == (0, "meetings: 30 match, 0 stale, 0 missing, 0 extra, 0 unreadable\n")
+    event = next(iter(harness.world.documents("event")))
+    harness.world.edit_event(event, summary="new")
+    other = await asyncio.to_thread(run, "audit", "--sample", "30", settings=settings)
+    assert other.returncode == 1
+    assert f"  stale {event}\n" in other.stdout
+    listed = await asyncio.to_thread(run, "work", "list", settings=settings)
+    assert event in listed.stdout
+    discarded = await asyncio.to_thread(run, "work", "discard", event, settings=settings)
+    assert discarded.stdout == "discarded 1\n"
+    again = await asyncio.to_thread(run, "work", "retry", settings=settings)
+    assert again.stdout == "trying 0 again\n"
+    allowed = await asyncio.to_thread(run, "approve-deletions", "meetings", "25", settings=settings)
+    assert allowed.returncode == 0
+    assert await harness.value("select min(approved_deletions) from savvycal.coverage where product = 'meetings'") == 25
+    status = await asyncio.to_thread(run, "status", "--json", settings=settings)
+    assert json.loads(status.stdout)["counts"]
+
+
+def _told(harness: Harness, url: str, **more: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": url,
+        "SAVVYCAL_MEETINGS_URL": harness.simulator.meetings_url,
+        "SAVVYCAL_MEETINGS_TOKEN": harness.simulator.options.meetings_token,
+        "SAVVYCAL_REQUESTS_PER_MINUTE": "100000",
+        **more,
+    }
+
+
+async def test_the_command_leaves_out_what_may_not_be_kept(mirrored_url: str, redis_url: str) -> None:
+    """What is dropped, and who was erased, is no difference. It asks within the budget that a daemon would use, too."""
+    async with running_harness(mirrored_url, privacy=Privacy((("summary",),), KEYS)) as harness:
+        await harness.scan(Product.MEETINGS)
+        await erase(harness.db, RING, "default", "jane.doe@example.test", (("summary",),))
+        told = _told(
+            harness,
+            mirrored_url,
+            REDIS_URL=redis_url,
+            SAVVYCAL_DROP_FIELDS="summary",
+            SAVVYCAL_SECRET_KEYS=RING_TEXT,
+        )
+        done = await asyncio.to_thread(run, "audit", "--all", settings=told)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("meetings: 30 match")
+        async with Redis.from_url(redis_url) as redis:
+            assert await redis.exists("savvycal:budget:default")
+
+
+async def test_an_audit_of_one_day_finds_what_is_gone(harness: Harness) -> None:
+    """Asked a day wider, so that both its days are vouched for."""
+    event = harness.world.book_event(state="confirmed")
+    await harness.reconcile(Kind.EVENT, event["id"])
+    await harness.execute("update savvycal.events set first_seen_at = first_seen_at - interval '1 minute'")
+    harness.world.delete("event", event["id"])
+    day = datetime.fromisoformat(event["start_at"]).date()
+    found = await audit_range(harness.context, "default", Product.MEETINGS, days(day, day), _quiet)
+    assert found.extra == [event["id"]]
+    assert days(None, None) == EVERYTHING
+
+
+async def test_a_name_that_nothing_has_is_told(harness: Harness, mirrored_url: str) -> None:
+    """`work retry` as `work discard`: exit code 1."""
+    done = await asyncio.to_thread(run, "work", "retry", "nope", settings=_told(harness, mirrored_url))
+    assert (done.returncode, done.stdout) == (1, "trying 0 again\n")

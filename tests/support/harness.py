@@ -1,0 +1,142 @@
+"""The stage most tests play on, and the few questions they ask of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+
+from worker import composition
+from worker.core import cadence
+from worker.core.model import Kind, Product
+from worker.errors import Paused
+from worker.savvycal.api import EVERY_FIELD, Privacy
+from worker.savvycal.rate_limit import RateLimit
+from worker.settings import Account
+from worker.simulator import Options, Simulator
+from worker.store.database import Database
+from worker.store.scans import WindowKey
+from worker.sync import loop, requests, scan, schedule
+from worker.sync.context import SyncContext
+
+EVERY = timedelta(hours=1)
+
+
+@dataclass
+class Harness:
+    """A simulator, a mirror of it, and the database both tests and mirror look at."""
+
+    simulator: Simulator
+    context: SyncContext
+    db: Database
+
+    @property
+    def world(self) -> Any:
+        """The truth."""
+        return self.simulator.world
+
+    async def rows(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
+        """What a reader sees."""
+        async with self.db.connection() as connection:
+            return [dict(row) for row in await connection.fetch(statement, *arguments)]
+
+    async def value(self, statement: str, *arguments: object) -> Any:
+        """One value of it."""
+        async with self.db.connection() as connection:
+            return await connection.fetchval(statement, *arguments)
+
+    async def execute(self, statement: str, *arguments: object) -> None:
+        """Changes the ledger behind the mirror's back: time passes, a lease lapses."""
+        async with self.db.connection() as connection:
+            await connection.execute(statement, *arguments)
+
+    async def scan(self, product: Product | None = None, window: str = "all") -> None:
+        """One complete pass over a window, of both products unless one is named."""
+        for each in [product] if product else self.context.accounts["default"]:
+            key = WindowKey("default", each, window)
+            await requests.resync_all(self.context, each, "default")
+            await self.drain(key)
+
+    async def drain(self, key: WindowKey) -> None:
+        """Polls a pass until its row is gone, or waits for a later time."""
+        while await self.value(
+            "select true from savvycal._scans where (account, product, window_name) = ($1, $2, $3) "
+            "and due_at <= clock_timestamp() and dead_lettered_at is null",
+            *key.key,
+        ):
+            await scan.run_scan(self.context, key)
+
+    async def reconcile(self, kind: Kind, object_id: str) -> None:
+        """One requested look at one object."""
+        await requests.resync_object(self.context, kind, object_id, "default")
+        await loop.work(self.context)
+
+    async def tick(self) -> list[tuple[str, ...]]:
+        """One tick after the first load of all nearer windows: that of everything waits for them."""
+        await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
+        return await schedule.tick(self.context)
+
+    async def a_minute_passes(self) -> None:
+        """Over what is missing, and over everything that was stored before."""
+        for table in ("events", "appointments"):
+            await self.execute(f"update savvycal.{table} set changed_at = changed_at - interval '2 minutes'")
+        await self.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
+
+    async def work_as_if_due(self) -> None:
+        """Works off everything the ledger plans, as if its time had come."""
+        await self.execute("update savvycal._work set due_at = clock_timestamp()")
+        await loop.work(self.context)
+
+
+@asynccontextmanager
+async def running_harness(
+    database_url: str, *, privacy: Privacy = EVERY_FIELD, **options: Any
+) -> AsyncIterator[Harness]:
+    """Builds the stage. The simulated account is quiet and small unless `options` say otherwise."""
+    quiescence = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
+    async with (
+        Simulator(Options(**(quiescence | options))) as simulator,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+    ):
+        db = await Database.connect(database_url, pool_size=6)
+        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000), privacy)
+        context = SyncContext(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        await schedule.plan_windows(context)
+        try:
+            yield Harness(simulator, context, db)
+        finally:
+            await db.close()
+
+
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
+    """Waits for a condition, by asking again; fails after so many seconds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def granted(rate_limit: RateLimit, is_scan: bool = False) -> int:
+    """How many requests go out without a wait worth the name: of a budget whose next one alone waits for longer."""
+    count = 0
+    try:
+        while True:
+            async with asyncio.timeout(1):
+                await rate_limit.take(is_scan)
+            count += 1
+    except (Paused, TimeoutError):
+        return count
+
+
+def account_of(simulator: Simulator, **changes: Any) -> Account:
+    """The account of a simulator, as settings would give it."""
+    given: dict[str, Any] = {
+        "meetings_url": simulator.meetings_url,
+        "appointments_url": simulator.appointments_url,
+        "appointments_include_sensitive": True,
+        "meetings_token": simulator.options.meetings_token,
+        "appointments_token": simulator.options.appointments_token,
+    }
+    return Account("default", given | changes)

@@ -1,0 +1,31 @@
+"""The wheel holds everything that `run` needs."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_a_wheel_contains_the_schema_and_every_statement(tmp_path: Path) -> None:
+    """schema.sql travels beside its module, and so do all query files."""
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(tmp_path)]
+    subprocess.run([*build, str(PROJECT)], check=True, timeout=55)
+    (wheel,) = tmp_path.glob("savvycal_sync-*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        names = set(packed.namelist())
+        assert packed.read("worker/store/schema.sql") == (PROJECT / "schema.sql").read_bytes()
+    shipped = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "worker").rglob("*") if path.is_file()}
+    missing = {name for name in shipped if "__pycache__" not in name} - names
+    assert missing == set()
+
+
+def test_requirement_files_pin_hashes_and_name_no_index() -> None:
+    """Every requirement is pinned with hashes; no file says where packages come from."""
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (PROJECT / name).read_text()
+        assert "://" not in text
+        pins = [line for line in text.splitlines() if "==" in line]
+        assert len(pins) > 20
+        assert text.count("--hash=sha256:") > len(pins)

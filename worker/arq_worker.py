@@ -1,0 +1,319 @@
+"""ARQ, the doorbell and the clock: the only module that knows it. Everything that must not get lost is in Postgres.
+
+Two queues, so that a person never waits behind a sweep. Losing Redis never ends the process: the workers are built
+anew until it is back, and a local timer runs the very same jobs meanwhile.
+"""
+
+import asyncio
+import contextlib
+import inspect
+import logging
+import time
+from collections.abc import Awaitable, Coroutine, Iterable
+from datetime import UTC
+from random import uniform
+from typing import Any, cast
+
+from arq import Retry, Worker, cron, func
+from arq.connections import ArqRedis
+from arq.jobs import DeserializationError
+from redis.exceptions import RedisError
+
+from worker import jobs, queue
+from worker.cancellation import is_cancel_requested
+from worker.errors import ResyncRejected, SavvycalSyncError
+from worker.logs import log
+from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
+from worker.redis_compat import ReturningPipeline
+from worker.sync import schedule
+from worker.sync.context import SyncContext
+
+JOB_SECONDS = 75
+"""Above the longest slice (20 s) plus the last request in it (30 s) plus its transaction."""
+
+TRIES_MAX = 100_000
+"""No limit but the day after which the job's key lapses: what somebody asked for waits for a Postgres that is away."""
+
+TRIES_APART_SECONDS_MAX = 15
+
+POLL_SECONDS = {URGENT: 1.0, BULK: 5.0, CLOCK: 2.5}
+"""ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it. An
+idle daemon may cost 10 operations a second, and half of that is the clock.
+
+The tick has a queue of its own: ARQ starts jobs in the order of their scores, and in another queue it waits behind
+sweeps or behind a crowd of requests (both measured).
+"""
+
+JOBS_MAX = {URGENT: 20, BULK: 20, CLOCK: 2}
+"""Side by side in one process. Ticks that wait for a slow Postgres must not take all of its connections."""
+
+READ_LIMIT = 1000
+"""ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
+
+WAKEUP_WAIT_SECONDS = 2
+"""How long one blocking pop waits; below the connections' own deadline."""
+
+STOP_SECONDS = 6.0
+CANCEL_AGAIN_SECONDS = 2.0
+"""Enough for work to give its leases back, which a second cancellation would cut off."""
+LOCAL_SCHEDULE_SECONDS = 1.0
+RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
+LEASE_SECONDS = 15
+"""Renewed while a job runs."""
+
+
+class ArqWorker:
+    """Runs the jobs of one process."""
+
+    def __init__(self, redis_url: str, context: SyncContext) -> None:
+        self._redis_url = redis_url
+        self._context = context
+        self._redis: ArqRedis | None = None
+        self._away_logged = False
+        context.wake = self.wake
+        logging.getLogger("arq.worker").addFilter(_in_one_line)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether jobs travel through Redis now; otherwise the local timer runs them."""
+        return self._redis is not None
+
+    async def wake(self, job: str, *arguments: str, once: bool = False) -> None:
+        """Asks for a job soon. Best effort: when Redis is away, the local timer finds the work in the ledger."""
+        if self._redis is None:
+            return
+        await queue.wake(self._redis, job, *arguments, once=once)
+
+    async def run(self) -> None:
+        """Runs until canceled; then lets go of its work within a few seconds."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._supervise())
+            group.create_task(self._local_timer())
+
+    async def _supervise(self) -> None:
+        """Lives again and again: a worker that Redis ends is built anew, later and later while Redis stays away."""
+        wait = RECONNECT_SECONDS_MIN
+        while not is_cancel_requested():
+            began = time.monotonic()
+            try:
+                await self._serve()
+            except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
+                self._log_away(error)
+            except Exception as error:  # noqa: BLE001 - whatever Redis held, Postgres and its ledger are still there
+                log.error("worker_crashed", error=type(error).__name__, meanwhile="syncing goes on from Postgres")
+            lived = time.monotonic() - began
+            wait = RECONNECT_SECONDS_MIN if lived > RECONNECT_SECONDS_MAX else min(RECONNECT_SECONDS_MAX, wait * 2)
+            await asyncio.sleep(uniform(wait / 2, wait))
+
+    def _log_away(self, error: Exception) -> None:
+        """The first loss and the return are worth a line, not every attempt."""
+        if not self._away_logged:
+            log.warning("redis_disconnected", error=type(error).__name__, meanwhile="syncing goes on from Postgres")
+        self._away_logged = True
+
+    def _log_back(self) -> None:
+        if self._away_logged:
+            log.info("redis_reconnected")
+        self._away_logged = False
+
+    async def _serve(self) -> None:
+        """One life of the workers: ends with an error when Redis goes away."""
+        redis = _Redis(
+            queue.connection_pool(self._redis_url),
+            job_serializer=queue.pack,
+            job_deserializer=queue.unpack,
+            default_queue_name=BULK,
+        )
+        workers: list[Worker] = []
+        try:
+            await redis.ping()
+            await _drop_unreadable(redis)
+            if is_cancel_requested():
+                return
+            workers += [self._worker(redis, name) for name in POLL_SECONDS]
+            self._redis = redis
+            self._log_back()
+            await self.wake("tick")
+            lives = [*(worker.main() for worker in workers), _renew_leases(redis, workers), _listen(redis, workers)]
+            await _run_until_one_ends(lives)
+        finally:
+            self._redis = None
+            await _close(workers, redis)
+
+    def _worker(self, redis: ArqRedis, name: str) -> Worker:
+        functions = [func(_wrapped(job, True), name=n, max_tries=TRIES_MAX) for n, job in jobs.RESYNC_JOBS.items()]
+        functions += [func(_wrapped(job, False), name=n, max_tries=TRIES_MAX) for n, job in jobs.WORK_JOBS.items()]
+        functions += [func(_wrapped(jobs.tick, False), name="cron:tick")]  # as an older version has it in another queue
+        seconds = set(range(0, 60, jobs.SCHEDULE_SECONDS))
+        clocks = {
+            CLOCK: cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
+            BULK: cron(
+                _wrapped(jobs.audit, False),
+                name="cron:audit",
+                minute=set(range(0, 60, jobs.AUDIT_MINUTES)),
+                second=30,
+                max_tries=2,
+                timeout=JOB_SECONDS,
+            ),
+        }
+        worker = Worker(
+            functions,
+            queue_name=name,
+            cron_jobs=[clocks[name]] if name in clocks else None,
+            redis_pool=redis,
+            handle_signals=False,
+            max_jobs=JOBS_MAX[name],
+            job_timeout=JOB_SECONDS,
+            keep_result=0,
+            poll_delay=POLL_SECONDS[name],
+            queue_read_limit=READ_LIMIT,
+            health_check_key=f"{name}:health-check",
+            job_serializer=queue.pack,
+            job_deserializer=queue.unpack,
+            timezone=UTC,
+            log_results=False,
+            ctx={"mirror": self._context},
+        )
+        worker.in_progress_timeout_s = LEASE_SECONDS
+        return worker
+
+    async def _local_timer(self) -> None:
+        """While Redis is away: the same jobs, run here, each only once at a time."""
+        running: dict[tuple[str, ...], asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while not is_cancel_requested():  # an error of Postgres may take the place of a cancellation
+                await asyncio.sleep(LOCAL_SCHEDULE_SECONDS)
+                await self._look_for_writes()
+                running = {job: task for job, task in running.items() if not task.done()}
+                for job in await self._due_locally():
+                    if job not in running:
+                        running[job] = group.create_task(self._run_locally(job))
+
+    async def _due_locally(self) -> list[tuple[str, ...]]:
+        if self.is_connected:
+            return []
+        try:
+            return await schedule.tick(self._context)
+        except SavvycalSyncError as error:
+            if not self._context.is_already_logged(error):
+                log.warning("local_timer_failed", error=str(error))
+        except Exception as error:  # noqa: BLE001 - as in ARQ's hands: the next tick tries again
+            log.error("job_crashed", job="tick", error=type(error).__name__)
+        return []
+
+    async def _look_for_writes(self) -> None:
+        """After a failover to a server that may not write yet: asks until it may, and says so."""
+        with contextlib.suppress(SavvycalSyncError):
+            if self._context.is_read_only and await self._context.db.is_writable():
+                self._context.note_writable()
+
+    async def _run_locally(self, job: tuple[str, ...]) -> None:
+        name, *arguments = job
+        try:
+            await _wrapped(jobs.WORK_JOBS[name], False)({"mirror": self._context}, *arguments)
+        except Exception as error:  # noqa: BLE001 - as ARQ would: one job that fails does not end the others
+            log.error("job_crashed", job=name, error=type(error).__name__)
+
+
+class _Redis(ArqRedis):
+    """ARQ's connections, with pipelines that give theirs back."""
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> ReturningPipeline:
+        return ReturningPipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+def _wrapped(job: jobs.JobFunction, is_resync: bool) -> Any:
+    """ARQ takes an exception for the end of a job: a trigger is tried again instead, the rest is in the ledger."""
+
+    takes = inspect.signature(job)
+
+    async def run(ctx: dict[str, Any], *arguments: str, **named: str) -> None:
+        try:
+            takes.bind(ctx, *arguments, **named)
+        except TypeError:
+            log.warning("resync_rejected", job=job.__name__, reason="wrong number or names of arguments")
+            return
+        try:
+            await job(ctx, *arguments, **named)
+        except ResyncRejected as error:
+            log.warning("resync_rejected", job=job.__name__, reason=str(error))
+        except SavvycalSyncError as error:
+            context: SyncContext = ctx["mirror"]
+            if not context.is_already_logged(error):
+                log.warning("job_failed", job=job.__name__, error=str(error))
+            if is_resync and error.transient:
+                raise Retry(defer=uniform(1, min(TRIES_APART_SECONDS_MAX, 2 + ctx["job_try"]))) from None
+
+    run.__qualname__ = job.__name__
+    return run
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """A job that nobody can read is worth a line, not the traceback that ARQ adds to it."""
+    if record.exc_info and isinstance(record.exc_info[1], DeserializationError):
+        record.exc_info = None
+    return True
+
+
+async def _drop_unreadable(redis: ArqRedis) -> None:
+    """Members that are not text, or whose time is none, end every worker that reads them: they are taken out first."""
+    for name in POLL_SECONDS:
+        if count := await redis.zremrangebyscore(name, "-inf", -MOMENT_MS_MAX):
+            log.warning("queue_member_dropped", queue=name, reason="its time is no number", count=count)
+        for member in await redis.zrange(name, 0, READ_LIMIT):
+            try:
+                member.decode()
+            except UnicodeDecodeError:
+                await redis.zrem(name, member)
+                log.warning("queue_member_dropped", queue=name, reason="its id is not text")
+
+
+async def _listen(redis: ArqRedis, workers: list[Worker]) -> None:
+    """Waits for the bell and makes the worker of that queue look at once, beside its own polling.
+
+    Two looks at one queue cannot start a job twice: ARQ guards each start in Redis.
+    """
+    by_queue = {worker.queue_name: worker for worker in workers}
+    while True:
+        woken = await cast("Awaitable[list[bytes] | None]", redis.blpop([WAKEUPS], timeout=WAKEUP_WAIT_SECONDS))
+        worker = by_queue.get(woken[1].decode(errors="replace")) if woken else None
+        if worker:
+            await worker._poll_iteration()
+
+
+async def _renew_leases(redis: ArqRedis, workers: list[Worker]) -> None:
+    """Jobs that run here keep their lease; those of a killed process are free soon (with ARQ alone: after 310 s)."""
+    while True:
+        await asyncio.sleep(LEASE_SECONDS / 3)
+        for worker in workers:
+            for job_id in list(worker.job_tasks):
+                await redis.pexpire(f"arq:in-progress:{job_id}", LEASE_SECONDS * 1000)
+
+
+async def _run_until_one_ends(lives: list[Coroutine[Any, Any, None]]) -> None:
+    tasks = [asyncio.ensure_future(life) for life in lives]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await _end(tasks)
+
+
+async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """Cancels until they have ended, for a few seconds: a cancellation that meets a Redis call may get lost in it."""
+    left = set(tasks)
+    deadline = time.monotonic() + STOP_SECONDS
+    while left and time.monotonic() < deadline:
+        for task in left:
+            task.cancel()
+        done, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
+        for task in done:
+            task.cancelled() or task.exception()  # looked at, so that nobody complains that it never was
+
+
+async def _close(workers: list[Worker], redis: ArqRedis) -> None:
+    """Cancels what runs (it gives its leases back) and leaves, whatever state Redis is in."""
+    await _end([task for worker in workers for task in worker.tasks.values()])
+    with contextlib.suppress(RedisError, OSError, TimeoutError):
+        await asyncio.wait_for(redis.aclose(close_connection_pool=True), 2)

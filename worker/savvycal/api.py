@@ -1,0 +1,110 @@
+"""The two products behind one face, so that everything after the fetch knows neither API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from worker.core.cadence import Bounds
+from worker.core.model import Product, Snapshot
+from worker.privacy.keyring import Keys, no_keys
+from worker.privacy.redaction import NOTHING, Redaction
+from worker.savvycal import appointments, events
+from worker.savvycal.ladder import Ladder
+from worker.savvycal.wire import ListForm, Page, Place, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """What may be kept: fields that are never stored, and the keys without which no credential is."""
+
+    drop: tuple[tuple[str, ...], ...] = ()
+    keys: Keys = no_keys
+
+
+EVERY_FIELD = Privacy()
+"""All fields are kept, credentials are not."""
+
+
+class ParseRecord(Protocol):
+    """Reads a record without what must not be kept."""
+
+    def __call__(self, raw: bytes, redaction: Redaction = NOTHING) -> Snapshot:
+        """Raises RecordError when it cannot be read."""
+
+
+class GetRequest(Protocol):
+    """The request for one object."""
+
+    def __call__(self, object_id: str, form: ListForm = ..., /) -> Request:
+        """Raises ResyncRejected when the id is not one. Of `form` only what is no matter of lists alone counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A cursor as a page number and its size, and back."""
+
+    place_of: Callable[[str | None, ListForm], Place]
+    cursor_of: Callable[[Place], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """How to ask one product, and how to read its answers. All pure."""
+
+    product: Product
+    probe: Request
+    list_request: Callable[[Bounds, str | None, ListForm], Request]
+    get_request: GetRequest
+    parse_page: Callable[[bytes, str | None], Page]
+    parse_one: Callable[[bytes], bytes]
+    parse_record: ParseRecord
+    ladder: Ladder
+    """Ways of asking for lists."""
+    numbers: Numbers | None
+    """How cursors count, where pages are numbered; None where SavvyCal hands out cursors."""
+    start_of: Callable[[bytes], datetime | None]
+    """When the object of a record starts, None when that cannot be read."""
+    descends: bool
+    """Whether its lists are asked for from the farthest start backwards."""
+    is_past_range: Callable[[Page, Bounds], bool]
+    """Whether a page proves that the rest of the walk lies outside the range."""
+    privacy: Privacy
+
+
+def meetings(privacy: Privacy = EVERY_FIELD) -> Api:
+    """The Meetings API: Events, asked for by date."""
+    return Api(
+        Product.MEETINGS,
+        events.PROBE,
+        events.list_request,
+        events.get_request,
+        events.parse_page,
+        events.parse_one,
+        events.parse_record,
+        events.LADDER,
+        None,
+        events.start_of,
+        False,
+        lambda _page, _bounds: False,
+        privacy,
+    )
+
+
+def appointments_api(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) -> Api:
+    """The Appointments API: Appointments, walked from the farthest start backwards."""
+    return Api(
+        Product.APPOINTMENTS,
+        appointments.PROBE,
+        lambda _bounds, cursor, form: appointments.list_request(include_sensitive, cursor, form),
+        lambda object_id, form=appointments.FORM: appointments.get_request(include_sensitive, object_id, form),
+        appointments.parse_page,
+        appointments.parse_one,
+        appointments.parse_record,
+        appointments.LADDER,
+        Numbers(appointments.place_of, appointments.cursor_of),
+        appointments.start_of,
+        True,
+        appointments.is_past_range,
+        privacy,
+    )

@@ -1,0 +1,77 @@
+"""The inbox: webhook deliveries, stored before they are acknowledged. What they ask for is in the ledger of intent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from worker.core.cadence import WebhookHealth
+from worker.core.model import Kind, Product, Via
+from worker.store.database import Connection
+from worker.store.queries import load
+from worker.store.work_queue import PRIORITY_WEBHOOK, WorkItem
+
+SQL = load("deliveries")
+
+
+class State(StrEnum):
+    """What became of a delivery."""
+
+    RECEIVED = "received"
+    APPLIED = "applied"
+    IGNORED = "ignored"
+    UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of webhook_deliveries, in the order of its columns. `body` is masked."""
+
+    account: str
+    product: Product
+    id: str
+    type: str
+    state: State
+    kind: Kind | None
+    object_id: str | None
+    occurred_at: datetime | None
+    webhook_id: str | None
+    secret_number: int
+    is_known_type: bool
+    body: bytes
+
+
+async def record(connection: Connection, delivery: Delivery) -> bool:
+    """Stores a delivery, durably, and asks for what it names; False when it was there already (then it is counted)."""
+    columns = (getattr(delivery, name) for name in delivery.__slots__)
+    return bool(await connection.fetchval(SQL["record"], *columns, PRIORITY_WEBHOOK))
+
+
+async def appointment_of(connection: Connection, account: str, meeting_id: str) -> str | None:
+    """The appointment a stored meeting belongs to."""
+    found: str | None = await connection.fetchval(SQL["appointment_of"], account, meeting_id)
+    return found
+
+
+async def settle(connection: Connection, item: WorkItem) -> None:
+    """Marks the deliveries that this look answers, if any asked for it."""
+    if Via.WEBHOOK in item.reasons:
+        await connection.execute(SQL["settle"], item.account, item.kind, item.id, item.claimed_at)
+
+
+async def reopen(
+    connection: Connection, account: str, delivery_id: str | None, since: datetime | None
+) -> list[Mapping[str, Any]]:
+    """Stored deliveries that are to be followed once more, by id or by time: product, id, kind, object_id."""
+    return [dict(row) for row in await connection.fetch(SQL["reopen"], account, delivery_id, since)]
+
+
+async def forget(connection: Connection, older_than: timedelta) -> None:
+    """Deletes a batch of deliveries past their retention."""
+    await connection.execute(SQL["forget"], older_than)
+
+
+async def health(connection: Connection, account: str, product: Product) -> WebhookHealth:
+    """What webhooks did lately for one product."""
+    return WebhookHealth(**dict(await connection.fetchrow(SQL["health"], account, product, product.kind) or {}))

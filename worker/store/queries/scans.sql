@@ -1,0 +1,272 @@
+-- name: plan_window
+-- Makes sure a standing window is in the coverage table; a new one is due at once.
+insert into savvycal.coverage (account, product, window_name, next_due_at)
+values ($1, $2, $3, clock_timestamp()) on conflict do nothing
+
+-- name: due_windows
+-- Standing windows whose time has come and that nobody sweeps yet.
+select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
+from savvycal.coverage c
+where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
+  and not exists (select from savvycal._scans p
+    where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
+
+-- name: first_loads
+-- Standing windows that were never complete and whose scans are not failing.
+select c.account, c.product, c.window_name from savvycal.coverage c
+left join savvycal._scans p on (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
+left join savvycal.runs r on r.account = c.account and r.id = c.run_id
+where c.complete_as_of is null and c.account = any ($1::text[])
+  and p.last_error is null and coalesce(r.result, 'ok') <> 'suspect'
+
+-- name: running
+-- Scans that are under way, and how long the last complete one of the same window took.
+select p.account, p.product, p.starts_from, p.starts_until, p.started_at,
+  extract(epoch from r.finished_at - r.started_at)::double precision as last_seconds
+from savvycal._scans p
+left join savvycal.coverage c on (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name)
+left join savvycal.runs r on r.account = c.account and r.id = c.run_id and r.result in ('ok', 'partial')
+where p.started_gen is not null and p.last_error is null and p.account = any ($1::text[])
+
+-- name: open_scan
+-- Asks for a sweep. One that is running gets a raised generation and runs once more.
+insert into savvycal._scans as p (account, product, window_name, job, priority, starts_from, starts_until, due_at, reasons)
+values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), array[$4::text])
+on conflict on constraint scans_pkey do update
+set requested_gen = p.requested_gen + 1, due_at = least(p.due_at, excluded.due_at), dead_lettered_at = null, attempts = 0,
+    priority = least(p.priority, excluded.priority)
+returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
+
+-- name: claimable
+-- Passes that want to go on, most wanted first.
+select account, product, window_name, priority from savvycal._scans
+where dead_lettered_at is null and due_at <= clock_timestamp()
+  and (account, product) in (select * from unnest($1::text[], $2::text[]))
+  and (lease_until is null or lease_until < clock_timestamp())
+order by priority, due_at
+
+-- name: claim
+-- Takes one pass under a lease.
+update savvycal._scans p
+set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = p.attempts + 1
+where p.account = $1 and p.product = $2 and p.window_name = $3 and p.dead_lettered_at is null
+  and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
+returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
+  p.starts_until, p.started_at, p.run_id, p.fence, p.iteration, p.page, p.cursor, p.split, p.iteration_ended, p.iteration_rows, p.iteration_changes,
+  p.attempts,
+  clock_timestamp() as claimed_at
+
+-- name: is_partial
+-- Whether there was something that the last pass over a window could not read.
+select missing is not null from savvycal.coverage where account = $1 and product = $2 and window_name = $3
+
+-- name: begin
+-- First page ahead: the bounds are frozen and the run gets its row.
+with run as (
+  insert into savvycal.runs (account, job, product, window_name, started_at, result, expected_rows)
+  values ($1, $6, $2, $3, clock_timestamp(), 'running', null)
+  returning id, started_at
+)
+update savvycal._scans p
+set started_gen = p.requested_gen, started_at = run.started_at, run_id = run.id, starts_from = $7, starts_until = $8, iteration = 1,
+    page = 0, cursor = null, split = $9, iteration_ended = false, iteration_rows = 0, iteration_changes = 0,
+    fence = nextval('savvycal._fence')
+from run where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4 and p.requested_gen >= $5
+returning p.run_id, p.fence, p.started_at
+
+-- name: hold
+-- Whether the lease is still ours; locks the row until the transaction ends.
+select true from savvycal._scans
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4 for update
+
+-- name: advance
+-- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
+-- iteration that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
+-- A position alone ($21) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
+-- Only what this iteration has not seen yet is progress, after which attempts count anew: else a iteration that always fails at the
+-- same page would start over for ever.
+with held as (
+  update savvycal._scans p
+  set iteration = $5, page = $6, cursor = $7, split = $22, iteration_ended = $8, iteration_rows = $9, iteration_changes = $10, last_error = null,
+      attempts = case when exists (
+        select from savvycal._scan_seen s
+        where (s.account, s.product, s.window_name, s.run_id, s.iteration) = (p.account, p.product, p.window_name, p.run_id, $5)
+          and s.page >= $6) then attempts else 0 end,
+      lease_until = clock_timestamp() + make_interval(secs => $11)
+  from (select set_config('synchronous_commit', case when $21 then 'off' else current_setting('synchronous_commit') end,
+    true)) as pace
+  where p.account = $1 and p.product = $2 and p.window_name = $3 and p.lease_token = $4
+  returning p.account, p.product, p.window_name, p.run_id, p.iteration, p.page
+), seen as (
+  insert into savvycal._scan_seen as s (account, product, window_name, run_id, iteration, page, ids)
+  select account, product, window_name, run_id, iteration, page, $12 from held
+  on conflict on constraint scan_seen_pkey do update
+  set ids = case when s.ids @> excluded.ids then s.ids else s.ids || excluded.ids end
+), run as (
+  update savvycal.runs r
+  set iterations = held.iteration, pages = pages + $20, rows_read = rows_read + $13, rows_written = rows_written + $14,
+      rows_unchanged = rows_unchanged + $15, rows_superseded = rows_superseded + $16,
+      rows_quarantined = rows_quarantined + $17, rows_repaired = rows_repaired + $18, expected_rows = coalesce($19, expected_rows)
+  from held where r.account = held.account and r.id = held.run_id
+)
+select true from held
+
+-- name: close_scan
+-- Complete: the row goes, or waits for its next run when somebody asked meanwhile.
+delete from savvycal._scans
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4 and requested_gen = $5
+
+-- name: reopen_scan
+-- Somebody asked while it ran: it starts over.
+update savvycal._scans
+set done_gen = $5, started_gen = null, lease_token = null, lease_until = null, due_at = clock_timestamp(), attempts = 0
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+
+-- name: release_scan
+-- Its time slice is over: it waits, free to be claimed, where it stands.
+update savvycal._scans set lease_token = null, lease_until = null, attempts = greatest(attempts - 1, 0)
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+
+-- name: postpone_scan
+-- Failed: due again after $6 seconds where it stands ($8: from the start of its iteration); dead_lettered when $7; an attempt that
+-- does not count ($9) is taken back. Who asked meanwhile (after generation $10) gets a try of their own, and soon.
+update savvycal._scans
+set attempts = case when $9 then attempts else greatest(attempts - 1, 0) end,
+    last_error = $5, lease_token = null, lease_until = null,
+    due_at = clock_timestamp() + make_interval(secs => case when requested_gen > $10 then least($6, 5) else $6 end),
+    dead_lettered_at = case when $7 and requested_gen = $10 then clock_timestamp() end,
+    cursor = case when $8 then null else cursor end, split = case when $8 then null else split end, page = case when $8 then 0 else page end,
+    iteration_rows = case when $8 then 0 else iteration_rows end
+where account = $1 and product = $2 and window_name = $3 and lease_token = $4
+returning dead_lettered_at is not null
+
+-- name: finish_run
+-- The verdict on a run.
+update savvycal.runs set finished_at = clock_timestamp(), result = $3, error = $4 where account = $1 and id = $2
+
+-- name: pace
+-- How often a window is swept at present, null before its first complete pass.
+select interval_seconds from savvycal.coverage where account = $1 and product = $2 and window_name = $3
+
+-- name: tighten
+-- Webhooks went missing: a window that is swept less often than its setting ($4 seconds) goes back to it.
+update savvycal.coverage
+set interval_seconds = $4, next_due_at = least(next_due_at, clock_timestamp() + make_interval(secs => $4))
+where account = $1 and product = $2 and window_name = $3 and interval_seconds > $4
+
+-- name: cover
+-- A complete, believable pass: what was there at its start is in the tables.
+update savvycal.coverage
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, interval_seconds = $9, missing = $10,
+    next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
+where account = $1 and product = $2 and window_name = $3
+
+-- name: cover_inner
+-- A scan that contains another window vouches for it, too, unless that one was complete later. Null: it stays due.
+update savvycal.coverage
+set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, missing = $10,
+    next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
+where account = $1 and product = $2 and window_name = $3 and (complete_as_of is null or complete_as_of < $6::timestamptz)
+
+-- name: retry_window
+-- A pass that is not to be believed: the window is due again after $4 seconds, its coverage stays as it was.
+update savvycal.coverage set next_due_at = clock_timestamp() + make_interval(secs => $4), run_id = $5
+where account = $1 and product = $2 and window_name = $3
+
+-- name: forget_seen
+-- The pass is over, or starts anew.
+delete from savvycal._scan_seen where account = $1 and product = $2 and window_name = $3
+
+-- name: meetings_missing
+-- Stored events of the range that the pass did not see and that nothing has written since it began. EXCEPT, because
+-- without statistics an anti join may become a loop over both (measured: hours instead of 0.1 s).
+select e.id from savvycal.events e
+where e.account = $1 and e.deleted_at is null and e.fence < $5
+  and ($6::date is null or e.start_at >= $6::date) and ($7::date is null or e.start_at < $7::date)
+  and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
+    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
+except
+select unnest(s.ids) from savvycal._scan_seen s
+where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
+
+-- name: appointments_missing
+-- The same for appointments.
+select a.id from savvycal.appointments a
+where a.account = $1 and a.deleted_at is null and a.fence < $5
+  and ($6::date is null or a.start_at >= $6::date) and ($7::date is null or a.start_at < $7::date)
+  and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
+    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
+except
+select unnest(s.ids) from savvycal._scan_seen s
+where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
+
+-- name: meetings_stored
+-- How many events the tables hold of the range, and the latest look among those that wrote them.
+select count(*), coalesce(max(e.fence), 0) as fence from savvycal.events e
+where e.account = $1 and e.deleted_at is null
+  and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
+  and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
+    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
+
+-- name: appointments_stored
+-- The same for appointments.
+select count(*), coalesce(max(a.fence), 0) as fence from savvycal.appointments a
+where a.account = $1 and a.deleted_at is null
+  and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)
+  and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
+    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
+
+-- name: meetings_unread
+-- Stored events where a pass could not read, those read longest ago first. What waits for a look already is left out.
+select e.id from savvycal.events e
+join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
+  on (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true
+where e.account = $1 and e.deleted_at is null
+  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (e.account, 'event', e.id))
+group by e.id, e.fence order by e.fence limit 5
+
+-- name: appointments_unread
+-- The same for appointments.
+select a.id from savvycal.appointments a
+join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
+  on (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true
+where a.account = $1 and a.deleted_at is null
+  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (a.account, 'appointment', a.id))
+group by a.id, a.fence order by a.fence limit 5
+
+-- name: approved_deletions
+-- What a person allowed for the next pass of a product, over all of its windows.
+select coalesce(max(approved_deletions), 0) from savvycal.coverage
+where account = $1 and product = $2 and approved_deletions_until > clock_timestamp()
+
+-- name: approve_deletions
+-- A person says how many objects of a product may be missing, for a day; its windows are swept now.
+update savvycal.coverage
+set approved_deletions = $3, approved_deletions_until = clock_timestamp() + interval '1 day', next_due_at = clock_timestamp()
+where account = $1 and product = $2
+
+-- name: dead_lettered
+-- Passes that wait for a person.
+select account, product, window_name, job, attempts, last_error, dead_lettered_at from savvycal._scans where dead_lettered_at is not null
+
+-- name: retry
+-- Tries dead_lettered passes of an account again: all, or the one named product/window.
+update savvycal._scans set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
+where account = $1 and dead_lettered_at is not null and ($2::text is null or product || '/' || window_name = $2)
+
+-- name: discard
+-- Gives up a pass named product/window; a standing window comes round by itself.
+-- What it had seen goes with it, and its run is over.
+with given_up as (
+  select account, product, window_name, run_id from savvycal._scans
+  where account = $1 and product || '/' || window_name = $2 and (lease_until is null or lease_until < clock_timestamp())
+  for update
+), seen as (
+  delete from savvycal._scan_seen s using given_up g
+  where (s.account, s.product, s.window_name) = (g.account, g.product, g.window_name)
+), run as (
+  update savvycal.runs r set finished_at = clock_timestamp(), result = 'failed', error = 'discarded'
+  from given_up g where r.account = g.account and r.id = g.run_id and r.finished_at is null
+)
+delete from savvycal._scans p using given_up g
+where (p.account, p.product, p.window_name) = (g.account, g.product, g.window_name)

@@ -1,0 +1,322 @@
+"""The ledger of passes: which ranges want a sweep, how far each has come, and what the coverage table says of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from worker.core.cadence import Bounds, Running
+from worker.core.model import Product
+from worker.core.split import Split
+from worker.errors import LeaseLost
+from worker.store.database import Connection
+from worker.store.queries import load
+
+SQL = load("scans")
+
+LEASE_SECONDS = 60.0
+"""Renewed with each stored page."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowKey:
+    """Names a range: account, product, and the window's name (or `first..last` of a resync)."""
+
+    account: str
+    product: Product
+    window_name: str
+
+    @property
+    def key(self) -> tuple[str, Product, str]:
+        """What every statement about it starts with."""
+        return (self.account, self.product, self.window_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan(WindowKey):
+    """One claimed pass and where it stands."""
+
+    job: str
+    priority: int
+    requested_gen: int
+    started_gen: int | None
+    starts_from: date | None
+    starts_until: date | None
+    started_at: datetime | None
+    run_id: int | None
+    fence: int | None
+    iteration: int
+    page: int
+    cursor: str | None
+    split: Split
+    iteration_ended: bool
+    iteration_rows: int
+    iteration_changes: int
+    attempts: int
+    claimed_at: datetime
+    """By the database's clock."""
+    token: UUID
+
+    @property
+    def bounds(self) -> Bounds:
+        """The frozen range."""
+        return Bounds(self.starts_from, self.starts_until)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """What some pages brought."""
+
+    read: int = 0
+    written: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    quarantined: int = 0
+    repaired: int = 0
+
+
+async def plan_window(connection: Connection, key: WindowKey) -> None:
+    """Puts a standing window into the coverage table; a new one is due at once."""
+    await connection.execute(SQL["plan_window"], *key.key)
+
+
+async def due_windows(connection: Connection, accounts: Collection[str]) -> list[tuple[WindowKey, bool]]:
+    """Standing windows whose time has come, and whether each was never complete."""
+    rows = await connection.fetch(SQL["due_windows"], list(accounts))
+    return [(_key(row), row["never_complete"]) for row in rows]
+
+
+def _key(row: object) -> WindowKey:
+    return WindowKey(row["account"], Product(row["product"]), row["window_name"])  # type: ignore[index]  # asyncpg.Record
+
+
+async def first_loads(connection: Connection, accounts: Collection[str]) -> set[WindowKey]:
+    """Standing windows that were never complete and whose scans are not failing."""
+    return {_key(row) for row in await connection.fetch(SQL["first_loads"], list(accounts))}
+
+
+async def running(connection: Connection, accounts: Collection[str]) -> dict[tuple[str, Product], list[Running]]:
+    """Scans that are under way, by account and product."""
+    found: dict[tuple[str, Product], list[Running]] = {}
+    for row in await connection.fetch(SQL["running"], list(accounts)):
+        scan = Running(Bounds(row["starts_from"], row["starts_until"]), row["started_at"], row["last_seconds"])
+        found.setdefault((row["account"], Product(row["product"])), []).append(scan)
+    return found
+
+
+async def open_scan(connection: Connection, key: WindowKey, job: str, priority: int, bounds: Bounds) -> str:
+    """Asks for a sweep. Answers queued, merged or running (one more sweep follows)."""
+    answer: str = await connection.fetchval(SQL["open_scan"], *key.key, job, priority, bounds.start, bounds.until)
+    return answer
+
+
+async def claimable(connection: Connection, reachable: Collection[tuple[str, Product]]) -> list[WindowKey]:
+    """Passes that want to go on, most wanted first, of the (account, product) pairs that may be asked now."""
+    accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
+    return [_key(row) for row in await connection.fetch(SQL["claimable"], accounts, products)]
+
+
+async def claim(connection: Connection, key: WindowKey, token: UUID) -> Scan | None:
+    """Takes a pass under a lease; None when somebody else has it or it is not due."""
+    row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
+    if row is None:
+        return None
+    known = {"product": Product(row["product"]), "split": _to_split(row["split"])}
+    return Scan(**(dict(row) | known), token=token)
+
+
+def _to_split(text: str | None) -> Split:
+    return msgspec.json.decode(text, type=Split) if text else Split()
+
+
+def _from_split(split: Split) -> str | None:
+    return None if split == Split() else msgspec.json.encode(split).decode()
+
+
+async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
+    """Freezes the bounds, opens the run and takes the fence of the pass.
+
+    Raises:
+        LeaseLost: somebody else holds the pass.
+    """
+    await connection.execute(SQL["forget_seen"], *claimed.key)
+    split = Split(is_known=bool(await connection.fetchval(SQL["is_partial"], *claimed.key)))
+    given = (claimed.token, claimed.requested_gen, claimed.job, bounds.start, bounds.until, _from_split(split))
+    row = await connection.fetchrow(SQL["begin"], *claimed.key, *given)
+    if row is None:
+        raise LeaseLost("another worker holds this pass")
+    return replace(
+        claimed,
+        started_gen=claimed.requested_gen,
+        started_at=row["started_at"],
+        starts_from=bounds.start,
+        starts_until=bounds.until,
+        run_id=row["run_id"],
+        fence=row["fence"],
+        iteration=1,
+        page=0,
+        cursor=None,
+        split=split,
+        iteration_ended=False,
+        iteration_rows=0,
+        iteration_changes=0,
+    )
+
+
+async def hold(connection: Connection, claimed: Scan) -> bool:
+    """Whether the lease is still ours; locks it until the transaction ends."""
+    return bool(await connection.fetchval(SQL["hold"], *claimed.key, claimed.token))
+
+
+async def advance(
+    connection: Connection,
+    to: Scan,
+    page_count: int,
+    count: PageCount,
+    total: int | None,
+    ids: Collection[str],
+    alone: bool = False,
+) -> None:
+    """Stores the position after some pages, what they brought and which ids they held.
+
+    In the transaction that writes the pages, or `alone` when there was nothing to write.
+
+    Raises:
+        LeaseLost: somebody else holds the pass.
+    """
+    place = (
+        to.iteration,
+        to.page,
+        to.cursor,
+        to.iteration_ended,
+        to.iteration_rows,
+        to.iteration_changes,
+        LEASE_SECONDS,
+    )
+    counts = [getattr(count, field.name) for field in fields(count)]
+    if not await connection.fetchval(
+        SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count, alone, _from_split(to.split)
+    ):
+        raise LeaseLost("another worker holds this pass")
+
+
+async def missing(connection: Connection, done: Scan, inner: Bounds) -> list[str]:
+    """Stored objects of the range that this pass did not see and nothing has written since it began. What lies where it
+    could not read is not among them.
+    """
+    statement = SQL[f"{done.product}_missing"]
+    given = (done.run_id, done.fence, inner.start, inner.until, *_ranges(done))
+    return [row["id"] for row in await connection.fetch(statement, *done.key, *given)]
+
+
+def _ranges(done: Scan) -> tuple[list[datetime | None], list[datetime | None]]:
+    missing = done.split.missing
+    return [one.first for one in missing], [one.last for one in missing]
+
+
+async def unread(connection: Connection, done: Scan) -> list[str]:
+    """A few stored objects that lie where this pass could not read, and wait for no look: those read longest ago."""
+    return [row["id"] for row in await connection.fetch(SQL[f"{done.product}_unread"], done.account, *_ranges(done))]
+
+
+async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int, int]:
+    """How many objects of the range the tables hold where this pass could read, and the latest fence among them."""
+    given = (inner.start, inner.until, *_ranges(done))
+    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, *given)
+    return (row["count"], row["fence"]) if row else (0, 0)
+
+
+async def approved_deletions(connection: Connection, account: str, product: Product) -> int:
+    """How many objects of a product a person said may be missing."""
+    count: int = await connection.fetchval(SQL["approved_deletions"], account, product)
+    return count
+
+
+async def approve_deletions(connection: Connection, account: str, product: Product, count: int) -> bool:
+    """Says how many objects of a product may be missing, for a day; its windows are swept now."""
+    return await connection.execute(SQL["approve_deletions"], account, product, count) != "UPDATE 0"
+
+
+async def close(connection: Connection, done: Scan) -> None:
+    """The pass is over; it starts again when somebody asked meanwhile."""
+    await connection.execute(SQL["forget_seen"], *done.key)
+    if await connection.execute(SQL["close_scan"], *done.key, done.token, done.started_gen) != "DELETE 1":
+        await connection.execute(SQL["reopen_scan"], *done.key, done.token, done.started_gen)
+
+
+async def give_back(connection: Connection, claimed: Scan) -> None:
+    """The time slice is over, or we are stopping: it goes on from where it stands."""
+    await connection.execute(SQL["release_scan"], *claimed.key, claimed.token)
+
+
+async def postpone(
+    connection: Connection,
+    claimed: Scan,
+    error: str,
+    seconds: float,
+    dead_letter: bool,
+    restart_iteration: bool,
+    counts: bool,
+) -> bool:
+    """Failed: due again later where it stands, or from the start of its walk. Whether it is parked now: not when
+    somebody asked meanwhile, and not when another worker has it.
+    """
+    given = (error, seconds, dead_letter, restart_iteration, counts, claimed.requested_gen)
+    return bool(await connection.fetchval(SQL["postpone_scan"], *claimed.key, claimed.token, *given))
+
+
+async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:
+    """The verdict on a run."""
+    await connection.execute(SQL["finish_run"], account, run_id, result, error)
+
+
+async def load_interval(connection: Connection, key: WindowKey) -> float | None:
+    """Seconds between sweeps of a standing window at present, None before its first complete pass."""
+    found: float | None = await connection.fetchval(SQL["pace"], *key.key)
+    return found
+
+
+async def tighten(connection: Connection, key: WindowKey, every_seconds: float) -> None:
+    """Takes back a stretched pace."""
+    await connection.execute(SQL["tighten"], *key.key, every_seconds)
+
+
+async def cover(connection: Connection, done: Scan, inner: Bounds, every_seconds: float) -> None:
+    """The window is complete as of the start of this pass, for what lies inside of what was asked for."""
+    await connection.execute(
+        SQL["cover"],
+        *done.key,
+        inner.start,
+        inner.until - timedelta(days=1) if inner.until else None,
+        done.started_at,
+        done.iteration_rows,
+        done.run_id,
+        every_seconds,
+        _missing_in(done, inner),
+    )
+
+
+def _missing_in(done: Scan, inner: Bounds) -> list[dict[str, str | None]] | None:
+    """What could not be read of a range, for readers."""
+    found = [one for one in done.split.missing if one.touches(inner)]
+    return [{name: _to_text(getattr(one, name)) for name in ("first", "last", "reason")} for one in found] or None
+
+
+def _to_text(value: datetime | str | None) -> str | None:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+async def cover_inner(
+    connection: Connection, key: WindowKey, done: Scan, inner: Bounds, row_count: int, every_seconds: float
+) -> None:
+    """A pass that contains another window vouches for it, too, unless that one was complete later."""
+    until = inner.until - timedelta(days=1) if inner.until else None
+    given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds, _missing_in(done, inner))
+    await connection.execute(SQL["cover_inner"], *key.key, *given)
+
+
+async def retry_window(connection: Connection, done: Scan, seconds: float) -> None:
+    """The pass is not to be believed: its window is due again soon, its coverage stays."""
+    await connection.execute(SQL["retry_window"], *done.key, seconds, done.run_id)

@@ -1,0 +1,56 @@
+"""The public triggers: each marks the ledger and rings. Answers queued, merged, or running (one more run follows)."""
+
+from worker.core import cadence
+from worker.core.cadence import Bounds
+from worker.core.model import Kind, Product
+from worker.errors import ResyncRejected
+from worker.queue import parse_range
+from worker.savvycal.wire import is_id
+from worker.store import scans, work_queue
+from worker.store.scans import WindowKey
+from worker.sync.context import SyncContext
+
+
+async def resync_object(context: SyncContext, kind: Kind, object_id: str, account: str) -> str:
+    """Asks for one look at one object, before everything else.
+
+    Raises:
+        ResyncRejected: not an id, or nothing that this account can be asked for.
+    """
+    if not is_id(object_id):
+        raise ResyncRejected("that is not an id")
+    if context.endpoint_for(account, kind) is None:
+        raise ResyncRejected(f"no token is configured for {kind}s of that account")
+    async with context.db.connection() as connection:
+        answer = await work_queue.request(connection, account, kind, object_id, work_queue.PRIORITY_USER, "resync")
+    await context.wake("work")
+    return answer
+
+
+async def resync_window(context: SyncContext, product: Product, first: str, last: str, account: str) -> str:
+    """Asks for a sweep over the objects that start from `first` to `last` (dates, both included).
+
+    Raises:
+        ResyncRejected: not a range, or a product that is not configured.
+    """
+    start, until = parse_range(first, last)
+    bounds = cadence.padded(start, until)
+    return await _scan(context, WindowKey(account, product, f"{start}..{until}"), bounds)
+
+
+async def resync_all(context: SyncContext, product: Product, account: str) -> str:
+    """Asks for a sweep over everything.
+
+    Raises:
+        ResyncRejected: a product that is not configured.
+    """
+    return await _scan(context, WindowKey(account, product, "all"), Bounds(None, None))
+
+
+async def _scan(context: SyncContext, key: WindowKey, bounds: Bounds) -> str:
+    if context.endpoint(key.account, key.product) is None:
+        raise ResyncRejected(f"no token is configured for {key.product} of that account")
+    async with context.db.connection() as connection:
+        answer = await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, bounds)
+    await context.wake("poll", *key.key)
+    return answer

@@ -1,0 +1,180 @@
+"""A webhook that is to be believed: stored, and what it names marked, in one transaction that is on disk afterwards."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from worker import errors
+from worker.core import cadence, json_text
+from worker.core.hashing import canonical
+from worker.core.model import Kind, Product, Via
+from worker.logs import log
+from worker.privacy.redaction import NOTHING, redact_delivery
+from worker.savvycal.webhooks import Envelope, Hint
+from worker.store import deliveries, scans, suppression, work_queue
+from worker.store.database import Connection, Database
+from worker.store.deliveries import Delivery, State
+from worker.store.scans import WindowKey
+from worker.sync import learn, observations
+from worker.sync.batch import load_rules
+from worker.sync.context import SyncContext
+from worker.sync.learned import Learned
+
+UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
+"""Swept when a delivery says that something changed, but not what. The windows beyond find the rest in their turn."""
+
+Job = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery with a good signature: where it came in, which secret signed it, and what it says."""
+
+    account: str
+    product: Product
+    webhook_id: str | None
+    secret_number: int
+    envelope: Envelope
+    is_foreign: bool
+    """Whether it belongs to another SavvyCal account than ours."""
+
+
+async def receive(context: SyncContext, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
+    """Makes a delivery durable; whether it was new, and the job to ring for. Acknowledge it only after this returned.
+    A body that Postgres cannot hold is left out.
+
+    Raises:
+        errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
+    """
+    endpoint = context.endpoint(arrived.account, arrived.product)
+    learned = endpoint.learned if endpoint and not arrived.is_foreign else None
+    if learned:
+        observations.saw_delivery(learned, arrived.product, arrived.envelope, arrived.webhook_id)
+    answer = await _receive_some_way(context, db, arrived)
+    if learned:
+        await _keep(db, arrived, learned)
+    return answer
+
+
+async def _receive_some_way(context: SyncContext, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
+    """With its body; without it where Postgres refuses that."""
+    try:
+        return await _receive(context, db, arrived)
+    except errors.StoreError as error:
+        if error.transient or isinstance(error, errors.StoreConflict):
+            raise
+        refused = str(error)
+    log.warning("webhook_body_left_out", account=arrived.account, product=arrived.product, reason=refused)
+    envelope = replace(arrived.envelope, body=canonical({"unreadable": refused}))
+    return await _receive(context, db, replace(arrived, envelope=envelope))
+
+
+async def _receive(context: SyncContext, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
+    async with db.transaction() as connection:
+        delivery = await _delivery(connection, arrived, await _kept(context, connection, arrived))
+        is_new = await deliveries.record(connection, delivery)
+        job = await _job(context, connection, delivery) if is_new else None
+    return is_new, job
+
+
+async def _keep(db: Database, arrived: Arrival, learned: Learned) -> None:
+    """What the delivery showed of the account; it is durable without that."""
+    with suppress(errors.StoreError):
+        await learn.refresh(db, arrived.account, arrived.product, learned)
+        await learn.save(db, arrived.account, arrived.product, learned)
+
+
+async def _delivery(connection: Connection, arrived: Arrival, body: bytes) -> Delivery:
+    envelope, hint = arrived.envelope, await _resolve(connection, arrived.account, arrived.envelope.hint)
+    return Delivery(
+        arrived.account,
+        arrived.product,
+        envelope.id,
+        envelope.type,
+        State.IGNORED if arrived.is_foreign else _state(hint),
+        hint.kind,
+        hint.id,
+        envelope.occurred_at,
+        arrived.webhook_id,
+        arrived.secret_number,
+        envelope.is_known,
+        body,
+    )
+
+
+async def _kept(context: SyncContext, connection: Connection, arrived: Arrival) -> bytes:
+    """The body without dropped fields and erased people; without anything when nobody can tell whom that would be."""
+    endpoint, body = context.endpoint(arrived.account, arrived.product), arrived.envelope.body
+    if endpoint is None:
+        return body
+    try:
+        if endpoint.source.privacy.keys():
+            await suppression.hold(connection, arrived.account)
+        redaction = (await load_rules(connection, endpoint.source, arrived.account)).redaction
+    except errors.KeyMissing:
+        return b"{}"
+    if redaction == NOTHING:
+        return body
+    document: dict[str, Any] = json_text.decode(body)
+    return canonical(redact_delivery(document, redaction))
+
+
+async def _resolve(connection: Connection, account: str, hint: Hint) -> Hint:
+    """A bare meeting becomes its appointment: by the stored row, else by the segment of its host_url."""
+    if hint.kind is not Kind.MEETING or hint.id is None:
+        return hint
+    found = await deliveries.appointment_of(connection, account, hint.id) or hint.appointment_id
+    return Hint(Kind.APPOINTMENT, found) if found else hint
+
+
+def _state(hint: Hint) -> State:
+    if not hint.is_ours:
+        return State.IGNORED
+    return State.UNMAPPED if hint.id is None or hint.kind in {None, Kind.MEETING} else State.RECEIVED
+
+
+async def _job(context: SyncContext, connection: Connection, delivery: Delivery) -> Job | None:
+    """What to ring for. What is named was asked for with the delivery; otherwise its window is."""
+    if delivery.state is State.UNMAPPED:
+        return await _scan(context, connection, delivery.account, delivery.product)
+    return ("work",) if delivery.state is State.RECEIVED else None
+
+
+async def ask(
+    context: SyncContext,
+    connection: Connection,
+    account: str,
+    product: Product,
+    kind: Kind | None,
+    object_id: str | None,
+) -> Job:
+    """Marks what a delivery names, or has its window swept; the job to ring for."""
+    if object_id is not None and kind in {Kind.EVENT, Kind.APPOINTMENT}:
+        await work_queue.request(connection, account, Kind(kind), object_id, work_queue.PRIORITY_WEBHOOK, Via.WEBHOOK)
+        return ("work",)
+    return await _scan(context, connection, account, product)
+
+
+async def _scan(context: SyncContext, connection: Connection, account: str, product: Product) -> Job:
+    key = WindowKey(account, product, UNNAMED_WINDOW[product])
+    window = context.window(product, key.window_name)
+    if window is None:
+        return ("tick",)
+    bounds = cadence.bounds(window, context.db.clock.now())
+    await scans.open_scan(connection, key, "poll", work_queue.PRIORITY_WEBHOOK, bounds)
+    return ("poll", *key.key)
+
+
+async def replay(
+    context: SyncContext, db: Database, account: str, delivery_id: str | None, since: datetime | None
+) -> list[Mapping[str, Any]]:
+    """Follows stored deliveries once more, as if they had just arrived; those that it followed."""
+    async with db.transaction() as connection:
+        found = await deliveries.reopen(connection, account, delivery_id, since)
+        for row in found:
+            kind = Kind(row["kind"]) if row["kind"] else None
+            hint = await _resolve(connection, account, Hint(kind, row["object_id"]))
+            await ask(context, connection, account, Product(row["product"]), hint.kind, hint.id)
+    return found

@@ -1,0 +1,230 @@
+"""A batch into the tables: decide and apply, in one transaction. A record that cannot be read is parked."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from msgspec import structs
+
+from worker.core import cadence
+from worker.core.decide import Record, StaleRead, Superseded, Unchanged, decide
+from worker.core.model import Kind, Observation, Snapshot
+from worker.core.partial import with_stored_meeting, without_link
+from worker.errors import StoreConflict, StoreError, StoreUnavailable
+from worker.logs import log
+from worker.savvycal.api import Api
+from worker.savvycal.records import REPAIRED, masked_body
+from worker.store import apply, objects, suppression, vault, work_queue
+from worker.store.database import Connection, Database
+from worker.store.scans import PageCount
+from worker.sync import observations
+from worker.sync.batch import Batch, Provenance, Unreadable, read
+from worker.sync.learned import SAMPLE, Learned
+
+Also = Callable[[Connection, "Outcome"], Awaitable[None]]
+"""What else belongs into the transaction of a batch: the ledger entry that asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch."""
+
+    records: tuple[Record, ...]
+    count: PageCount
+    next_reconciles: Mapping[str, datetime]
+    """For objects that were decoded and are not settled."""
+    ids: tuple[str, ...]
+    """All ids that were readable, unchanged ones included."""
+    needs_recheck: tuple[str, ...] = ()
+    """What was seen older than it is stored, by SavvyCal's date or by its fence: to be looked at once more."""
+
+
+async def write_records(
+    db: Database,
+    source: Api,
+    provenance: Provenance,
+    raws: Sequence[bytes],
+    before: Also,
+    after: Also,
+    learned: Learned | None = None,
+) -> Outcome:
+    """Takes raw records of one answer into the tables: `read`, then `write`."""
+    return await write(db, source, await read(db, source, [(provenance, raws)], (), learned), before, after)
+
+
+def unchanged(batch: Batch) -> Outcome:
+    """The outcome of a batch that is stored as it is."""
+    return Outcome((), _count(batch, 0, 0), {}, batch.ids)
+
+
+async def write(db: Database, source: Api, batch: Batch, before: Also, after: Also) -> Outcome:
+    """Writes a batch in one transaction.
+
+    `before` runs first in it (it may refuse by raising LeaseLost), `after` runs last, with the outcome. When Postgres
+    refuses the batch for a reason that lies in its data, the records go in one by one, and the one that is refused
+    again is parked.
+    """
+    kind = source.product.kind
+    try:
+        return await _write_again_on_conflict(db, kind, batch, before, after)
+    except StoreError as error:
+        lies_in_data = isinstance(error, StoreConflict) or not error.transient
+        if not lies_in_data or not batch.observations:
+            raise
+        log.warning("batch_refused", kind=kind, records=batch.read, reason=str(error))
+    alone = [await _write_alone(db, kind, batch, one) for one in batch.observations]
+    refused = tuple(each for each in alone if isinstance(each, Unreadable))
+    written = [each for each in alone if isinstance(each, Outcome)]
+    rest = replace(batch, observations=(), unreadable=batch.unreadable + refused)
+    return await _write(db, kind, rest, before, after, written)
+
+
+async def _write_again_on_conflict(db: Database, kind: Kind, batch: Batch, before: Also, after: Also) -> Outcome:
+    try:
+        return await _write(db, kind, batch, before, after)
+    except StoreConflict:
+        return await _write(db, kind, batch, before, after)
+
+
+async def _write(
+    db: Database, kind: Kind, batch: Batch, before: Also, after: Also, written: Sequence[Outcome] = ()
+) -> Outcome:
+    """`written`: of the same batch, each in a transaction of its own before."""
+    async with db.transaction() as connection:
+        await before(connection, _EMPTY)
+        outcome = _joined(batch, [*written, await _decide_and_apply(connection, kind, batch)])
+        await after(connection, outcome)
+    return outcome
+
+
+def _joined(batch: Batch, parts: Sequence[Outcome]) -> Outcome:
+    records = tuple(record for part in parts for record in part.records)
+    next_reconciles = {object_id: at for part in parts for object_id, at in part.next_reconciles.items()}
+    needs_recheck = tuple(object_id for part in parts for object_id in part.needs_recheck)
+    return Outcome(
+        records,
+        _count(batch, len(records), sum(p.count.superseded for p in parts)),
+        next_reconciles,
+        batch.ids,
+        needs_recheck,
+    )
+
+
+async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) -> Outcome:
+    batch, silent = _learn(batch)
+    seen = {observation.snapshot.id: observation for observation in batch.observations}
+    account, now = batch.provenance.account, batch.provenance.observed_at
+    if batch.privacy.keyring and await suppression.hold(connection, account) != batch.privacy.erased_count:
+        raise StoreUnavailable("somebody was erased while this was read: it is read again")
+    next_reconciles = {i: at for i, o in seen.items() if (at := cadence.next_reconcile_at(o.snapshot, o.observed_at))}
+    if batch.learned:
+        next_reconciles = batch.learned.paced(next_reconciles, (o.snapshot for o in seen.values()), now)
+    await work_queue.plan(
+        connection, account, kind, next_reconciles
+    )  # before the objects: a look locks its target first, too
+    stored = await objects.load_stored(connection, account, kind, list(seen), batch.is_any_new) if seen else {}
+    named = batch.learned.meeting_property if batch.learned else ""
+    seen |= {i: with_stored_meeting(seen[i], stored.get(i), named) for i in silent}
+    decisions = {object_id: decide(observation, stored.get(object_id)) for object_id, observation in seen.items()}
+    records = tuple(decision for decision in decisions.values() if isinstance(decision, Record))
+    stale_reads = tuple(object_id for object_id, decision in decisions.items() if isinstance(decision, StaleRead))
+    superseded = {i: stored[i].fence for i, decision in decisions.items() if isinstance(decision, Superseded)}
+    late = {*stale_reads, *superseded}
+    if batch.learned:
+        observations.saw_changes(batch.learned, records, batch.provenance.is_single)
+    await apply.apply(connection, account, kind, records)
+    if kind is Kind.APPOINTMENT:
+        current = [o for object_id, o in seen.items() if object_id not in late and object_id not in silent]
+        superseded |= await vault.keep(connection, batch.privacy.keyring, account, current)
+    if silent and batch.learned:
+        same = [i for i in silent if isinstance(decisions[i], Unchanged)]
+        new = [record.observation.snapshot for record in records if record.observation.snapshot.id in silent]
+        if batch.learned.must_ask_for_meetings:
+            await objects.remember_digests(connection, account, kind, {i: seen[i].raw_hash for i in same})
+        else:  # a meeting that is stored and not listed is news for whoever does not know what lists show
+            new += [seen[i].snapshot for i in same if seen[i].snapshot.meeting]
+        await work_queue.plan_meetings(connection, account, _to_read(batch.learned, new, now))
+    await objects.advance_fence_sequence(connection, max(superseded.values(), default=0))
+    _tell_of_repairs(kind, records)
+    await _quarantine(connection, kind, batch)
+    if seen:
+        await objects.resolve_quarantine(connection, account, kind, list(seen), now)
+    needs_recheck = (*stale_reads, *superseded)
+    if not batch.provenance.is_single:  # a look plans its next one itself
+        await work_queue.plan_others(
+            connection, account, kind, dict.fromkeys(needs_recheck, now + cadence.CONFIRM_AFTER)
+        )
+    return Outcome(records, _count(batch, len(records), len(late)), next_reconciles, batch.ids, needs_recheck)
+
+
+def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
+    """Takes in what the records show of the account. Then the batch read accordingly, and the ids of appointments whose
+    list says nothing about their meeting.
+    """
+    learned, single = batch.learned, batch.provenance.is_single
+    if learned is None or not batch.observations:
+        return batch, frozenset()
+    snapshots = [observation.snapshot for observation in batch.observations]
+    if snapshots[0].kind is Kind.EVENT:
+        for snapshot in snapshots:
+            learned.saw_event(snapshot, single, batch.provenance.observed_at)
+        types = learned.types_without_link
+        settled = tuple(structs.replace(o, snapshot=without_link(o.snapshot, types)) for o in batch.observations)
+        return replace(batch, observations=settled), frozenset()
+    learned.saw_property(snapshots, "get" if single else "list")
+    if single:
+        learned.saw_single(snapshots[0])
+        return batch, frozenset()
+    learned.saw_list(snapshots)
+    if learned.lists_tell_of_meetings:
+        return batch, frozenset()
+    return batch, frozenset(snapshot.id for snapshot in snapshots if snapshot.meeting is None)
+
+
+def _to_read(learned: Learned, new: Sequence[Snapshot], now: datetime) -> dict[str, datetime]:
+    """Which of these appointments are read by id for their meeting, and when: soonest start first, the past last; a
+    few only while nobody knows whether lists show meetings.
+    """
+    ordered = sorted(new, key=lambda one: ((one.end_at or now) < now, abs((one.start_at or now) - now)))
+    chosen = ordered if learned.must_ask_for_meetings else ordered[:SAMPLE]
+    return {one.id: now + timedelta(milliseconds=place) for place, one in enumerate(chosen)}
+
+
+def _count(batch: Batch, written: int, superseded: int) -> PageCount:
+    same = batch.read - written - superseded - len(batch.unreadable)
+    repaired = sum(REPAIRED in observation.snapshot.unknown_fields for observation in batch.observations)
+    return PageCount(batch.read, written, same, superseded, len(batch.unreadable), repaired)
+
+
+def _tell_of_repairs(kind: Kind, records: Sequence[Record]) -> None:
+    """Once for each change; what is served damaged again and again is unchanged."""
+    for snapshot in (record.observation.snapshot for record in records):
+        if REPAIRED in snapshot.unknown_fields:
+            log.info("record_repaired", kind=kind, id=snapshot.id)
+
+
+async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:
+    account, now = batch.provenance.account, batch.provenance.observed_at
+    for record in batch.unreadable:
+        log.warning("record_quarantined", kind=kind, id=record.id, reason=record.reason)
+        body, size = masked_body(record.raw, batch.privacy.redaction), len(record.raw)
+        await objects.record_quarantine(connection, account, kind, record.id, record.reason, size, body, now)
+
+
+async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation) -> Outcome | Unreadable:
+    """One record in a transaction of its own; what Postgres refuses is returned for the quarantine."""
+    try:
+        async with db.transaction() as connection:
+            alone = Batch(batch.provenance, 1, (one,), (), (), batch.privacy, batch.learned, batch.is_any_new)
+            return await _decide_and_apply(connection, kind, alone)
+    except StoreError as error:
+        if error.transient and not isinstance(error, StoreConflict):
+            raise
+        return Unreadable(one.snapshot.id, str(error), one.snapshot.body)
+
+
+_EMPTY = Outcome((), PageCount(), {}, ())
+
+
+async def nothing_else(_connection: Connection, _outcome: Outcome) -> None:
+    """For batches that no ledger entry asked for."""
