@@ -474,5 +474,19 @@ MUTANTS = (
         "    if True:\n",
         "tests/campaigns/worlds/test_worlds.py",
     ),
+    Mutant(
+        "repeated webhooks are not recognized",
+        "worker/sync/observations.py",
+        "    if before := learned.deliveries.get(key):\n",
+        "    if before := None:\n",
+        "tests/campaigns/worlds/test_worlds.py",
+    ),
+    Mutant(
+        "lists without meetings accuse updated_at",
+        "worker/sync/observations.py",
+        'if moved and (moved == "moves" or learned.known.get(Fact.LISTS_EMBED_MEETING) == "yes"):',
+        "if moved:",
+        "tests/campaigns/worlds/test_worlds.py",
+    ),
     *OF_ANSWERS,
 )
