@@ -24,7 +24,7 @@ def test_what_was_skipped_lies_between_its_neighbours() -> None:
 
 
 def test_pages_of_one_record_show_that_a_list_has_another_order() -> None:
-    """No page is out of order by itself; what was skipped may lie anywhere, also what was skipped before that showed."""
+    """No page is out of order by itself; what was skipped before that showed may lie anywhere, too."""
     split = skip(_single_records())
     for start in STARTS[:2]:
         split = _past(split, start)
