@@ -371,7 +371,7 @@ MUTANTS = (
     ),
     Mutant(
         "quotes around a token are taken for a part of it",
-        "worker/tokens.py",
+        "worker/settings/tokens.py",
         "if text[:1] and (text[0] in _QUOTES or text[-1] in _QUOTES):",
         "if False:",
         "tests/unit/savvycal/test_error_advice.py",
