@@ -70,7 +70,7 @@ def build_context(chosen: Settings, db: Database, session: aiohttp.ClientSession
     """The daemon's composition, for accounts that all ask the same server."""
     account = settings.accounts(chosen, {})[0]
     endpoints = {n: composition.endpoints_of(account, session, RateLimit(chosen.requests_per_minute)) for n in names}
-    return SyncContext(db, endpoints, cadence.windows(*chosen.every()))
+    return composition.build_context(db, endpoints, chosen)
 
 
 async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
