@@ -10,7 +10,7 @@ import aiohttp
 from redis.asyncio import Redis
 
 from worker import demo, locations, queue, settings
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Product
 from worker.errors import SettingError
 from worker.privacy import redaction
@@ -128,7 +128,7 @@ def build_context(db: Database, endpoints: Endpoints, given: Settings, simulated
     """A context over clients that are open already, with the windows and retention of the settings."""
     every = demo.EVERY if simulated else given.every()
     webhooks = timedelta(days=given.webhook_retention_days)
-    return SyncContext(db, endpoints, cadence.windows(*every), webhook_retention=webhooks, retention=given.retention())
+    return SyncContext(db, endpoints, windows.standing(*every), webhook_retention=webhooks, retention=given.retention())
 
 
 def plan_accounts(given: Settings) -> tuple[Account, ...]:

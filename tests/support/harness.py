@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from worker import composition
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
@@ -111,7 +111,7 @@ async def open_context(
         composition.open_database(database_url, pool_size) as db,
         composition.open_endpoints(accounts, 1_000_000, privacy) as endpoints,
     ):
-        context = SyncContext(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        context = SyncContext(db, endpoints, windows.standing(EVERY, EVERY, EVERY, EVERY))
         await schedule.plan_windows(context)
         yield context
 

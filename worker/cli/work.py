@@ -10,9 +10,9 @@ import click
 
 from worker import composition, settings, status_text
 from worker.cli.base import ask_database, plainly
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Product
+from worker.core.windows import Bounds
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
 from worker.store import scans
@@ -128,7 +128,7 @@ def audit(
 
 def days(first: date | None, last: date | None) -> Bounds:
     """Asked wider, as a resync is: only what lies inside is vouched for."""
-    padded = cadence.padded(first or date.min, last or cadence.FAR)
+    padded = windows.padded(first or date.min, last or windows.FAR)
     return Bounds(padded.start if first else None, padded.until if last else None)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import aiohttp
 
 from worker import composition, daemon, logs, settings
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Product
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Settings
@@ -78,7 +78,7 @@ async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
     window = context.window(key.product, key.window_name)
     assert window
     async with context.db.transaction() as connection:
-        bounds = cadence.bounds(window, datetime.now(UTC))
+        bounds = windows.bounds(window, datetime.now(UTC))
         await scans.open_scan(connection, key, "poll", window.priority, bounds)
 
 
