@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from worker.core.model import Product
+from worker.locations import SIMULATED_ACCOUNT, SIMULATED_DATABASE
 from worker.settings import Account
 from worker.simulator import Options, Simulator
-from worker.status_text import SIMULATED_ACCOUNT, SIMULATED_DATABASE
 from worker.store.database import create_database
 
 EVENTS, APPOINTMENTS = 300, 120
 EVERY = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60), timedelta(seconds=120))
 REQUESTS_PER_MINUTE = 6000
 WORLD_SECONDS_MAX = 6 * 3600
-"""A simulated world that stood still for longer than this is thrown away and begins anew."""
+"""A simulated world that stood still for longer than this is thrown away and replaced by a new one."""
 
 
 @dataclass(frozen=True, slots=True)

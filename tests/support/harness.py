@@ -1,16 +1,14 @@
-"""The stage most tests play on, and the few questions they ask of it."""
+"""The harness most tests run in: a simulator, its mirror, and the questions that tests ask of both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
-
 from worker import composition
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
@@ -95,20 +93,27 @@ class Harness:
 async def running_harness(
     database_url: str, *, privacy: Privacy = EVERY_FIELD, **options: Any
 ) -> AsyncIterator[Harness]:
-    """Builds the stage. The simulated account is quiet and small unless `options` say otherwise."""
+    """Builds the harness. The simulated account is quiet and small unless `options` say otherwise."""
     quiescence = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
     async with (
         Simulator(Options(**(quiescence | options))) as simulator,
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+        open_context(database_url, [account_of(simulator)], privacy, pool_size=6) as context,
     ):
-        db = await Database.connect(database_url, pool_size=6)
-        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000), privacy)
-        context = SyncContext(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        yield Harness(simulator, context, context.db)
+
+
+@asynccontextmanager
+async def open_context(
+    database_url: str, accounts: Sequence[Account], privacy: Privacy = EVERY_FIELD, pool_size: int = 8
+) -> AsyncIterator[SyncContext]:
+    """The daemon's composition, with planned windows and a rate limit that nothing reaches."""
+    async with (
+        composition.open_database(database_url, pool_size) as db,
+        composition.open_endpoints(accounts, 1_000_000, privacy) as endpoints,
+    ):
+        context = SyncContext(db, endpoints, windows.standing(EVERY, EVERY, EVERY, EVERY))
         await schedule.plan_windows(context)
-        try:
-            yield Harness(simulator, context, db)
-        finally:
-            await db.close()
+        yield context
 
 
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
@@ -130,7 +135,7 @@ async def granted(rate_limit: RateLimit, is_scan: bool = False) -> int:
         return count
 
 
-def account_of(simulator: Simulator, **changes: Any) -> Account:
+def account_of(simulator: Simulator, name: str = "default", **changes: Any) -> Account:
     """The account of a simulator, as settings would give it."""
     given: dict[str, Any] = {
         "meetings_url": simulator.meetings_url,
@@ -139,4 +144,4 @@ def account_of(simulator: Simulator, **changes: Any) -> Account:
         "meetings_token": simulator.options.meetings_token,
         "appointments_token": simulator.options.appointments_token,
     }
-    return Account("default", given | changes)
+    return Account(name, given | changes)

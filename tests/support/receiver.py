@@ -12,7 +12,7 @@ import aiohttp
 
 from worker import web
 from worker.arq_worker import ArqWorker
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Product
 from worker.savvycal import api
 from worker.savvycal.client import Client
@@ -110,7 +110,7 @@ async def webhook_harness(
             await schema.apply(connection)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         context = SyncContext(
-            db, {"default": endpoints(simulator, session)}, cadence.windows(every, every, every, every)
+            db, {"default": endpoints(simulator, session)}, windows.standing(every, every, every, every)
         )
         await schedule.plan_windows(context)
         receivers = receivers or default_receivers(secrets)

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import click
 
-from worker import settings, status_text
+from worker import composition, locations, settings
 from worker.errors import ResyncRejected, SavvycalSyncError, SettingError
 from worker.log_redaction import redact_log
 from worker.store import schema
-from worker.store.database import Connection, Database
+from worker.store.database import Connection
 
 T = TypeVar("T")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(s|m|h)?$")
@@ -51,13 +51,10 @@ def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check
     """Runs one question against the mirror's database, configured or embedded."""
 
     async def ask() -> T:
-        db = await Database.connect(status_text.database_url(settings.load()), pool_size=1)
-        try:
-            async with db.connection() as connection:
-                if check_schema:
-                    await schema.check(connection)
-                return await question(connection)
-        finally:
-            await db.close()
+        url = locations.database_url(settings.load())
+        async with composition.open_database(url, pool_size=1) as db, db.connection() as connection:
+            if check_schema:
+                await schema.check(connection)
+            return await question(connection)
 
     return asyncio.run(ask())

@@ -1,14 +1,13 @@
-"""`savvycal-sync erase`: takes a person out."""
+"""`savvycal-sync erase`: removes a person from everything stored."""
 
 import asyncio
 
 import click
 
-from worker import composition, settings, status_text
+from worker import composition, locations, settings
 from worker.cli.base import plainly
 from worker.cli.keys import load_keyring
 from worker.store import schema
-from worker.store.database import Database
 from worker.sync import erase as erasing
 
 
@@ -28,13 +27,10 @@ def erase(email: str, account: str, yes: bool) -> None:
         click.confirm("This cannot be undone. Erase this person?", abort=True)
 
     async def run() -> erasing.Erasure:
-        db = await Database.connect(status_text.database_url(given), pool_size=1)
-        try:
+        async with composition.open_database(locations.database_url(given), pool_size=1) as db:
             async with db.connection() as connection:
                 await schema.check(connection)
             return await erasing.erase(db, keyring, account, email, composition.plan_privacy(given).drop)
-        finally:
-            await db.close()
 
     done = asyncio.run(run())
     click.echo(

@@ -5,7 +5,7 @@ import getpass
 
 import click
 
-from worker import settings, status_text
+from worker import locations, settings, status_text
 from worker.cli.base import ask_database, plainly
 from worker.errors import SettingError
 from worker.privacy.keyring import Keyring, generate
@@ -63,7 +63,7 @@ def reveal(meeting_id: str, account: str, as_json: bool) -> None:
     async def ask() -> None:
         found = await reveal_secret(
             meeting_id,
-            database=status_text.database_url(settings.load()),
+            database=locations.database_url(settings.load()),
             keys=keyring,
             account=account,
             reader=f"{getpass.getuser()} (savvycal-sync reveal)",
@@ -76,7 +76,7 @@ def reveal(meeting_id: str, account: str, as_json: bool) -> None:
 
 
 def load_keyring() -> Keyring:
-    """The ring of the settings.
+    """The keyring of the settings.
 
     Raises:
         SettingError: there is none.

@@ -1,15 +1,23 @@
 """`savvycal-sync run`: the daemon, with what a person sees of it."""
 
+import asyncio
 import contextlib
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 
 import click
 
-from worker import daemon, logs, settings
+from worker import daemon, logs, settings, status_text
 from worker.cli.base import Duration, plainly
+from worker.store.database import Database
+
+LIVE_SECONDS, LIVE_SECONDS_MAX, LIVE_SHARE = 2.0, 600.0, 0.005
+"""The live line counts rows: this often while counting is quick, else so seldom that it takes at most this share of the
+time.
+"""
 
 
 @click.command()
@@ -19,7 +27,7 @@ from worker.cli.base import Duration, plainly
     type=click.Choice([role.value for role in daemon.Role]),
     default="all",
     show_default=True,
-    help="Only the part that works, or only the part that listens.",
+    help="Run only the sync worker, or only the HTTP server.",
 )
 @plainly
 def run(seconds: float | None, role: str) -> None:
@@ -32,17 +40,27 @@ def run(seconds: float | None, role: str) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a letter that the terminal's encoding lacks ends nothing
     logs.configure(given.log_level, given.log_format == "json")
-    daemon.run(given, daemon.Role(role), seconds, _say, _live_line())
+    daemon.run(given, daemon.Role(role), seconds, _say, _show_live)
 
 
 def _say(line: str, nl: bool = True) -> None:
-    """A line for whoever looks on; when nobody can take it (a full disk, a closed pipe) the mirror goes on without."""
+    """Prints a line; syncing goes on when it cannot be written (a full disk, a closed pipe)."""
     with contextlib.suppress(OSError, ValueError):
         click.echo(line, nl=nl)
 
 
+async def _show_live(db: Database) -> None:
+    """Shows the live line again and again, until it is canceled."""
+    show, took = _live_line(), 0.0
+    while True:
+        await asyncio.sleep(min(LIVE_SECONDS_MAX, max(LIVE_SECONDS, took / LIVE_SHARE)))
+        began = time.monotonic()
+        show(status_text.live_line(await daemon.load_figures(db)))
+        took = time.monotonic() - began
+
+
 def _live_line() -> Callable[[str], None]:
-    """On a terminal one line that is overwritten; elsewhere a line only when it says something new."""
+    """On a terminal one line that is overwritten; elsewhere a line only when it has changed."""
     if sys.stdout.isatty():
         return lambda line: _say(f"\r\x1b[K{_clock()}  {line}", nl=False)
     last = [""]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from worker import check as probing
-from worker import queue, settings, status_text
+from worker import locations, queue, settings, status_text
 from worker.cli.base import ask_database, plainly
 from worker.errors import SettingError
 from worker.live_check import report
@@ -31,7 +31,7 @@ def resync(target: str, product: str | None, account: str) -> None:
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
     """
-    url = status_text.redis_url(settings.load())
+    url = locations.redis_url(settings.load())
     pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
     for job_id in pushed:
         click.echo(f"queued {job_id}")

@@ -12,21 +12,17 @@ from uuid import uuid4
 import aiohttp
 import click
 
-from worker import composition, settings, status_text
+from worker import composition, locations, settings
 from worker.cli.base import Duration, plainly
-from worker.core import cadence
 from worker.core.model import Product
 from worker.errors import ResyncRejected, SettingError, Unreachable
 from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal import webhook_admin
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
 from worker.savvycal.webhook_admin import Webhook
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.settings import Account, Settings
 from worker.store import schema
-from worker.store.database import Database
-from worker.sync.context import SyncContext
 from worker.sync.webhook import replay as follow_again
 
 T = TypeVar("T")
@@ -158,16 +154,11 @@ async def _send(url: str, secret: str, body: bytes) -> tuple[int, str]:
 
 async def _replay(account: str, delivery_id: str | None, seconds: float | None) -> list[Any]:
     given = settings.load()
-    db = await Database.connect(status_text.database_url(given), pool_size=1)
-    try:
+    since = datetime.now(UTC) - timedelta(seconds=min(seconds, SINCE_SECONDS_MAX)) if seconds is not None else None
+    async with composition.open_database(locations.database_url(given), pool_size=1) as db:
         async with db.connection() as connection:
             await schema.check(connection)
-        since = datetime.now(UTC) - timedelta(seconds=min(seconds, SINCE_SECONDS_MAX)) if seconds is not None else None
-        return list(
-            await follow_again(SyncContext(db, {}, cadence.windows(*given.every())), db, account, delivery_id, since)
-        )
-    finally:
-        await db.close()
+        return list(await follow_again(composition.build_context(db, {}, given), db, account, delivery_id, since))
 
 
 async def _all(client: Client) -> list[Webhook]:
@@ -191,9 +182,8 @@ def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any,
         )
 
     async def ask() -> T:
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-            endpoint = composition.endpoints_of(named, session, RateLimit(given.requests_per_minute))[Product.MEETINGS]
-            return await question(endpoint.client)
+        async with composition.open_endpoints([named], given.requests_per_minute) as endpoints:
+            return await question(endpoints[account][Product.MEETINGS].client)
 
     return asyncio.run(ask())
 

@@ -2,29 +2,23 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 
-from worker import composition, demo, settings, status_text
+from worker import composition, settings, status_text
 from worker.cli.base import ask_database, plainly
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Product
+from worker.core.windows import Bounds
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
-from worker.settings import Settings
-from worker.shared_rate_limit import RedisRateLimit
 from worker.store import scans
 from worker.store import work_queue as ledger
-from worker.store.database import Connection, Database
+from worker.store.database import Connection
 from worker.sync.audit import Audit, audit_range, audit_sample
-from worker.sync.context import Endpoint, SyncContext
 
 PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
@@ -134,7 +128,7 @@ def audit(
 
 def days(first: date | None, last: date | None) -> Bounds:
     """Asked wider, as a resync is: only what lies inside is vouched for."""
-    padded = cadence.padded(first or date.min, last or cadence.FAR)
+    padded = windows.padded(first or date.min, last or windows.FAR)
     return Bounds(padded.start if first else None, padded.until if last else None)
 
 
@@ -150,11 +144,12 @@ def _line(found: Audit) -> str:
 
 
 async def _audit(account: str, products: list[Product] | None, size: int, bounds: Bounds | None) -> list[Audit]:
-    given = settings.load()
-    async with AsyncExitStack() as stack:
-        db = await Database.connect(status_text.database_url(given), pool_size=2)
-        stack.push_async_callback(db.close)
-        context = SyncContext(db, await _endpoints(given, stack), ())
+    """Reads as the daemon does, so that what it leaves out is no difference; their rate limit is one."""
+    runtime = composition.find_runtime(settings.load())
+    async with (
+        composition.open_database(runtime.database_url, pool_size=2) as db,
+        composition.open_context(runtime, db, is_patient=True) as context,
+    ):
         found = []
         for product in products or list(context.accounts.get(account, {})):
             progress = _progress(product)
@@ -164,20 +159,6 @@ async def _audit(account: str, products: list[Product] | None, size: int, bounds
                 found.append(await audit_sample(context, account, product, size, progress))
     if not found:
         raise SettingError(f"SAVVYCAL_MEETINGS_TOKEN, SAVVYCAL_APPOINTMENTS_TOKEN: none is set for account {account}")
-    return found
-
-
-async def _endpoints(given: Settings, stack: AsyncExitStack) -> dict[str, Mapping[Product, Endpoint]]:
-    """As the daemon has them: what it leaves out is no difference, and the budget is shared with it where Redis is."""
-    session = await stack.enter_async_context(open_session())
-    privacy, found = composition.plan_privacy(given), {}
-    per_minute = given.requests_per_minute if settings.accounts(given) else demo.REQUESTS_PER_MINUTE
-    for each in status_text.accounts(given):
-        shared = RedisRateLimit(status_text.redis_url(given), each.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
-        rate_limit = RateLimit(per_minute, shared, is_patient=True)
-        found[each.name] = composition.endpoints_of(each, session, rate_limit, privacy)
     return found
 
 

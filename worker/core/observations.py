@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from worker.core.cadence import FAR, Bounds
 from worker.core.decide import Record
 from worker.core.hashing import canonical
 from worker.core.model import Kind
+from worker.core.windows import FAR, Bounds
 
 WORDS_MAX = 16
 """Of one fact; what goes on beyond that is no list of words."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import replace
 
-from worker.core.cadence import FAR, PAD, Bounds
+from worker.core.windows import FAR, PAD, Bounds
 
 FAILURES_MAX = 120
 """Failed requests of one iteration after which nothing is split any further: what fails then is missing as a whole."""

@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from worker.core.cadence import FAR
+from worker.core.windows import FAR
 from worker.live_check.answers import (
     WHOLE_PAGE,
     Document,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from worker.core.cadence import Bounds
 from worker.core.model import Product, Snapshot
+from worker.core.windows import Bounds
 from worker.privacy.keyring import Keys, no_keys
 from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal import appointments, events

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from worker.core.cadence import Bounds
 from worker.core.hashing import content_hash, credential_bytes
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
+from worker.core.windows import Bounds
 from worker.errors import Malformed
 from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal.ladder import Ladder

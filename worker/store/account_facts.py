@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from worker.core import cadence
+from worker.core import schedule
 from worker.core.lifecycle import CONFERENCING
 from worker.core.model import Kind, Product
 from worker.store import work_queue
@@ -52,7 +52,7 @@ async def settle_conferencing(
     if without_link:
         await connection.execute(SQL["end_watch"], account, [row["id"] for row in rows])
     else:
-        next_reconciles = {row["id"]: cadence.watch_at(row["start_at"], row["end_at"], now) for row in rows}
+        next_reconciles = {row["id"]: schedule.watch_at(row["start_at"], row["end_at"], now) for row in rows}
         await work_queue.plan_others(
             connection, account, Kind.EVENT, {i: at for i, at in next_reconciles.items() if at}
         )

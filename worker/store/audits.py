@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.core.split import Missing
+from worker.core.windows import Bounds
 from worker.store.database import Connection
 from worker.store.queries import load
 

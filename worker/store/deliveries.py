@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from worker.core.cadence import WebhookHealth
 from worker.core.model import Kind, Product, Via
+from worker.core.schedule import WebhookHealth
 from worker.store.database import Connection
 from worker.store.queries import load
 from worker.store.work_queue import PRIORITY_WEBHOOK, WorkItem

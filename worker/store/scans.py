@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from worker.core.cadence import Bounds, Running
 from worker.core.model import Product
 from worker.core.split import Split
+from worker.core.windows import Bounds, Running
 from worker.errors import LeaseLost
 from worker.store.database import Connection
 from worker.store.queries import load

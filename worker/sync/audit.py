@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker import errors
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Kind, Product
 from worker.core.split import Missing, Split
+from worker.core.windows import Bounds
 from worker.savvycal.bodies import Hold, holding
 from worker.savvycal.wire import peek_id
 from worker.store import audits, work_queue
@@ -90,7 +90,7 @@ async def audit_range(
                 found.unreadable.append("?")
             progress(found.compared)
     async with context.db.connection() as connection:
-        inner = cadence.inside(bounds)
+        inner = windows.inside(bounds)
         stored = await audits.ids_in_range(connection, account, product.kind, inner, started_at, unread)
     found.extra += sorted(stored - seen)
     await _conclude(context, found, started_at)

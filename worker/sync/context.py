@@ -7,8 +7,8 @@ from functools import partial
 from random import Random
 
 from worker import errors
-from worker.core.cadence import FAR, Bounds, Window
 from worker.core.model import Kind, Product
+from worker.core.windows import FAR, Bounds, Window
 from worker.errors import StoreReadOnly
 from worker.logs import log
 from worker.savvycal.api import Api

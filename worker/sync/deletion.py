@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from worker import errors
-from worker.core.cadence import CONFIRM_AFTER
 from worker.core.delete_guard import missing_max
 from worker.core.model import Kind, Product, Via
+from worker.core.schedule import CONFIRM_AFTER
 from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
 from worker.store.database import Connection

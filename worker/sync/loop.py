@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from worker import errors
-from worker.core.cadence import CONFIRM_AFTER
 from worker.core.model import Via
+from worker.core.schedule import CONFIRM_AFTER
 from worker.logs import log
 from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from worker import errors
 from worker.core import split as splitting
-from worker.core.cadence import Bounds
 from worker.core.split import Split
+from worker.core.windows import Bounds
 from worker.savvycal.wire import Page, Place, first_id
 from worker.sync.batch import Unreadable
 from worker.sync.context import Endpoint

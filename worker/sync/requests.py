@@ -1,8 +1,8 @@
 """The public triggers: each marks the ledger and rings. Answers queued, merged, or running (one more run follows)."""
 
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.errors import ResyncRejected
 from worker.queue import parse_range
 from worker.savvycal.wire import is_id
@@ -34,7 +34,7 @@ async def resync_window(context: SyncContext, product: Product, first: str, last
         ResyncRejected: not a range, or a product that is not configured.
     """
     start, until = parse_range(first, last)
-    bounds = cadence.padded(start, until)
+    bounds = windows.padded(start, until)
     return await _scan(context, WindowKey(account, product, f"{start}..{until}"), bounds)
 
 

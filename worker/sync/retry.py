@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from random import Random
 
-from worker.core.cadence import backoff_seconds
+from worker.core.backoff import backoff_seconds
 from worker.errors import KeyMissing, Paused, RateLimited, SavvycalSyncError, Suspect, Unauthorized
 
 ATTEMPTS_MAX = 12

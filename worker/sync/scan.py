@@ -11,10 +11,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 from worker import errors
-from worker.core import cadence
-from worker.core.cadence import Bounds, Window
+from worker.core import schedule, windows
 from worker.core.delete_guard import Judgement, Result, judge
 from worker.core.model import Kind
+from worker.core.windows import Bounds, Window
 from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
 from worker.store.database import Connection
@@ -100,7 +100,7 @@ def next_iteration(position: Scan) -> Scan:
 async def _begin(context: SyncContext, claimed: Scan) -> Scan:
     """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
     window = context.window(claimed.product, claimed.window_name)
-    bounds = cadence.bounds(window, context.db.clock.now()) if window else claimed.bounds
+    bounds = windows.bounds(window, context.db.clock.now()) if window else claimed.bounds
     async with context.db.transaction() as connection:
         return await scans.begin(connection, claimed, bounds)
 
@@ -112,7 +112,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, done):
             raise errors.LeaseLost("another worker holds this pass")
-        inner = cadence.inside(done.bounds)
+        inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
         await objects.advance_fence_sequence(connection, latest)  # or what is missing would be taken for seen since
@@ -133,7 +133,7 @@ async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, position):
             raise errors.LeaseLost("another worker holds this pass")
-        await _conclude(context, connection, position, cadence.inside(position.bounds), judgement, [])
+        await _conclude(context, connection, position, windows.inside(position.bounds), judgement, [])
     _log_verdict(position, judgement)
 
 
@@ -170,8 +170,8 @@ async def _cover_contained(context: SyncContext, connection: Connection, done: S
         key = WindowKey(done.account, window.product, window.name)
         if window.product is not done.product or key.key == done.key or done.started_at is None:
             continue
-        vouched = cadence.inside(cadence.bounds(window, done.started_at))
-        if cadence.contains(inner, vouched):
+        vouched = windows.inside(windows.bounds(window, done.started_at))
+        if windows.contains(inner, vouched):
             count, _ = await scans.stored(connection, done, vouched)
             await scans.cover_inner(connection, key, done, vouched, count, window.every.total_seconds())
 
@@ -187,7 +187,7 @@ async def _pace(context: SyncContext, connection: Connection, done: Scan, window
     stored = await scans.load_interval(connection, done)
     before = timedelta(seconds=stored) if stored else window.every
     quiet = done.iteration == 1 and done.iteration_changes == 0
-    return cadence.pace(window.every, before, quiet, webhooks).total_seconds()
+    return schedule.pace(window.every, before, quiet, webhooks).total_seconds()
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:

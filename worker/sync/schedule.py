@@ -1,6 +1,6 @@
 """The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
 
-from worker.core import cadence
+from worker.core import windows
 from worker.store import deliveries, scans, vault, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
@@ -28,11 +28,11 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
     for key, never_complete in due:
         window = context.window(key.product, key.window_name)
         first_loads = {one.window_name for one in loading if (one.account, one.product) == (key.account, key.product)}
-        if window is None or cadence.waits_for(window, context.windows, first_loads):
+        if window is None or windows.waits_for(window, context.windows, first_loads):
             continue
-        if not cadence.is_served(window, running.get((key.account, key.product), ()), now):
+        if not windows.is_served(window, running.get((key.account, key.product), ()), now):
             job = "backfill" if never_complete and window.name == "all" else "poll"
-            await scans.open_scan(connection, key, job, window.priority, cadence.bounds(window, now))
+            await scans.open_scan(connection, key, job, window.priority, windows.bounds(window, now))
 
 
 async def tick(context: SyncContext) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from worker import errors
-from worker.core import cadence, json_text
+from worker.core import json_text, windows
 from worker.core.hashing import canonical
 from worker.core.model import Kind, Product, Via
 from worker.logs import log
@@ -162,7 +162,7 @@ async def _scan(context: SyncContext, connection: Connection, account: str, prod
     window = context.window(product, key.window_name)
     if window is None:
         return ("tick",)
-    bounds = cadence.bounds(window, context.db.clock.now())
+    bounds = windows.bounds(window, context.db.clock.now())
     await scans.open_scan(connection, key, "poll", work_queue.PRIORITY_WEBHOOK, bounds)
     return ("poll", *key.key)
 

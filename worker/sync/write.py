@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from worker.core import cadence
+from worker.core import schedule
 from worker.core.decide import Record, StaleRead, Superseded, Unchanged, decide
 from worker.core.model import Kind, Observation, Snapshot
 from worker.core.partial import with_stored_meeting, without_link
@@ -116,7 +116,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     account, now = batch.provenance.account, batch.provenance.observed_at
     if batch.privacy.keyring and await suppression.hold(connection, account) != batch.privacy.erased_count:
         raise StoreUnavailable("somebody was erased while this was read: it is read again")
-    next_reconciles = {i: at for i, o in seen.items() if (at := cadence.next_reconcile_at(o.snapshot, o.observed_at))}
+    next_reconciles = {i: at for i, o in seen.items() if (at := schedule.next_reconcile_at(o.snapshot, o.observed_at))}
     if batch.learned:
         next_reconciles = batch.learned.paced(next_reconciles, (o.snapshot for o in seen.values()), now)
     await work_queue.plan(
@@ -152,7 +152,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     needs_recheck = (*stale_reads, *superseded)
     if not batch.provenance.is_single:  # a look plans its next one itself
         await work_queue.plan_others(
-            connection, account, kind, dict.fromkeys(needs_recheck, now + cadence.CONFIRM_AFTER)
+            connection, account, kind, dict.fromkeys(needs_recheck, now + schedule.CONFIRM_AFTER)
         )
     return Outcome(records, _count(batch, len(records), len(late)), next_reconciles, batch.ids, needs_recheck)
 

@@ -120,7 +120,7 @@ MUTANTS = (
     ),
     Mutant(
         "watch never planned",
-        "worker/core/cadence.py",
+        "worker/core/schedule.py",
         "    return now + _pace(",
         "    return None if snapshot else now + _pace(",
         "watch",
@@ -462,7 +462,7 @@ MUTANTS = (
     ),
     Mutant(
         "settled meetings are watched for ever",
-        "worker/core/cadence.py",
+        "worker/core/schedule.py",
         "meeting is None or meeting.status not in CONFERENCING[snapshot.kind].in_progress",
         "meeting is None",
         "tests/campaigns/worlds/test_worlds.py",

@@ -247,7 +247,7 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: all windows load side by side",
-        "worker/core/cadence.py",
+        "worker/core/windows.py",
         "    return window.name in first_loads and any(name in first_loads for name in nearer)\n",
         "    return False and any(name in first_loads for name in nearer)\n",
         OVERLAPPING,
@@ -255,7 +255,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: a scan vouches for its own window only",
         "worker/sync/scan.py",
-        "        if cadence.contains(inner, vouched):\n",
+        "        if windows.contains(inner, vouched):\n",
         "        if inner == vouched:\n",
         OVERLAPPING,
     ),

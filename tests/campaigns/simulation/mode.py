@@ -13,8 +13,8 @@ from typing import Any
 
 from tests.campaigns.simulation.damaged import drawn
 from tests.campaigns.simulation.scheduler import JOB, Scheduler
-from worker.core import cadence, delete_guard
-from worker.core.cadence import Window
+from worker.core import delete_guard, schedule, windows
+from worker.core.windows import Window
 from worker.savvycal import appointments, circuit_breaker, client, events, rate_limit
 from worker.simulator import Options
 from worker.store import clock
@@ -58,9 +58,9 @@ CALM = FaultPlan(steps=0, fault_share=0, upstream_fault_share=0, lost_wakeups=0)
 
 
 def windows_of(mode: Mode, factor: int = 1) -> tuple[Window, ...]:
-    """The standing windows that are on; `factor` stretches their cadence."""
+    """The standing windows that are on; `factor` stretches their interval."""
     every = [timedelta(seconds=seconds * factor) for seconds in (15, 25, 40, 60)]
-    found = cadence.windows(*every)
+    found = windows.standing(*every)
     kept = {Mode.ALL: found, Mode.POLL: tuple(w for w in found if w.name != "all"), Mode.WEBHOOK: ()}
     return kept.get(mode, tuple(w for w in found if w.name == "all"))
 
@@ -105,7 +105,7 @@ def patched(mode: Mode) -> Iterator[None]:
     changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "BATCH", BATCH)]
     changes += [(delete_guard, "MISSING_MIN", MISSING_MIN), (receiver, "STORE_SECONDS", None)]  # no real time in here
     if mode not in {Mode.ALL, Mode.WATCH}:
-        changes.append((cadence, "next_reconcile_at", lambda *_: None))
+        changes.append((schedule, "next_reconcile_at", lambda *_: None))
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     for module, name, value in changes:
         setattr(module, name, value)

@@ -12,7 +12,7 @@ from tests.campaigns.simulation.scheduler import JOB, Fault, Job, Killed, Point,
 from tests.campaigns.simulation.store import GatedPool, Lines
 from tests.campaigns.simulation.webhook_transport import Posted, receivers
 from worker import jobs
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Kind, Product
 from worker.errors import SavvycalSyncError
 from worker.savvycal import api, webhooks
@@ -111,8 +111,8 @@ class Workers:
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
         if label == "scans.begin" and result is not None:
             *_, start, until, _split = args
-            last = None if until in {None, cadence.FAR} else until - cadence.PAD
-            self.bounds.append({"id": result["run_id"], "from": start + cadence.PAD if start else None, "until": last})
+            last = None if until in {None, windows.FAR} else until - windows.PAD
+            self.bounds.append({"id": result["run_id"], "from": start + windows.PAD if start else None, "until": last})
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 

@@ -14,8 +14,6 @@ from worker.core.unlinked import READS_OF_FEW
 from worker.live_check import run as live_check
 from worker.live_check.points import Judgement
 from worker.live_check.report import Result
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
 from worker.simulator import Options, Simulator
 
 EVENTS, APPOINTMENTS = 40, 40
@@ -242,9 +240,8 @@ async def live(world: World) -> list[str]:
 
 
 async def _checked(simulator: Simulator) -> Result:
-    async with open_session() as session:
-        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000))
-        return await live_check.run("default", endpoints, has_account=False)
+    async with composition.open_endpoints([account_of(simulator)], 1_000_000) as endpoints:
+        return await live_check.run("default", endpoints["default"], has_account=False)
 
 
 def _live_flaws(world: World, result: Result) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 
 from tests.support.harness import Harness
-from worker.core.cadence import Bounds
 from worker.core.model import Kind
+from worker.core.windows import Bounds
 from worker.errors import Crowded, Malformed, RecordError, Refused, TooLarge, UpstreamError
 from worker.savvycal import appointments, bodies, events
 from worker.savvycal.bodies import BODY_BYTES_MAX

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import FAR, Bounds
 from worker.core.model import Kind, Product
+from worker.core.windows import FAR, Bounds
 from worker.errors import Refused
 from worker.simulator import Fault
 from worker.store.scans import WindowKey

@@ -2,39 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from typing import Any
 
-import aiohttp
 import pytest
 
-from tests.support.harness import EVERY, account_of
-from worker import composition
-from worker.core import cadence
+from tests.support.harness import account_of, open_context
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
 from worker.simulator import Options, Simulator
-from worker.store.database import Database
 from worker.store.scans import WindowKey
-from worker.sync import requests, scan, schedule
+from worker.sync import requests, scan
 from worker.sync.context import PAGES_MAX, SyncContext
 
 
 @pytest.fixture
 async def two(mirrored_url: str) -> AsyncIterator[SyncContext]:
     """Two accounts, `stuck` and `free`, of one SavvyCal."""
-    async with AsyncExitStack() as stack:
-        simulator = await stack.enter_async_context(Simulator(Options(events=300, appointments=0, lifecycle=False)))
-        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
-        db = await Database.connect(mirrored_url, pool_size=8)
-        stack.push_async_callback(db.close)
-        endpoints = {
-            name: composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000))
-            for name in ("stuck", "free")
-        }
-        context = SyncContext(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))
-        await schedule.plan_windows(context)
-        yield context
+    async with Simulator(Options(events=300, appointments=0, lifecycle=False)) as simulator:
+        accounts = [account_of(simulator, name) for name in ("stuck", "free")]
+        async with open_context(mirrored_url, accounts) as context:
+            yield context
 
 
 async def test_sweeps_that_wait_for_an_answer_hold_up_no_other_account(

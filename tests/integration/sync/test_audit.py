@@ -10,8 +10,8 @@ from tests.support.daemon import run
 from tests.support.harness import Harness, running_harness
 from tests.support.vaulted import KEYS, RING, RING_TEXT
 from worker.cli.work import days
-from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.savvycal.api import Privacy
 from worker.sync import loop
 from worker.sync.audit import audit_continuously, audit_range, audit_sample

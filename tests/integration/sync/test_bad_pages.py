@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.support.harness import Harness, running_harness
 from tests.support.listing import Listing
-from worker.core.cadence import Bounds
 from worker.core.model import Product
 from worker.core.split import Missing
+from worker.core.windows import Bounds
 from worker.errors import ServerFault, Unreachable
 from worker.savvycal.circuit_breaker import FAILURES_MAX
 from worker.simulator import Fault

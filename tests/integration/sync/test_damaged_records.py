@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.simulator.formats import Document
 from worker.store import schema
 from worker.store.database import Database

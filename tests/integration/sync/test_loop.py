@@ -12,9 +12,9 @@ import pytest
 from msgspec import structs
 
 from tests.support.harness import Harness, until
-from worker.core.cadence import Bounds
 from worker.core.decide import Superseded, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
+from worker.core.windows import Bounds
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import clock, objects, scans, work_queue

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.errors import NotThere, RateLimited, Refused
 from worker.simulator import Fault
 from worker.sync import learn

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import Bounds, Running, Window, contains, is_served, waits_for, windows
 from worker.core.model import Product
+from worker.core.windows import Bounds, Running, Window, contains, is_served, standing, waits_for
 from worker.store.scans import WindowKey
 from worker.sync import loop, scan, schedule
 
 MINUTE = timedelta(minutes=1)
-WINDOWS = windows(MINUTE, 10 * MINUTE, 60 * MINUTE, 1440 * MINUTE)
+WINDOWS = standing(MINUTE, 10 * MINUTE, 60 * MINUTE, 1440 * MINUTE)
 NOW = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
 NAMED = {(window.product, window.name): window for window in WINDOWS}
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from tests.support.harness import Harness, account_of, granted, running_harness
 from worker import composition, settings
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Kind, Product
 from worker.errors import (
     Malformed,
@@ -387,7 +387,7 @@ async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> N
 async def test_a_standing_window_comes_back_soon_after_a_long_outage(harness: Harness) -> None:
     """Its failures wait no longer than its pace: what is near is looked at within a minute of SavvyCal's return."""
     key, minute = WindowKey("default", Product.MEETINGS, "near"), timedelta(minutes=1)
-    harness.context.windows = cadence.windows(minute, 10 * minute, 60 * minute, 1440 * minute)
+    harness.context.windows = windows.standing(minute, 10 * minute, 60 * minute, 1440 * minute)
     await schedule.tick(harness.context)
     harness.world.faults.append(Fault(kind="status", match="GET /meetings/v1/events", args={"status": 503}))
     endpoint = harness.context.endpoint("default", Product.MEETINGS)

@@ -11,9 +11,9 @@ import pytest
 
 from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.errors import StoreError
 from worker.simulator import Fault
 from worker.store import scans, schema, status
@@ -519,7 +519,7 @@ async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None
     async with running_harness(mirrored_url, events=0, appointments=0, **tokyo) as harness:
         window = harness.context.window(Product.MEETINGS, "month")
         assert window
-        until = cadence.inside(cadence.bounds(window, datetime.now(UTC))).until
+        until = windows.inside(windows.bounds(window, datetime.now(UTC))).until
         assert until
         at = datetime.combine(until, time(0), UTC) - timedelta(hours=3)
         for _ in range(25):

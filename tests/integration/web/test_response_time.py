@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
 from worker import status_text
-from worker.core.cadence import STRETCH_MAX, WebhookHealth, pace
 from worker.core.model import Product
+from worker.core.schedule import STRETCH_MAX, WebhookHealth, pace
 from worker.store import deliveries, status
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.unit.core.examples import meeting, seen, snapshot, written
 from worker.core import facts, observations
-from worker.core.cadence import FAR, Bounds
 from worker.core.decide import Record, decide
 from worker.core.facts import Fact
 from worker.core.model import Kind, Snapshot
+from worker.core.windows import FAR, Bounds
 
 WORDS = st.lists(st.sampled_from(["json", "text", "html", "empty", "yes: 404"]), max_size=6)
 

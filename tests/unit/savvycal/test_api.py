@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tests.unit.savvycal.examples import APPOINTMENT, EVENT, raw
-from worker.core.cadence import Bounds
 from worker.core.model import Product
+from worker.core.windows import Bounds
 from worker.savvycal import appointments, events
 from worker.savvycal.api import Api, appointments_api, meetings
 from worker.savvycal.wire import ListForm, Page, peek_id

@@ -19,10 +19,10 @@ from tests.unit.savvycal.examples import (
     refused,
     zoned,
 )
-from worker.core.cadence import Bounds
 from worker.core.hashing import MASK, canonical, content_hash, mask
 from worker.core.lifecycle import MEETING as LIFECYCLE
 from worker.core.model import Kind, Meeting, Snapshot
+from worker.core.windows import Bounds
 from worker.errors import Malformed, ResyncRejected
 from worker.savvycal import appointments
 from worker.savvycal.appointments import get_request, is_past_range, list_request, parse_one, parse_page, parse_record

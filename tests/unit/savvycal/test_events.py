@@ -17,11 +17,11 @@ from tests.unit.savvycal.examples import (
     legacy_event,
     raw,
 )
-from worker.core.cadence import FAR, Bounds
 from worker.core.hashing import canonical, content_hash
 from worker.core.lifecycle import EVENT as LIFECYCLE
 from worker.core.lifecycle import Phase
 from worker.core.model import Kind, Meeting, Snapshot
+from worker.core.windows import FAR, Bounds
 from worker.errors import Malformed, RecordError, ResyncRejected
 from worker.savvycal import events
 from worker.savvycal.events import get_request, list_request, parse_one, parse_page, parse_record

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.core.cadence import Bounds
+from worker.core.windows import Bounds
 from worker.savvycal import appointments, events
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm

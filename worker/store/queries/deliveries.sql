@@ -38,7 +38,7 @@ delete from savvycal.webhook_deliveries where (account, product, id) in (
   where received_at < clock_timestamp() - $1::interval order by received_at limit 1000)
 
 -- name: health
--- What webhooks did lately for one product of one account: the cadence is decided by it. Without any delivery there is
+-- What webhooks did lately for one product of one account: the scan interval depends on it. Without any delivery there is
 -- nothing to miss, and nothing is counted (after a first load that took a fifth of the next sweep, measured).
 with w as materialized (
   select count(*) as delivered from savvycal.webhook_deliveries

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import aiohttp
 
 from worker import composition, daemon, logs, settings
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Product
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Settings
@@ -70,7 +70,7 @@ def build_context(chosen: Settings, db: Database, session: aiohttp.ClientSession
     """The daemon's composition, for accounts that all ask the same server."""
     account = settings.accounts(chosen, {})[0]
     endpoints = {n: composition.endpoints_of(account, session, RateLimit(chosen.requests_per_minute)) for n in names}
-    return SyncContext(db, endpoints, cadence.windows(*chosen.every()))
+    return composition.build_context(db, endpoints, chosen)
 
 
 async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
@@ -78,7 +78,7 @@ async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
     window = context.window(key.product, key.window_name)
     assert window
     async with context.db.transaction() as connection:
-        bounds = cadence.bounds(window, datetime.now(UTC))
+        bounds = windows.bounds(window, datetime.now(UTC))
         await scans.open_scan(connection, key, "poll", window.priority, bounds)
 
 

@@ -1,12 +1,10 @@
-"""When to look again: by nearness. Everything here is a pure function of times that are passed in."""
+"""Windows: standing ranges of start times, the dates to ask for, and which window waits for another. Pure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from random import Random
 
-from worker.core.decide import CONFERENCING
-from worker.core.model import Product, Snapshot
+from worker.core.model import Product
 
 PAD = timedelta(days=1)
 """SavvyCal does not say in which zone `from` and `until` are read, so every range is asked for a day wider."""
@@ -16,20 +14,6 @@ UNTIL_PAD = 2 * PAD
 
 FAR = date(2200, 1, 1)
 """Stands for «no end»: whether `from` works without `until` is not documented."""
-
-CONFIRM_AFTER = timedelta(seconds=30)
-"""A change that a single look saw is looked at once more: reads at SavvyCal may lag behind writes."""
-
-WATCH_PAST = timedelta(hours=6)
-"""A meeting that never settled is let go this long after its end."""
-
-BACKOFF_CAP_SECONDS = 3600.0
-
-STRETCH_MAX = timedelta(hours=1)
-"""However well webhooks work, a window that was to be swept more often than this is swept at least this often."""
-
-MISSED_SHARE = 50
-"""Webhooks count as healthy while at most one change in so many was not announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +37,7 @@ class Bounds:
     until: date | None
 
 
-def windows(near: timedelta, month: timedelta, later: timedelta, everything: timedelta) -> tuple[Window, ...]:
+def standing(near: timedelta, month: timedelta, later: timedelta, everything: timedelta) -> tuple[Window, ...]:
     """The standing windows, given how often each is swept.
 
     Meetings can be asked for by date, so three windows of growing distance. Appointments cannot: their list is walked
@@ -111,34 +95,6 @@ def is_served(window: Window, running: Iterable[Running], now: datetime) -> bool
     )
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookHealth:
-    """What webhooks did for one product of one account."""
-
-    delivered: int
-    """Deliveries of the last day."""
-    announced: int
-    """Changes of the last hour that a webhook led to."""
-    missed: int
-    """Changes of the last hour that polling found and no webhook announced within five minutes, 0 without any."""
-
-    @property
-    def is_good(self) -> bool:
-        """Silence is no proof: without any delivery they count as broken."""
-        return self.delivered > 0 and self.missed * MISSED_SHARE <= self.announced
-
-
-def pace(every: timedelta, before: timedelta, quiet: bool, webhooks: WebhookHealth) -> timedelta:
-    """How often a window is swept from now on; `every` is its setting, `before` how often it was swept till now.
-
-    While webhooks are healthy, each sweep that brought no news doubles the time to the next one, up to an hour. News,
-    or webhooks gone missing, bring it back to its setting at once.
-    """
-    if not quiet or not webhooks.is_good:
-        return every
-    return max(every, min(2 * before, STRETCH_MAX))
-
-
 def bounds(window: Window, now: datetime) -> Bounds:
     """The padded dates of a standing window as of now."""
     if window.from_offset is None and window.until_offset is None:
@@ -160,40 +116,3 @@ def inside(asked: Bounds) -> Bounds:
     """
     start = min(asked.start, date.max - PAD) + PAD if asked.start else None
     return Bounds(start, None if asked.until in {None, FAR} else asked.until - PAD)
-
-
-def next_reconcile_at(snapshot: Snapshot, now: datetime) -> datetime | None:
-    """When an object wants to be looked at by id, None when it is settled.
-
-    Unsettled: its meeting is in a status that SavvyCal itself will change (pending, failed, update or cancel pending).
-    Every 15 s within the hour of its start, each minute within a day, each 15 minutes within a week, then hourly.
-    """
-    meeting = snapshot.meeting
-    if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].in_progress:
-        return None
-    return watch_at(snapshot.start_at, snapshot.end_at, now)
-
-
-def watch_at(start_at: datetime | None, end_at: datetime | None, now: datetime) -> datetime | None:
-    """When an object that is not settled is looked at next, by its time alone; None when that is long over."""
-    end = end_at or start_at
-    if end is not None and end < now - WATCH_PAST:  # an end in the year 9999 has no later time
-        return None
-    return now + _pace(abs(start_at - now) if start_at else timedelta(days=30))
-
-
-def _pace(distance: timedelta) -> timedelta:
-    if distance <= timedelta(hours=1):
-        return timedelta(seconds=15)
-    if distance <= timedelta(days=1):
-        return timedelta(minutes=1)
-    return timedelta(minutes=15) if distance <= timedelta(days=7) else timedelta(hours=1)
-
-
-def backoff_seconds(attempt: int, random: Random) -> float:
-    """Seconds to wait after failed attempt number `attempt` (from 1): full jitter over a doubling span, capped.
-
-    1 s to 2 s, then up to 4, 8, 16 ... at most an hour.
-    """
-    span = min(BACKOFF_CAP_SECONDS, 2.0 ** min(attempt, 20))
-    return random.uniform(span / 2, span)
