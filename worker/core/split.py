@@ -119,7 +119,9 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
     `granted`: records of a full page, where SavvyCal says so.
     """
     is_sorted = all(a >= b if descends else a <= b for a, b in pairwise(starts))
-    split = replace(split, failed_in_row=0, is_unordered=split.is_unordered or not is_sorted)
+    split = replace(split, failed_in_row=0)
+    if not is_sorted or not _goes_on(split, starts, descends):
+        split = _unordered(split)
     if starts:
         split = _closed(split, starts[0] if is_sorted else None)
         split = replace(split, **{"high" if descends else "low": starts[-1]})
@@ -128,6 +130,20 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
     offset = split.offset + min(split.size, granted or split.size)
     size = grown(offset, split.usual)
     return replace(split, offset=offset, size=size) if size < split.usual else replace(split, size=None, offset=0)
+
+
+def _goes_on(split: Split, starts: Sequence[datetime], descends: bool) -> bool:
+    """Whether a page begins where the one before it ended, or behind that: pages of one record are always sorted."""
+    before = split.high if descends else split.low
+    return not starts or before is None or (starts[0] <= before if descends else starts[0] >= before)
+
+
+def _unordered(split: Split) -> Split:
+    """The order cannot be believed, nor where it said that something is missing."""
+    if split.is_unordered:
+        return split
+    missing = (Missing(None, None, split.missing[0].reason),) if split.missing else ()
+    return replace(split, is_unordered=True, missing=missing)
 
 
 def smaller_page(split: Split, usual: int | None, offset: int) -> Split | None:
