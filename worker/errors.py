@@ -16,7 +16,8 @@ SavvycalSyncError
 │   ├── Unauthorized        401 or 403: the token, not the object
 │   ├── NotThere            404 or 410
 │   └── Refused             any other 4xx, or a redirect
-│       └── AccountMissing  400: a platform token without its account
+│       ├── AccountMissing  400: a platform token without its account
+│       └── Untaken         lists are refused in whatever way they are asked for
 ├── RecordError             one record cannot be read; it goes to quarantine, its page goes on
 ├── VaultError
 │   ├── NoSecret            there is nothing to reveal: not stored, past its date, or no key to store it
@@ -147,6 +148,12 @@ class Refused(UpstreamError):
 
 class AccountMissing(Refused):
     """400: a platform token without the account it is to act for."""
+
+    is_about_parameters = False
+
+
+class Untaken(Refused):
+    """Lists are refused in every way of asking there is: it is no page of them that is bad."""
 
     is_about_parameters = False
 

@@ -118,9 +118,10 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
 
     `granted`: records of a full page, where SavvyCal says so.
     """
-    last = split.high if descends else split.low
-    is_sorted = all(a >= b if descends else a <= b for a, b in pairwise([last, *starts] if last else starts))
-    split = replace(split if is_sorted else _unordered(split), failed_in_row=0)
+    is_sorted = all(a >= b if descends else a <= b for a, b in pairwise(starts))
+    split = replace(split, failed_in_row=0)
+    if not is_sorted or not _goes_on(split, starts, descends):
+        split = _unordered(split)
     if starts:
         split = _closed(split, starts[0] if is_sorted else None)
         split = replace(split, **{"high" if descends else "low": starts[-1]})
@@ -131,10 +132,18 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
     return replace(split, offset=offset, size=size) if size < split.usual else replace(split, size=None, offset=0)
 
 
+def _goes_on(split: Split, starts: Sequence[datetime], descends: bool) -> bool:
+    """Whether a page begins where the one before it ended, or behind that: pages of one record are always sorted."""
+    before = split.high if descends else split.low
+    return not starts or before is None or (starts[0] <= before if descends else starts[0] >= before)
+
+
 def _unordered(split: Split) -> Split:
-    """Starts say nothing about what was read, so what was skipped before may lie anywhere, too."""
-    anywhere = tuple({missing.reason: Missing(None, None, missing.reason) for missing in split.missing}.values())
-    return replace(split, is_unordered=True, missing=anywhere if split.part is None else split.missing)
+    """The order cannot be believed, nor where it said that something is missing."""
+    if split.is_unordered:
+        return split
+    missing = (Missing(None, None, split.missing[0].reason),) if split.missing else ()
+    return replace(split, is_unordered=True, missing=missing)
 
 
 def smaller_page(split: Split, usual: int | None, offset: int) -> Split | None:

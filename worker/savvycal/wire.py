@@ -84,7 +84,7 @@ class ListForm:
         return " ".join(parts)
 
 
-PAGE_SIZES = (100, 50, 25, 20, None)
+PAGE_SIZES = (100, 50, 25, 20, 10, None)
 
 
 class _Named(msgspec.Struct):

@@ -158,7 +158,7 @@ def read_page_size(query: Mapping[str, str], options: Options) -> int:
     """`page_size`; default and maximum are assumptions."""
     if "page_size" in query and not options.page_size_taken:
         raise Refused(appointments_invalid("/page_size", "Unexpected field: page_size"))
-    size = read_positive(query, "page_size", options.page_size_default)
+    size = read_positive(query, "page_size", min(options.page_size_default, options.page_size_max))
     if size > options.page_size_max and options.limit_out_of_range == "reject":
         message = f"must be less than or equal to {options.page_size_max}"
         rejects = {422: appointments_invalid("/page_size", message), 400: appointments_error(400, message)}

@@ -189,11 +189,11 @@ def choice(query: Mapping[str, str], name: str, options: Options) -> str:
 
 
 def read_limit(query: Mapping[str, str], options: Options) -> int:
-    """`limit`, 1 to 100, default 20."""
+    """`limit`, 1 to 100, default 20, or as many as are granted at most."""
     most = min(LIMIT_MAX, options.limit_max)
     if "limit" in query and not options.page_size_taken:
         raise Refused(meetings_invalid("limit", "is not allowed"))
-    text = query.get("limit", str(LIMIT_DEFAULT))
+    text = query.get("limit", str(min(LIMIT_DEFAULT, most)))
     number = int(text) if text.removeprefix("-").isdecimal() and len(text) < 10 else None
     if number is not None and 1 <= number <= most:
         return number

@@ -73,6 +73,8 @@ async def listed(
 
 
 def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
+    if isinstance(error, errors.Untaken):  # all of them are
+        return False
     if isinstance(error, errors.Refused | errors.NotThere) and split.skipped:  # a page behind the end
         return True
     if isinstance(error, errors.Refused):  # pages of that size, or backwards

@@ -107,6 +107,27 @@ OF_ANSWERS = (
         FACTS,
     ),
     Mutant(
+        "answers: a page that cannot be read ends the search for a form",
+        "worker/sync/context.py",
+        "        except PAGE_FAULTS as error:\n            return error\n",
+        "        except PAGE_FAULTS:\n            raise\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: a refused parameter makes smaller pages bad",
+        "worker/sync/context.py",
+        "            if not refusal.is_about_parameters or not await self._finds_another_form(bounds):\n",
+        "            if refusal:\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: pages of one record are always in order",
+        "worker/core/split.py",
+        "    if not is_sorted or not _goes_on(split, starts, descends):\n",
+        "    if not is_sorted:\n",
+        "tests/unit/core/test_split.py",
+    ),
+    Mutant(
         "answers: a refused way is tried each time",
         "worker/sync/learned.py",
         "        if self.form == best or now - self.topped_at < FROM_THE_TOP_SECONDS:\n",

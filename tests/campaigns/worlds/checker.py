@@ -13,6 +13,7 @@ from tests.campaigns.worlds.expected import Document
 from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness
 from worker.core.model import Product
+from worker.core.unlinked import PATIENCE
 from worker.simulator.damage import DAMAGES, damage_of
 
 REQUESTS_SHARE = 1.3
@@ -259,6 +260,17 @@ def never_joined(harness: Harness) -> set[str]:
     """Events whose conferencing has a type that never has a link: watched only until that is known."""
     documents = harness.world.documents("event")
     return {one for one, document in documents.items() if (document["conferencing"] or {}).get("type") != "zoom"}
+
+
+def telling(harness: Harness) -> set[str]:
+    """Those of them whose reads count: they might have had a link for a while. Others may get one when confirmed."""
+    documents, long_ago = (
+        harness.world.documents("event"),
+        datetime.fromtimestamp(harness.world.now, UTC) - 2 * PATIENCE,
+    )
+    waiting = never_joined(harness) & unsettled(harness) - over(harness)
+    confirmed = {one for one in waiting if documents[one]["state"] == "confirmed"}
+    return {one for one in confirmed if datetime.fromisoformat(documents[one]["created_at"]) < long_ago}
 
 
 # -- requests ----------------------------------------------------------------------------------------------------------

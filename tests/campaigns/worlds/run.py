@@ -10,13 +10,14 @@ from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness, account_of, running_harness
 from worker import composition, errors
 from worker.core import facts
-from worker.core.unlinked import READS_OF_FEW
+from worker.core.facts import WITHOUT_LINK
+from worker.core.unlinked import EVENTS, READS_OF_FEW
 from worker.live_check import run as live_check
 from worker.live_check.points import Judgement
 from worker.live_check.report import Result
 from worker.simulator import Options, Simulator
 
-EVENTS, APPOINTMENTS = 40, 40
+EVENT_COUNT, APPOINTMENTS = 40, 40
 LIVE_EVENTS, LIVE_APPOINTMENTS = 300, 120
 """Of the account that `check --live` is tried with: large enough to show every point."""
 
@@ -30,7 +31,7 @@ MINUTE = 60
 
 async def run(world: World, database_url: str, scans: int) -> list[str]:
     """What does not hold in a world; empty when all is well."""
-    given = {"events": EVENTS, "appointments": APPOINTMENTS} | world.options
+    given = {"events": EVENT_COUNT, "appointments": APPOINTMENTS} | world.options
     async with running_harness(database_url, **given) as harness:
         found = await _first_load(harness, world)
         found += await _changes(harness, world)
@@ -141,16 +142,16 @@ def _unreadable(harness: Harness, world: World) -> set[str]:
 
 async def _watched_rounds(harness: Harness) -> list[str]:
     """A type that never has a link may be watched until that is known: a few reads of all its events together."""
-    watched, joinless = checker.unsettled(harness), checker.never_joined(harness)
+    watched, telling = checker.unsettled(harness), checker.telling(harness)
     reads = Counter[str]()
-    for _ in range(WATCH_ROUNDS):
+    for _ in range(READS_OF_FEW + 2 if 0 < len(telling) < EVENTS else WATCH_ROUNDS):
         since = len(harness.world.requests)
         await watch_once(harness)
         reads += checker.requests_of(harness, since).single
     settled = sorted(one for one in reads.keys() - watched if reads[one] > 1)  # once: it settled after it was planned
     found = [f"{one} was read {reads[one]} times, though it is settled" for one in settled]
-    learning = sum(reads[one] for one in joinless)
-    if learning > READS_OF_FEW + 2 * len(joinless & watched):
+    learning = sum(reads[one] for one in telling)
+    if learning > READS_OF_FEW + 2 * len(telling):
         found.append(f"{learning} reads of events that never have a link")
     return checker.shortened(found)
 
@@ -194,6 +195,8 @@ async def _facts(harness: Harness, world: World) -> list[str]:
         wanted = {name: value for name, value in wanted.items() if name == "appointments.lists_embed_meeting"}
     if any(checker.is_lost(name) for name in world.damages) and not world.is_alone:
         wanted = {}
+    if not checker.telling(harness):
+        wanted = {name: value for name, value in wanted.items() if value != WITHOUT_LINK}
     usual = {} if world.damages or not world.is_alone else {n: v for n, v in USUAL.items() if n not in wanted}
     found = [
         f"account_facts says {name}: {known.get(name)}, not {value}"

@@ -23,6 +23,8 @@ SHARE = (
     "from_until_time_zone=Pacific/Kiritimati",
     "cursor_refused_every=7 limit_max=10 page_size_max=10 page_size_default=10",
     "conferencing_none=in_person",
+    "conferencing_none=phone",
+    "conferencing_none=custom",
     "canceled_events_vanish=1",
     "conferencing_webhook=event.changed",
     "envelope_id_stable=no",

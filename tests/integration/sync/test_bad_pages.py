@@ -15,11 +15,14 @@ from tests.support.listing import Listing
 from worker.core.model import Product
 from worker.core.split import Missing
 from worker.core.windows import Bounds
-from worker.errors import ServerFault, Unreachable
+from worker.errors import ServerFault, Unreachable, Untaken
+from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.circuit_breaker import FAILURES_MAX
 from worker.simulator import Fault
 from worker.store.scans import WindowKey
 from worker.sync import audit, loop, requests, scan
+
+LARGE = "x" * (BODY_BYTES_MAX + 1)
 
 ANYTHING = {"meetings": r"GET /meetings/v1/events\?", "appointments": r"GET /appointments/v1/appointments\?"}
 
@@ -313,3 +316,45 @@ def test_any_list_is_read_but_for_its_bad_records(
 
 def _is_in(found: Missing, start: datetime) -> bool:
     return not (found.first and start < found.first) and not (found.last and start > found.last)
+
+
+@pytest.mark.parametrize("refused", [{"include_sensitive_taken": False}, {"order_taken": "none"}])
+@pytest.mark.parametrize("is_large", [False, True])
+async def test_a_refused_parameter_is_no_bad_page(mirrored_url: str, refused: dict[str, Any], is_large: bool) -> None:
+    """Where the first page can be had in no form, the list is still asked for otherwise, then around what is bad."""
+    product = Product.APPOINTMENTS
+    async with running_harness(mirrored_url, events=0, appointments=60, **refused) as harness:
+        ids = _in_order(harness, product)
+        bad = {ids[0], ids[-1]}  # one is on the first page, whatever the order
+        if is_large:
+            for one in bad:
+                harness.world.put("appointment", harness.world.document("appointment", one) | {"url": LARGE})
+        else:
+            _poison(harness, product, bad)
+        await scan_everything(harness, product)
+        assert await stored(harness, product) == set(ids) - bad
+        assert "422" not in str(await missing(harness, product))
+
+
+async def test_a_form_that_is_forgotten_is_looked_for_again(mirrored_url: str) -> None:
+    """As after a restart amid smaller pages: their refusal says nothing of the records on them."""
+    product = Product.APPOINTMENTS
+    async with running_harness(mirrored_url, events=0, appointments=60, include_sensitive_taken=False) as harness:
+        endpoint = harness.context.accounts["default"][product]
+        page = await endpoint.fetch_page(Bounds(None, None), "2/5", 5)
+        assert len(page.records) == 5
+        assert endpoint.learned.form.sensitive == "none"
+        harness.world.requests.clear()
+        await endpoint.fetch_page(Bounds(None, None), "3/5", 5)
+        assert len(harness.world.requests) == 1
+
+
+async def test_lists_that_are_refused_in_every_form_are_no_bad_page(mirrored_url: str) -> None:
+    """Nothing is missing where nothing could be asked for."""
+    product = Product.APPOINTMENTS
+    async with running_harness(mirrored_url, events=0, appointments=60) as harness:
+        harness.world.faults.append(Fault(kind="status", match=ANYTHING[product], args={"status": 422}))
+        with pytest.raises(Untaken):
+            await harness.context.accounts["default"][product].fetch_page(Bounds(None, None), "2/5", 5)
+        await scan_everything(harness, product, most=8)
+        assert not await missing(harness, product)
