@@ -65,7 +65,7 @@ EXCEPTIONS = {
     r"\bmeeting polls?\b|\bevents?\.poll\b|\bpoll (jsonb|=)|\bpoll: ": "SavvyCal's own field Event.poll",
     r"\.poll\(\)|\bselect\.poll\b|\bpoll_(interval|seconds)\w*": "Python's libraries, and an interval between tries",
     r"(?i:\bdead[- _]?letter(s|ed)?\b)": "the standard term",
-    r"(?i:\b(one|a|first|capital|(lower|upper)-?case|each|every|small) letters?\b)|\bascii_letters\b": "of the alphabet",
+    r"(?i:\b(one|a|first|capital|(lower|upper)-?case|each|small) letters?\b)|\bascii_letters\b": "of the alphabet",
     r"\bos\.walk\b|\bast\.walk\b|\.walk\(|\bwalk_\w+": "Python's libraries",
     r"(?i:\blies (in|at|on|between|with|beside|behind|before|outside|within|under|above|below)\b)": "is located",
     r"\bpolled_changes\b|\bc?\.?verdict = |as verdict\b|`verdict`": "column of the view polled_changes",

@@ -1,6 +1,6 @@
 """The command `savvycal-sync`; the only package that prints. One file for each family of commands.
 
-Exit codes: 0 done, 1 it failed, 2 a wrong setting or word.
+Exit codes: 0 success, 1 failure, 2 invalid configuration or arguments.
 """
 
 import click
@@ -15,12 +15,12 @@ def main() -> None:
     """Keeps a SavvyCal account mirrored in Postgres.
 
     \b
-    savvycal-sync run                    start; what is not configured is embedded
+    savvycal-sync run                    start the daemon; servers not configured are embedded
     savvycal-sync status                 what is synced, how fresh, what failed
-    savvycal-sync resync event_01J...    read one thing again now
-    savvycal-sync webhooks register URL  let SavvyCal tell us at once
-    savvycal-sync check                  probe every setting, server and token
-    savvycal-sync reveal amtg_...        the host link of a meeting
+    savvycal-sync resync event_01J...    re-read one object now
+    savvycal-sync webhooks register URL  receive changes at once
+    savvycal-sync check                  test every setting, server and token
+    savvycal-sync reveal amtg_...        print the host link of a meeting
 
     Settings are environment variables; see docs/configuration.md.
     """

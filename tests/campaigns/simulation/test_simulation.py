@@ -1,4 +1,4 @@
-"""Gated storms and a share of the sweep. The seeds here are a fixed share; `make sim` and `make sweep` run the rest."""
+"""Gated storms and a share of the sweep. The seeds here are a fixed share; `make sim` and `make fault-points` run the rest."""
 
 import asyncio
 import os
@@ -58,7 +58,7 @@ def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callabl
 @pytest.mark.timeout(900)
 def test_one_fault_at_every_point(record_property: Callable[[str, object], None]) -> None:
     """A share of the sweep: one fault at a point of the scenario, then quiet, breaks no invariant."""
-    done = simulate("--sweep", "--share", str(SCAN_SHARE))
+    done = simulate("--fault-points", "--share", str(SCAN_SHARE))
 
     record_property(FIGURES, done.stdout[-2000:])
     assert done.returncode == 0, done.stdout + done.stderr
