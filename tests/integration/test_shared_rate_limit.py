@@ -1,4 +1,4 @@
-"""The request budget while Redis comes and goes, and while SavvyCal asks for silence."""
+"""The request budget while Redis comes and goes, and while SavvyCal asks for cool-down."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The stage most tests play on, and the few questions they ask of it."""
+"""The harness most tests play on, and the few questions they ask of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,7 +27,7 @@ EVERY = timedelta(hours=1)
 
 @dataclass
 class Harness:
-    """A simulator, a mirror of it, and the database both tests and mirror look at."""
+    """A simulator, a mirror of it, and the database both tests and mirror read."""
 
     simulator: Simulator
     context: SyncContext
@@ -49,19 +49,19 @@ class Harness:
             return await connection.fetchval(statement, *arguments)
 
     async def execute(self, statement: str, *arguments: object) -> None:
-        """Changes the ledger behind the mirror's back: time passes, a lease lapses."""
+        """Changes the work queue behind the mirror's back: time passes, a lease lapses."""
         async with self.db.connection() as connection:
             await connection.execute(statement, *arguments)
 
     async def scan(self, product: Product | None = None, window: str = "all") -> None:
-        """One complete pass over a window, of both products unless one is named."""
+        """One complete scan over a window, of both products unless one is named."""
         for each in [product] if product else self.context.accounts["default"]:
             key = WindowKey("default", each, window)
             await requests.resync_all(self.context, each, "default")
             await self.drain(key)
 
     async def drain(self, key: WindowKey) -> None:
-        """Polls a pass until its row is gone, or waits for a later time."""
+        """Polls a scan until its row is gone, or waits for a later time."""
         while await self.value(
             "select true from savvycal._scans where (account, product, window_name) = ($1, $2, $3) "
             "and due_at <= clock_timestamp() and dead_lettered_at is null",
@@ -70,12 +70,12 @@ class Harness:
             await scan.run_scan(self.context, key)
 
     async def reconcile(self, kind: Kind, object_id: str) -> None:
-        """One requested look at one object."""
+        """One requested read one object."""
         await requests.resync_object(self.context, kind, object_id, "default")
         await loop.work(self.context)
 
     async def tick(self) -> list[tuple[str, ...]]:
-        """One tick after the first load of all nearer windows: that of everything waits for them."""
+        """One tick after the backfill of all nearer windows: that of everything waits for them."""
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
 
@@ -86,7 +86,7 @@ class Harness:
         await self.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
 
     async def work_as_if_due(self) -> None:
-        """Works off everything the ledger plans, as if its time had come."""
+        """Works off everything the work queue plans, as if its time had come."""
         await self.execute("update savvycal._work set due_at = clock_timestamp()")
         await loop.work(self.context)
 
@@ -95,7 +95,7 @@ class Harness:
 async def running_harness(
     database_url: str, *, privacy: Privacy = EVERY_FIELD, **options: Any
 ) -> AsyncIterator[Harness]:
-    """Builds the stage. The simulated account is quiet and small unless `options` say otherwise."""
+    """Builds the harness. The simulated account is quiet and small unless `options` say otherwise."""
     quiescence = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
     async with (
         Simulator(Options(**(quiescence | options))) as simulator,

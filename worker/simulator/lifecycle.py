@@ -54,7 +54,7 @@ class Lifecycle:
         }
 
     def start(self) -> None:
-        """Plan the first booking and change, and the settling of everything that starts unsettled."""
+        """Plan the first booking and change, and the settling of everything that starts in progress."""
         self._plan_rate("book", self._options.bookings_per_minute)
         self._plan_rate("change", self._options.changes_per_minute)
         waiting = [(step, record.id) for kind, step in self._first_steps() for record in kind]

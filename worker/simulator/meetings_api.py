@@ -61,7 +61,7 @@ class MeetingsApi:
         return json_answer(self._world.catalog.me)
 
     async def list_events(self, request: web.Request) -> web.Response:
-        """A keyset page over (start_at, id) of the events that pass every filter."""
+        """A keyset page over (start_at, id) of the events that scan every filter."""
         try:
             wanted = {name: choice(request.query, name, self._options) for name in CHOICES}
             limit = read_limit(request.query, self._options)

@@ -1,4 +1,5 @@
-"""What the simulated SavvyCal truly holds: both shelves, their history, the notices sent and the requests served."""
+"""What the simulated SavvyCal truly holds: both collections, their history, the notices sent and the requests
+served."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The source of truth the mirror is judged against: every verb, and the clock that moves it."""
+"""The source of truth the mirror is checked against: every verb, and the clock that moves it."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class Plan:
             self.results.leave_out(f"{peers[-1]} with {events:,} Events")
 
     def _compare(self, harness: Harness, events: int, order: tuple[str, ...]) -> None:
-        """One run: first load, the same again, and again after one in a hundred has changed."""
+        """One run: backfill, the same again, and again after one in a hundred has changed."""
         self._limits(harness, events, "iteration", "fetch", "hash")
         for name in order:
             harness.postgres.fresh(f"bench_{name}")
@@ -138,7 +138,7 @@ class Plan:
                 self.results.note(f"workers {count}", "product", 4 * self.size.account_events, measured)
 
     def requests(self) -> None:
-        """Requests of one quiet sweep of each window, with that many events in the next 30 days."""
+        """Requests of one quiet scan of each window, with that many events in the next 30 days."""
         for harness in self._stages(self.size.upcoming, ahead_only=True):
             self.postgres.fresh("bench_requests")
             harness.contest("product", MIRROR, "bench_requests")

@@ -44,7 +44,7 @@ class Figures:
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The value below which that share lies."""
+    """The value below which that share wrong answers."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 

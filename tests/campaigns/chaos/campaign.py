@@ -23,7 +23,7 @@ SETTLE_SECONDS_MAX = 150
 
 EQUAL_SECONDS_MAX = 240
 REST_SECONDS_MAX = 600
-"""For looks that failed in the storm and wait for their next try, up to some minutes."""
+"""For reads that failed in the simulation and wait for their next try, up to some minutes."""
 
 SUSPECTS_NOW = """
 update savvycal.coverage set next_due_at = clock_timestamp() where next_due_at > clock_timestamp() + interval '1 min'
@@ -92,7 +92,8 @@ class Campaign:
             self.facts,
         )
 
-    # -- storm ---------------------------------------------------------------------------------------------------------
+    # -- simulation
+    # ---------------------------------------------------------------------------------------------------------
 
     async def _first_load(self) -> None:
         """Faults come when something is there to be spoilt."""

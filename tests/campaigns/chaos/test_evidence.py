@@ -26,7 +26,7 @@ class Mirrored:
     url: str
 
     async def flaws(self, acknowledged: set[str] | None = None) -> list[str]:
-        """Everything the judge finds, and what differs."""
+        """Everything the checker finds, and what differs."""
         told, since = told_by(self.harness), datetime.now(UTC)
         connection = await asyncpg.connect(self.url)
         try:
@@ -39,7 +39,7 @@ class Mirrored:
 
 @pytest.fixture
 async def mirrored(database_url: str) -> AsyncIterator[Mirrored]:
-    """A mirror that has seen a few changes, under the eyes of the witness."""
+    """A mirror that has seen a few changes, under the eyes of the audit triggers."""
     db = await Database.connect(database_url, pool_size=1)
     async with db.connection() as connection:
         await schema.apply(connection)
@@ -121,7 +121,7 @@ async def test_an_acknowledged_webhook_that_is_not_stored_is_found(mirrored: Mir
 
 
 async def test_what_waits_in_the_ledger_is_named(mirrored: Mirrored) -> None:
-    """A look that somebody asked for is open, one that only watches is not."""
+    """A read that somebody asked for is open, one that only watches is not."""
     since = datetime.now(UTC)
     async with mirrored.harness.db.connection() as connection:
         assert await evidence.open_work(connection, since) == []

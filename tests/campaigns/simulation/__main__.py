@@ -1,4 +1,5 @@
-"""`make sim SEEDS=20000` runs gated storms; `make sim SEED=7` replays one and prints its event log; `make fault-points` puts
+"""`make sim SEEDS=20000` runs simulation; `make sim SEED=7` replays one and prints its event log; `make fault-points`
+puts
 every kind of fault at every I/O point of one scenario.
 
 The mode of a seed is the seed's remainder, so that all modes get the same share. Runs are spread over processes, each
@@ -36,7 +37,7 @@ PROGRESS = 200
 """Runs between two lines that say how far a process is."""
 
 RUN_SECONDS_MAX = 300
-"""A run takes a second; one that does not end is a fault of the storm, and ends all of them."""
+"""A run takes a second; one that does not end is a fault of the simulation, and ends all of them."""
 
 SILENT = 50
 """The workers' own log is noise here."""
@@ -49,7 +50,7 @@ def mode_of(seed: int) -> Mode:
 
 @asynccontextmanager
 async def lines_on(url: str) -> AsyncIterator[Lines]:
-    """Connections to a database that has the schema and the gate's clock in it."""
+    """Connections to a database that has the schema and the scheduler's clock in it."""
     asyncio.get_running_loop().set_exception_handler(_only_the_living)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
     connection: Any = await asyncpg.connect(url)
@@ -88,7 +89,7 @@ def with_lines(body: Callable[[Lines], Coroutine[Any, Any, T]]) -> T:
 
 
 def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = False) -> list[Judgement]:
-    """Storms, one after another."""
+    """Simulations, one after another."""
 
     async def body(lines: Lines) -> list[Judgement]:
         found = []

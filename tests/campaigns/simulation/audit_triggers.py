@@ -1,6 +1,6 @@
 """Triggers that write down what happens to the tables, in its true order, for the checker.
 
-They stand on `gate.now()`: the gate's clock in gated storms, the real one (`REAL_CLOCK`) where processes run freely.
+They stand on `gate.now()`: the scheduler's clock in simulation, the real one (`REAL_CLOCK`) where processes run freely.
 """
 
 REAL_CLOCK = """

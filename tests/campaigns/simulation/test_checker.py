@@ -1,4 +1,4 @@
-"""The judge is judged: on a good history it is silent, and each kind of bad one makes it speak."""
+"""The checker is checked: on a good history it is silent, and each kind of bad one makes it speak."""
 
 import copy
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def write(seq: int, op: str, **named: Any) -> dict[str, Any]:
 
 
 def good() -> History:
-    """An appointment seen twice: its meeting came with the second look, which was asked for."""
+    """An appointment seen twice: its meeting came with the second read, which was asked for."""
     appointment = {
         "id": "appt_1",
         "status": "scheduled",
@@ -132,7 +132,7 @@ def deleted(history: History, *answers: Served) -> None:
 
 
 def cover_by_suspect(history: History) -> None:
-    """A run that is not to be believed completes its window."""
+    """A run that is not to be trusted completes its window."""
     patch("runs", 0, result="suspect")(history)
     history.writes.append(write(9, "cover", version=1))
 
@@ -240,7 +240,7 @@ def test_nobody_has_to_watch_what_has_long_been_over(hour: int, is_clean: bool) 
 
 
 def test_completeness_excuses_what_moved_or_was_lied_about() -> None:
-    """What entered the range during the pass need not have been seen by it."""
+    """What entered the range during the scan need not have been seen by it."""
     history = good()
     history.versions["appointment", "appt_1"] = [(at(4).timestamp(), FIRST), (at(5).timestamp(), SECOND)]
     patch("appointments", 0, first_seen_at=at(10))(history)
@@ -260,5 +260,5 @@ def test_completeness_excuses_what_moved_or_was_lied_about() -> None:
     ],
 )
 def test_labels(table: str, before: str | None, after: str, said: str) -> None:
-    """The judge's own reading of the lifecycles."""
+    """The checker's own reading of the lifecycles."""
     assert label(table, before, after) == said

@@ -1,4 +1,5 @@
-"""What happens at SavvyCal during a storm: bookings, moves, disappearances and returns; and the lies it tells."""
+"""What happens at SavvyCal during a simulation: bookings, moves, disappearances and returns; and the wrong answers it
+tells."""
 
 from collections.abc import Callable
 from random import Random
@@ -13,13 +14,13 @@ from worker.simulator import World
 from worker.simulator.formats import encode
 
 DELETIONS_MAX = 3
-"""Of one run: fewer than the breaker of a pass, which would hold them until a person looks."""
+"""Of one run: fewer than the breaker of a scan, which would hold them until a person reads."""
 
 STALE_SECONDS = 120
-"""How long SavvyCal may show what was, now and then; the confirming look after such an answer is told the truth."""
+"""How long SavvyCal may show what was, now and then; the confirmation after such an answer is told the truth."""
 
 STALE_SHARE = 0.9
-"""Of the looks at which a stale answer would be news."""
+"""Of the reads which a stale answer would be news."""
 
 LIST_FAULTS = (
     "500",
@@ -189,8 +190,8 @@ class WorldChanges:
         return is_first
 
     async def _has_stale_news(self, object_id: str) -> bool:
-        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored looks
-        like no change at all, and only a later pass can heal that. (What was told may not have been stored.)
+        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored reads
+        like no change at all, and only a later scan can heal that. (What was told may not have been stored.)
         """
         record = self._world.shelves[kind_of(object_id)].records.get(object_id)
         if record is None or record.previous is None:

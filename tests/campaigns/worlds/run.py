@@ -1,4 +1,4 @@
-"""The real mirror in one world: a first load, changes, watched meetings, many quiet scans; and what does not hold."""
+"""The real mirror in one world: a backfill, changes, watched meetings, many quiet scans; and what does not hold."""
 
 from collections import Counter
 from random import Random

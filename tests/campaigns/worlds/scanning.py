@@ -6,7 +6,7 @@ from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
 
 ROUNDS_MAX = 40
-"""Of retries of a scan that fails again and again before it is read around, and of its walks."""
+"""Of retries of a scan that fails again and again before it is read around, and of its reads."""
 
 WORK_ROUNDS_MAX = 6
 

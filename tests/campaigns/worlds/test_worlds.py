@@ -56,7 +56,7 @@ def test_a_report_names_a_world_that_can_be_run_again() -> None:
 
 @pytest.mark.parametrize("world", CHOSEN, ids=lambda world: world.name[:60])
 async def test_the_mirror_is_right_in_this_world(database_url: str, world: World) -> None:
-    """Equal to the source after a first load, after changes, and after scans in which nothing happened."""
+    """Equal to the source after a backfill, after changes, and after scans in which nothing happened."""
     db = await Database.connect(database_url, pool_size=1)
     async with db.connection() as connection:
         await schema.apply(connection)

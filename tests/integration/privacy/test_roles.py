@@ -97,7 +97,7 @@ async def test_every_column_is_in_the_inventory(roles_url: str) -> None:
 
 
 async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
-    """Sweeps, looks, lifecycles, secrets, tombstones, purge and retention, as savvycal_worker."""
+    """Scans, reads, lifecycles, secrets, tombstones, purge and retention, as savvycal_worker."""
     url = await _login(roles_url, "savvycal_worker")
     async with running_harness(url, privacy=Privacy(keys=KEYS)) as harness, running_harness(roles_url) as owner:
         await harness.scan()

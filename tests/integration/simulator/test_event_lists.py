@@ -225,7 +225,8 @@ async def test_unreadable_dates_and_limits(text: str) -> None:
     modulus=st.integers(1, 3),
 )
 def test_any_walk_sees_every_kept_row_once(starts: list[int], limit: int, descending: bool, modulus: int) -> None:
-    """Whatever the starts, filter, limit and direction, a walk lists what passes once, in order, and back again."""
+    """Whatever the starts, filter, limit and direction, an iteration lists what passes once, in order, and back
+    again."""
     collection = Collection(lambda record: {"id": record.id}, {"full": lambda document: document}, 100)
     collection.fill([Record(f"e{number:02}", number, start, 0, "confirmed") for number, start in enumerate(starts)])
     kept = [key for key in collection.keys if collection.records[key[1]].number % modulus == 0]

@@ -1,4 +1,4 @@
-"""What Postgres says is told apart: what another try may mend, and what lies in the data."""
+"""What Postgres says is told apart: what another try may repair, and what is in the data."""
 
 import asyncpg
 import pytest

@@ -1,4 +1,4 @@
-"""What has to be looked at once more: nobody's request, doubt or proof gets lost between two looks."""
+"""What has to be read again: nobody's request, doubt or proof gets lost between two reads."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from worker.sync.write import nothing_else, write_records
 async def test_who_asks_while_a_look_fails_gets_another_and_soon(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The failing look may have had its last try; whoever asked meanwhile has not."""
+    """The failing read may have had its last try; whoever asked meanwhile has not."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
@@ -44,7 +44,7 @@ async def test_who_asks_while_a_look_fails_gets_another_and_soon(
 
 
 async def test_who_asks_while_a_range_fails_gets_another_and_soon(harness: Harness) -> None:
-    """The same for a pass."""
+    """The same for a scan."""
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
     key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     async with harness.db.connection() as connection:
@@ -98,7 +98,7 @@ async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of
 
 
 async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time(harness: Harness) -> None:
-    """Also while the meeting is unsettled and near, where it is watched more often than it is confirmed."""
+    """Also while the meeting is in progress and near, where it is watched more often than it is confirmed."""
     booked = _soon(harness.world.book_appointment(meeting_status="pending"))
     harness.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
     await harness.reconcile(Kind.APPOINTMENT, booked["id"])
@@ -115,7 +115,7 @@ async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time
 
 
 async def test_a_page_that_brings_a_confirming_look_forward_does_not_replace_it(harness: Harness) -> None:
-    """The page was read before, and saw the object unsettled: it wants a look in 15 seconds."""
+    """The page was read before, and saw the object in progress: it wants a read in 15 seconds."""
     endpoint: Any = harness.context.endpoint("default", Product.APPOINTMENTS)
     booked = _soon(harness.world.book_appointment(meeting_status="pending"))
     harness.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
@@ -275,7 +275,7 @@ async def test_a_confirming_look_outlives_an_answer_that_cannot_be_read(harness:
 
 
 async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_going_on(harness: Harness) -> None:
-    """The run is not called failed as long as the pass is not parked."""
+    """The run is not called failed as long as the scan is not dead-lettered."""
     harness.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
     key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
@@ -295,7 +295,7 @@ async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_goin
 async def test_a_look_that_had_to_be_written_alone_is_confirmed_like_any_other(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two conflicts in a row, whatever they came from: the record goes in by itself, and its next looks with it."""
+    """Two conflicts in a row, whatever they came from: the record goes in by itself, and its next reads with it."""
     appointment = harness.world.book_appointment()["id"]
     harness.world.set_meeting_status(appointment, "pending")
     honest, calls = apply.apply, 0

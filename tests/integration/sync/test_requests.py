@@ -1,4 +1,4 @@
-"""How SavvyCal is asked: within the budget, never in a storm, and not at all while it makes no sense."""
+"""How SavvyCal is asked: within the budget, never in a simulation, and not at all while it makes no sense."""
 
 import asyncio
 import time
@@ -52,7 +52,7 @@ from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget,
     ],
 )
 def test_what_a_failure_costs(error: SavvycalSyncError, attempts: int, dead_letter: bool, counts: bool) -> None:
-    """Only failures that more trying could wear out are counted, and parked in the end."""
+    """Only failures that more trying could wear out are counted, and dead-lettered in the end."""
     retry = plan_retry(error, attempts, Random(1))
     assert (retry.dead_letter, retry.counts) == (dead_letter, counts)
     assert 0 < retry.seconds <= 3630
@@ -132,7 +132,7 @@ async def test_a_budget_never_lets_more_than_its_minute_through() -> None:
 
 
 async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
-    """A spent budget, or a long silence, is said at once instead of slept through."""
+    """A spent budget, or a long cool-down, is said at once instead of slept through."""
     rate_limit = RateLimit(1)
     await rate_limit.take()
     with pytest.raises(Paused, match="budget"):
@@ -144,7 +144,7 @@ async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
 
 
 async def test_workers_share_one_budget_through_redis(redis_url: str) -> None:
-    """Two workers together get what one would get alone, and silence reaches both."""
+    """Two workers together get what one would get alone, and cool-down reaches both."""
     first, second = RedisRateLimit(redis_url, "a"), RedisRateLimit(redis_url, "a")
     alone = RedisRateLimit(redis_url, "b")
     try:
@@ -225,7 +225,7 @@ async def test_without_redis_each_worker_takes_its_share() -> None:
 
 
 async def test_sweeps_leave_a_part_of_the_burst_to_people() -> None:
-    """When sweeps have spent theirs, somebody who asks still gets an answer."""
+    """When scans have spent theirs, somebody who asks still gets an answer."""
     rate_limit = RateLimit(40)
     scans = await granted(rate_limit, is_scan=True)
     assert 7 <= scans <= 8
@@ -371,7 +371,7 @@ async def test_a_look_that_ends_with_a_bug_is_parked_alone(mirrored_url: str, mo
 
 
 async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> None:
-    """A look that takes its worker down each time leaves nothing but the attempts that were counted at its start."""
+    """A read that takes its worker down each time leaves nothing but the attempts that were counted at its start."""
     async with running_harness(mirrored_url, appointments=0) as harness:
         event = next(iter(harness.world.documents("event")))
         await requests.resync_object(harness.context, Kind.EVENT, event, "default")
@@ -385,7 +385,7 @@ async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> N
 
 
 async def test_a_standing_window_comes_back_soon_after_a_long_outage(harness: Harness) -> None:
-    """Its failures wait no longer than its pace: what is near is looked at within a minute of SavvyCal's return."""
+    """Its failures wait no longer than its pace: what is near is read within a minute of SavvyCal's return."""
     key, minute = WindowKey("default", Product.MEETINGS, "near"), timedelta(minutes=1)
     harness.context.windows = cadence.windows(minute, 10 * minute, 60 * minute, 1440 * minute)
     await schedule.tick(harness.context)

@@ -39,7 +39,7 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
 
 
 async def test_the_first_pass_over_everything_is_a_backfill(harness: Harness) -> None:
-    """The clock opens one pass for each window; the one over everything is named backfill, the others poll."""
+    """The clock opens one scan for each window; the one over everything is named backfill, the others poll."""
     assert {job[3] for job in await schedule.tick(harness.context)} == {"near", "upcoming"}  # the others wait for these
     jobs = await harness.tick()
     assert [job[0] for job in jobs] == ["poll"] * 6
@@ -49,7 +49,7 @@ async def test_the_first_pass_over_everything_is_a_backfill(harness: Harness) ->
 
 
 async def test_a_second_pass_over_unchanged_objects_writes_no_row(harness: Harness) -> None:
-    """Unchanged costs nothing: no table but the pass's own bookkeeping is touched."""
+    """Unchanged costs nothing: no table but the scan's own bookkeeping is touched."""
     await harness.scan()
     counted = (
         "select relname, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_all_tables "
@@ -67,7 +67,7 @@ async def test_a_second_pass_over_unchanged_objects_writes_no_row(harness: Harne
 
 
 async def test_a_pass_ends_with_a_walk_that_brought_no_news(harness: Harness) -> None:
-    """Rows shift between pages while they change: after news the list is walked once more, without news never."""
+    """Rows shift between pages while they change: after news the list is read once more, without news never."""
     iterations = "select iterations from savvycal.runs order by id desc limit 1"
     seen = []
     for changes in (False, False, True, False):
@@ -79,7 +79,7 @@ async def test_a_pass_ends_with_a_walk_that_brought_no_news(harness: Harness) ->
 
 
 async def test_a_complete_pass_covers_its_window(harness: Harness) -> None:
-    """The coverage table says as of when the window is complete: the start of the pass."""
+    """The coverage table says as of when the window is complete: the start of the scan."""
     await harness.scan(Product.MEETINGS)
     (row,) = await harness.rows("select * from savvycal.freshness where product = 'meetings' and window_name = 'all'")
     run = await harness.rows("select * from savvycal.runs where result = 'ok'")
@@ -124,7 +124,7 @@ async def test_a_pass_that_lost_its_lease_writes_nothing_more(harness: Harness) 
 
 
 async def test_a_request_during_a_pass_causes_one_more(harness: Harness) -> None:
-    """The generation rises while the pass runs: it starts over once, however often it was asked for."""
+    """The generation rises while the scan runs: it starts over once, however often it was asked for."""
     async with harness.db.connection() as connection:
         window = harness.context.window(Product.MEETINGS, "all")
         assert window is not None
@@ -137,7 +137,7 @@ async def test_a_request_during_a_pass_causes_one_more(harness: Harness) -> None
         await scans.give_back(connection, claimed)
     await harness.drain(ALL_EVENTS)
     runs = await harness.value("select count(*) from savvycal.runs where product = 'meetings'")
-    assert runs == 1  # the pass had not begun: what it saw at its begin was the newest generation
+    assert runs == 1  # the scan had not begun: what it saw at its begin was the newest generation
 
 
 async def test_objects_that_a_pass_did_not_see_are_only_asked_for(harness: Harness) -> None:
@@ -205,7 +205,7 @@ async def test_an_empty_list_over_a_full_table_is_suspect(mirrored_url: str) -> 
 
 
 async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(mirrored_url: str) -> None:
-    """The same cursor twice is malformed; the pass is tried again later."""
+    """The same cursor twice is malformed; the scan is tried again later."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
         await harness.tick()
@@ -217,7 +217,7 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
 
 
 async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> None:
-    """The third page leads back to the second: one round, and the walk is tried again later."""
+    """The third page leads back to the second: one round, and the iteration is tried again later."""
     async with running_harness(mirrored_url, events=450, appointments=0) as harness:
         await harness.tick()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
@@ -235,7 +235,7 @@ async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> Non
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1)])
 async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: str, status: int, tries: int) -> None:
-    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the walk starts over."""
+    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the iteration starts over."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="status", match="after=", times=tries, args={"status": status}))
         await harness.tick()
@@ -266,7 +266,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
 
 
 async def test_a_wrong_token_stops_one_product_only(harness: Harness) -> None:
-    """401 is one plain line in the ledger; the other product goes on."""
+    """401 is one plain line in the work queue; the other product goes on."""
     harness.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
     await harness.tick()
     await harness.drain(ALL_EVENTS)
@@ -443,7 +443,7 @@ async def test_changes_from_another_server_are_not_hidden(harness: Harness) -> N
 
 
 async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness: Harness) -> None:
-    """What docs/operations.md says to do, done: health names it no more; with its token back it is read anew."""
+    """What docs/operations.md says to do, done: health names it no more; with its token back it is read again."""
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     statements = page.split("## Leaving a product")[1].split("```sql")[1].split("```")[0]
     late = "select windows_overdue, due from savvycal.health"

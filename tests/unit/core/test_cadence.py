@@ -1,4 +1,4 @@
-"""When to look again, and that the windows leave no start time out."""
+"""When to read again, and that the windows leave no start time out."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from random import Random
@@ -23,7 +23,7 @@ def windows_of(product: Product) -> list[Window]:
 
 
 def vouches(window: Window, now: datetime, start_at: datetime) -> bool:
-    """Whether a sweep of the window as of now surely listed an object with this start."""
+    """Whether a scan of the window as of now surely listed an object with this start."""
     sure = inside(bounds(window, now))
     return (sure.start is None or midnight(sure.start) <= start_at) and (
         sure.until is None or start_at < midnight(sure.until)
@@ -116,7 +116,7 @@ def test_the_last_day_there_is_can_be_asked_for() -> None:
 
 
 def pending(distance: timedelta | None, length: timedelta | None = timedelta(minutes=30)) -> datetime | None:
-    """The next look at an appointment with a pending meeting that starts so far from now."""
+    """The next read an appointment with a pending meeting that starts so far from now."""
     start = NOW + distance if distance is not None else None
     end = start + length if start and length is not None else None
     return next_reconcile_at(snapshot("scheduled", meeting(), start_at=start, end_at=end), NOW)
@@ -139,14 +139,14 @@ def pending(distance: timedelta | None, length: timedelta | None = timedelta(min
     ],
 )
 def test_pace_by_nearness(distance: timedelta | None, seconds: int) -> None:
-    """A pending meeting is looked at every 15 s, minute, quarter of an hour or hour, by the distance of its start."""
+    """A pending meeting is read every 15 s, minute, quarter of an hour or hour, by the distance of its start."""
     assert pending(distance) == NOW + timedelta(seconds=seconds)
 
 
 @OFTEN
 @given(one=st.timedeltas(timedelta(0), 500 * DAY), other=st.timedeltas(timedelta(0), 500 * DAY))
 def test_nearer_is_never_looked_at_later(one: timedelta, other: timedelta) -> None:
-    """Of two pending meetings the nearer one is looked at first, or both at once."""
+    """Of two pending meetings the nearer one is read first, or both at once."""
     near, far = pending(min(one, other)), pending(max(one, other))
     assert near
     assert far
@@ -155,7 +155,7 @@ def test_nearer_is_never_looked_at_later(one: timedelta, other: timedelta) -> No
 
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.APPOINTMENT])
 def test_only_unsettled_meetings_are_watched(kind: Kind) -> None:
-    """A status that SavvyCal will change by itself wants a look by id; all others, and unknown ones, do not."""
+    """A status that SavvyCal will change by itself wants a read by id; all others, and unknown ones, do not."""
     table = CONFERENCING[kind]
     for status in (*table.phases, "postponed"):
         provenance = next_reconcile_at(snapshot("confirmed", meeting(status=status), kind=kind), NOW)
@@ -192,7 +192,7 @@ def test_an_end_at_the_end_of_time_is_an_end() -> None:
 @OFTEN
 @given(attempt=st.integers(1, 10**6), seed=st.integers(0, 2**32))
 def test_backoff_doubles_within_bounds(attempt: int, seed: int) -> None:
-    """After attempt n the wait lies between half of 2^n seconds and 2^n seconds, and never beyond an hour."""
+    """After attempt n the wait is between half of 2^n seconds and 2^n seconds, and never beyond an hour."""
     span = min(3600.0, 2.0 ** min(attempt, 20))
     assert span / 2 <= backoff_seconds(attempt, Random(seed)) <= span
 
