@@ -135,7 +135,7 @@ async def test_keep_result_counts_on_the_worker_for_jobs_nobody_knows(redis: Arq
     assert [key async for key in redis.scan_iter("arq:result:*")] == []
 
 
-async def test_ticks_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
+async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
     """Two workers wake at the same second, and one job runs for each run of the schedule."""
     ticks: list[str] = []
 
@@ -332,7 +332,7 @@ async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
     assert running == [job_id]
 
 
-async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
+async def test_two_polls_of_a_queue_start_a_job_once(redis: ArqRedis) -> None:
     """The wake-up makes a worker read while its own polling reads too."""
     job = Counted()
     made = worker(redis, job.run)

@@ -79,7 +79,7 @@ class Harness:
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
 
-    async def a_minute_passes(self) -> None:
+    async def advance_a_minute(self) -> None:
         """Over what is missing, and over everything that was stored before."""
         for table in ("events", "appointments"):
             await self.execute(f"update savvycal.{table} set changed_at = changed_at - interval '2 minutes'")

@@ -360,7 +360,7 @@ def test_one_product_is_enough() -> None:
     assert account.appointments_token
 
 
-def test_a_token_file_is_read_anew(tmp_path: Path) -> None:
+def test_a_token_file_is_read_again(tmp_path: Path) -> None:
     """A replaced file needs no restart; one that is away for a moment leaves the token it had."""
     path = file_with(tmp_path, "pt_secret_1\n")
     environ = {"SAVVYCAL_MEETINGS_TOKEN_FILE": path}

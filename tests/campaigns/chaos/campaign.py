@@ -177,7 +177,7 @@ class Campaign:
             differing = await self._equal(connection, told)
             work = await self._rest(connection, quiescent_since)
             told = Told.of(await self.site.savvycal.control("GET", "testimony"))
-            await self._judge(connection, told, differing, work, quiescent_since)
+            await self._evaluate(connection, told, differing, work, quiescent_since)
         finally:
             await connection.close()
 
@@ -213,7 +213,7 @@ class Campaign:
         self.facts["further seconds until the ledger was at rest"] = round(time.monotonic() - began)
         return work
 
-    async def _judge(
+    async def _evaluate(
         self,
         connection: "asyncpg.Connection[asyncpg.Record]",
         told: Told,

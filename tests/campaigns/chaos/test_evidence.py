@@ -120,7 +120,7 @@ async def test_an_acknowledged_webhook_that_is_not_stored_is_found(mirrored: Mir
     assert await mirrored.flaws({"payload_1"}) == ["I5: delivery payload_1 was acknowledged and is not stored"]
 
 
-async def test_what_waits_in_the_ledger_is_named(mirrored: Mirrored) -> None:
+async def test_what_waits_in_the_work_queue_is_named(mirrored: Mirrored) -> None:
     """A read that somebody asked for is open, one that only watches is not."""
     since = datetime.now(UTC)
     async with mirrored.harness.db.connection() as connection:

@@ -402,7 +402,7 @@ def check_wake_ups(history: History) -> list[str]:
     ]
 
 
-def check_ledger(history: History) -> list[str]:
+def check_work_queue(history: History) -> list[str]:
     """I4, I12: in quiet the work queue holds watch reads of meetings in progress, and nothing else."""
     if not history.is_quiescent:
         return []
@@ -668,7 +668,7 @@ CHECKS: tuple[Check, ...] = (
     check_fences,
     check_wake_ups,
     check_inbox,
-    check_ledger,
+    check_work_queue,
     check_transitions,
     check_versions,
     check_changes,

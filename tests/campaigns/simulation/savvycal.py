@@ -165,7 +165,7 @@ class Savvycal:
     def _as_stored(self, document: Any) -> Any:
         """None for a record that nobody can read."""
         object_id = str(document.get("id"))
-        record = self.world.shelves[kind_of(object_id)].records.get(object_id)
+        record = self.world.collections[kind_of(object_id)].records.get(object_id)
         if record is not None and record.raw is not None:
             return document  # served as it is
         return None if damaged.is_refused(self.world, object_id) else damaged.stored(self.world, document)

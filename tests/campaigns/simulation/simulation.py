@@ -86,7 +86,7 @@ class Simulation(Workers):
         can_tick = self.scheduler.now - self._ticked_at >= SCHEDULE_SECONDS and bool(self._free())
         moves: list[tuple[float, Move]] = [
             (6.0 if self.scheduler.open_points() else 0.0, self._grant_one),
-            (0.7, self._let_time_pass),
+            (0.7, self._advance_time),
             (0.35 if self.mode is not Mode.WATCH else 0.0, self._change),
             (0.5 if can_tick else 0.0, self._tick),
             (2.0 if self.woken else 0.0, self._answer_wakeup),
@@ -95,7 +95,7 @@ class Simulation(Workers):
             (0.3 if self.receiver.jobs else 0.0, self._shut_receiver),
             (
                 0.03 if self._is_long and (self._has_webhooks or self.mode is Mode.SCAN) else 0.0,
-                self._let_much_time_pass,
+                self._advance_far,
             ),
             (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
             (0.05, self._pause),
@@ -125,10 +125,10 @@ class Simulation(Workers):
         fault = self.chance.choice(list(Fault))
         return fault if point.worker is not self.people else self.chance.choice((Fault.BEFORE, Fault.AFTER))
 
-    async def _let_time_pass(self) -> None:
+    async def _advance_time(self) -> None:
         await self.pass_time(self.chance.choice(TIME_STEPS))
 
-    async def _let_much_time_pass(self) -> None:
+    async def _advance_far(self) -> None:
         """Nothing runs for minutes or hours: leases lapse, and what was sent meanwhile arrives late."""
         seconds = self.chance.choice(LONG_STEPS)
         if seconds >= HOUR:
@@ -198,7 +198,7 @@ class Simulation(Workers):
     async def _request(self) -> None:
         """A person asks: for an object, a range, or everything."""
         product, wish = self.chance.choice(list(Product)), self.chance.random()
-        ids = sorted(self.world.shelves[product.kind.value].records)
+        ids = sorted(self.world.collections[product.kind.value].records)
         if ids and (wish < 0.7 or self.mode in {Mode.WEBHOOK, Mode.POLL}):
             await self.mark(product.kind, self.chance.choice(ids))
         elif self.mode is Mode.ALL and self._free():

@@ -46,7 +46,7 @@ def simulate(*words: str, hash_seed: str = "0") -> "subprocess.CompletedProcess[
 
 
 @pytest.mark.timeout(900)
-def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
+def test_simulations_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
     """300 seeds over all modes break no invariant; every kind of fault and every kind of wrong answer took part."""
     done = simulate("--seeds", str(SEEDS))
 

@@ -80,7 +80,7 @@ class WorldChanges:
 
     def _someone(self, kind: Kind) -> str | None:
         """An object that is still ahead and on; as often as not the one that changed last."""
-        collection, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
+        collection, state = self._world.collections[kind], "confirmed" if kind == "event" else "scheduled"
         low, high = collection.bounds(int(self._world.now) + 3600, None)
         ids = [object_id for _, object_id in collection.keys[low:high] if collection.records[object_id].state == state]
         if self.last not in ids or self._random.random() < 0.5:
@@ -109,7 +109,7 @@ class WorldChanges:
 
     def edit_one_of(self, event_ids: list[str]) -> str | None:
         """Edits one of these events, if any is still there; which."""
-        records = self._world.shelves["event"].records
+        records = self._world.collections["event"].records
         there = [one for one in event_ids if one in records and not records[one].raw]
         if not there or self._mode is Mode.WEBHOOK:
             return None
@@ -161,7 +161,7 @@ class WorldChanges:
         """So many (None: all) of them become readable again."""
         for object_id in sorted(self.poisoned)[:count]:
             kind = kind_of(object_id)
-            record = self._world.shelves[kind].records.get(object_id)
+            record = self._world.collections[kind].records.get(object_id)
             if record is not None and record.raw is not None:
                 self._world.put(kind, self._world.document(kind, object_id))
 
@@ -193,7 +193,7 @@ class WorldChanges:
         """A stale answer comes soon after a change, and only with news in it: one that equals what is stored reads
         like no change at all, and only a later scan can heal that. (What was told may not have been stored.)
         """
-        record = self._world.shelves[kind_of(object_id)].records.get(object_id)
+        record = self._world.collections[kind_of(object_id)].records.get(object_id)
         if record is None or record.previous is None:
             return False
         changed_at = self._world.history(kind_of(object_id), object_id)[-1][0]

@@ -51,7 +51,7 @@ async def work_off(harness: Harness) -> None:
         if not await harness.value(f"select count(*) from savvycal._work where {due}"):
             return
         _close_circuits(harness)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.execute(f"update savvycal._work set due_at = clock_timestamp() where {due}")
         await loop.work(harness.context)
 

@@ -81,7 +81,7 @@ async def test_a_plain_world_raises_no_alarm(seed: int) -> None:
         (b'{"a":1e200000}', {"a": "1e200000"}),
     ],
 )
-def test_the_judge_reads_what_is_damaged(raw: bytes, value: object) -> None:
+def test_the_checker_reads_damaged_records(raw: bytes, value: object) -> None:
     """By itself, so that it can be compared with what the mirror made of it."""
     assert expected.read(raw) == value
 

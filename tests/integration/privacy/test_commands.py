@@ -39,7 +39,7 @@ def command(mirrored_url: str) -> Command:
     return run
 
 
-def test_a_new_key_is_a_ring_of_its_own(command: Command) -> None:
+def test_a_new_key_is_a_keyring_of_its_own(command: Command) -> None:
     """What `keys generate` prints can be set as it is, and is another one each time."""
     printed = [command("keys", "generate").output.strip() for _ in range(2)]
     assert len({Keyring.parse(text).first.id for text in printed}) == 2

@@ -135,7 +135,7 @@ async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(m
         assert "SAVVYCAL_SECRET_KEYS" in await harness.value("select last_error from savvycal._work")
 
 
-async def test_an_erasure_during_a_look_wins(harness: Harness) -> None:
+async def test_an_erasure_during_a_read_wins(harness: Harness) -> None:
     """What was read before the erasure is not written after it."""
     event = _event(harness)
     endpoint = harness.context.endpoint_for("default", Kind.EVENT)

@@ -111,7 +111,7 @@ async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
         await harness.scan()
         harness.world.delete("event", event["id"])
         await harness.reconcile(Kind.EVENT, event["id"])
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert await harness.value("select deleted_at is not null from savvycal.events where id = $1", event["id"])
         assert await harness.value("select count(*) from savvycal.quarantine") == 1

@@ -76,7 +76,7 @@ def test_keys_and_values_print_without_themselves() -> None:
     assert RING_TEXT.split(",")[0] not in f"{RING!r}{RING.first!r}{KEYS!r}"
 
 
-def test_a_replaced_ring_file_is_seen_without_a_restart(tmp_path: Path) -> None:
+def test_a_replaced_keyring_file_is_read_without_a_restart(tmp_path: Path) -> None:
     """The file is read again for each use; a file that is away, or no wake, leaves the keyring it had."""
     path = tmp_path / "keys"
     first, second = generate(), generate()
@@ -142,7 +142,7 @@ async def test_rotation_alone_writes_no_version(mirrored_url: str) -> None:
         assert await harness.value("select count(*) from savvycal.snapshots where id = $1", document["id"]) == 1
 
 
-async def test_an_older_look_never_brings_an_old_host_url_back(harness: Harness) -> None:
+async def test_an_older_read_never_brings_an_old_host_url_back(harness: Harness) -> None:
     """The vault has the fence of the read: a late answer loses."""
     document = await created_meeting(harness)
     await harness.execute("update savvycal._meeting_secrets set fence = fence + 1000000")
@@ -243,7 +243,7 @@ async def test_a_gone_appointment_leaves_no_secret(harness: Harness) -> None:
     document = await created_meeting(harness)
     harness.world.delete("appointment", document["id"])
     await harness.reconcile(Kind.APPOINTMENT, document["id"])
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at is not null from savvycal.appointments where id = $1", document["id"])
     assert await harness.value("select count(*) from savvycal._meeting_secrets") == 0

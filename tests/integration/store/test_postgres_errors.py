@@ -23,7 +23,7 @@ from worker.store.database import value_free_errors
         TimeoutError(),
     ],
 )
-async def test_trouble_is_waited_for(error: Exception) -> None:
+async def test_postgres_problems_are_waited_for(error: Exception) -> None:
     """Nothing of it is blamed on a record, and its text is not repeated."""
     with pytest.raises(StoreUnavailable) as found:
         async with value_free_errors():

@@ -34,7 +34,7 @@ async def test_a_true_mirror_matches(harness: Harness) -> None:
     assert await harness.value("select sum(rows_unchanged) from savvycal.runs where job = 'audit'") == 42
 
 
-async def test_stale_missing_and_extra_are_told_apart_and_mended(harness: Harness) -> None:
+async def test_stale_missing_and_extra_are_distinguished_and_repaired(harness: Harness) -> None:
     """Each difference is named by id; the next read makes the tables true again."""
     await harness.scan()
     stale, extra = list(harness.world.documents("event"))[:2]

@@ -36,7 +36,7 @@ async def _asked(harness: Harness, event: str) -> int:
 
 
 @pytest.mark.parametrize("settled", [False, True])
-async def test_two_hundred_requests_during_a_look_cause_one_more(harness: Harness, settled: bool) -> None:
+async def test_two_hundred_requests_during_a_read_cause_one_more(harness: Harness, settled: bool) -> None:
     """The generation rises while the read runs: exactly two reads, however many asked and whatever else is due."""
     event = harness.world.book_event()["id"]
     if settled:
@@ -154,7 +154,7 @@ async def test_writing_the_same_observation_again_changes_nothing(harness: Harne
     assert await harness.rows(counted) == before
 
 
-async def test_a_refused_ledger_entry_takes_its_rows_with_it(harness: Harness) -> None:
+async def test_a_refused_work_item_takes_its_rows_with_it(harness: Harness) -> None:
     """Row and work item are one transaction: when the work queue's part fails nothing is written."""
     event = harness.world.book_event()["id"]
     endpoint = harness.context.endpoint("default", Product.MEETINGS)
@@ -253,13 +253,13 @@ async def test_an_answer_between_two_404s_that_cannot_be_read_is_no_absence(harn
     assert await harness.value(missing, event) is None
 
 
-async def test_a_look_that_ended_with_its_worker_leaves_no_proof_of_absence(harness: Harness) -> None:
+async def test_a_read_that_ended_with_its_worker_leaves_no_proof_of_absence(harness: Harness) -> None:
     """Seed 1003935: 404, a 200 that its worker did not live to write, 404. The second 404 counts as the first one."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await harness.reconcile(Kind.EVENT, event)
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.execute("update savvycal._work set due_at = now()")
     async with harness.db.connection() as connection:
         await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())  # and dies
@@ -291,7 +291,7 @@ async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(harness: Har
     assert await harness.value("select count(*) from savvycal._work") == 0
 
 
-async def test_a_read_from_a_copy_that_lags_is_not_believed_until_it_is_confirmed(harness: Harness) -> None:
+async def test_a_read_from_a_copy_that_lags_is_not_trusted_until_it_is_confirmed(harness: Harness) -> None:
     """An appointment dated before what is stored changes nothing; a confirmation that says the same does."""
     document = harness.world.book_appointment()
     appointment = document["id"]
@@ -326,11 +326,11 @@ async def _lose_fences(harness: Harness) -> None:
 
 async def _deletions_are_found(harness: Harness) -> None:
     for _ in range(3):
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
 
 
-async def test_looks_after_a_failover_are_not_taken_for_earlier_ones(harness: Harness) -> None:
+async def test_reads_after_a_failover_are_not_taken_for_earlier_ones(harness: Harness) -> None:
     """Fences that the new Postgres never gave out stand in its rows: whoever is superseded is read again."""
     await _scan_late(harness)
     events, appointments = list(harness.world.documents("event"))[:8], list(harness.world.documents("appointment"))[:8]
@@ -346,7 +346,7 @@ async def test_looks_after_a_failover_are_not_taken_for_earlier_ones(harness: Ha
     assert await harness.value(changed.replace("events", "appointments"), LATEST, appointments) == 8
 
 
-async def test_a_walk_after_a_failover_is_not_taken_for_an_earlier_one(harness: Harness) -> None:
+async def test_an_iteration_after_a_failover_is_not_taken_for_an_earlier_one(harness: Harness) -> None:
     """What a page cannot write because of its fence is read by id."""
     await _scan_late(harness, Product.MEETINGS)
     event = next(iter(harness.world.documents("event")))

@@ -19,7 +19,7 @@ select exists (select from savvycal._scans where window_name = 'near')
 """
 
 
-async def test_the_clock_ticks_while_more_passes_run_than_there_are_places(
+async def test_the_schedule_runs_while_more_scans_run_than_there_are_places(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Thirty ranges that take their time, each waking for itself again: the near window is opened all the same."""
@@ -59,7 +59,7 @@ async def _rang(harness: Any) -> bool:
     return bool(arq_worker.is_connected)
 
 
-async def test_the_clock_ticks_beside_a_crowd_of_requests(
+async def test_the_schedule_runs_beside_a_crowd_of_requests(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Requests for half a minute of work: whoever wakes a worker is ahead in its queue, and the clock has another

@@ -212,7 +212,7 @@ async def test_a_bare_meeting_is_mapped_by_its_host_url(database_url: str) -> No
         assert b"book.example.com" not in row["body"]
 
 
-async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_sweep(database_url: str) -> None:
+async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_scan(database_url: str) -> None:
     """Else the upcoming window is scanned, which finds the change, and the change counts as announced."""
     async with webhook_harness(database_url) as it:
         await it.scan()
@@ -305,7 +305,7 @@ async def test_old_deliveries_are_forgotten(database_url: str) -> None:
         assert [row["id"] for row in await it.deliveries()] == ["payload_2"]
 
 
-async def test_accounts_have_doors_of_their_own(database_url: str) -> None:
+async def test_accounts_have_receiver_urls_of_their_own(database_url: str) -> None:
     """A delivery belongs to the account of its path; without one there must be no doubt."""
     receivers = {name: default_receivers([SECRET])["default"] for name in ("north", "south")}
     async with webhook_harness(database_url, receivers=receivers) as it:

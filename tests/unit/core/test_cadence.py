@@ -70,7 +70,7 @@ def test_padding_covers_every_zone(now: datetime, offset: int, place: float, win
     assert asked.start <= local < asked.until
 
 
-def test_near_meetings_are_swept_first_and_most_often() -> None:
+def test_near_meetings_are_scanned_first_and_most_often() -> None:
     """The farther away, the later in line and the rarer; cadences are those that were asked for."""
     table = {(window.product.value, window.name): (window.priority, window.every) for window in STANDING}
     assert table == {
@@ -145,7 +145,7 @@ def test_pace_by_nearness(distance: timedelta | None, seconds: int) -> None:
 
 @OFTEN
 @given(one=st.timedeltas(timedelta(0), 500 * DAY), other=st.timedeltas(timedelta(0), 500 * DAY))
-def test_nearer_is_never_looked_at_later(one: timedelta, other: timedelta) -> None:
+def test_nearer_is_never_read_later(one: timedelta, other: timedelta) -> None:
     """Of two pending meetings the nearer one is read first, or both at once."""
     near, far = pending(min(one, other)), pending(max(one, other))
     assert near
@@ -162,7 +162,7 @@ def test_only_unsettled_meetings_are_watched(kind: Kind) -> None:
         assert (provenance is not None) == (status in table.in_progress), status
 
 
-def test_no_meeting_no_look() -> None:
+def test_no_meeting_no_reconcile() -> None:
     """An object without a meeting is left to the windows."""
     assert next_reconcile_at(snapshot("scheduled", None), NOW) is None
 

@@ -194,7 +194,7 @@ def test_what_was_gone_and_is_there_again_is_revived(title: str) -> None:
     assert record.transitions == ()
 
 
-def test_a_late_look_does_not_revive() -> None:
+def test_a_late_read_does_not_revive() -> None:
     """A read that began before the object was found gone cannot bring it back."""
     deleted = replace(stored_after(seen(snapshot(), 1)), deleted=True, fence=3)
     assert decide(seen(snapshot(), 2), deleted) == Superseded()
@@ -320,7 +320,7 @@ def test_any_history_ends_where_its_chains_end(steps: list[Step]) -> None:
 
 @OFTEN
 @given(last=FOUND, steps=HISTORIES)
-def test_the_latest_look_always_wins(last: dict[str, Any], steps: list[Step]) -> None:
+def test_the_latest_read_always_wins(last: dict[str, Any], steps: list[Step]) -> None:
     """After any history a read with a later fence is what is stored."""
     tables = Tables()
     for step in steps:

@@ -32,7 +32,7 @@ def test_an_empty_list_over_a_full_table_is_suspect() -> None:
     assert judgement.reason == "SavvyCal listed nothing where 21 objects are stored"
 
 
-def test_an_empty_list_over_few_objects_is_believed() -> None:
+def test_an_empty_list_over_few_objects_is_trusted() -> None:
     """Up to twenty objects may go at once: each is asked for by id before anything happens."""
     assert judge(0, 20, 20).result is Result.OK
 

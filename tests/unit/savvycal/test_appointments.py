@@ -107,7 +107,7 @@ def test_a_page(asked: str | None, current: int, pages: int, following: str | No
 
 
 @pytest.mark.parametrize(("current", "pages"), [(1, 0), (1, 1), (1, 5)])
-def test_an_empty_page_ends_the_walk(current: int, pages: int) -> None:
+def test_an_empty_page_ends_the_iteration(current: int, pages: int) -> None:
     """A page without records is the last one, whatever `meta` promises."""
     assert parse_page(page_of(current, pages, "", 0), None) == Page((), None, 0, 10)
 
@@ -162,12 +162,12 @@ def page(*days: str | None) -> Page:
     ],
     ids=["past", "single", "one without start", "first day", "ahead", "upwards", "unsorted", "no starts", "empty"],
 )
-def test_walked_past(found: Page, past: bool) -> None:
+def test_an_iteration_that_went_past(found: Page, past: bool) -> None:
     """An iteration may stop once a page, itself sorted downwards, ends before the first day of the range."""
     assert is_past_range(found, Bounds(date(2026, 1, 4), None)) is past
 
 
-def test_a_walk_without_a_first_day_never_stops_early() -> None:
+def test_an_iteration_without_a_first_day_never_stops_early() -> None:
     """All of history is read to its end."""
     assert is_past_range(page("03"), Bounds(None, None)) is False
 
@@ -181,7 +181,7 @@ def test_a_record_that_cannot_be_read_proves_nothing_about_order(stranger: bytes
 
 
 @pytest.mark.parametrize("damage", [rb'"\ud83d"', b"[" * 2000 + b"]" * 2000, b'"\x01"', b"NaN"])
-def test_a_damaged_record_with_a_readable_start_ends_a_walk_as_any_other(damage: bytes) -> None:
+def test_a_damaged_record_with_a_readable_start_ends_an_iteration_as_any_other(damage: bytes) -> None:
     """Else an iteration would read on for ever, past pages of damaged records."""
     damaged = b'{"x":' + damage + b',"start_at":{"local":"2026","utc":"2026-01-03T00:00:00Z"}}'
     assert is_past_range(Page((*page("09").records, damaged), None), Bounds(date(2026, 1, 4), None))

@@ -50,7 +50,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
         began = time.monotonic()
         if step != "work":
             for name in context.accounts:
-                await ask_for_pass(context, WindowKey(name, Product(product), window_name))
+                await request_scan(context, WindowKey(name, Product(product), window_name))
         while step != "open" and (key := await next_key(context)):
             await run_scan(context, key)
         ended = time.monotonic()
@@ -73,7 +73,7 @@ def build_context(chosen: Settings, db: Database, session: aiohttp.ClientSession
     return SyncContext(db, endpoints, cadence.windows(*chosen.every()))
 
 
-async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
+async def request_scan(context: SyncContext, key: WindowKey) -> None:
     """What the schedule does when a window is due."""
     window = context.window(key.product, key.window_name)
     assert window
