@@ -179,7 +179,7 @@ def _lifecycle(table: lifecycle.Lifecycle) -> str:
         )
         for status, following in table.edges.items()
     ]
-    return _table(("status", "phase", "may be followed by", "looked at by id until it settles"), rows)
+    return _table(("status", "phase", "may be followed by", "watched by id"), rows)
 
 
 def account_facts(_: Catalog) -> str:

@@ -116,7 +116,7 @@ async def collect(
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         tables: dict[str, list[Any]] = {name: await _dump(connection, f"savvycal.{name}") for name in TABLES}
-        writes = await _dump(connection, "gate.writes order by seq")
+        writes = await _dump(connection, "sim.writes order by seq")
         tables["_work"] = await _dump(connection, f"({_WANTED}) as wanted")
     tables["runs"] = [row for row in tables["runs"] if row["job"] != "audit"]  # it compares, and writes nothing
     tables["_scans"] = [row for row in tables["_scans"] if (row["started_at"] or row["due_at"]) < quiescent_since]

@@ -97,7 +97,7 @@ PLANTED = {
            from savvycal.transitions
            where kind = 'event' and seq = 2""",
     ),
-    "a parked look": (
+    "a dead letter": (
         "I12",
         """insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at, last_error)
            values ('event', 'event_1', now(), 0, now(), 'planted')""",
@@ -136,10 +136,10 @@ async def test_what_waits_in_the_work_queue_is_named(mirrored: Mirrored) -> None
 def test_a_promise_counts_unless_redis_took_it_along() -> None:
     """A request in a queue that was emptied at once may be lost; one in SQL, or one that was followed, may not."""
     asked = [Asked(at, "event", f"event_{at:.0f}_{way}", way) for at in (10.0, 20.0) for way in ("sql", "queue")]
-    looked = [Served(0, 11.0, "event", "event_10_queue", "get", 200)]
+    read = [Served(0, 11.0, "event", "event_10_queue", "get", 200)]
     forgotten = [(12.0, "event_10_queue"), (21.0, "event_20_queue"), (21.0, "event_20_sql")]
-    assert evidence.promises(asked, forgotten, looked) == (asked[:3], 1)
-    assert evidence.promises(asked, [(19.0, "event_20_queue")], looked) == (asked, 0)
+    assert evidence.promises(asked, forgotten, read) == (asked[:3], 1)
+    assert evidence.promises(asked, [(19.0, "event_20_queue")], read) == (asked, 0)
 
 
 def test_secrets_are_found_in_logs_and_not_repeated(tmp_path: Path) -> None:

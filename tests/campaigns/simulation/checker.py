@@ -380,7 +380,7 @@ def check_fences(history: History) -> list[str]:
         for before, after in pairwise(writes):
             if after["fence"] <= before["fence"]:
                 fences = f"{after['fence']} after {before['fence']}"
-                found.append(f"I3: {kind} {object_id} was overwritten by an earlier look ({fences})")
+                found.append(f"I3: {kind} {object_id} was overwritten by an earlier read ({fences})")
             if after["version"] - before["version"] not in {0, 1}:
                 found.append(f"I3: {kind} {object_id} went from version {before['version']} to {after['version']}")
     return found
@@ -396,7 +396,7 @@ def check_wake_ups(history: History) -> list[str]:
         if answer.how == "get" and answer.id is not None:
             last[answer.kind, answer.id] = answer.step
     return [
-        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never looked at afterwards"
+        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never read afterwards"
         for mark in history.marks
         if last.get((mark.kind, mark.id), -1) < mark.step
     ]
@@ -649,7 +649,7 @@ def check_inbox(history: History) -> list[str]:
     stored_ids = {row["id"] for row in rows}
     found = [f"I5: delivery {one} was acknowledged and is not stored" for one in history.acknowledged - stored_ids]
     waiting = [row["id"] for row in rows if row["state"] == "received"]
-    return found + [f"I4: delivery {one} waits for its look" for one in waiting if history.is_quiescent]
+    return found + [f"I4: delivery {one} waits for its read" for one in waiting if history.is_quiescent]
 
 
 def check_crashes(history: History) -> list[str]:

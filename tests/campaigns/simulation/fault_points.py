@@ -8,7 +8,7 @@ that everything is quiet, and the checker reads.
 from collections.abc import Iterator
 
 from tests.campaigns.simulation.mode import FaultPlan, Mode, patched
-from tests.campaigns.simulation.run import Judgement, judge
+from tests.campaigns.simulation.run import Judgement, evaluate
 from tests.campaigns.simulation.scheduler import Fault
 from tests.campaigns.simulation.simulation import Simulation
 from tests.campaigns.simulation.store import Lines
@@ -34,7 +34,7 @@ async def scenario(lines: Lines, plan: dict[int, Fault] | None = None) -> tuple[
         simulation.plan = {first + number: fault for number, fault in (plan or {}).items()}
         await _play(simulation)
         point_count = simulation.scheduler.point_count - first
-        return await judge(simulation), point_count
+        return await evaluate(simulation), point_count
 
 
 async def _play(simulation: Simulation) -> None:

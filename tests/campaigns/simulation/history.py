@@ -28,7 +28,7 @@ async def history(simulation: Simulation, is_quiescent: bool) -> History:
         acknowledged=simulation.acknowledged,
         tables=tables,
         claims=simulation.claims,
-        writes=await _dump(simulation, "gate.writes", "order by seq"),
+        writes=await _dump(simulation, "sim.writes", "order by seq"),
         list_faults=simulation.savvycal.list_faults,
         unreadable=simulation.world_changes.poisoned | _refused(simulation),
         unfenced=simulation.savvycal.unfenced,

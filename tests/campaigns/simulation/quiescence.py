@@ -16,7 +16,7 @@ OPEN = """
 select extract(epoch from min(at))::float8 as at, count(*) as open from (
   select greatest(due_at, coalesce(lease_until, due_at)) as at from savvycal._work
   where dead_lettered_at is null and not (
-    attempts = 0 and requested_gen = done_gen and reasons = '{watch}' and due_at > gate.now() and id = any ($2::text[]))
+    attempts = 0 and requested_gen = done_gen and reasons = '{watch}' and due_at > sim.now() and id = any ($2::text[]))
   union all
   select greatest(due_at, coalesce(lease_until, due_at)) from savvycal._scans where dead_lettered_at is null
   union all
@@ -37,7 +37,7 @@ async def calm_down(simulation: Simulation) -> bool:
         context.windows = windows_of(simulation.mode, 10_000 if watching else INTERVALS_IN_QUIESCENCE)
     await simulation.lines.show_clock()
     if not watching:
-        await simulation.lines.monitor.execute("update savvycal.coverage set next_due_at = gate.now()")
+        await simulation.lines.monitor.execute("update savvycal.coverage set next_due_at = sim.now()")
     return await _work_off(simulation)
 
 

@@ -33,10 +33,10 @@ async def run(seed: int, mode: Mode, lines: Lines, fault_plan: FaultPlan | None 
         simulation = Simulation(seed, mode, lines, fault_plan or FaultPlan(), worker_count=2 + seed % 2)
         await simulation.start()
         await simulation.rage()
-        return await judge(simulation)
+        return await evaluate(simulation)
 
 
-async def judge(simulation: Simulation) -> Judgement:
+async def evaluate(simulation: Simulation) -> Judgement:
     """Quiet, and what the checker says of it."""
     is_quiescent = await calm_down(simulation)
     simulation.crashes += [f"{line.worker.name} still holds a connection" for line in simulation.lines.held]

@@ -51,7 +51,7 @@ scheduler.clock';
 do $$ declare name text; begin
   execute format('alter database %I set deadlock_timeout = 10', current_database());
   for name in
-    select format('alter table savvycal.%I alter %I set default gate.now()', c.relname, a.attname)
+    select format('alter table savvycal.%I alter %I set default sim.now()', c.relname, a.attname)
     from pg_attrdef d join pg_class c on c.oid = d.adrelid
     join pg_attribute a on (a.attrelid, a.attnum) = (c.oid, d.adnum)
     where c.relnamespace = 'savvycal'::regnamespace and pg_get_expr(d.adbin, d.adrelid) ~ '^(now|clock_timestamp)\(\)$'
@@ -132,7 +132,7 @@ class Lines:
             self._shown = self.scheduler.now
             async with self._looking:
                 await self.monitor.execute(
-                    "update gate.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
+                    "update sim.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
                 )
 
     async def take(self, worker: Worker) -> "GatedConnection":
@@ -388,7 +388,7 @@ _CLOCKS = re.compile(r"\b(clock_timestamp|now)\(\)")
 @cache
 def on_virtual_time(query: str) -> str:
     """The statement on the scheduler's clock."""
-    return _CLOCKS.sub("gate.now()", query)
+    return _CLOCKS.sub("sim.now()", query)
 
 
 @cache
@@ -412,5 +412,5 @@ async def _clean(monitor: Raw) -> None:
         "where schemaname = 'savvycal' and tablename <> '_meta' "
         "and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0"
     )
-    written = f"{names}, gate.writes" if names else "gate.writes"
+    written = f"{names}, sim.writes" if names else "sim.writes"
     await monitor.execute(f"truncate {written} restart identity; alter sequence savvycal._fence restart")

@@ -70,7 +70,7 @@ async def _canceled_event(harness: Harness) -> tuple[str, bytes]:
     return event, stale_reads
 
 
-@pytest.mark.parametrize("is_asked", ["during the look", "after it"])
+@pytest.mark.parametrize("is_asked", ["during the read", "after it"])
 async def test_a_confirmation_that_comes_too_early_does_not_take_the_place_of_the_one_in_time(
     harness: Harness, monkeypatch: pytest.MonkeyPatch, is_asked: str
 ) -> None:
@@ -81,7 +81,7 @@ async def test_a_confirmation_that_comes_too_early_does_not_take_the_place_of_th
     async def fetch(self: Endpoint, object_id: str, **_: object) -> bytes:
         nonlocal reconciles
         reconciles += 1
-        if reconciles == 1 and is_asked == "during the look":
+        if reconciles == 1 and is_asked == "during the read":
             await requests.resync_object(harness.context, Kind.EVENT, event, "default")
         return stale_reads if reconciles <= 2 else await fetch_one(self, object_id)
 
