@@ -71,18 +71,18 @@ async def audit(ctx: Context) -> None:
 
 
 async def resync_event(ctx: Context, event_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Looks at one Event now."""
+    """Re-reads one Event now."""
     _log("event", event_id, await requests.resync_object(_context(ctx), Kind.EVENT, event_id, account))
 
 
 async def resync_appointment(ctx: Context, appointment_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Looks at one Appointment now."""
+    """Re-reads one Appointment now."""
     answer = await requests.resync_object(_context(ctx), Kind.APPOINTMENT, appointment_id, account)
     _log("appointment", appointment_id, answer)
 
 
 async def resync_window(ctx: Context, product: str, first: str, last: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Sweeps what starts from one date to another (both included)."""
+    """Scans the objects that start between two dates (both included)."""
     _log(
         product,
         f"{first}..{last}",
@@ -91,7 +91,7 @@ async def resync_window(ctx: Context, product: str, first: str, last: str, accou
 
 
 async def resync_all(ctx: Context, product: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Sweeps everything of one product."""
+    """Scans everything of one product."""
     _log(product, "all", await requests.resync_all(_context(ctx), _product(product), account))
 
 

@@ -109,7 +109,7 @@ async def test_a_poison_payload_is_dropped_and_the_worker_goes_on(redis: ArqRedi
 
 
 async def test_a_member_that_is_no_text_ends_every_worker(redis: ArqRedis) -> None:
-    """So the engine takes such members out before it builds its workers, and builds them anew when one ends."""
+    """So the engine takes such members out before it builds its workers, and builds them again when one ends."""
     await redis.zadd(BULK, {b"\xff\xfe": 1})
     made = worker(redis, Counted().run, burst=True)
 
@@ -135,8 +135,8 @@ async def test_keep_result_counts_on_the_worker_for_jobs_nobody_knows(redis: Arq
     assert [key async for key in redis.scan_iter("arq:result:*")] == []
 
 
-async def test_ticks_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
-    """Two workers ring at the same second, and one job runs for each tick."""
+async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
+    """Two workers wake at the same second, and one job runs for each run of the schedule."""
     ticks: list[str] = []
 
     async def tick(ctx: dict[str, Any]) -> None:
@@ -160,7 +160,8 @@ async def _is(said: bool) -> bool:
 
 
 async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
-    """A look is one operation of Redis, a tick of the clock about two dozen: together they stay below 8 a second."""
+    """A read is one operation of Redis, a run of the schedule about two dozen: together they stay below 8
+    a second."""
     clock = cron(cast("Any", Counted().run), name="cron:tick", hour=0, minute=0, second=0, timeout=5, max_tries=2)
     clock.next_run = datetime.now(UTC) + timedelta(hours=1)
     made = worker(redis, Counted().run, cron_jobs=[clock])
@@ -180,7 +181,7 @@ async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
         sum(provenance / seconds for seconds in arq_worker.POLL_SECONDS.values()) + 1 / arq_worker.WAKEUP_WAIT_SECONDS
     )
     clocks = tick / jobs.SCHEDULE_SECONDS + tick / (jobs.AUDIT_MINUTES * 60)
-    assert reconciles + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for sweeps
+    assert reconciles + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for scans
 
 
 async def _operations(redis: ArqRedis) -> int:
@@ -189,7 +190,7 @@ async def _operations(redis: ArqRedis) -> int:
 
 
 async def test_a_plain_exception_is_the_end_of_a_job(redis: ArqRedis) -> None:
-    """ARQ does not try it again, so what must not get lost is in the ledger."""
+    """ARQ does not try it again, so what must not get lost is in the work queue."""
     job = Counted(ValueError("no"))
     await queue.push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True)
@@ -251,7 +252,7 @@ async def test_a_canceled_job_stays_queued_and_its_lease_is_free(redis: ArqRedis
 
 
 async def test_an_emptied_redis_loses_jobs_and_nobody_notices(redis: ArqRedis) -> None:
-    """FLUSHALL takes what was queued; the worker lives on and runs what comes later. So Redis is no ledger."""
+    """FLUSHALL takes what was queued; the worker lives on and runs what comes later. So Redis is no work queue."""
     job = Counted()
     for _ in range(5):
         await queue.push(redis, BULK, Call("work", ()))
@@ -331,8 +332,8 @@ async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
     assert running == [job_id]
 
 
-async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
-    """The bell makes a worker look while its own polling looks too."""
+async def test_two_polls_of_a_queue_start_a_job_once(redis: ArqRedis) -> None:
+    """The wake-up makes a worker read while its own polling reads too."""
     job = Counted()
     made = worker(redis, job.run)
     task = asyncio.ensure_future(made.main())
@@ -349,7 +350,7 @@ async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
 
 
 async def test_two_queues_of_one_pool_keep_apart(redis: ArqRedis) -> None:
-    """A worker takes jobs of its own queue only, and names its health after it; so a person never waits for a sweep."""
+    """A worker takes jobs of its own queue only, and names its health after it; so a person never waits for a scan."""
     urgent, bulk = Counted(), Counted()
     await queue.push(redis, BULK, Call("work", ()))
     await queue.push(redis, URGENT, Call("work", ()))
@@ -364,7 +365,7 @@ async def test_two_queues_of_one_pool_keep_apart(redis: ArqRedis) -> None:
 
 @pytest.mark.parametrize(("limit", "started"), [(2, 2), (1000, 3)])
 async def test_jobs_beyond_the_read_limit_starve(redis: ArqRedis, limit: int, started: int) -> None:
-    """ARQ looks at the head of a queue, running jobs included: the limit must be above what runs side by side."""
+    """ARQ reads the head of a queue, running jobs included: the limit must be above what runs side by side."""
 
     async def wait(_ctx: dict[str, Any]) -> None:
         await asyncio.sleep(60)
@@ -404,7 +405,7 @@ async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
 
 
 async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
-    """So the engine builds it anew; the error is one of those that it waits for."""
+    """So the engine builds it again; the error is one of those that it waits for."""
     with valkey_server() as server:
         if isinstance(server, GivenServer):
             pytest.skip("a Redis that somebody else runs is not stopped")

@@ -26,7 +26,13 @@ from worker.core import lifecycle
 from worker.core.lifecycle import Label
 
 DOCS = ROOT / "docs"
-PAGES = (*docs_generated.PAGES, ROOT / "DECISIONS.md", ROOT / "CHANGELOG.md", ROOT / "deploy" / "README.md")
+PAGES = (
+    *docs_generated.PAGES,
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "DECISIONS.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "deploy" / "README.md",
+)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)

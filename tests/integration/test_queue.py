@@ -296,7 +296,7 @@ async def test_a_push_names_another_account(redis: Redis) -> None:
 
 
 async def test_two_pushes_are_two_jobs(redis: Redis) -> None:
-    """Merging is the ledger's business: the same call twice has two ids."""
+    """Merging is the work queue's business: the same call twice has two ids."""
     call = Call("resync_event", ("event_1",))
     ids = {await push(redis, queue.URGENT, call), await push(redis, queue.URGENT, call)}
     assert {member.decode() for member in await redis.zrange("savvycal:urgent", 0, -1)} == ids
@@ -353,7 +353,7 @@ async def test_an_account_that_the_worker_would_drop_is_refused(redis: Redis, ac
 
 
 async def test_a_push_that_is_not_confirmed_fails() -> None:
-    """Where nothing listens the push fails within its deadlines, as an error that a retry may mend."""
+    """Where nothing listens the push fails within its deadlines, as an error that a retry may repair."""
     with pytest.raises(QueueUnavailable, match="did not confirm") as caught:
         await request_resync("event_1", redis_url=NOWHERE)
     assert caught.value.transient

@@ -1,4 +1,4 @@
-"""The request budget while Redis comes and goes, and while SavvyCal asks for silence."""
+"""The request budget while Redis comes and goes, and while SavvyCal asks for cool-down."""
 
 import asyncio
 import time
@@ -44,7 +44,7 @@ async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_ur
 
 
 @pytest.mark.parametrize("by", ["this worker", "another one"])
-async def test_who_waits_for_the_budget_minds_a_silence_that_began_meanwhile(redis_url: str, by: str) -> None:
+async def test_who_waits_for_the_budget_minds_a_cool_down_that_began_meanwhile(redis_url: str, by: str) -> None:
     """A 429 goes for those, too, whose turn had been fixed before it came, whoever was told."""
     shared, theirs = RedisRateLimit(redis_url, "minded"), RedisRateLimit(redis_url, "minded")
     rate_limit, sent = RateLimit(240, shared), list[float]()
@@ -73,7 +73,7 @@ async def _are(found: list[float], count: int) -> bool:
     return len(found) >= count
 
 
-async def test_a_shorter_silence_does_not_cut_a_longer_one(redis_url: str) -> None:
+async def test_a_shorter_cool_down_does_not_cut_a_longer_one(redis_url: str) -> None:
     """Two workers are told different times: all wait for the longer."""
     one, two, third = (RedisRateLimit(redis_url, "hush") for _ in range(3))
     try:
@@ -88,7 +88,7 @@ async def test_a_shorter_silence_does_not_cut_a_longer_one(redis_url: str) -> No
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
-async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> None:
+async def test_a_cool_down_accumulates_no_requests(redis_url: str, is_shared: bool) -> None:
     """At its end there is one burst, and no more: the minute that begins there holds no more than its number."""
     shared = RedisRateLimit(redis_url, "saved") if is_shared else None
     rate_limit = RateLimit(240, shared)
@@ -110,7 +110,7 @@ async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> No
             await shared.aclose()
 
 
-async def test_a_silence_ends_when_it_was_to_end_and_each_request_pays_once(redis_url: str) -> None:
+async def test_a_cool_down_ends_when_it_was_to_end_and_each_request_pays_once(redis_url: str) -> None:
     """However long a busy Redis takes for each of those who wait: their questions do not put its end off."""
 
     class Busy(RedisRateLimit):
@@ -131,7 +131,7 @@ async def test_a_silence_ends_when_it_was_to_end_and_each_request_pays_once(redi
         await shared.aclose()
 
 
-async def test_a_silence_that_redis_did_not_hear_of_saves_nothing_up_either(redis_url: str) -> None:
+async def test_a_cool_down_that_redis_did_not_hear_of_saves_nothing_up_either(redis_url: str) -> None:
     """SavvyCal asked for it while Redis was away, and Redis is back before it ends."""
     shared = RedisRateLimit(redis_url, "unheard")
     rate_limit, sent = RateLimit(240, shared), list[float]()

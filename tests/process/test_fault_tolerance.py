@@ -222,7 +222,7 @@ async def test_silent_servers_do_not_hold_up_the_stop(database_url: str, redis_u
             assert await running.stop() == 0
 
 
-async def test_a_postgres_that_falls_silent_during_a_tick_of_our_own_does_not_hold_up_the_stop(
+async def test_a_postgres_that_hangs_during_our_own_schedule_does_not_hold_up_the_stop(
     database_url: str, redis_url: str
 ) -> None:
     """Without Redis; the error of a rollback that nobody answers takes the place of the cancellation."""

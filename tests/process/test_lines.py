@@ -118,7 +118,7 @@ async def _be_writable(admin: Any, read_only: str) -> None:
 
 
 async def test_a_daemon_that_slept_through_its_lease_writes_nothing(database_url: str, redis_url: str) -> None:
-    """Frozen in the middle of a look, it loses its lease to another; what it writes when it wakes changes no row."""
+    """Frozen in the middle of a read, it loses its lease to another; what it writes when it wakes changes no row."""
     async with Simulator(QUIESCENT) as simulator, reader(database_url) as connection:
         settings = settings_for(simulator, database_url, redis_url)
         event = next(key for key, one in simulator.world.documents("event").items() if one["state"] == "confirmed")

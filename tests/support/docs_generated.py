@@ -1,6 +1,6 @@
 """Writes the generated parts of README.md and docs/: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
-    python -m tests.support.docs_generated --write     writes them anew (`make docs`); without it, says which are stale
+    python -m tests.support.docs_generated --write     writes them again (`make docs`); without it, says which are stale
 
 Each part comes from the program itself: settings from the model, tables from the catalog of a database that schema.sql
 was applied to, commands from click, lifecycles from their tables, and the field coverage from reading documents that
@@ -179,7 +179,7 @@ def _lifecycle(table: lifecycle.Lifecycle) -> str:
         )
         for status, following in table.edges.items()
     ]
-    return _table(("status", "phase", "may be followed by", "looked at by id until it settles"), rows)
+    return _table(("status", "phase", "may be followed by", "watched by id"), rows)
 
 
 def account_facts(_: Catalog) -> str:

@@ -25,7 +25,7 @@ EVERY = timedelta(hours=1)
 
 @dataclass
 class Harness:
-    """A simulator, a mirror of it, and the database both tests and mirror look at."""
+    """A simulator, a mirror of it, and the database both tests and mirror read."""
 
     simulator: Simulator
     context: SyncContext
@@ -47,19 +47,19 @@ class Harness:
             return await connection.fetchval(statement, *arguments)
 
     async def execute(self, statement: str, *arguments: object) -> None:
-        """Changes the ledger behind the mirror's back: time passes, a lease lapses."""
+        """Changes the work queue behind the mirror's back: time passes, a lease lapses."""
         async with self.db.connection() as connection:
             await connection.execute(statement, *arguments)
 
     async def scan(self, product: Product | None = None, window: str = "all") -> None:
-        """One complete pass over a window, of both products unless one is named."""
+        """One complete scan over a window, of both products unless one is named."""
         for each in [product] if product else self.context.accounts["default"]:
             key = WindowKey("default", each, window)
             await requests.resync_all(self.context, each, "default")
             await self.drain(key)
 
     async def drain(self, key: WindowKey) -> None:
-        """Polls a pass until its row is gone, or waits for a later time."""
+        """Polls a scan until its row is gone, or waits for a later time."""
         while await self.value(
             "select true from savvycal._scans where (account, product, window_name) = ($1, $2, $3) "
             "and due_at <= clock_timestamp() and dead_lettered_at is null",
@@ -68,23 +68,23 @@ class Harness:
             await scan.run_scan(self.context, key)
 
     async def reconcile(self, kind: Kind, object_id: str) -> None:
-        """One requested look at one object."""
+        """One requested read one object."""
         await requests.resync_object(self.context, kind, object_id, "default")
         await loop.work(self.context)
 
     async def tick(self) -> list[tuple[str, ...]]:
-        """One tick after the first load of all nearer windows: that of everything waits for them."""
+        """One tick after the backfill of all nearer windows: that of everything waits for them."""
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
 
-    async def a_minute_passes(self) -> None:
+    async def advance_a_minute(self) -> None:
         """Over what is missing, and over everything that was stored before."""
         for table in ("events", "appointments"):
             await self.execute(f"update savvycal.{table} set changed_at = changed_at - interval '2 minutes'")
         await self.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
 
     async def work_as_if_due(self) -> None:
-        """Works off everything the ledger plans, as if its time had come."""
+        """Works off everything the work queue plans, as if its time had come."""
         await self.execute("update savvycal._work set due_at = clock_timestamp()")
         await loop.work(self.context)
 

@@ -1,4 +1,4 @@
-"""A whole house in one process: simulator, tables, receiver and, when wanted, the engine; all over HTTP."""
+"""A whole runtime in one process: simulator, tables, receiver and, when wanted, the engine; all over HTTP."""
 
 import asyncio
 import json
@@ -62,7 +62,7 @@ class WebhookHarness:
         return await self.rows("select * from savvycal.webhook_deliveries order by received_at, id")
 
     async def work_queue(self) -> list[dict[str, Any]]:
-        """The ledger of intent."""
+        """The work queue of intent."""
         return await self.rows("select * from savvycal._work order by kind, id")
 
     async def work(self) -> None:
@@ -70,7 +70,7 @@ class WebhookHarness:
         await work(self.context)
 
     async def scan(self) -> None:
-        """Ticks and polls until no pass is left, as the engine would."""
+        """Ticks and polls until no scan is left, as the engine would."""
         while jobs := [job for job in await schedule.tick(self.context) if job[0] == "poll"]:
             for _, account, product, window in jobs:
                 key = WindowKey(account, Product(product), window)
@@ -99,7 +99,7 @@ async def webhook_harness(
     pool_size: int = 8,
     **options: Any,
 ) -> AsyncIterator[WebhookHarness]:
-    """Runs a house. Windows are swept once and then hardly ever, so that what a test sees came by webhook."""
+    """Runs a runtime. Windows are scanned once and then hardly ever, so that what a test sees came by webhook."""
     secrets = [SECRET]
     async with AsyncExitStack() as stack:
         chosen = {"events": 30, "appointments": 20, "lifecycle": False} | options

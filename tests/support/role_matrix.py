@@ -74,7 +74,7 @@ async def _write(url: str) -> None:
 
 
 def main() -> None:
-    """Writes the file anew."""
+    """Writes the file again."""
     with postgres_server() as server:
         databases = Databases(server.url)
         asyncio.run(_write(databases.create()))

@@ -1,4 +1,5 @@
-"""What tests of the vault share: a ring, a clock of the database's that can be moved, and a meeting that is created."""
+"""What tests of the vault share: a keyring, a clock of the database's that can be moved, and a meeting that is
+created."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ RING = Keyring.parse(RING_TEXT)
 
 
 def KEYS() -> Keyring:  # noqa: N802 - a constant that is asked for
-    """The ring, as a mirror asks for it."""
+    """The wake, as a mirror asks for it."""
     return RING
 
 

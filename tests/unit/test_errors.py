@@ -36,7 +36,7 @@ def test_every_error_is_drawn_below_its_parent() -> None:
 
 
 def test_transient_errors_are_marked() -> None:
-    """The word stands beside exactly those errors that a retry can mend."""
+    """The word stands beside exactly those errors that a retry can repair."""
     marked = {name for name, (_, text) in drawn().items() if text.endswith("transient")}
     assert marked == {name for name, found in CLASSES.items() if found.transient}
 

@@ -38,12 +38,12 @@ def main() -> None:
     """Keeps a SavvyCal account mirrored in Postgres.
 
     \b
-    savvycal-sync run                    start; servers that are not configured are embedded
-    savvycal-sync status                 what is synced, how fresh it is, recent problems
-    savvycal-sync resync event_01J...    read one object again now
-    savvycal-sync webhooks register URL  let SavvyCal announce changes at once
+    savvycal-sync run                    start the daemon; servers not configured are embedded
+    savvycal-sync status                 what is synced, how fresh, what failed
+    savvycal-sync resync event_01J...    re-read one object now
+    savvycal-sync webhooks register URL  receive changes at once
     savvycal-sync check                  test every setting, server and token
-    savvycal-sync reveal amtg_...        the host link of a meeting
+    savvycal-sync reveal amtg_...        print the host link of a meeting
 
     Settings are environment variables; see docs/configuration.md.
     """

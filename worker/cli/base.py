@@ -1,4 +1,4 @@
-"""What all commands share: one clear line for every error of ours, durations, and a database to ask."""
+"""What all commands share: errors as one line, durations, and a database connection."""
 
 import asyncio
 import re
@@ -29,12 +29,12 @@ class Duration(click.ParamType[float]):
         """Seconds."""
         found = _DURATION.match(str(value))
         if not found:
-            self.fail("say 30s, 5m or 1h", param, ctx)
+            self.fail("enter a duration such as 30s, 5m or 1h", param, ctx)
         return float(found[1]) * _UNITS[found[2]]
 
 
 def plainly(command: Callable[..., T]) -> Callable[..., T]:
-    """One clear line for every error of ours, and its exit code."""
+    """Prints an error of this program as one line and exits with 2 (invalid configuration or arguments) or 1."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> T:
@@ -48,7 +48,7 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
 
 
 def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True) -> T:
-    """Runs one question against the mirror's database, configured or embedded."""
+    """Runs one query function against the database, configured or embedded."""
 
     async def ask() -> T:
         url = locations.database_url(settings.load())

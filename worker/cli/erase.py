@@ -14,13 +14,13 @@ from worker.sync import erase as erasing
 @click.command()
 @click.argument("email")
 @click.option("--account", default="default", show_default=True, help="Which SavvyCal account.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @plainly
 def erase(email: str, account: str, yes: bool) -> None:
     """Erase a person, by email address, from all rows, versions, quarantine and deliveries.
 
-    A keyed fingerprint of the address stays, so that SavvyCal does not bring the person back: this needs
-    SAVVYCAL_SECRET_KEYS. Run it as the owner of the tables. It cannot be undone.
+    A keyed hash of the address is kept on the suppression list, so that the person's data is not stored again; this
+    needs SAVVYCAL_SECRET_KEYS. Run it as the owner of the tables. It cannot be undone.
     """
     keyring, given = load_keyring(), settings.load()
     if not yes:

@@ -14,7 +14,7 @@ def schema() -> None:
 @schema.command(name="apply")
 @plainly
 def schema_apply() -> None:
-    """Apply schema.sql to DATABASE_URL. Doing it twice changes nothing."""
+    """Apply schema.sql to DATABASE_URL. Applying it again changes nothing."""
     ask_database(schema_sql.apply, check_schema=False)
     click.echo(f"schema version {schema_sql.SCHEMA_VERSION} is in place")
 
@@ -22,7 +22,7 @@ def schema_apply() -> None:
 @schema.command(name="check")
 @plainly
 def schema_check() -> None:
-    """Say whether DATABASE_URL holds the version this program needs."""
+    """Check whether DATABASE_URL holds the version this program needs."""
     ask_database(schema_sql.check, check_schema=False)
     click.echo(f"schema version {schema_sql.SCHEMA_VERSION}, as needed")
 
@@ -30,9 +30,9 @@ def schema_check() -> None:
 @schema.command(name="roles")
 @plainly
 def schema_roles() -> None:
-    """Make the roles (worker, reader, pii_reader, secret_reader) and give each its rights.
+    """Create the roles (worker, reader, pii_reader, secret_reader) and grant each its privileges.
 
-    Optional; to be done again after an upgrade.
+    Optional; run it again after an upgrade.
     """
     ask_database(schema_sql.apply_roles)
     click.echo("roles savvycal_worker, savvycal_reader, savvycal_pii_reader and savvycal_secret_reader are in place")

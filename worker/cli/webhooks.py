@@ -1,4 +1,4 @@
-"""`savvycal-sync webhooks`: register the receiver at SavvyCal, follow stored deliveries again, and try it out."""
+"""`savvycal-sync webhooks`: register the receiver at SavvyCal, replay stored deliveries, and send a test."""
 
 import asyncio
 import json
@@ -36,9 +36,9 @@ account_option = click.option("--account", default=DEFAULT_ACCOUNT, show_default
 
 @click.group()
 def webhooks() -> None:
-    """Webhooks: register, replace and remove them at SavvyCal Meetings; replay what arrived; send a test.
+    """Register, replace and remove webhooks at SavvyCal Meetings; replay deliveries; send a test.
 
-    The Appointments product is set up in its Dashboard only: see docs/webhooks.md.
+    Webhooks of Appointments are set up in its Dashboard: see docs/webhooks.md.
     """
 
 
@@ -72,7 +72,7 @@ def register(url: str, account: str) -> None:
 @account_option
 @plainly
 def rotate(webhook_id: str | None, account: str) -> None:
-    """Replace a webhook and its secret: the new one is created first, the old one removed once you say so."""
+    """Replace a webhook and its secret: the new one is created first, the old one is removed once you confirm."""
     active = [webhook for webhook in _ask_savvycal(account, _all) if webhook.state != "deleted"]
     old = [webhook for webhook in active if webhook_id in {None, webhook.id}]
     if len(old) != 1:
@@ -80,7 +80,7 @@ def rotate(webhook_id: str | None, account: str) -> None:
     _show(_ask_savvycal(account, lambda client: webhook_admin.create(client, old[0].url)), "Add (comma-separated) to")
     if sys.stdin.isatty() and click.confirm("Does the receiver know the new secret now? Then the old one goes"):
         _ask_savvycal(account, lambda client: webhook_admin.delete(client, old[0].id))
-        click.echo(f"removed {old[0].id}; its secret can go from the setting")
+        click.echo(f"removed {old[0].id}; its secret can be removed from the setting")
     else:
         click.echo(f"when the receiver knows the new secret: savvycal-sync webhooks remove {old[0].id}")
 
@@ -101,18 +101,18 @@ def remove(webhook_id: str, account: str) -> None:
 @account_option
 @plainly
 def replay(delivery_id: str | None, since: float | None, account: str) -> None:
-    """Read again what a stored delivery (or all of the last hours) was about."""
+    """Re-read the object of a stored delivery, or of all deliveries since a time."""
     if (delivery_id is None) == (since is None):
         raise ResyncRejected("name one delivery, or say --since 1h")
     found = asyncio.run(_replay(account, delivery_id, since))
-    click.echo(f"marked {len(found)} deliveries; the worker looks within seconds")
+    click.echo(f"marked {len(found)} deliveries; a worker reads their objects within seconds")
     if delivery_id and not found:
         raise ResyncRejected("no such delivery, or one that concerns nothing that is mirrored")
 
 
 @webhooks.command(name="send-test")
 @click.option("--product", type=click.Choice([p.value for p in Product]), default="meetings", show_default=True)
-@click.option("--url", help="The receiver, when it is not the one at SAVVYCAL_HTTP.")
+@click.option("--url", help="Address of the receiver, if not SAVVYCAL_HTTP.")
 @account_option
 @plainly
 def send_test(product: str, url: str | None, account: str) -> None:
@@ -129,7 +129,7 @@ def send_test(product: str, url: str | None, account: str) -> None:
 
 
 def _sample(product: Product) -> bytes:
-    """A delivery of a type that concerns nothing: it is stored and followed by nothing."""
+    """A delivery of an unknown type: it is stored with state `ignored` and triggers no work."""
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     test, own_id = "savvycal_sync.test", f"test_{uuid4().hex}"
     if product is Product.MEETINGS:
@@ -173,7 +173,7 @@ def _account(given: Settings, name: str) -> Account:
 
 
 def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
-    """Runs one question against the Meetings API of an account."""
+    """Runs one function against the Meetings API of an account."""
     given = settings.load()
     named = _account(given, account)
     if named.meetings_token is None:
@@ -189,10 +189,10 @@ def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any,
 
 
 def _show(made: Webhook, verb: str) -> None:
-    """The one time a secret is shown."""
+    """Prints a secret, which is shown only this once."""
     click.echo(f"registered {made.id} for {made.url}")
     if made.secret is None:
         click.echo("SavvyCal did not send its secret: copy it from Settings, Integrations")
         return
     click.echo(f"its secret, shown this once and stored nowhere here:\n\n    {made.secret}\n")
-    click.echo(f"{verb} SAVVYCAL_MEETINGS_WEBHOOK_SECRETS. A file named by ..._FILE is read anew for each delivery.")
+    click.echo(f"{verb} SAVVYCAL_MEETINGS_WEBHOOK_SECRETS. A file named by ..._FILE is read again for each delivery.")

@@ -1,4 +1,4 @@
-"""`targets`, `approve-deletions` and `audit`: what waits for a person, and how much of the mirror is true."""
+"""`work`, `approve-deletions` and `audit`: work that waits for a person, and a check of the tables against SavvyCal."""
 
 import asyncio
 import sys
@@ -15,8 +15,7 @@ from worker.core.model import Product
 from worker.core.windows import Bounds
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
-from worker.store import scans
-from worker.store import work_queue as ledger
+from worker.store import scans, work_queue
 from worker.store.database import Connection
 from worker.sync.audit import Audit, audit_range, audit_sample
 
@@ -26,17 +25,17 @@ OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=Tru
 
 @click.group()
 def work() -> None:
-    """The ledger: what is asked for, planned, failing or parked."""
+    """The work queue: list pending work, retry or discard dead letters."""
 
 
 @work.command(name="list")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Maximum number of rows.")
 @plainly
 def list_work(limit: int) -> None:
-    """Show open work: parked first, then the most wanted."""
+    """List pending work: dead letters first, then by priority."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        rows = await connection.fetch(ledger.SQL["open_work"], limit)
+        rows = await connection.fetch(work_queue.SQL["open_work"], limit)
         return [dict(row) for row in rows] + [dict(row) for row in await connection.fetch(scans.SQL["dead_lettered"])]
 
     found = ask_database(ask)
@@ -52,7 +51,7 @@ def list_work(limit: int) -> None:
 @OF_ACCOUNT
 @plainly
 def retry(name: str | None, account: str) -> None:
-    """Try parked work again now: NAME (an id, or product/window), or everything of the account that is parked."""
+    """Try dead letters again now: NAME (an id, or product/window), or all of the account."""
     count = _each("retry", account, name)
     click.echo(f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
@@ -63,17 +62,17 @@ def retry(name: str | None, account: str) -> None:
 @OF_ACCOUNT
 @plainly
 def discard(name: str, account: str) -> None:
-    """Give up open work on NAME (an id, or product/window). Nothing that is stored goes away."""
+    """Discard pending work on NAME (an id, or product/window). No stored row is removed."""
     count = _each("discard", account, name)
     click.echo(f"discarded {count}")
     sys.exit(0 if count else 1)
 
 
 def _each(statement: str, account: str, name: str | None) -> int:
-    """Runs a statement on objects and on passes; how many it met."""
+    """Runs a statement on work items and on scans and returns the number of rows it changed."""
 
     async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL[statement], account, name) for each in (ledger, scans)]
+        done = [await connection.execute(each.SQL[statement], account, name) for each in (work_queue, scans)]
         return sum(int(status.split()[1]) for status in done)
 
     return ask_database(ask)
@@ -85,21 +84,25 @@ def _each(statement: str, account: str, name: str | None) -> int:
 @OF_ACCOUNT
 @plainly
 def approve_deletions(product: str, count: int, account: str) -> None:
-    """Say that COUNT objects of a PRODUCT may really be gone, after a pass was held as suspect.
+    """Approve up to COUNT deletions after a scan was held by the delete guard. Valid for 24 hours.
 
-    Without it at most max(20, 1 %) may be missing from one pass, and as many be found gone in an hour. The allowance
-    holds for a day.
+    Without an approval the guard allows max(20, 1 %) absent objects per scan and as many deletions per hour.
     """
     known = ask_database(lambda connection: scans.approve_deletions(connection, account, Product(product), count))
     if not known:
         raise SettingError(f"account {account} mirrors no {product}")
-    click.echo(f"{count} {product} objects may be missing; sweeping now")
+    click.echo(f"{count} {product} deletions approved; scanning now")
 
 
 @click.command()
-@click.option("--sample", type=click.IntRange(1, 100_000), help="Compare so many stored objects, chosen by chance.")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Compare everything that starts from here ...")
-@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="... to here.")
+@click.option("--sample", type=click.IntRange(1, 100_000), help="Compare this many random stored objects.")
+@click.option(
+    "--from",
+    "first",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Compare all objects that start on or after this date ...",
+)
+@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="... and on or before this one.")
 @click.option("--all", "everything", is_flag=True, help="Compare everything.")
 @click.option("--product", type=PRODUCTS, help="One product only.")
 @OF_ACCOUNT
@@ -112,9 +115,10 @@ def audit(
     product: str | None,
     account: str,
 ) -> None:
-    """Re-read and compare with the tables: match, stale, missing, extra. What differs is asked for again.
+    """Re-read a random sample from SavvyCal and report how many rows match.
 
-    Without options 100 stored objects of each product are compared. Exit code 1 when anything differs.
+    Objects are counted as match, stale, missing or extra; each difference is queued for a reconcile. The default sample
+    is 100 objects of each product. Exit code 1 if anything differs.
     """
     bounds = days(_day(first), _day(last)) if first or last or everything else None
     found = asyncio.run(_audit(account, [Product(product)] if product else None, sample or 100, bounds))
@@ -127,7 +131,7 @@ def audit(
 
 
 def days(first: date | None, last: date | None) -> Bounds:
-    """Asked wider, as a resync is: only what lies inside is vouched for."""
+    """Requests a wider range, as a resync does; only dates inside the given range are compared."""
     padded = windows.padded(first or date.min, last or windows.FAR)
     return Bounds(padded.start if first else None, padded.until if last else None)
 

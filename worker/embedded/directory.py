@@ -110,7 +110,7 @@ def give_tree(path: Path, uid: int, gid: int) -> None:
     for folder, folders, files in os.walk(path):
         for name in (*folders, *files):
             os.chown(Path(folder, name), uid, gid, follow_symlinks=False)
-    os.chown(path, uid, gid)  # last, so that an interrupted walk is taken up again
+    os.chown(path, uid, gid)  # last, so that an interrupted read is taken up again
 
 
 def choose_port(wanted: int | None, last: int | None) -> int:

@@ -99,7 +99,7 @@ def _within_reach(program: programs.Program, directory: Directory) -> programs.P
     try:
         _, gid = children.nobody()
         os.chown(directory.path, -1, gid)
-        directory.path.chmod(0o710)  # to pass through, not to look around
+        directory.path.chmod(0o710)  # to pass through, not to read around
     except (KeyError, OSError):
         return None
     if program.package is None or children.version_line(program.executable, RunAs.NOBODY):

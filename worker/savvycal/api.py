@@ -68,7 +68,7 @@ class Api:
     descends: bool
     """Whether its lists are asked for from the farthest start backwards."""
     is_past_range: Callable[[Page, Bounds], bool]
-    """Whether a page proves that the rest of the walk lies outside the range."""
+    """Whether a page proves that the rest of the iteration is outside the range."""
     privacy: Privacy
 
 
@@ -92,7 +92,7 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Api:
 
 
 def appointments_api(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) -> Api:
-    """The Appointments API: Appointments, walked from the farthest start backwards."""
+    """The Appointments API: Appointments, read from the farthest start backwards."""
     return Api(
         Product.APPOINTMENTS,
         appointments.PROBE,

@@ -2,7 +2,7 @@
 
 Sources: SavvyCal Appointments API, list appointments, Appointment and AppointmentMeeting objects. Assumptions, where
 the documentation is silent: the meeting sits under `meeting` (any other field whose `object` says so is accepted
-too); pages are sized by the `page_size` asked for or whatever `meta` answers; the order asked for is believed only
+too); pages are sized by the `page_size` asked for or whatever `meta` answers; the order asked for is trusted only
 as far as the page itself shows it.
 """
 

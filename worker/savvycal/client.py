@@ -76,7 +76,7 @@ class Client:
         """Told of each answer that is an error: its status, headers and body."""
 
     async def fetch(self, request: Request, is_scan: bool = False) -> bytes:
-        """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
+        """The body of a 200 (of a 201 after a POST). Scans leave a part of the budget to everybody else.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.

@@ -1,6 +1,7 @@
-"""The short way to a typed record: a msgspec twin of each pydantic model, several times as fast.
+"""The short way to a typed record: a msgspec counterpart of each pydantic model, several times as fast.
 
-The models stay the definition. A twin takes only what is exactly as documented: known names, plain types, times in UTC.
+The models stay the definition. A counterpart takes only what is exactly as documented: known names, plain types, times
+in UTC.
 What it refuses goes the long way through pydantic, which keeps unknown fields and says what is wrong.
 """
 
@@ -15,29 +16,29 @@ import msgspec
 from pydantic import BaseModel
 
 FieldTypes = Mapping[Any, Any]
-"""Type of a model's field -> type of its twin's, for types that carry rules."""
+"""Type of a model's field -> type of its counterpart's, for types that carry rules."""
 
 TIME = Annotated[datetime, msgspec.Meta(tz=True)]
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Exact(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """Base of all twins. They have the attributes of their model, and nothing undocumented."""
+    """Base of all counterparts. They have the attributes of their model, and nothing undocumented."""
 
     @property
     def model_extra(self) -> None:
-        """As of a model: there is none, or the twin would have refused."""
+        """As of a model: there is none, or the counterpart would have refused."""
 
 
 class FastModels:
-    """Makes twins when they are first asked for."""
+    """Makes counterparts when they are first asked for."""
 
     def __init__(self, twins: FieldTypes) -> None:
         self._field_types = twins
         self._fast_model = cache(self._build)
 
     def typed(self, model: type[Model], document: Mapping[str, Any]) -> Model | None:
-        """The document as the model's twin, None when the model itself has to look."""
+        """The document as the model's counterpart, None when the model itself has to read."""
         try:
             found: Model = msgspec.convert(document, self._fast_model(model))
         except msgspec.ValidationError:

@@ -18,13 +18,13 @@ BURST_SECONDS = STEADY_SECONDS * BURST_SHARE
 """The burst, as time at the steady rate: 20 s."""
 
 SCAN_RESERVE_SECONDS = BURST_SECONDS / 4
-"""What sweeps leave of the burst to people and webhooks."""
+"""What scans leave of the burst to people and webhooks."""
 
 PATIENCE_SECONDS = 15.0
-"""Longer waits are handed back to the ledger: a lease must outlive its request."""
+"""Longer waits are handed back to the work queue: a lease must outlive its request."""
 
 SLACK_SECONDS = 0.5
-"""So much may a busy machine and Redis be apart over the end of one and the same silence."""
+"""So much may a busy machine and Redis be apart over the end of one and the same cool-down."""
 
 
 class SharedRateLimit(Protocol):
@@ -82,7 +82,7 @@ class RateLimit:
             if is_paid and (rest := await self._cool_down_left()) < SLACK_SECONDS:
                 await asyncio.sleep(rest)
                 return
-            # else SavvyCal asked for silence meanwhile, and that goes for all who wait
+            # else SavvyCal asked for a pause meanwhile, and that goes for all who wait
 
     async def _cool_down_left(self) -> float:
         return max(self._closed_for, await self._shared.cool_down_left() if self._shared else 0.0)
@@ -104,7 +104,7 @@ class RateLimit:
             return max(wait, self._closed_for)
 
     async def _share_cool_down(self) -> None:
-        """Redis may have been away when SavvyCal asked for it. Told anew each time it would end later each time."""
+        """Redis may have been away when SavvyCal asked for it. Told again each time it would end later each time."""
         if not self._shared or self._closed_for < SLACK_SECONDS:
             return
         if self._closed_for > await self._shared.cool_down_left() + SLACK_SECONDS:
@@ -134,7 +134,7 @@ class RateLimit:
 
     def _charge_locally(self, burst_seconds: float, reserve_seconds: float) -> float:
         """Without Redis each worker takes its share, as many as were seen last. A burst counts back from when it may be
-        sent, else a minute that begins with the end of a silence would hold more than its number.
+        sent, else a minute that begins with the end of a cool-down would hold more than its number.
         """
         now, interval = time.monotonic(), self._interval_seconds * self._worker_count
         paid = max(self._paid_until, now + self._closed_for - max(burst_seconds, interval)) + interval
@@ -144,7 +144,7 @@ class RateLimit:
         return wait
 
     async def cool_down(self, seconds: float) -> None:
-        """SavvyCal asked for silence (429): no worker of this account sends for that long."""
+        """SavvyCal asked for a pause (429): no worker of this account sends for that long."""
         self._closed_until = max(self._closed_until, time.monotonic() + seconds)
         if self._shared:
             await self._shared.cool_down(seconds)

@@ -143,7 +143,7 @@ def reading(raw: bytes, redaction: Redaction = NOTHING) -> tuple[dict[str, Any],
 
 
 def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """The same with its credentials: for whoever needs to look at one, and keeps none.
+    """The same with its credentials: for whoever needs to read one, and keeps none.
 
     Raises:
         RecordError: it cannot be read.
@@ -159,7 +159,7 @@ def decode(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
 def _check_shape(raw: bytes, document: Any, body: bytes) -> None:
     """Refuses a document with a key twice in one object, or nested too deep.
 
-    Both are seen by counting, without looking at any value: a key that went lost took its quotation marks along, and
+    Both are seen by counting, without reading any value: a key that went lost took its quotation marks along, and
     depth needs brackets. An escape could stand for a quotation mark, and a number that no numeric holds becomes a text;
     then, and only then, all keys are counted.
     """

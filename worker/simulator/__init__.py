@@ -1,6 +1,6 @@
-"""A faithful SavvyCal in one process: both APIs over HTTP, seeded, moving with time, able to lie on purpose.
+"""A faithful SavvyCal in one process: both APIs over HTTP, seeded, moving with time, able to are on purpose.
 
-It reads SavvyCal's documentation on its own and shares no code with the mirror it is used to judge:
+It reads SavvyCal's documentation on its own and shares no code with the mirror it is used to check:
 
 1. `World` is the truth: events, appointments and meetings, and every verb that changes them.
 2. `Lifecycle` moves the world with time; `advance` and `Options.speed` are the only clocks.

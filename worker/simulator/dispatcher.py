@@ -100,7 +100,7 @@ class Dispatcher:
             self.counters.dropped += 1
 
     async def _serve(self, webhook: Webhook) -> None:
-        """Deliver one receiver's parcels, for as long as the courier lives."""
+        """Deliver one receiver's deliveries, for as long as the dispatcher lives."""
         queue = self._queues[webhook.id]
         while True:
             delivery = await queue.get()

@@ -1,4 +1,4 @@
-"""Webhook objects, their envelopes and their signature, for both APIs. Pure: the courier does the sending."""
+"""Webhook objects, their envelopes and their signature, for both APIs. Pure: the dispatcher does the sending."""
 
 from __future__ import annotations
 

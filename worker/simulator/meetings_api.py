@@ -61,7 +61,7 @@ class MeetingsApi:
         return json_answer(self._world.catalog.me)
 
     async def list_events(self, request: web.Request) -> web.Response:
-        """A keyset page over (start_at, id) of the events that pass every filter."""
+        """A keyset page over (start_at, id) of the events that scan every filter."""
         try:
             wanted = {name: choice(request.query, name, self._options) for name in CHOICES}
             limit = read_limit(request.query, self._options)
@@ -71,7 +71,7 @@ class MeetingsApi:
                 raise expired(self._options)
         except Refused as refused:
             return refused.answer
-        collection = self._world.shelves["event"]
+        collection = self._world.collections["event"]
         keep = keep_of(wanted["state"], wanted["attendance"], request.query.get("link"))
         descending = wanted["direction"] == "desc"
         if not self._options.order_honoured:
@@ -85,7 +85,7 @@ class MeetingsApi:
 
     def _bounds(self, period: str, query: Mapping[str, str]) -> tuple[int, int]:
         """Which stretch of the list `period` (with `from` and `until`, for fixed only) leaves."""
-        collection, now = self._world.shelves["event"], int(self._world.now)
+        collection, now = self._world.collections["event"], int(self._world.now)
         if period == "past":
             return collection.bounds(None, now)
         if period == "upcoming":
@@ -105,7 +105,7 @@ class MeetingsApi:
 
     async def get_event(self, request: web.Request) -> web.Response:
         """One event, or 404."""
-        collection = self._world.shelves["event"]
+        collection = self._world.collections["event"]
         record = collection.records.get(request.match_info["event_id"])
         if record is None:
             return self._missing()

@@ -1,4 +1,5 @@
-"""What the simulated SavvyCal truly holds: both shelves, their history, the notices sent and the requests served."""
+"""What the simulated SavvyCal truly holds: both collections, their history, the notices sent and the requests
+served."""
 
 from __future__ import annotations
 
@@ -53,7 +54,7 @@ class Store:
         self.rng = Random(f"{options.seed}:life")
         self.fault_rng = Random(f"{options.seed}:faults")
         self._webhook_event_rng = Random(f"{options.seed}:notices")
-        self.shelves = {"event": self._event_collection(), "appointment": self._appointment_collection()}
+        self.collections = {"event": self._event_collection(), "appointment": self._appointment_collection()}
         # The first numbers of each kind are set pieces (every state once), so bookings count from beyond them.
         self._numbers = {"event": max(options.events, 10), "appointment": max(options.appointments, 10)}
         self.webhooks: dict[str, Webhook] = {}
@@ -124,17 +125,17 @@ class Store:
     def record(self, kind: Kind, object_id: str) -> Record:
         """The record of an object, or UnknownObjectError."""
         try:
-            return self.shelves[kind].records[object_id]
+            return self.collections[kind].records[object_id]
         except KeyError:
             raise UnknownObjectError(f"no {kind} {object_id}") from None
 
     def document(self, kind: Kind, object_id: str) -> Document:
         """The current document; an appointment with its sensitive fields."""
-        return self.shelves[kind].document(self.record(kind, object_id))
+        return self.collections[kind].document(self.record(kind, object_id))
 
     def documents(self, kind: Kind) -> dict[str, Document]:
         """Every current document by id, as GET serves it; raw bytes that are no JSON object are left out."""
-        collection = self.shelves[kind]
+        collection = self.collections[kind]
         found = ((record.id, _readable(collection, record)) for record in collection.records.values())
         return {object_id: document for object_id, document in found if document is not None}
 
@@ -149,7 +150,7 @@ class Store:
 
     def commit(self, kind: Kind, record: Record, document: Document) -> Document:
         """Make `document` the object's present: list place, filters, history and served bytes follow."""
-        collection = self.shelves[kind]
+        collection = self.collections[kind]
         if record.id in collection.records:
             record.previous = collection.document(record)
         record.document, record.raw = document, None
@@ -162,12 +163,12 @@ class Store:
     def put(self, kind: Kind, document: Document) -> Document:
         """Store any document verbatim under its `id`; it may be as malformed as a test wants."""
         object_id = str(document["id"])
-        record = self.shelves[kind].records.get(object_id) or self.blank(object_id)
+        record = self.collections[kind].records.get(object_id) or self.blank(object_id)
         return self.commit(kind, record, copy.deepcopy(document))
 
     def put_raw(self, kind: Kind, object_id: str, body: bytes) -> None:
         """Serve exactly these bytes for an object, alone and inside list pages; an unknown id becomes a new object."""
-        collection = self.shelves[kind]
+        collection = self.collections[kind]
         record = collection.records.get(object_id) or self.blank(object_id)
         if object_id not in collection.records:
             record.document = {"id": object_id}
@@ -186,9 +187,9 @@ class Store:
     def delete(self, kind: Kind, object_id: str) -> None:
         """Remove an object: it leaves every list and answers 404; only appointments have a webhook for it."""
         record = self.record(kind, object_id)
-        document = self.shelves[kind].document(record)
+        document = self.collections[kind].document(record)
         record.previous = document
-        self.shelves[kind].remove(record)
+        self.collections[kind].remove(record)
         self._keep(kind, record, None)
         if kind == "appointment":
             self.publish("appointments", "appointment.deleted", document)

@@ -1,4 +1,4 @@
-"""The simulator as a server: both APIs, the control endpoint, the passing of time and the webhook courier."""
+"""The simulator as a server: both APIs, the control endpoint, the passing of time and the webhook dispatcher."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _start(harness: Harness, database_url: str, redis_url: str, address: str) ->
 
 
 def _wait_for_silence(harness: Harness, deadline: float) -> None:
-    """First looks and audits go on for a while after the windows have been read."""
+    """First reads and audits go on for a while after the windows have been read."""
     control(harness.api_url, "iterations")
     time.sleep(QUIESCENCE_SECONDS)
     while control(harness.api_url, "iterations")["requests"] > 0 and time.monotonic() < deadline:

@@ -160,7 +160,7 @@ def _others(found: dict[Key, Measured]) -> list[str]:
 
 
 def _rate_limit(found: dict[Key, Measured]) -> list[str]:
-    """Requests a minute that the standing windows take, from one quiet sweep of each at its cadence."""
+    """Requests a minute that the standing windows take, from one quiet scan of each at its cadence."""
     minutes = {"near": 1, "month": 10, "later": 60, "all": 1440}
     scans = {key[0].removeprefix("sweep "): one for key, one in found.items() if key[0].startswith("sweep ")}
     if scans.keys() != minutes.keys():

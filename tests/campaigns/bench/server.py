@@ -3,7 +3,7 @@
 Meetings: `/v1/events` with `period=all|fixed`, `from`, `until`, `limit` and the cursor `after`; `/v1/events/<id>`.
 Appointments: `/v1/appointments` by `page` and `page_size`; `/v1/appointments/<id>`. Control: `/bench/change` changes
 every hundredth record, `/bench/touch?number=` one Event, `/bench/latency?ms=` sets a wait before each answer,
-`/bench/walks` tells when walks began.
+`/bench/walks` tells when reads began.
 """
 
 import asyncio

@@ -44,7 +44,7 @@ class Figures:
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The value below which that share lies."""
+    """The value below which that share wrong answers."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
@@ -95,7 +95,7 @@ async def send(session: aiohttp.ClientSession, url: str, body: bytes, key: str, 
 async def load(simulator: Simulator, url: str, rate: float, seconds: float, figures: Figures) -> None:
     """Changes and their deliveries at a steady rate; every fifth delivery is an earlier one again."""
     world, rng, count = simulator.world, random.Random(7), int(rate * seconds)
-    events = rng.sample(sorted(world.shelves["event"].records), min(EVENTS, count))
+    events = rng.sample(sorted(world.collections["event"].records), min(EVENTS, count))
     sent: list[tuple[str, bytes]] = []
     connector = aiohttp.TCPConnector(limit=SENDERS)
     async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as group:

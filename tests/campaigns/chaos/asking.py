@@ -22,7 +22,7 @@ DELETE_SECONDS = 9.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was acknowledged. `at` is unix seconds just before it was made: a look that began later is it."""
+    """A request that was acknowledged. `at` is unix seconds just before it was made: a read that began later is it."""
 
     at: float
     kind: str

@@ -2,7 +2,7 @@
 
 Counted are the list requests that SavvyCal served until the whole history was complete, all windows together, once
 without kills and once with. A kill costs what was asked for and not yet stored: pages are fetched ahead (`PAGES_MAX` of
-`worker/sync/context.py`, over all passes of a process) and one is under way in each of the windows. So much is allowed
+`worker/sync/context.py`, over all scans of a process) and one is under way in each of the windows. So much is allowed
 for each kill, and 5 % in all. Leases would lapse after a minute; here SQL lets them lapse at once, as only requests are
 measured.
 """
@@ -44,7 +44,7 @@ class Load:
 
 
 async def load(url: str, redis_url: str, given: argparse.Namespace, kills: int) -> Load:
-    """A first load, its daemon killed at so many random moments; stopped when the history is complete."""
+    """A backfill, its daemon killed at so many random moments; stopped when the history is complete."""
     rng, began, killed = Random(given.seed), time.monotonic(), 0
     options = Options(events=given.events, appointments=0, lifecycle=False, latency_ms=given.latency_ms)
     async with Simulator(options) as simulator, reader(url) as connection:

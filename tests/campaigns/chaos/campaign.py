@@ -23,7 +23,7 @@ SETTLE_SECONDS_MAX = 150
 
 EQUAL_SECONDS_MAX = 240
 REST_SECONDS_MAX = 600
-"""For looks that failed in the storm and wait for their next try, up to some minutes."""
+"""For reads that failed in the simulation and wait for their next try, up to some minutes."""
 
 SUSPECTS_NOW = """
 update savvycal.coverage set next_due_at = clock_timestamp() where next_due_at > clock_timestamp() + interval '1 min'
@@ -68,7 +68,7 @@ class Campaign:
         self.people = People(site)
         self.facts: dict[str, object] = {}
         self.flaws: list[str] = []
-        self._harness = "first load"
+        self._phase = "first load"
         self._left = 0.0
 
     async def run(self, seconds: float) -> Report:
@@ -92,7 +92,8 @@ class Campaign:
             self.facts,
         )
 
-    # -- storm ---------------------------------------------------------------------------------------------------------
+    # -- simulation
+    # ---------------------------------------------------------------------------------------------------------
 
     async def _first_load(self) -> None:
         """Faults come when something is there to be spoilt."""
@@ -117,7 +118,7 @@ class Campaign:
         return int(told["waiting"])
 
     async def _simulation(self, lanes: dict[Lane, list[Stroke]], seconds: float) -> None:
-        self._harness, self._left = "storm", time.monotonic() + seconds
+        self._phase, self._left = "faults", time.monotonic() + seconds
         busy = [asyncio.create_task(work()) for work in (self.people.ask, self.people.delete)]
         async with asyncio.TaskGroup() as group:
             for strokes in lanes.values():
@@ -157,15 +158,15 @@ class Campaign:
             await asyncio.sleep(15)
             done = sum(self.site.fired.values())
             up = sum(daemon.is_up for daemon in self.site.daemons)
-            left = f", {max(0, self._left - time.monotonic()):.0f} s left" if self._harness == "storm" else ""
+            left = f", {max(0, self._left - time.monotonic()):.0f} s left" if self._phase == "faults" else ""
             self.say(
-                f"  {self._harness}{left}: {done} faults, {up} of {DAEMONS} daemons up, {len(self.people.asked)} asked"
+                f"  {self._phase}{left}: {done} faults, {up} of {DAEMONS} daemons up, {len(self.people.asked)} asked"
             )
 
     # -- quiet ---------------------------------------------------------------------------------------------------------
 
     async def _quiet(self) -> None:
-        self._harness = "quiet, until SavvyCal has settled"
+        self._phase = "quiet, until SavvyCal has settled"
         self.site.note("quiet")
         await heal(self.site)
         await self._settle()
@@ -176,7 +177,7 @@ class Campaign:
             differing = await self._equal(connection, told)
             work = await self._rest(connection, quiescent_since)
             told = Told.of(await self.site.savvycal.control("GET", "testimony"))
-            await self._judge(connection, told, differing, work, quiescent_since)
+            await self._evaluate(connection, told, differing, work, quiescent_since)
         finally:
             await connection.close()
 
@@ -193,7 +194,7 @@ class Campaign:
         source, stored, began = told.raw_hashes(), Stored(), time.monotonic()
         while differing := evidence.differing(source, await stored.raw_hashes(connection)):
             await connection.execute(SUSPECTS_NOW)
-            self._harness = f"quiet, {len(differing)} objects differ"
+            self._phase = f"quiet, {len(differing)} objects differ"
             if time.monotonic() - began > EQUAL_SECONDS_MAX:
                 break
             await asyncio.sleep(1)
@@ -204,7 +205,7 @@ class Campaign:
     async def _rest(self, connection: "asyncpg.Connection[asyncpg.Record]", since: datetime) -> list[str]:
         began = time.monotonic()
         while work := await evidence.open_work(connection, since):
-            self._harness = f"quiet, {len(work)} open in the ledger"
+            self._phase = f"quiet, {len(work)} open in the ledger"
             await connection.execute(PATIENCE_OVER)
             if time.monotonic() - began > REST_SECONDS_MAX:
                 break
@@ -212,7 +213,7 @@ class Campaign:
         self.facts["further seconds until the ledger was at rest"] = round(time.monotonic() - began)
         return work
 
-    async def _judge(
+    async def _evaluate(
         self,
         connection: "asyncpg.Connection[asyncpg.Record]",
         told: Told,

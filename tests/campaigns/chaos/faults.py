@@ -132,7 +132,7 @@ def freeze(pid: Callable[[Site], int]) -> Strike:
 
 
 async def heal(site: Site) -> None:
-    """Whatever is still wrong is put right: the storm is over."""
+    """Whatever is still wrong is put right: the simulation is over."""
     site.post.mode = Mode.HONEST
     for server in ("postgres", "valkey", "savvycal", "hooks"):
         for proxy in site.proxies(server):

@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(slots=True)
 class Proxy:
-    """Listens on a loopback port and passes everything on to another one, as its toxics allow."""
+    """Listens on a loopback port and scans everything on to another one, as its toxics allow."""
 
     target_port: int
     toxics: Toxics = field(default_factory=Toxics)

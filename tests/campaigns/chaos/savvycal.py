@@ -57,7 +57,7 @@ class Restless(Simulator):
         return json_answer({"waiting": len(self.world.life._heap), "changes": self.change_count})
 
     async def _ids(self, _: web.Request) -> web.Response:
-        return json_answer({kind: list(collection.records) for kind, collection in self.world.shelves.items()})
+        return json_answer({kind: list(collection.records) for kind, collection in self.world.collections.items()})
 
     async def _testify(self, _: web.Request) -> web.Response:
         """What is true now, what was ever true, and every request by id that was answered."""

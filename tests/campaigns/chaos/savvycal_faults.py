@@ -1,4 +1,4 @@
-"""What can go wrong with SavvyCal: its API lies, its webhooks do not come as they should."""
+"""What can go wrong with SavvyCal: its API wrong answers, its webhooks do not come as they should."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from tests.campaigns.chaos.site import Site
 from tests.campaigns.chaos.webhook_transport import Mode
 
 UPSTREAM_FAULT_SECONDS_MAX = 20.0
-"""How long a lie is kept up until somebody asks; the fault's own seconds count from then on."""
+"""How long a wrong answer is kept up until somebody asks; the fault's own seconds count from then on."""
 
 LISTS = r"^GET /(meetings|appointments)/v1/(events|appointments)\?"
 ONE = r"^GET /(meetings|appointments)/v1/(events|appointments)/"

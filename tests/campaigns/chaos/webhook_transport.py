@@ -90,7 +90,7 @@ class WebhookTransport:
         if mode is not Mode.HONEST:
             self.struck[mode] += 1
         if mode is Mode.LOST:
-            return web.Response()  # SavvyCal believes that it arrived
+            return web.Response()  # SavvyCal trusts that it arrived
         if mode is Mode.DELAYED:
             self._later(letter)
             return web.Response()
@@ -110,7 +110,7 @@ class WebhookTransport:
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def carry(self, letter: WebhookInTransit) -> int:
-        """One attempt at one of the doors; 502 when nobody answered."""
+        """One attempt at one of the receivers; 502 when nobody answered."""
         status = await self._attempt(letter)
         if status == 200:
             self.acknowledged.add(letter.id)
@@ -127,12 +127,12 @@ class WebhookTransport:
             return 502
 
     async def repeat(self, count: int) -> int:
-        """Old letters once more, in any order; how many were answered."""
+        """Old deliveries once more, in any order; how many were answered."""
         chosen = self._rng.sample(self._kept, min(count, len(self._kept)))
         return sum([await self.carry(letter) == 200 for letter in chosen])
 
     async def forge(self, count: int) -> int:
-        """Old letters with a changed body under their old signature; how many were answered."""
+        """Old deliveries with a changed body under their old signature; how many were answered."""
         answered = 0
         for letter in self._rng.sample(self._kept, min(count, len(self._kept))):
             body = letter.body.replace(b'"id":', b'"id" :', 1)

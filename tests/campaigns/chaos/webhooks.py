@@ -117,7 +117,8 @@ class Ground:
         self.postgres = start_postgres(self.path)
 
     async def run(self, kills: list[str], calm_seconds: float) -> tuple[set[str], int]:
-        """Loads, kills what is named in turn, stops; what was lost, and how many wait without a mark in the ledger."""
+        """Loads, kills what is named in turn, stops; what was lost, and how many wait without a mark in the work
+        queue."""
         port = free_port()
         async with Simulator(Options(events=5, appointments=2, lifecycle=False)) as simulator:
             process = await start_daemon(self.postgres.url, self.redis_url, simulator, port)

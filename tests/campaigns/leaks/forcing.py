@@ -78,7 +78,7 @@ def poison(document: dict[str, Any], of: Canaries) -> Iterator[bytes]:
 
 
 async def force_upstream(harness: Harness, of: Canaries) -> int:
-    """One look, or one sweep, for each fault; how many failed."""
+    """One read, or one scan, for each fault; how many failed."""
     event = next(iter(harness.world.documents("event")))
     appointment = next(iter(harness.world.documents("appointment")))
     count = 0
@@ -120,7 +120,7 @@ async def check_live(harness: Harness, of: Canaries) -> str:
 
 
 def _as_if_nothing_had_happened(harness: Harness) -> None:
-    """Closes circuits and takes back the silence that SavvyCal asked for, so that every error is really met."""
+    """Closes circuits and takes back the cool-down that SavvyCal asked for, so that every error is really met."""
     for endpoint in harness.context.accounts["default"].values():
         endpoint.client.circuit = CircuitBreaker()
         object.__setattr__(endpoint.client, "_budget", RateLimit(1_000_000))
@@ -128,7 +128,7 @@ def _as_if_nothing_had_happened(harness: Harness) -> None:
 
 
 async def force_poison(harness: Harness, of: Canaries) -> int:
-    """One look at each record that cannot be read."""
+    """One read each record that cannot be read."""
     count = 0
     kinds: tuple[tuple[Any, Kind], ...] = (("event", Kind.EVENT), ("appointment", Kind.APPOINTMENT))
     for name, kind in kinds:

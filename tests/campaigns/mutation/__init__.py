@@ -1,6 +1,6 @@
 """Planted bugs: each is a small change of the mirror that a run or a test must notice. `make mutants` plants them.
 
-A proof that cannot fail proves nothing. Each mutant names its catcher: storms of one mode, or tests.
+A proof that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
 """
 
 from tests.campaigns.mutation.answers import OF_ANSWERS

@@ -1,4 +1,4 @@
-"""Rotation of keys under load: many credentials, with looks that write and applications that read meanwhile."""
+"""Rotation of keys under load: many credentials, with reads that write and applications that read meanwhile."""
 
 import asyncio
 import os

@@ -1,4 +1,5 @@
-"""`make sim SEEDS=20000` runs gated storms; `make sim SEED=7` replays one and prints its event log; `make sweep` puts
+"""`make sim SEEDS=20000` runs simulation; `make sim SEED=7` replays one and prints its event log; `make fault-points`
+puts
 every kind of fault at every I/O point of one scenario.
 
 The mode of a seed is the seed's remainder, so that all modes get the same share. Runs are spread over processes, each
@@ -20,7 +21,7 @@ import asyncpg
 import click
 import structlog
 
-from tests.campaigns.simulation.fault_sweep import FAULTS, Place, places, scenario
+from tests.campaigns.simulation.fault_points import FAULTS, Place, places, scenario
 from tests.campaigns.simulation.mode import STARTED_AT, Mode
 from tests.campaigns.simulation.run import Judgement, run
 from tests.campaigns.simulation.scheduler import Killed, Scheduler
@@ -36,7 +37,7 @@ PROGRESS = 200
 """Runs between two lines that say how far a process is."""
 
 RUN_SECONDS_MAX = 300
-"""A run takes a second; one that does not end is a fault of the storm, and ends all of them."""
+"""A run takes a second; one that does not end is a fault of the simulation, and ends all of them."""
 
 SILENT = 50
 """The workers' own log is noise here."""
@@ -49,7 +50,7 @@ def mode_of(seed: int) -> Mode:
 
 @asynccontextmanager
 async def lines_on(url: str) -> AsyncIterator[Lines]:
-    """Connections to a database that has the schema and the gate's clock in it."""
+    """Connections to a database that has the schema and the scheduler's clock in it."""
     asyncio.get_running_loop().set_exception_handler(_only_the_living)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
     connection: Any = await asyncpg.connect(url)
@@ -88,7 +89,7 @@ def with_lines(body: Callable[[Lines], Coroutine[Any, Any, T]]) -> T:
 
 
 def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = False) -> list[Judgement]:
-    """Storms, one after another."""
+    """Simulations, one after another."""
 
     async def body(lines: Lines) -> list[Judgement]:
         found = []
@@ -111,7 +112,7 @@ def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = Fal
 
 
 def run_places(chosen: Sequence[Place]) -> list[tuple[Place, Judgement]]:
-    """The scenario of the sweep, once for each place of a fault."""
+    """The scenario of the fault points, once for each place of a fault."""
 
     async def body(lines: Lines) -> list[tuple[Place, Judgement]]:
         found: list[tuple[Place, Judgement]] = []
@@ -149,12 +150,12 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--stop", action="store_true", help="stop at the first violation")
     parser.add_argument("--digests", action="store_true", help="print what each run did and left, as digests")
-    parser.add_argument("--sweep", action="store_true", help="faults at every I/O point instead of storms")
-    parser.add_argument("--share", type=int, default=1, help="of the sweep: every n-th place only")
+    parser.add_argument("--fault-points", action="store_true", help="faults at every I/O point instead of storms")
+    parser.add_argument("--share", type=int, default=1, help="of the fault points: every n-th place only")
     given = parser.parse_args()
     began = time.monotonic()
-    if given.sweep:
-        return report_sweep(*_scan(given), time.monotonic() - began)
+    if given.fault_points:
+        return report_fault_points(*_scan(given), time.monotonic() - began)
     if given.seed is not None:
         verdicts = run_seeds([given.seed], given.mode)
         click.echo("\n".join(verdicts[0].log))
@@ -197,8 +198,8 @@ def report(verdicts: list[Judgement], seconds: float) -> int:
     return 1 if bad else 0
 
 
-def report_sweep(point_count: int, found: list[tuple[Place, Judgement]], seconds: float) -> int:
-    """The same for the sweep."""
+def report_fault_points(point_count: int, found: list[tuple[Place, Judgement]], seconds: float) -> int:
+    """The same for the fault points."""
     bad = [(place, judgement) for place, judgement in found if judgement.violations]
     missed = [place for place, judgement in found if not judgement.fired]
     for (number, fault), judgement in bad:

@@ -1,4 +1,4 @@
-"""The judge: reads what was served, what was asked for and what the tables hold, and names every broken invariant.
+"""The checker: reads what was served, what was asked for and what the tables hold, and names every broken invariant.
 
 It knows nothing of the mirror's code: its tables of lifecycles and its masking are its own, written from SavvyCal's
 documentation. `violations` runs every check; each check returns plain sentences and is tested on bad histories made by
@@ -65,12 +65,12 @@ class Served:
     status: int
     document: Document | None = None
     fault_injection: str | None = None
-    """What kind of lie it was, None for the truth."""
+    """What kind of wrong answer it was, None for the truth."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Somebody asked for a look at an object."""
+    """Somebody asked for a read an object."""
 
     step: int
     kind: str
@@ -79,7 +79,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Claim:
-    """A worker took an object: the fence its look carries, under which lease."""
+    """A worker took an object: the fence its read carries, under which lease."""
 
     kind: str
     id: str
@@ -123,7 +123,7 @@ class History:
     """Only objects that start from then on are in the reach of the layers that ran; None: all."""
     missing_min: int = TOMBSTONES_MIN
     is_watched: bool = True
-    """Whether unsettled meetings were to be watched."""
+    """Whether meetings in progress were to be watched."""
     ended_at: datetime | None = None
     """When the tables were read; None: before anything in them was over."""
     is_quiescent: bool = True
@@ -210,7 +210,7 @@ def check_convergence(history: History) -> list[str]:
 
 
 def _restless(history: History) -> str:
-    """What the ledger still wants."""
+    """What the work queue still wants."""
     names = (
         "window_name",
         "kind",
@@ -374,13 +374,13 @@ def check_strangers(history: History) -> list[str]:
 
 def check_fences(history: History) -> list[str]:
     """I3: each effective write of a row carries a later fence than the one before, and the next version; each fence
-    was taken before its look."""
+    was taken before its read."""
     found = [f"I3: {request} went out before its fence was taken" for request in history.unfenced]
     for (kind, object_id), writes in by_key(row for row in history.writes if row["op"] == "write").items():
         for before, after in pairwise(writes):
             if after["fence"] <= before["fence"]:
                 fences = f"{after['fence']} after {before['fence']}"
-                found.append(f"I3: {kind} {object_id} was overwritten by an earlier look ({fences})")
+                found.append(f"I3: {kind} {object_id} was overwritten by an earlier read ({fences})")
             if after["version"] - before["version"] not in {0, 1}:
                 found.append(f"I3: {kind} {object_id} went from version {before['version']} to {after['version']}")
     return found
@@ -396,14 +396,14 @@ def check_wake_ups(history: History) -> list[str]:
         if answer.how == "get" and answer.id is not None:
             last[answer.kind, answer.id] = answer.step
     return [
-        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never looked at afterwards"
+        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never read afterwards"
         for mark in history.marks
         if last.get((mark.kind, mark.id), -1) < mark.step
     ]
 
 
-def check_ledger(history: History) -> list[str]:
-    """I4, I12: in quiet the ledger holds watch looks of unsettled meetings, and nothing else."""
+def check_work_queue(history: History) -> list[str]:
+    """I4, I12: in quiet the work queue holds watch reads of meetings in progress, and nothing else."""
     if not history.is_quiescent:
         return []
     deleted = {object_id for (_, object_id), row in stored(history).items() if row["deleted_at"] is not None}
@@ -527,7 +527,7 @@ def check_changes(history: History) -> list[str]:
 
 
 def check_single_writer(history: History) -> list[str]:
-    """I8: a look writes only while its own lease is the last one that was taken."""
+    """I8: a read writes only while its own lease is the last one that was taken."""
     tokens = {(claim.kind, claim.id, claim.fence): claim.token for claim in history.claims}
     found, held = [], dict[Key, str]()
     for row in history.writes:
@@ -565,14 +565,14 @@ def _unproven(key: Key, answers: Sequence[Served], probes: Sequence[float], at: 
     if not absent or absent[-1] - absent[0] < PROOF_SECONDS:
         return [f"I9: {key[0]} {key[1]} counts as gone after {len(absent)} absences, not {PROOF_SECONDS} s apart"]
     proofs = [absence for absence in absent if absence - absent[0] >= PROOF_SECONDS]
-    # not only the last: one more look may have been answered at the very moment of the tombstone
+    # not only the last: one more read may have been answered at the very moment of the tombstone
     if not any(proof <= probe <= at + SAME_MOMENT_SECONDS for proof in proofs for probe in probes):
         return [f"I9: {key[0]} {key[1]} counts as gone without a healthy probe of the account"]
     return []
 
 
 def check_breaker(history: History) -> list[str]:
-    """I9: a pass that misses more than max(20, 1 %) of what is stored is suspect, and asks for none of it."""
+    """I9: a scan that misses more than max(20, 1 %) of what is stored is suspect, and asks for none of it."""
     limit = max(history.missing_min, int(len(stored(history)) * TOMBSTONES_SHARE))
     asked: dict[Any, int] = defaultdict(int)
     for row in history.writes:
@@ -603,7 +603,7 @@ def check_runs(history: History) -> list[str]:
 
 
 def check_completeness(history: History) -> list[str]:
-    """I11: what existed during a whole pass that ended well, within its range, is stored when it ends."""
+    """I11: what existed during a whole scan that ended well, within its range, is stored when it ends."""
     rows, found = stored(history), []
     windows = {row["id"]: row for row in history.tables.get("_bounds", [])}
     for run in history.tables["runs"]:
@@ -649,7 +649,7 @@ def check_inbox(history: History) -> list[str]:
     stored_ids = {row["id"] for row in rows}
     found = [f"I5: delivery {one} was acknowledged and is not stored" for one in history.acknowledged - stored_ids]
     waiting = [row["id"] for row in rows if row["state"] == "received"]
-    return found + [f"I4: delivery {one} waits for its look" for one in waiting if history.is_quiescent]
+    return found + [f"I4: delivery {one} waits for its read" for one in waiting if history.is_quiescent]
 
 
 def check_crashes(history: History) -> list[str]:
@@ -668,7 +668,7 @@ CHECKS: tuple[Check, ...] = (
     check_fences,
     check_wake_ups,
     check_inbox,
-    check_ledger,
+    check_work_queue,
     check_transitions,
     check_versions,
     check_changes,

@@ -1,4 +1,4 @@
-"""Which repair layers are on, how bad the weather is, and the time all of it happens in."""
+"""Which repair layers are on, how bad the fault plan is, and the time all of it happens in."""
 
 import asyncio
 from collections.abc import Iterator
@@ -29,22 +29,23 @@ PAGE_SIZE, BATCH, MISSING_MIN = 3, 4, 4
 
 
 class Mode(StrEnum):
-    """Which repair layers are on. The ledger itself, worked off at each tick, is under all of them."""
+    """Which repair layers are on. The work queue itself, worked off at each run of the schedule, is under all of
+    them."""
 
     ALL = "all"
     WEBHOOK = "webhook"
     """Marks as a webhook makes them, at least once each; no passes, no watching."""
     POLL = "poll"
-    """The windows around now; no webhooks, no watching, no pass over everything."""
+    """The windows around now; no webhooks, no watching, no scan over everything."""
     SCAN = "scan"
-    """The pass over everything, and nothing else."""
+    """The scan over everything, and nothing else."""
     WATCH = "watch"
-    """One pass to begin with, then looks by id until each meeting has settled."""
+    """One pass to begin with, then reads by id until each meeting has settled."""
 
 
 @dataclass(frozen=True)
 class FaultPlan:
-    """How bad the storm is."""
+    """How bad the simulation is."""
 
     steps: int = 450
     fault_share: float = 0.07
@@ -130,13 +131,14 @@ SWITCHES: tuple[dict[str, Any], ...] = (
     {"updated_at_bumps_on_meeting": False},
     {"unknown_fields": True},
 )
-"""What the documentation leaves open, drawn by each second seed: the storm strikes in other worlds, too. Those in which
+"""What the documentation leaves open, drawn by each second seed: the simulation strikes in other worlds, too. Those in
+which
 a row says more than any one answer (lists without meetings, words for no conferencing) are left to `make worlds`.
 """
 
 
 def options_of(mode: Mode, seed: int) -> Options:
-    """A small world that only moves as the storm wants; where webhooks are alone, each change has one."""
+    """A small world that only moves as the simulation wants; where webhooks are alone, each change has one."""
     chosen: dict[str, Any] = {"events": 7, "appointments": 5, "late_conferencing": 0.4, "meeting_failure": 0.3}
     if mode is Mode.WEBHOOK:
         chosen |= {"events": 0, "appointments": 0, "conferencing_webhook": "event.changed"}

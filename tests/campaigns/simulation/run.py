@@ -1,4 +1,4 @@
-"""One whole run: storm, quiet, verdict."""
+"""One whole run: simulation, quiet, verdict."""
 
 from dataclasses import dataclass
 
@@ -28,16 +28,16 @@ class Judgement:
 
 
 async def run(seed: int, mode: Mode, lines: Lines, fault_plan: FaultPlan | None = None) -> Judgement:
-    """A storm of that seed over two or three workers."""
+    """A simulation of that seed over two or three workers."""
     with patched(mode):
         simulation = Simulation(seed, mode, lines, fault_plan or FaultPlan(), worker_count=2 + seed % 2)
         await simulation.start()
         await simulation.rage()
-        return await judge(simulation)
+        return await evaluate(simulation)
 
 
-async def judge(simulation: Simulation) -> Judgement:
-    """Quiet, and what the judge says of it."""
+async def evaluate(simulation: Simulation) -> Judgement:
+    """Quiet, and what the checker says of it."""
     is_quiescent = await calm_down(simulation)
     simulation.crashes += [f"{line.worker.name} still holds a connection" for line in simulation.lines.held]
     left = await history(simulation, is_quiescent)

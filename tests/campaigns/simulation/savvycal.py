@@ -1,4 +1,5 @@
-"""SavvyCal behind the gate: the simulator's own API classes, asked without a socket, and the lies they tell."""
+"""SavvyCal behind the scheduler: the simulator's own API classes, asked without a socket, and the wrong answers they
+tell."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -37,7 +38,7 @@ LIST_FAULTS = frozenset({"empty", "dropped rows", "cut short", "truncated", "sta
 
 
 class Asked:
-    """The part of an aiohttp request that the API classes look at."""
+    """The part of an aiohttp request that the API classes read."""
 
     def __init__(self, query: tuple[tuple[str, str], ...], object_id: str | None, stale: bool) -> None:
         self.query = MultiDict(query)
@@ -60,7 +61,7 @@ class Savvycal:
     world: World
     scheduler: Scheduler
     fault_injection: Callable[[str, str | None], Awaitable[str | None]] = _truthful
-    """Which lie to tell about (how, id); drawn anew for each request."""
+    """Which lie to tell about (how, id); drawn again for each request."""
     served: list[Served] = field(default_factory=list)
     list_faults: list[ListFault] = field(default_factory=list)
     fault_counts: dict[str, int] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class Savvycal:
             self.unfenced.append(f"{job.name} {path}")
 
     def _lied(self, product: Product, fault_injection: str) -> tuple[int, dict[str, str], bytes] | None:
-        """An answer that is an error, None when the lie is about the data."""
+        """An answer that is an error, None when the wrong answer is about the data."""
         if not fault_injection.isdigit():
             return None
         answer = product_error(product.value, int(fault_injection))
@@ -135,7 +136,7 @@ class Savvycal:
         return frame + b"[" + b",".join(bodies) + b"]" + end
 
     def _readable(self, body: bytes) -> Any:
-        """An answer as values. Damaged records may look whole in it: whoever keeps them goes by their ids."""
+        """An answer as values. Damaged records may read whole in it: whoever keeps them goes by their ids."""
         if not self.world.options.damage:
             return json.loads(body)
         return expected.read(body.decode(errors="replace").encode(), is_exact=False)
@@ -164,14 +165,14 @@ class Savvycal:
     def _as_stored(self, document: Any) -> Any:
         """None for a record that nobody can read."""
         object_id = str(document.get("id"))
-        record = self.world.shelves[kind_of(object_id)].records.get(object_id)
+        record = self.world.collections[kind_of(object_id)].records.get(object_id)
         if record is not None and record.raw is not None:
             return document  # served as it is
         return None if damaged.is_refused(self.world, object_id) else damaged.stored(self.world, document)
 
 
 class GatedClient(Client):
-    """The real client of one product, its exchange with SavvyCal behind the gate."""
+    """The real client of one product, its exchange with SavvyCal behind the scheduler."""
 
     def __init__(self, savvycal: Savvycal, worker: Worker, product: Product) -> None:
         no_session: Any = None

@@ -1,7 +1,8 @@
-"""The gate: every call that leaves a worker is a numbered I/O point, and one integer decides who moves next.
+"""The scheduler: every call that leaves a worker is a numbered I/O point, and one integer decides who moves next.
 
-Several workers live in one process, on one real database. A call waits at the gate until it is chosen; then it alone
-runs, until its task stands at the gate again. The simulation may let it fail before its effect, fail
+Several workers live in one process, on one real database. A call waits at the scheduler until it is chosen; then it
+alone
+runs, until its task stands at the scheduler again. The simulation may let it fail before its effect, fail
 after it, be canceled, hang until its deadline, or take its whole worker down. Time is virtual: it moves when the
 chooser says so, for Python and Postgres alike. The same choices give the same log.
 """
@@ -64,7 +65,7 @@ class Job:
 
 @dataclass(eq=False)
 class Point:
-    """A call at the gate."""
+    """A call at the scheduler."""
 
     worker: Worker
     job: Job
@@ -191,7 +192,7 @@ class Scheduler:
         return sorted(found, key=lambda point: point.key)
 
     async def grant(self, point: Point, fault: Fault | None = None) -> None:
-        """Lets one call run, alone, until its task and all it woke stand at the gate again."""
+        """Lets one call run, alone, until its task and all it woke stand at the scheduler again."""
         self.point_count += 1
         self.note(f"{point.named} {fault or ''}")
         if fault is Fault.CANCEL and point.job.task is not None:

@@ -1,4 +1,5 @@
-"""The storm: one integer decides which call goes next, which one fails and how, what changes, and when time passes."""
+"""The simulation: one integer decides which call goes next, which one fails and how, what changes, and when time
+passes."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -36,7 +37,7 @@ Move = Callable[[], Awaitable[None]]
 
 
 class Simulation(Workers):
-    """A crew in bad weather."""
+    """A workers with many faults."""
 
     def __init__(self, seed: int, mode: Mode, lines: Lines, fault_plan: FaultPlan, worker_count: int = 2) -> None:
         super().__init__(seed, mode, lines, worker_count)
@@ -48,7 +49,7 @@ class Simulation(Workers):
         self.unanswered = self.post.again
         self._ticked_at = 0.0
         self._is_long, self._is_mean = self.chance.random() < 0.5, self.chance.random() < 0.5
-        """Whether hours pass in between, and whether what is on its way is overtaken on purpose: each in half of the
+        """Whether hours pass in between, and whether what is on its way is superseded on purpose: each in half of the
         seeds, because what wakes one bug lets another one sleep."""
 
         self._has_webhooks = mode in {Mode.ALL, Mode.WEBHOOK}
@@ -56,7 +57,7 @@ class Simulation(Workers):
             self.world.listeners.append(self.post.accept)
 
     async def wake(self, job: str, *arguments: str, once: bool = False) -> None:
-        """The bell, which not everybody hears."""
+        """The wake-up, which not everybody hears."""
         if self.world_changes.is_calm or self.chance.random() >= self.fault_plan.lost_wakeups:
             await super().wake(job, *arguments)
 
@@ -71,7 +72,7 @@ class Simulation(Workers):
         """One pass over everything; after that no window is due again."""
         for _ in range(3):
             self.world.book_appointment()
-            soon = iso(STARTED_AT + 900 * self.chance.randrange(1, 9))  # looked at many times until it has settled
+            soon = iso(STARTED_AT + 900 * self.chance.randrange(1, 9))  # read many times until it has settled
             self.world.book_event(state="confirmed", start_at=soon)
         self.world_changes.is_calm = True
         while await self.lines.monitor.fetchval("select count(*) from savvycal.coverage where complete_as_of is null"):
@@ -85,7 +86,7 @@ class Simulation(Workers):
         can_tick = self.scheduler.now - self._ticked_at >= SCHEDULE_SECONDS and bool(self._free())
         moves: list[tuple[float, Move]] = [
             (6.0 if self.scheduler.open_points() else 0.0, self._grant_one),
-            (0.7, self._let_time_pass),
+            (0.7, self._advance_time),
             (0.35 if self.mode is not Mode.WATCH else 0.0, self._change),
             (0.5 if can_tick else 0.0, self._tick),
             (2.0 if self.woken else 0.0, self._answer_wakeup),
@@ -94,7 +95,7 @@ class Simulation(Workers):
             (0.3 if self.receiver.jobs else 0.0, self._shut_receiver),
             (
                 0.03 if self._is_long and (self._has_webhooks or self.mode is Mode.SCAN) else 0.0,
-                self._let_much_time_pass,
+                self._advance_far,
             ),
             (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
             (0.05, self._pause),
@@ -113,7 +114,7 @@ class Simulation(Workers):
             await self._overtake()
 
     async def _overtake(self) -> None:
-        """An event that a list has just shown changes, and somebody asks for it: that look is to win."""
+        """An event that a list has just shown changes, and somebody asks for it: that read is to win."""
         shown = [one.id for one in self.savvycal.served[-PAGE_SIZE:] if one.how == "list" and one.kind == "event"]
         if changed := self.world_changes.edit_one_of(sorted({name for name in shown if name})):
             await self.mark(Kind.EVENT, changed)
@@ -124,10 +125,10 @@ class Simulation(Workers):
         fault = self.chance.choice(list(Fault))
         return fault if point.worker is not self.people else self.chance.choice((Fault.BEFORE, Fault.AFTER))
 
-    async def _let_time_pass(self) -> None:
+    async def _advance_time(self) -> None:
         await self.pass_time(self.chance.choice(TIME_STEPS))
 
-    async def _let_much_time_pass(self) -> None:
+    async def _advance_far(self) -> None:
         """Nothing runs for minutes or hours: leases lapse, and what was sent meanwhile arrives late."""
         seconds = self.chance.choice(LONG_STEPS)
         if seconds >= HOUR:
@@ -197,7 +198,7 @@ class Simulation(Workers):
     async def _request(self) -> None:
         """A person asks: for an object, a range, or everything."""
         product, wish = self.chance.choice(list(Product)), self.chance.random()
-        ids = sorted(self.world.shelves[product.kind.value].records)
+        ids = sorted(self.world.collections[product.kind.value].records)
         if ids and (wish < 0.7 or self.mode in {Mode.WEBHOOK, Mode.POLL}):
             await self.mark(product.kind, self.chance.choice(ids))
         elif self.mode is Mode.ALL and self._free():
@@ -218,7 +219,7 @@ class Simulation(Workers):
     # -- the end of it -------------------------------------------------------------------------------------------------
 
     def be_calm(self) -> None:
-        """No more faults and lies; who was paused goes on."""
+        """No more faults and wrong answers; who was paused goes on."""
         self.world_changes.is_calm = True
         self.world_changes.heal()
         self.scheduler.note("quiet")
@@ -228,7 +229,7 @@ class Simulation(Workers):
             point.job.stalled_until = 0
 
     async def deliver_all(self) -> None:
-        """What is still under way arrives, however late; the ledger is worked off in between."""
+        """What is still under way arrives, however late; the work queue is worked off in between."""
         while self.post.under_way:
             if not self.post.due():
                 await self.round()

@@ -1,8 +1,8 @@
-"""One worker's database behind the gate: acquire, begin, each statement, commit and rollback are I/O points.
+"""One worker's database behind the scheduler: acquire, begin, each statement, commit and rollback are I/O points.
 
 The connections are real. A broken one is rolled back and used again by somebody else, as if the server had noticed at
 once; its former holder sees a closed connection. Two things are swapped in every statement: `clock_timestamp()` for the
-gate's clock, and nothing else.
+scheduler's clock, and nothing else.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ CONNECTIONS_OF_A_WORKER = 4
 WORD_MAX = 40
 REAL_TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 SESSION = database.SESSION | dict.fromkeys(REAL_TIMEOUTS, "0")
-"""The timeouts run in virtual time: the gate carries them out."""
+"""The timeouts run in virtual time: the scheduler carries them out."""
 
 BLOCKED = """
 with recursive chain (pid) as (
@@ -39,18 +39,19 @@ select count(*) > 0 and count(*) filter (where pid = $1::integer) = 0 from chain
 
 CLOCK = (
     r"""
-create schema if not exists gate;
-create table if not exists gate.clock (at timestamptz not null);
-truncate gate.clock;
-insert into gate.clock values (now());
-create or replace function gate.now() returns timestamptz language sql volatile as 'select at from gate.clock';
+create schema if not exists scheduler;
+create table if not exists scheduler.clock (at timestamptz not null);
+truncate scheduler.clock;
+insert into scheduler.clock values (now());
+create or replace function scheduler.now() returns timestamptz language sql volatile as 'select at from
+scheduler.clock';
 """
     + AUDIT_TRIGGERS
     + r"""
 do $$ declare name text; begin
   execute format('alter database %I set deadlock_timeout = 10', current_database());
   for name in
-    select format('alter table savvycal.%I alter %I set default gate.now()', c.relname, a.attname)
+    select format('alter table savvycal.%I alter %I set default sim.now()', c.relname, a.attname)
     from pg_attrdef d join pg_class c on c.oid = d.adrelid
     join pg_attribute a on (a.attrelid, a.attnum) = (c.oid, d.adnum)
     where c.relnamespace = 'savvycal'::regnamespace and pg_get_expr(d.adbin, d.adrelid) ~ '^(now|clock_timestamp)\(\)$'
@@ -68,7 +69,7 @@ BODY = "select body from savvycal.snapshots where id = $1 and superseded_at is n
 
 
 class Lines:
-    """The real connections of a run, handed out to workers, and one more to look on."""
+    """The real connections of a run, handed out to workers, and one more to read on."""
 
     def __init__(self, url: str, scheduler: Scheduler) -> None:
         self.url, self.scheduler = url, scheduler
@@ -81,7 +82,7 @@ class Lines:
         self._looking = asyncio.Lock()
 
     async def start(self) -> None:
-        """Opens the connection that looks on; the others open as they are needed."""
+        """Opens the connection that reads on; the others open as they are needed."""
         self.monitor = await self._connect()
 
     async def _connect(self) -> Raw:
@@ -131,7 +132,7 @@ class Lines:
             self._shown = self.scheduler.now
             async with self._looking:
                 await self.monitor.execute(
-                    "update gate.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
+                    "update sim.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
                 )
 
     async def take(self, worker: Worker) -> "GatedConnection":
@@ -386,8 +387,8 @@ _CLOCKS = re.compile(r"\b(clock_timestamp|now)\(\)")
 
 @cache
 def on_virtual_time(query: str) -> str:
-    """The statement on the gate's clock."""
-    return _CLOCKS.sub("gate.now()", query)
+    """The statement on the scheduler's clock."""
+    return _CLOCKS.sub("sim.now()", query)
 
 
 @cache
@@ -411,5 +412,5 @@ async def _clean(monitor: Raw) -> None:
         "where schemaname = 'savvycal' and tablename <> '_meta' "
         "and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0"
     )
-    written = f"{names}, gate.writes" if names else "gate.writes"
+    written = f"{names}, sim.writes" if names else "sim.writes"
     await monitor.execute(f"truncate {written} restart identity; alter sequence savvycal._fence restart")

@@ -1,4 +1,4 @@
-"""The judge is judged: on a good history it is silent, and each kind of bad one makes it speak."""
+"""The checker is checked: on a good history it is silent, and each kind of bad one makes it speak."""
 
 import copy
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def write(seq: int, op: str, **named: Any) -> dict[str, Any]:
 
 
 def good() -> History:
-    """An appointment seen twice: its meeting came with the second look, which was asked for."""
+    """An appointment seen twice: its meeting came with the second read, which was asked for."""
     appointment = {
         "id": "appt_1",
         "status": "scheduled",
@@ -132,7 +132,7 @@ def deleted(history: History, *answers: Served) -> None:
 
 
 def cover_by_suspect(history: History) -> None:
-    """A run that is not to be believed completes its window."""
+    """A run that is not to be trusted completes its window."""
     patch("runs", 0, result="suspect")(history)
     history.writes.append(write(9, "cover", version=1))
 
@@ -168,12 +168,12 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "a stranger": ("I2", lambda h: h.tables["changes"].append({"kind": "event", "id": "event_9", "change": "deleted"})),
     "invented": ("I2", lambda h: h.served.pop(0)),
     "secret kept": ("I2", patch("snapshots", 1, body=SECOND)),
-    "earlier look wins": ("I3", lambda h: h.writes.append(write(7, "write", fence=1, version=3))),
+    "earlier read wins": ("I3", lambda h: h.writes.append(write(7, "write", fence=1, version=3))),
     "fence ties": ("I3", lambda h: h.writes.append(write(7, "write", fence=2, version=3))),
     "fence after the fetch": ("I3", lambda h: h.unfenced.append("a list of appointments")),
     "version skipped": ("I3", lambda h: h.writes.append(write(7, "write", fence=3, version=4))),
     "wake-up lost": ("I4", lambda h: h.marks.append(Mark(7, "appointment", "appt_1"))),
-    "never looked at": ("I4", lambda h: h.marks.append(Mark(1, "event", "event_1"))),
+    "never read": ("I4", lambda h: h.marks.append(Mark(1, "event", "event_1"))),
     "acknowledged, not stored": ("I5", lambda h: h.acknowledged.add("payload_1")),
     "delivery waits": ("I4", lambda h: h.tables["webhook_deliveries"].append({"id": "payload_1", "state": "received"})),
     "ledger not empty": ("I4", lambda h: h.tables["_work"].append(TARGET)),
@@ -240,7 +240,7 @@ def test_nobody_has_to_watch_what_has_long_been_over(hour: int, is_clean: bool) 
 
 
 def test_completeness_excuses_what_moved_or_was_lied_about() -> None:
-    """What entered the range during the pass need not have been seen by it."""
+    """What entered the range during the scan need not have been seen by it."""
     history = good()
     history.versions["appointment", "appt_1"] = [(at(4).timestamp(), FIRST), (at(5).timestamp(), SECOND)]
     patch("appointments", 0, first_seen_at=at(10))(history)
@@ -260,5 +260,5 @@ def test_completeness_excuses_what_moved_or_was_lied_about() -> None:
     ],
 )
 def test_labels(table: str, before: str | None, after: str, said: str) -> None:
-    """The judge's own reading of the lifecycles."""
+    """The checker's own reading of the lifecycles."""
     assert label(table, before, after) == said

@@ -1,4 +1,5 @@
-"""Gated storms and a share of the sweep. The seeds here are a fixed share; `make sim` and `make sweep` run the rest."""
+"""Gated simulations and a share of the scan. The seeds here are a fixed share; `make sim` and `make fault-points` run
+the rest."""
 
 import asyncio
 import os
@@ -45,8 +46,8 @@ def simulate(*words: str, hash_seed: str = "0") -> "subprocess.CompletedProcess[
 
 
 @pytest.mark.timeout(900)
-def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
-    """300 seeds over all modes break no invariant; every kind of fault and every kind of lie took part."""
+def test_simulations_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
+    """300 seeds over all modes break no invariant; every kind of fault and every kind of wrong answer took part."""
     done = simulate("--seeds", str(SEEDS))
 
     record_property(FIGURES, done.stdout[-2000:])
@@ -57,8 +58,8 @@ def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callabl
 
 @pytest.mark.timeout(900)
 def test_one_fault_at_every_point(record_property: Callable[[str, object], None]) -> None:
-    """A share of the sweep: one fault at a point of the scenario, then quiet, breaks no invariant."""
-    done = simulate("--sweep", "--share", str(SCAN_SHARE))
+    """A share of the scan: one fault at a point of the scenario, then quiet, breaks no invariant."""
+    done = simulate("--fault-points", "--share", str(SCAN_SHARE))
 
     record_property(FIGURES, done.stdout[-2000:])
     assert done.returncode == 0, done.stdout + done.stderr
@@ -77,7 +78,8 @@ async def test_same_seed_same_run(mode: Mode, database_url: str) -> None:
 
 
 async def test_a_killed_worker_lets_go_of_a_lock_it_waits_for(database_url: str) -> None:
-    """Also with a statement that is shielded from the cancellation of its job: who holds the lock waits at the gate."""
+    """Also with a statement that is shielded from the cancellation of its job: who holds the lock waits at the
+    scheduler."""
     async with lines_on(database_url) as lines:
         scheduler, holder, victim = lines.scheduler, Worker("w1"), Worker("w2")
         await lines.attach(scheduler)

@@ -45,7 +45,7 @@ class WebhookInTransit:
 
 
 class WebhookTransport:
-    """What is under way to the receiver, in one seed's weather."""
+    """What is under way to the receiver, in one seed's fault plan."""
 
     def __init__(self, seed: int, mode: Mode, scheduler: Scheduler, fired: dict[str, int]) -> None:
         self._chance, self._scheduler, self._fired = Random(f"{seed}:{mode}:post"), scheduler, fired
@@ -61,7 +61,7 @@ class WebhookTransport:
         self._stranger_count = 0
 
     def accept(self, webhook_event: WebhookEvent) -> None:
-        """Something happened: SavvyCal tells it as often and as late as the weather has it."""
+        """Something happened: SavvyCal tells it as often and as late as the fault plan has it."""
         if self._chance.random() < self.lost_share:
             self._count("LOST")
             return
@@ -129,7 +129,7 @@ class WebhookTransport:
 
 
 class Posted:
-    """The part of an aiohttp request that the receiver looks at."""
+    """The part of an aiohttp request that the receiver reads."""
 
     content_length = None
 

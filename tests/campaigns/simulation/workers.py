@@ -46,7 +46,7 @@ class Workers:
         self.contexts: dict[str, SyncContext] = {}
         self.woken: list[tuple[str, ...]] = []
         self.plan: dict[int, Fault] = {}
-        """Faults at chosen points, by number: the sweep's way to place them."""
+        """Faults at chosen points, by number: the scan's way to place them."""
         self.fired: dict[str, int] = {}
         self.marks: list[Mark] = []
         self.acknowledged: set[str] = set()
@@ -79,7 +79,7 @@ class Workers:
         await self.drain()
 
     def compose(self, worker: Worker) -> SyncContext:
-        """One worker's mirror: real code on a gated pool and gated clients."""
+        """One worker's mirror: real code on a scheduled pool and scheduled clients."""
         pool: Any = GatedPool(self.lines, worker)
         made = {Product.MEETINGS: api.meetings(), Product.APPOINTMENTS: api.appointments_api(True)}
         endpoints = {
@@ -97,7 +97,7 @@ class Workers:
         )
 
     async def wake(self, job: str, *arguments: str, once: bool = False) -> None:
-        """The bell: who answers it, and when, is chosen later."""
+        """The wake-up: who answers it, and when, is chosen later."""
         self.woken.append((job, *arguments))
 
     def _observe(self, label: str, args: tuple[Any, ...], result: Any) -> None:
@@ -128,15 +128,15 @@ class Workers:
         try:
             await body(self.contexts[job.worker.name])
         except (SavvycalSyncError, asyncio.CancelledError, Killed):
-            pass  # the ledger has it
-        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever it is, the judge wants to know
+            pass  # the work queue has it
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever it is, the checker wants to know
             if not job.worker.is_dead and not _is_only(error, (asyncio.CancelledError, Killed)):
                 self.crashes.append(f"{job.name} ended with {error!r}")
         finally:
             job.worker.jobs.remove(job)
 
     def ring_up(self, worker: Worker, name: str, *arguments: str) -> None:
-        """Starts one of the ledger's jobs."""
+        """Starts one of the work queue's jobs."""
         function = jobs.WORK_JOBS[name]
         self.run_job(worker, name, lambda context: function({"mirror": context}, *arguments))
 
@@ -176,7 +176,7 @@ class Workers:
         await self.scheduler.settle()
 
     def _answered(self, webhook_event: WebhookEvent, outcome: str | None) -> None:
-        """Once it is acknowledged, what it names must be looked at after the moment at which it was stored."""
+        """Once it is acknowledged, what it names must be read after the moment at which it was stored."""
         if outcome is None:
             self.unanswered(webhook_event)
             return
@@ -244,7 +244,7 @@ class Workers:
         await self.scheduler.settle()
 
     async def pass_time(self, seconds: float) -> None:
-        """Moves the gate's clock and the world with it."""
+        """Moves the scheduler's clock and the world with it."""
         await self.scheduler.advance(seconds)
         self._replace_the_dead()
         self.world.advance(max(0.0, self.scheduler.now - self.world.now))

@@ -1,4 +1,5 @@
-"""What happens at SavvyCal during a storm: bookings, moves, disappearances and returns; and the lies it tells."""
+"""What happens at SavvyCal during a simulation: bookings, moves, disappearances and returns; and the wrong answers it
+tells."""
 
 from collections.abc import Callable
 from random import Random
@@ -13,13 +14,13 @@ from worker.simulator import World
 from worker.simulator.formats import encode
 
 DELETIONS_MAX = 3
-"""Of one run: fewer than the breaker of a pass, which would hold them until a person looks."""
+"""Of one run: fewer than the breaker of a scan, which would hold them until a person reads."""
 
 STALE_SECONDS = 120
-"""How long SavvyCal may show what was, now and then; the confirming look after such an answer is told the truth."""
+"""How long SavvyCal may show what was, now and then; the confirmation after such an answer is told the truth."""
 
 STALE_SHARE = 0.9
-"""Of the looks at which a stale answer would be news."""
+"""Of the reads which a stale answer would be news."""
 
 LIST_FAULTS = (
     "500",
@@ -79,7 +80,7 @@ class WorldChanges:
 
     def _someone(self, kind: Kind) -> str | None:
         """An object that is still ahead and on; as often as not the one that changed last."""
-        collection, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
+        collection, state = self._world.collections[kind], "confirmed" if kind == "event" else "scheduled"
         low, high = collection.bounds(int(self._world.now) + 3600, None)
         ids = [object_id for _, object_id in collection.keys[low:high] if collection.records[object_id].state == state]
         if self.last not in ids or self._random.random() < 0.5:
@@ -108,7 +109,7 @@ class WorldChanges:
 
     def edit_one_of(self, event_ids: list[str]) -> str | None:
         """Edits one of these events, if any is still there; which."""
-        records = self._world.shelves["event"].records
+        records = self._world.collections["event"].records
         there = [one for one in event_ids if one in records and not records[one].raw]
         if not there or self._mode is Mode.WEBHOOK:
             return None
@@ -160,7 +161,7 @@ class WorldChanges:
         """So many (None: all) of them become readable again."""
         for object_id in sorted(self.poisoned)[:count]:
             kind = kind_of(object_id)
-            record = self._world.shelves[kind].records.get(object_id)
+            record = self._world.collections[kind].records.get(object_id)
             if record is not None and record.raw is not None:
                 self._world.put(kind, self._world.document(kind, object_id))
 
@@ -189,10 +190,10 @@ class WorldChanges:
         return is_first
 
     async def _has_stale_news(self, object_id: str) -> bool:
-        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored looks
-        like no change at all, and only a later pass can heal that. (What was told may not have been stored.)
+        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored reads
+        like no change at all, and only a later scan can heal that. (What was told may not have been stored.)
         """
-        record = self._world.shelves[kind_of(object_id)].records.get(object_id)
+        record = self._world.collections[kind_of(object_id)].records.get(object_id)
         if record is None or record.previous is None:
             return False
         changed_at = self._world.history(kind_of(object_id), object_id)[-1][0]

@@ -77,7 +77,7 @@ async def differing(harness: Harness, world: World) -> list[str]:
     found: list[str] = []
     for kind in TABLES:
         tables = await _tables(harness, kind)
-        collection = harness.world.shelves[kind]
+        collection = harness.world.collections[kind]
         lost = await _lost_beside(harness, world)
         for object_id, record in collection.records.items():
             if object_id in lost:
@@ -185,7 +185,7 @@ def _missing(harness: Harness, world: World, kind: str) -> dict[str, datetime]:
     shares = harness.world.options.damage
     ids = [
         one
-        for one in harness.world.shelves[kind].records
+        for one in harness.world.collections[kind].records
         if (name := damage_of(world.seed, one, shares)) and is_lost(name)
     ]
     return {one: start_of(harness.world.document(kind, one)) for one in ids}
@@ -299,7 +299,7 @@ def requests_of(harness: Harness, since: int) -> Requests:
 
 def least_pages(harness: Harness, world: World, product: Product) -> int:
     """Pages of the whole list at the size that this world grants."""
-    options, count = harness.world.options, len(harness.world.shelves[product.kind.value].records)
+    options, count = harness.world.options, len(harness.world.collections[product.kind.value].records)
     if product is Product.MEETINGS:
         size = min(100, options.limit_max) if options.page_size_taken else 20
         size -= int(options.pages_overlap)

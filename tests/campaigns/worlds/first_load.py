@@ -1,4 +1,4 @@
-"""`make first-load`: the first load of 2,000 appointments and of 2,000 events, near and with Postgres 80 ms away.
+"""`make first-load`: the backfill of 2,000 appointments and of 2,000 events, near and with Postgres 80 ms away.
 
 It prints what was asked for and when the nearest window was complete, at the default of 240 requests a minute.
 """
@@ -27,7 +27,7 @@ NEAREST = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
 
 
 async def load(url: str, product: Product, away_seconds: float) -> str:
-    """One first load; what is to be said of it."""
+    """One backfill; what is to be said of it."""
     db = await Database.connect(url, pool_size=1)
     async with db.connection() as connection:
         await connection.execute("drop schema if exists savvycal cascade")

@@ -1,4 +1,4 @@
-"""The real mirror in one world: a first load, changes, watched meetings, many quiet scans; and what does not hold."""
+"""The real mirror in one world: a backfill, changes, watched meetings, many quiet scans; and what does not hold."""
 
 from collections import Counter
 from random import Random
@@ -70,7 +70,7 @@ async def _changes(harness: Harness, world: World) -> list[str]:
     found += [f"after changes: {one}" for one in await checker.windows(harness, world)]
     found += checker.version_flaws(versions, await checker.versions(harness), _without_damaged(harness, world, made))
     reads = await checker.reads_of(harness, world, since)
-    deleted = sum(one not in harness.world.shelves[kind].records for kind, one in made)
+    deleted = sum(one not in harness.world.collections[kind].records for kind, one in made)
     least = 2 * deleted + (sum(kind == "appointment" for kind, _ in made) if _is_told_less(world) else 0)
     if sum(reads.values()) > checker.REQUESTS_SHARE * least + 1:
         found.append(f"{sum(reads.values())} reads by id after changes, {least} would do: {dict(reads)}")
@@ -136,7 +136,7 @@ async def _watching(harness: Harness, world: World) -> list[str]:
 def _unreadable(harness: Harness, world: World) -> set[str]:
     """Objects that nobody can read now, though they may have been read before they were changed."""
     shares = harness.world.options.damage
-    records = [(kind, one) for kind in checker.TABLES for one in harness.world.shelves[kind].records]
+    records = [(kind, one) for kind in checker.TABLES for one in harness.world.collections[kind].records]
     return {one for kind, one in records if not checker.is_seen(world, shares, (kind, one))}
 
 

@@ -6,7 +6,7 @@ from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
 
 ROUNDS_MAX = 40
-"""Of retries of a scan that fails again and again before it is read around, and of its walks."""
+"""Of retries of a scan that fails again and again before it is read around, and of its reads."""
 
 WORK_ROUNDS_MAX = 6
 
@@ -51,7 +51,7 @@ async def work_off(harness: Harness) -> None:
         if not await harness.value(f"select count(*) from savvycal._work where {due}"):
             return
         _close_circuits(harness)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.execute(f"update savvycal._work set due_at = clock_timestamp() where {due}")
         await loop.work(harness.context)
 

@@ -68,7 +68,7 @@ def test_a_report_names_a_world_that_can_be_run_again() -> None:
 
 @pytest.mark.parametrize("world", CHOSEN, ids=lambda world: world.name[:60])
 async def test_the_mirror_is_right_in_this_world(database_url: str, world: World) -> None:
-    """Equal to the source after a first load, after changes, and after scans in which nothing happened."""
+    """Equal to the source after a backfill, after changes, and after scans in which nothing happened."""
     db = await Database.connect(database_url, pool_size=1)
     async with db.connection() as connection:
         await schema.apply(connection)
@@ -93,7 +93,7 @@ async def test_a_plain_world_raises_no_alarm(seed: int) -> None:
         (b'{"a":1e200000}', {"a": "1e200000"}),
     ],
 )
-def test_the_judge_reads_what_is_damaged(raw: bytes, value: object) -> None:
+def test_the_checker_reads_damaged_records(raw: bytes, value: object) -> None:
     """By itself, so that it can be compared with what the mirror made of it."""
     assert expected.read(raw) == value
 

@@ -1,4 +1,4 @@
-"""A mirror that keeps credentials: the stage with a key."""
+"""A mirror that keeps credentials: the harness with a key."""
 
 from collections.abc import AsyncIterator
 

@@ -30,7 +30,7 @@ async def _prepared(url: str) -> dict[str, Any]:
 
 @pytest.fixture
 def command(mirrored_url: str) -> Command:
-    """Runs a command against the test's database, with the ring; more variables by name."""
+    """Runs a command against the test's database, with the keyring; more variables by name."""
 
     def run(*words: str, **more: str) -> Result:
         variables = {"DATABASE_URL": mirrored_url, "SAVVYCAL_SECRET_KEYS": RING_TEXT} | more
@@ -39,14 +39,14 @@ def command(mirrored_url: str) -> Command:
     return run
 
 
-def test_a_new_key_is_a_ring_of_its_own(command: Command) -> None:
+def test_a_new_key_is_a_keyring_of_its_own(command: Command) -> None:
     """What `keys generate` prints can be set as it is, and is another one each time."""
     printed = [command("keys", "generate").output.strip() for _ in range(2)]
     assert len({Keyring.parse(text).first.id for text in printed}) == 2
 
 
 def test_reveal_rotate_and_erase(command: Command, mirrored_url: str) -> None:
-    """Reads a link, rotates the ring, reads it with the new key alone, erases the client."""
+    """Reads a link, rotates the keyring, reads it with the new key alone, erases the client."""
     document = asyncio.run(_prepared(mirrored_url))
     meeting_id, host_url = document["meeting"]["id"], document["meeting"]["host_url"]
     shown = command("reveal", meeting_id)
@@ -88,7 +88,7 @@ def test_status_says_once_that_nothing_is_stored_without_a_key(command: Command)
 
 
 async def test_a_replaced_token_works_without_a_restart(harness: Harness, tmp_path: Path) -> None:
-    """After a 401 the file is read again; the next look goes through. A file that is away keeps the token it had."""
+    """After a 401 the file is read again; the next read goes through. A file that is away keeps the token it had."""
     path = tmp_path / "token"
     path.write_text("pt_secret_simulator")
     given = account_of(harness.simulator, meetings_token=None, meetings_token_file=str(path))

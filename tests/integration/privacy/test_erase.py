@@ -114,7 +114,7 @@ async def test_an_address_with_a_tag_is_erased_from_links_too(mirrored_url: str)
 
 
 async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(mirrored_url: str) -> None:
-    """The list keeps its own key; a mirror that lacks the ring stores nothing rather than the person."""
+    """The list keeps its own key; a mirror that lacks the keyring stores nothing rather than the person."""
     async with running_harness(mirrored_url, privacy=Privacy(keys=KEYS)) as harness:
         event = _event(harness)
         await harness.reconcile(Kind.EVENT, event["id"])
@@ -135,7 +135,7 @@ async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(m
         assert "SAVVYCAL_SECRET_KEYS" in await harness.value("select last_error from savvycal._work")
 
 
-async def test_an_erasure_during_a_look_wins(harness: Harness) -> None:
+async def test_an_erasure_during_a_read_wins(harness: Harness) -> None:
     """What was read before the erasure is not written after it."""
     event = _event(harness)
     endpoint = harness.context.endpoint_for("default", Kind.EVENT)

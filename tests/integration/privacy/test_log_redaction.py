@@ -55,7 +55,7 @@ def test_a_value_cannot_forge_a_line_or_paint_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_entries_libraries_and_crashes_pass_the_scrubber(as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entries_libraries_and_crashes_go_through_log_redaction(as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our logger with an exception, a library's logger, and an error nobody caught."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)

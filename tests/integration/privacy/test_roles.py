@@ -97,7 +97,7 @@ async def test_every_column_is_in_the_inventory(roles_url: str) -> None:
 
 
 async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
-    """Sweeps, looks, lifecycles, secrets, tombstones, purge and retention, as savvycal_worker."""
+    """Scans, reads, lifecycles, secrets, tombstones, purge and retention, as savvycal_worker."""
     url = await _login(roles_url, "savvycal_worker")
     async with running_harness(url, privacy=Privacy(keys=KEYS)) as harness, running_harness(roles_url) as owner:
         await harness.scan()
@@ -111,7 +111,7 @@ async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
         await harness.scan()
         harness.world.delete("event", event["id"])
         await harness.reconcile(Kind.EVENT, event["id"])
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert await harness.value("select deleted_at is not null from savvycal.events where id = $1", event["id"])
         assert await harness.value("select count(*) from savvycal.quarantine") == 1

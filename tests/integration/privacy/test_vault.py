@@ -76,8 +76,8 @@ def test_keys_and_values_print_without_themselves() -> None:
     assert RING_TEXT.split(",")[0] not in f"{RING!r}{RING.first!r}{KEYS!r}"
 
 
-def test_a_replaced_ring_file_is_seen_without_a_restart(tmp_path: Path) -> None:
-    """The file is read again for each use; a file that is away, or no ring, leaves the ring it had."""
+def test_a_replaced_keyring_file_is_read_without_a_restart(tmp_path: Path) -> None:
+    """The file is read again for each use; a file that is away, or no wake, leaves the keyring it had."""
     path = tmp_path / "keys"
     first, second = generate(), generate()
     path.write_text(first)
@@ -115,7 +115,7 @@ async def test_a_host_url_can_be_revealed_and_is_nowhere_else(harness: Harness) 
 
 
 async def test_a_rotated_host_url_replaces_the_old_one(harness: Harness) -> None:
-    """A sweep that finds nothing new writes nothing; one that finds a fresh link stores it."""
+    """A scan that finds nothing new writes nothing; one that finds a fresh link stores it."""
     document = await created_meeting(harness)
     await harness.scan()
     sealed = await harness.rows("select * from savvycal._meeting_secrets order by appointment_id")
@@ -142,8 +142,8 @@ async def test_rotation_alone_writes_no_version(mirrored_url: str) -> None:
         assert await harness.value("select count(*) from savvycal.snapshots where id = $1", document["id"]) == 1
 
 
-async def test_an_older_look_never_brings_an_old_host_url_back(harness: Harness) -> None:
-    """The vault has the fence of the look: a late answer loses."""
+async def test_an_older_read_never_brings_an_old_host_url_back(harness: Harness) -> None:
+    """The vault has the fence of the read: a late answer loses."""
     document = await created_meeting(harness)
     await harness.execute("update savvycal._meeting_secrets set fence = fence + 1000000")
     harness.world.rotate_host_url(document["id"])
@@ -152,7 +152,7 @@ async def test_an_older_look_never_brings_an_old_host_url_back(harness: Harness)
 
 
 async def test_secrets_after_a_failover_are_replaced_and_withdrawn(harness: Harness) -> None:
-    """The vault holds a look that this Postgres never knew of: what comes then is looked at again, not lost."""
+    """The vault holds a read that this Postgres never knew of: what comes then is read again, not lost."""
     document = await created_meeting(harness)
     await harness.execute("select setval('savvycal._fence', 1000)")
     for token, url in (("late", "https://h.example.test/x?token=late"), ("new", "https://h.example.test/x?token=new")):
@@ -183,7 +183,7 @@ async def test_a_replaced_meeting_takes_its_secret_with_it(harness: Harness) -> 
 
 
 async def test_without_a_key_nothing_is_stored_and_a_key_set_later_brings_all(mirrored_url: str) -> None:
-    """No key, no row; with one the next sweep seals what is still valid, although no record changed."""
+    """No key, no row; with one the next scan seals what is still valid, although no record changed."""
     async with running_harness(mirrored_url) as bare:
         document = await created_meeting(bare)
         assert await bare.value("select count(*) from savvycal._meeting_secrets") == 0
@@ -243,7 +243,7 @@ async def test_a_gone_appointment_leaves_no_secret(harness: Harness) -> None:
     document = await created_meeting(harness)
     harness.world.delete("appointment", document["id"])
     await harness.reconcile(Kind.APPOINTMENT, document["id"])
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at is not null from savvycal.appointments where id = $1", document["id"])
     assert await harness.value("select count(*) from savvycal._meeting_secrets") == 0
@@ -273,7 +273,7 @@ async def test_reveal_by_dsn_and_never_inside_a_transaction(harness: Harness, mi
 
 
 async def test_rotation_of_keys_under_load(harness: Harness) -> None:
-    """While looks write and applications read, all is sealed anew; no read fails; the old key can go."""
+    """While reads write and applications read, all is sealed again; no read fails; the old key can go."""
     documents = [await created_meeting(harness) for _ in range(12)]
     fresh = f"{generate()},{RING_TEXT}"
     keyring, reads = Keyring.parse(fresh), 0

@@ -1,4 +1,4 @@
-"""Scripted lies: each kind, and when it strikes."""
+"""Scripted wrong answers: each kind, and when it strikes."""
 
 import asyncio
 import json
@@ -103,7 +103,7 @@ async def test_malformed_json_and_html() -> None:
 
 
 async def test_empty_list() -> None:
-    """A list looks empty and finished, though the world is not."""
+    """A list reads empty and finished, though the world is not."""
     async with savvycal() as (sim, client):
         sim.world.faults.append(Fault("empty_list"))
         events = (await client.meetings("/events", params=EVERYTHING)).json

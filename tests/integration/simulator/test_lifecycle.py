@@ -63,7 +63,7 @@ def test_something_changes_every_second_or_two() -> None:
 
 
 def test_lifecycles_finish_within_a_minute() -> None:
-    """What is unsettled at first is settled after three stays at most, if nothing new comes."""
+    """What is in progress at first is settled after three stays at most, if nothing new comes."""
     world = quiescence(events=200, appointments=100, meeting_failure=0)
     world.advance(100)
     assert not {"awaiting_approval", "awaiting_checkout", "tentative"} & world.summary()["states"]["event"].keys()
@@ -73,7 +73,7 @@ def test_lifecycles_finish_within_a_minute() -> None:
 
 @pytest.mark.parametrize("steps", [1, 60, 600])
 def test_time_moves_the_same_in_any_number_of_steps(steps: int) -> None:
-    """The world after ten minutes does not depend on how often it was looked at."""
+    """The world after ten minutes does not depend on how often it was read."""
     one, other = World(Options(now=NOW, seed=3)), World(Options(now=NOW, seed=3))
     one.advance(600)
     for _ in range(steps):

@@ -23,7 +23,7 @@ async def two(mirrored_url: str) -> AsyncIterator[SyncContext]:
             yield context
 
 
-async def test_sweeps_that_wait_for_an_answer_hold_up_no_other_account(
+async def test_scans_that_wait_for_an_answer_hold_up_no_other_account(
     two: SyncContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More of them than there are places for pages: what waits for a budget or an answer takes none."""

@@ -1,4 +1,4 @@
-"""The audit tells how much of the mirror is true, and mends what is not."""
+"""The audit tells how much of the mirror is true, and repairs what is not."""
 
 import asyncio
 import json
@@ -34,8 +34,8 @@ async def test_a_true_mirror_matches(harness: Harness) -> None:
     assert await harness.value("select sum(rows_unchanged) from savvycal.runs where job = 'audit'") == 42
 
 
-async def test_stale_missing_and_extra_are_told_apart_and_mended(harness: Harness) -> None:
-    """Each difference is named by id; the next look makes the tables true again."""
+async def test_stale_missing_and_extra_are_distinguished_and_repaired(harness: Harness) -> None:
+    """Each difference is named by id; the next read makes the tables true again."""
     await harness.scan()
     stale, extra = list(harness.world.documents("event"))[:2]
     harness.world.edit_event(stale, summary="changed behind our back")

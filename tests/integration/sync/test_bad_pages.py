@@ -301,7 +301,7 @@ async def test_a_bad_page_does_not_keep_an_open_circuit_open(harness: Harness) -
 def test_any_list_is_read_but_for_its_bad_records(
     product: Product, count: int, granted: int, bad: set[int], days: int, seed: int
 ) -> None:
-    """Whatever is bad in it: what is not read lies in a missing range, and of what starts at no bad moment nothing is
+    """Whatever is bad in it: what is not read is in a missing range, and of what starts at no bad moment nothing is
     left out.
     """
     listing = Listing(product, count, granted, bad, days, seed)

@@ -1,4 +1,4 @@
-"""Pages that are too large, and lists that never end: what fits is stored, and nothing is walked for ever."""
+"""Pages that are too large, and lists that never end: what fits is stored, and nothing is read for ever."""
 
 import re
 

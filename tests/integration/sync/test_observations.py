@@ -77,7 +77,7 @@ async def test_whether_events_can_vanish(mirrored_url: str) -> None:
         harness.world.delete("event", one)
         await harness.reconcile(Kind.EVENT, one)
         assert "events_vanish" not in await facts_of(harness)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert (await facts_of(harness))["events_vanish"] == "yes: 404"
 

@@ -1,4 +1,4 @@
-"""Windows that overlap: the first load reads nothing twice, and a scan that contains a window vouches for it."""
+"""Windows that overlap: the backfill reads nothing twice, and a scan that contains a window vouches for it."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta

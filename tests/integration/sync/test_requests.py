@@ -1,4 +1,4 @@
-"""How SavvyCal is asked: within the budget, never in a storm, and not at all while it makes no sense."""
+"""How SavvyCal is asked: within the budget, never in a simulation, and not at all while it makes no sense."""
 
 import asyncio
 import time
@@ -52,7 +52,7 @@ from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget,
     ],
 )
 def test_what_a_failure_costs(error: SavvycalSyncError, attempts: int, dead_letter: bool, counts: bool) -> None:
-    """Only failures that more trying could wear out are counted, and parked in the end."""
+    """Only failures that more trying could wear out are counted, and dead-lettered in the end."""
     retry = plan_retry(error, attempts, Random(1))
     assert (retry.dead_letter, retry.counts) == (dead_letter, counts)
     assert 0 < retry.seconds <= 3630
@@ -132,7 +132,7 @@ async def test_a_budget_never_lets_more_than_its_minute_through() -> None:
 
 
 async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
-    """A spent budget, or a long silence, is said at once instead of slept through."""
+    """A spent budget, or a long cool-down, is said at once instead of slept through."""
     rate_limit = RateLimit(1)
     await rate_limit.take()
     with pytest.raises(Paused, match="budget"):
@@ -144,7 +144,7 @@ async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
 
 
 async def test_workers_share_one_budget_through_redis(redis_url: str) -> None:
-    """Two workers together get what one would get alone, and silence reaches both."""
+    """Two workers together get what one would get alone, and cool-down reaches both."""
     first, second = RedisRateLimit(redis_url, "a"), RedisRateLimit(redis_url, "a")
     alone = RedisRateLimit(redis_url, "b")
     try:
@@ -180,7 +180,7 @@ async def test_a_charge_costs_four_operations_of_redis(redis_url: str) -> None:
     assert after[counted] - before[counted] == 10 * 4 + 1  # the question itself is one
 
 
-async def test_silence_ends(redis_url: str) -> None:
+async def test_a_cool_down_ends(redis_url: str) -> None:
     """What one worker was told by Retry-After, another waits for, and not longer."""
     told, other = RedisRateLimit(redis_url, "told"), RedisRateLimit(redis_url, "told")
     try:
@@ -224,8 +224,8 @@ async def test_without_redis_each_worker_takes_its_share() -> None:
     await away.aclose()
 
 
-async def test_sweeps_leave_a_part_of_the_burst_to_people() -> None:
-    """When sweeps have spent theirs, somebody who asks still gets an answer."""
+async def test_scans_leave_a_part_of_the_burst_to_people() -> None:
+    """When scans have spent theirs, somebody who asks still gets an answer."""
     rate_limit = RateLimit(40)
     scans = await granted(rate_limit, is_scan=True)
     assert 7 <= scans <= 8
@@ -284,7 +284,7 @@ async def test_an_outage_is_asked_about_by_one_probe_only(harness: Harness) -> N
     assert len(harness.world.requests) <= loop.BATCH
 
 
-async def test_a_look_that_keeps_failing_is_parked_with_its_reason_and_can_be_tried_again(harness: Harness) -> None:
+async def test_a_reconcile_that_keeps_failing_becomes_a_dead_letter_and_can_be_tried_again(harness: Harness) -> None:
     """Nothing is dropped: the row says why, and unparking starts over."""
     event = next(iter(harness.world.documents("event")))
     harness.world.faults.append(Fault(kind="html_200", match="GET /meetings/v1/events/"))
@@ -314,7 +314,7 @@ async def test_too_many_404s_in_an_hour_are_held(mirrored_url: str) -> None:
             harness.world.delete("event", event)
             await requests.resync_object(harness.context, Kind.EVENT, event, "default")
         await loop.work(harness.context)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         for _ in range(3):
             await harness.work_as_if_due()
         deleted = await harness.value("select count(*) from savvycal.events where deleted_at is not null")
@@ -329,7 +329,7 @@ def test_the_error_of_a_bad_answer_is_transient() -> None:
     assert settings.variable("redis_url") == "REDIS_URL"
 
 
-async def test_objects_that_may_not_be_seen_leave_room_for_sweeps(mirrored_url: str) -> None:
+async def test_objects_that_may_not_be_seen_leave_room_for_scans(mirrored_url: str) -> None:
     """403 for some ids: each is asked more and more rarely, and never counts as a first try again."""
     async with running_harness(mirrored_url, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="status", match="GET /meetings/v1/events/", args={"status": 403}))
@@ -347,7 +347,9 @@ async def test_objects_that_may_not_be_seen_leave_room_for_sweeps(mirrored_url: 
         assert await harness.value("select count(*) from savvycal.events") == 30
 
 
-async def test_a_look_that_ends_with_a_bug_is_parked_alone(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_reconcile_that_ends_with_a_bug_becomes_a_dead_letter_alone(
+    mirrored_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What nobody expects is counted against the object it happened to; those beside it are stored."""
     async with running_harness(mirrored_url, appointments=0) as harness:
         events = list(harness.world.documents("event"))[:6]
@@ -370,8 +372,8 @@ async def test_a_look_that_ends_with_a_bug_is_parked_alone(mirrored_url: str, mo
         assert row["id"] == events[2]
 
 
-async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> None:
-    """A look that takes its worker down each time leaves nothing but the attempts that were counted at its start."""
+async def test_an_object_whose_reads_never_end_becomes_a_dead_letter(mirrored_url: str) -> None:
+    """A read that takes its worker down each time leaves nothing but the attempts that were counted at its start."""
     async with running_harness(mirrored_url, appointments=0) as harness:
         event = next(iter(harness.world.documents("event")))
         await requests.resync_object(harness.context, Kind.EVENT, event, "default")
@@ -385,7 +387,7 @@ async def test_an_object_whose_looks_never_end_is_parked(mirrored_url: str) -> N
 
 
 async def test_a_standing_window_comes_back_soon_after_a_long_outage(harness: Harness) -> None:
-    """Its failures wait no longer than its pace: what is near is looked at within a minute of SavvyCal's return."""
+    """Its failures wait no longer than its pace: what is near is read within a minute of SavvyCal's return."""
     key, minute = WindowKey("default", Product.MEETINGS, "near"), timedelta(minutes=1)
     harness.context.windows = windows.standing(minute, 10 * minute, 60 * minute, 1440 * minute)
     await schedule.tick(harness.context)

@@ -38,8 +38,8 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
     assert await harness.value("select count(*) from savvycal.event_attendees where is_listed") == attendees
 
 
-async def test_the_first_pass_over_everything_is_a_backfill(harness: Harness) -> None:
-    """The clock opens one pass for each window; the one over everything is named backfill, the others poll."""
+async def test_the_first_scan_over_everything_is_a_backfill(harness: Harness) -> None:
+    """The clock opens one scan for each window; the one over everything is named backfill, the others poll."""
     assert {job[3] for job in await schedule.tick(harness.context)} == {"near", "upcoming"}  # the others wait for these
     jobs = await harness.tick()
     assert [job[0] for job in jobs] == ["poll"] * 6
@@ -48,8 +48,8 @@ async def test_the_first_pass_over_everything_is_a_backfill(harness: Harness) ->
     assert {row["job"] for row in rows if row["window_name"] != "all"} == {"poll"}
 
 
-async def test_a_second_pass_over_unchanged_objects_writes_no_row(harness: Harness) -> None:
-    """Unchanged costs nothing: no table but the pass's own bookkeeping is touched."""
+async def test_a_second_scan_over_unchanged_objects_writes_no_row(harness: Harness) -> None:
+    """Unchanged costs nothing: no table but the scan's own bookkeeping is touched."""
     await harness.scan()
     counted = (
         "select relname, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_all_tables "
@@ -66,8 +66,8 @@ async def test_a_second_pass_over_unchanged_objects_writes_no_row(harness: Harne
     assert (last[0]["rows_written"], last[0]["rows_unchanged"], last[0]["iterations"]) == (0, 12, 1)
 
 
-async def test_a_pass_ends_with_a_walk_that_brought_no_news(harness: Harness) -> None:
-    """Rows shift between pages while they change: after news the list is walked once more, without news never."""
+async def test_a_scan_ends_with_an_iteration_that_brought_no_news(harness: Harness) -> None:
+    """Rows shift between pages while they change: after news the list is read once more, without news never."""
     iterations = "select iterations from savvycal.runs order by id desc limit 1"
     seen = []
     for changes in (False, False, True, False):
@@ -78,8 +78,8 @@ async def test_a_pass_ends_with_a_walk_that_brought_no_news(harness: Harness) ->
     assert seen == [2, 1, 2, 1]
 
 
-async def test_a_complete_pass_covers_its_window(harness: Harness) -> None:
-    """The coverage table says as of when the window is complete: the start of the pass."""
+async def test_a_complete_scan_covers_its_window(harness: Harness) -> None:
+    """The coverage table says as of when the window is complete: the start of the scan."""
     await harness.scan(Product.MEETINGS)
     (row,) = await harness.rows("select * from savvycal.freshness where product = 'meetings' and window_name = 'all'")
     run = await harness.rows("select * from savvycal.runs where result = 'ok'")
@@ -88,7 +88,7 @@ async def test_a_complete_pass_covers_its_window(harness: Harness) -> None:
     assert row["last_result"] == "ok"
 
 
-async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None:
+async def test_a_killed_scan_continues_at_the_same_page(mirrored_url: str) -> None:
     """Page and position commit together: after a kill the next worker asks for the page that was never stored."""
     async with running_harness(mirrored_url, events=450) as harness:
         await harness.tick()
@@ -108,7 +108,7 @@ async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None
         assert len(await _ids(harness, "events")) == 450
 
 
-async def test_a_pass_that_lost_its_lease_writes_nothing_more(harness: Harness) -> None:
+async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) -> None:
     """A worker that was paused past its lease finds its page refused; the other worker's position stands."""
     await harness.tick()
     async with harness.db.connection() as connection:
@@ -123,8 +123,8 @@ async def test_a_pass_that_lost_its_lease_writes_nothing_more(harness: Harness) 
         assert await scans.hold(connection, theirs)
 
 
-async def test_a_request_during_a_pass_causes_one_more(harness: Harness) -> None:
-    """The generation rises while the pass runs: it starts over once, however often it was asked for."""
+async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
+    """The generation rises while the scan runs: it starts over once, however often it was asked for."""
     async with harness.db.connection() as connection:
         window = harness.context.window(Product.MEETINGS, "all")
         assert window is not None
@@ -137,10 +137,10 @@ async def test_a_request_during_a_pass_causes_one_more(harness: Harness) -> None
         await scans.give_back(connection, claimed)
     await harness.drain(ALL_EVENTS)
     runs = await harness.value("select count(*) from savvycal.runs where product = 'meetings'")
-    assert runs == 1  # the pass had not begun: what it saw at its begin was the newest generation
+    assert runs == 1  # the scan had not begun: what it saw at its begin was the newest generation
 
 
-async def test_objects_that_a_pass_did_not_see_are_only_asked_for(harness: Harness) -> None:
+async def test_objects_that_a_scan_did_not_see_are_only_asked_for(harness: Harness) -> None:
     """Absence from a list never deletes: the object is read by id, and is still there."""
     await harness.scan(Product.MEETINGS)
     harness.world.faults.append(Fault(kind="drop_page_rows", match=r"GET /meetings/v1/events\?", args={"count": 3}))
@@ -162,7 +162,7 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(harness: Harness) -> Non
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
     await harness.work_as_if_due()  # too soon: less than a minute since the first
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     (row,) = await harness.rows("select deleted_at, deleted_reason, summary from savvycal.events where id = $1", event)
     assert row["deleted_at"] is not None
@@ -181,7 +181,7 @@ async def test_an_object_that_returns_is_revived(harness: Harness) -> None:
     event, document = next(iter(harness.world.documents("event").items()))
     harness.world.delete("event", event)
     await harness.reconcile(Kind.EVENT, event)
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     harness.world.put_event(document)
     await harness.scan(Product.MEETINGS)
@@ -205,7 +205,7 @@ async def test_an_empty_list_over_a_full_table_is_suspect(mirrored_url: str) -> 
 
 
 async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(mirrored_url: str) -> None:
-    """The same cursor twice is malformed; the pass is tried again later."""
+    """The same cursor twice is malformed; the scan is tried again later."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
         await harness.tick()
@@ -217,7 +217,7 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
 
 
 async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> None:
-    """The third page leads back to the second: one round, and the walk is tried again later."""
+    """The third page leads back to the second: one round, and the iteration is tried again later."""
     async with running_harness(mirrored_url, events=450, appointments=0) as harness:
         await harness.tick()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
@@ -235,7 +235,7 @@ async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> Non
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1)])
 async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: str, status: int, tries: int) -> None:
-    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the walk starts over."""
+    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the iteration starts over."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="status", match="after=", times=tries, args={"status": status}))
         await harness.tick()
@@ -266,7 +266,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
 
 
 async def test_a_wrong_token_stops_one_product_only(harness: Harness) -> None:
-    """401 is one plain line in the ledger; the other product goes on."""
+    """401 is one plain line in the work queue; the other product goes on."""
     harness.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
     await harness.tick()
     await harness.drain(ALL_EVENTS)
@@ -393,7 +393,7 @@ async def test_a_resync_of_one_day_finds_what_is_gone_from_it(harness: Harness) 
     assert await harness.value("select reasons from savvycal._work where id = $1", event) == ["missing"]
 
 
-async def test_more_missing_than_allowed_holds_the_pass_until_a_person_says_so(mirrored_url: str) -> None:
+async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(mirrored_url: str) -> None:
     """The allowance lets the pass ask for what is missing, and lets the tombstones through."""
     async with running_harness(mirrored_url, events=60, appointments=0) as harness:
         await harness.scan(Product.MEETINGS)
@@ -408,7 +408,7 @@ async def test_more_missing_than_allowed_holds_the_pass_until_a_person_says_so(m
         await harness.scan(Product.MEETINGS)
         assert (await harness.rows(last))[0]["result"] == "ok"
         await loop.work(harness.context)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert await harness.value("select count(*) from savvycal.events where deleted_at is not null") == 40
 
@@ -443,7 +443,7 @@ async def test_changes_from_another_server_are_not_hidden(harness: Harness) -> N
 
 
 async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness: Harness) -> None:
-    """What docs/operations.md says to do, done: health names it no more; with its token back it is read anew."""
+    """What docs/operations.md says to do, done: health names it no more; with its token back it is read again."""
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     statements = page.split("## Leaving a product")[1].split("```sql")[1].split("```")[0]
     late = "select windows_overdue, due from savvycal.health"
@@ -467,7 +467,9 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, ATTEMPTS_MAX_PERMANENT)])
-async def test_a_range_whose_later_page_always_fails_is_parked(mirrored_url: str, status: int, tries: int) -> None:
+async def test_a_range_whose_later_page_always_fails_becomes_a_dead_letter(
+    mirrored_url: str, status: int, tries: int
+) -> None:
     """Starting over lands on the pages before it again: that is no progress, and remembers nothing twice."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         key = WindowKey("default", Product.MEETINGS, "2020-01-01..2029-12-01")

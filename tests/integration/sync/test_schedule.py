@@ -19,10 +19,10 @@ select exists (select from savvycal._scans where window_name = 'near')
 """
 
 
-async def test_the_clock_ticks_while_more_passes_run_than_there_are_places(
+async def test_the_schedule_runs_while_more_scans_run_than_there_are_places(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Thirty ranges that take their time, each ringing for itself again: the near window is opened all the same."""
+    """Thirty ranges that take their time, each waking for itself again: the near window is opened all the same."""
     monkeypatch.setattr(scan, "SLICE_SECONDS", 2.0)
     async with running_harness(mirrored_url, events=3000, appointments=0) as harness:
 
@@ -59,10 +59,11 @@ async def _rang(harness: Any) -> bool:
     return bool(arq_worker.is_connected)
 
 
-async def test_the_clock_ticks_beside_a_crowd_of_requests(
+async def test_the_schedule_runs_beside_a_crowd_of_requests(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Requests for half a minute of work: whoever rings is ahead in its queue, and the clock has another one."""
+    """Requests for half a minute of work: whoever wakes a worker is ahead in its queue, and the clock has another
+    one."""
     ticks, honest = list[float](), schedule.tick
 
     async def noted(context: Any) -> Any:

@@ -94,7 +94,7 @@ def test_every_documented_type_is_known() -> None:
     ],
 )
 def test_hints_of_meetings(type_: str, payload: dict[str, Any], hint: Hint) -> None:
-    """What names an event leads to it; what is about events but names none leads to a sweep; the rest to nothing."""
+    """What names an event leads to it; what is about events but names none leads to a scan; the rest to nothing."""
     assert parse(Product.MEETINGS, json.dumps({"type": type_, "payload": payload}).encode()).hint == hint
 
 

@@ -109,8 +109,8 @@ async def test_a_signed_delivery_is_taken_whatever_its_texts(database_url: str, 
         },
     ],
 )
-async def test_odd_envelopes_are_stored_and_followed_by_a_sweep(database_url: str, document: dict[str, Any]) -> None:
-    """Whatever has a type is recorded under some id; where no object can be read, a window is swept."""
+async def test_odd_envelopes_are_stored_and_followed_by_a_scan(database_url: str, document: dict[str, Any]) -> None:
+    """Whatever has a type is recorded under some id; where no object can be read, a window is scanned."""
     async with webhook_harness(database_url) as it:
         await it.scan()
         for _ in range(2):

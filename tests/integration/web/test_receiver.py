@@ -38,7 +38,7 @@ async def test_a_change_reaches_the_row_by_webhook_alone(database_url: str, redi
 
 
 async def test_two_hundred_means_stored(database_url: str) -> None:
-    """An accepted delivery is one masked row, marks its object before sweeps, and keeps SavvyCal's own times."""
+    """An accepted delivery is one masked row, marks its object before scans, and keeps SavvyCal's own times."""
     async with webhook_harness(database_url) as it:
         body = meetings_body("event_1", host_url="https://x/host?token=canary", conferencing={"password": "canary"})
         assert await it.post(body, headers={"x-savvycal-webhook-id": "wh_1"}) == (200, "stored")
@@ -77,7 +77,7 @@ async def test_the_commit_waits_for_the_disk(database_url: str) -> None:
 
 
 async def test_the_content_is_never_applied(database_url: str) -> None:
-    """What a webhook claims is not believed: the row is what SavvyCal answers when it is asked."""
+    """What a webhook claims is not trusted: the row is what SavvyCal answers when it is asked."""
     async with webhook_harness(database_url) as it:
         event = it.simulator.world.book_event(state="confirmed")["id"]
         await it.post(meetings_body(event, state="canceled"))
@@ -212,8 +212,8 @@ async def test_a_bare_meeting_is_mapped_by_its_host_url(database_url: str) -> No
         assert b"book.example.com" not in row["body"]
 
 
-async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_sweep(database_url: str) -> None:
-    """Else the upcoming window is swept, which finds the change, and the change counts as announced."""
+async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_scan(database_url: str) -> None:
+    """Else the upcoming window is scanned, which finds the change, and the change counts as announced."""
     async with webhook_harness(database_url) as it:
         await it.scan()
         changed = it.simulator.world.book_appointment(meeting_status="created")
@@ -254,7 +254,7 @@ async def test_a_webhook_may_come_before_its_object_is_readable(database_url: st
 
 
 async def test_an_id_that_never_becomes_readable_is_let_go(database_url: str) -> None:
-    """After ten minutes of 404 the ledger is empty and no row was made."""
+    """After ten minutes of 404 the work queue is empty and no row was made."""
     async with webhook_harness(database_url) as it:
         await it.post(meetings_body("event_never"))
         await it.work()
@@ -305,7 +305,7 @@ async def test_old_deliveries_are_forgotten(database_url: str) -> None:
         assert [row["id"] for row in await it.deliveries()] == ["payload_2"]
 
 
-async def test_accounts_have_doors_of_their_own(database_url: str) -> None:
+async def test_accounts_have_receiver_urls_of_their_own(database_url: str) -> None:
     """A delivery belongs to the account of its path; without one there must be no doubt."""
     receivers = {name: default_receivers([SECRET])["default"] for name in ("north", "south")}
     async with webhook_harness(database_url, receivers=receivers) as it:

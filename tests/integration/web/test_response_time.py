@@ -1,4 +1,4 @@
-"""How well webhooks work is known, shown, and decides how often quiet windows are swept."""
+"""How well webhooks work is known, shown, and decides how often quiet windows are scanned."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def test_when_webhooks_count_as_healthy(webhooks: WebhookHealth, is_good: bool) 
 
 
 def test_a_quiet_window_stretches_up_to_an_hour_and_comes_back() -> None:
-    """Each quiet sweep doubles the time to the next; news or missing webhooks bring the setting back at once."""
+    """Each quiet scan doubles the time to the next; news or missing webhooks bring the setting back at once."""
     every, seen = MINUTE, []
     now = every
     for _ in range(8):

@@ -1,4 +1,4 @@
-"""Observed against stored: what is written, what is not, and that the ledger of transitions is a chain."""
+"""Observed against stored: what is written, what is not, and that the history of transitions is a chain."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -61,7 +61,7 @@ def test_first_sight_without_a_meeting() -> None:
 
 
 def test_the_same_again_is_unchanged() -> None:
-    """A later look that sees the same writes nothing."""
+    """A later read that sees the same writes nothing."""
     what = snapshot("scheduled", meeting())
     assert decide(seen(what, 2), stored_after(seen(what, 1))) == Unchanged()
 
@@ -96,7 +96,7 @@ def test_a_changed_state_is_an_edge() -> None:
 
 
 def test_a_change_without_a_new_state_is_no_edge() -> None:
-    """A moved or renamed object is a new version, and the ledger of transitions stays as it is."""
+    """A moved or renamed object is a new version, and the history of transitions stays as it is."""
     record = recorded(seen(snapshot(title="b"), 2), stored_after(seen(snapshot(title="a"), 1)))
     assert (record.version, record.transition_seq, record.transitions) == (2, 1, ())
     assert record.changed_fields == ("title",)
@@ -186,7 +186,7 @@ def test_a_meeting_that_is_no_longer_carried_is_retired() -> None:
 
 @pytest.mark.parametrize("title", ["a", "b"])
 def test_what_was_gone_and_is_there_again_is_revived(title: str) -> None:
-    """A tombstone ends with the next look that finds the object, changed or not."""
+    """A tombstone ends with the next read that finds the object, changed or not."""
     deleted = replace(stored_after(seen(snapshot(title="a"), 1)), deleted=True, fence=2)
     record = recorded(seen(snapshot(title=title), 3), deleted)
     assert (record.change, record.version) == (Change.RESTORED, 2)
@@ -194,15 +194,15 @@ def test_what_was_gone_and_is_there_again_is_revived(title: str) -> None:
     assert record.transitions == ()
 
 
-def test_a_late_look_does_not_revive() -> None:
-    """A look that began before the object was found gone cannot bring it back."""
+def test_a_late_read_does_not_revive() -> None:
+    """A read that began before the object was found gone cannot bring it back."""
     deleted = replace(stored_after(seen(snapshot(), 1)), deleted=True, fence=3)
     assert decide(seen(snapshot(), 2), deleted) == Superseded()
 
 
 @dataclass(frozen=True)
 class Step:
-    """One look of a random history: what it finds (None: gone), and how its fence stands to the last one."""
+    """One read of a random history: what it finds (None: gone), and how its fence stands to the last one."""
 
     what: dict[str, Any] | None
     fence_step: int
@@ -320,8 +320,8 @@ def test_any_history_ends_where_its_chains_end(steps: list[Step]) -> None:
 
 @OFTEN
 @given(last=FOUND, steps=HISTORIES)
-def test_the_latest_look_always_wins(last: dict[str, Any], steps: list[Step]) -> None:
-    """After any history a look with a later fence is what is stored."""
+def test_the_latest_read_always_wins(last: dict[str, Any], steps: list[Step]) -> None:
+    """After any history a read with a later fence is what is stored."""
     tables = Tables()
     for step in steps:
         tables.take(step)

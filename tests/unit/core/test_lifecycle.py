@@ -76,7 +76,7 @@ def test_first_needs_no_known_status(table: Lifecycle) -> None:
 
 @TABLES
 def test_every_status_has_an_edge_list_and_a_phase(table: Lifecycle) -> None:
-    """Edges, phases and unsettled statuses speak of the same words."""
+    """Edges, phases and in progress statuses speak of the same words."""
     following = set().union(*table.edges.values())
     assert table.edges.keys() == table.phases.keys()
     assert following | table.in_progress <= table.edges.keys()

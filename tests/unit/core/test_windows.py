@@ -21,7 +21,7 @@ def windows_of(product: Product) -> list[Window]:
 
 
 def vouches(window: Window, now: datetime, start_at: datetime) -> bool:
-    """Whether a sweep of the window as of now surely listed an object with this start."""
+    """Whether a scan of the window as of now surely listed an object with this start."""
     sure = inside(bounds(window, now))
     return (sure.start is None or midnight(sure.start) <= start_at) and (
         sure.until is None or start_at < midnight(sure.until)
@@ -68,7 +68,7 @@ def test_padding_covers_every_zone(now: datetime, offset: int, place: float, win
     assert asked.start <= local < asked.until
 
 
-def test_near_meetings_are_swept_first_and_most_often() -> None:
+def test_near_meetings_are_scanned_first_and_most_often() -> None:
     """The farther away, the later in line and the rarer; cadences are those that were asked for."""
     table = {(window.product.value, window.name): (window.priority, window.every) for window in STANDING}
     assert table == {

@@ -1,4 +1,4 @@
-"""The mirror on its real path: one pass of the window `all`, page by page, walked until a walk brings no news."""
+"""The mirror on its real path: one scan of the window `all`, page by page, read until an iteration brings no news."""
 
 import time
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
         began = time.monotonic()
         if step != "work":
             for name in context.accounts:
-                await ask_for_pass(context, WindowKey(name, Product(product), window_name))
+                await request_scan(context, WindowKey(name, Product(product), window_name))
         while step != "open" and (key := await next_key(context)):
             await run_scan(context, key)
         ended = time.monotonic()
@@ -73,8 +73,8 @@ def build_context(chosen: Settings, db: Database, session: aiohttp.ClientSession
     return composition.build_context(db, endpoints, chosen)
 
 
-async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
-    """What the tick does when a window is due."""
+async def request_scan(context: SyncContext, key: WindowKey) -> None:
+    """What the schedule does when a window is due."""
     window = context.window(key.product, key.window_name)
     assert window
     async with context.db.transaction() as connection:
@@ -83,7 +83,7 @@ async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
 
 
 async def next_key(context: SyncContext) -> WindowKey | None:
-    """The next pass to work on for a time slice."""
+    """The next scan to work on for a time slice."""
     async with context.db.connection() as connection:
         keys = await scans.claimable(connection, context.reachable())
     return keys[0] if keys else None

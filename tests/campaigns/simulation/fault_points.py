@@ -1,14 +1,14 @@
-"""The sweep: one scenario, every I/O point of it, every kind of fault at each.
+"""The scan: one scenario, every I/O point of it, every kind of fault at each.
 
-The scenario fills an empty mirror by a pass over each product, then follows a change, a booking, a disappearance and a
+The scenario fills an empty mirror by a scan over each product, then follows a change, a booking, a disappearance and a
 return that somebody asks for, and what the webhooks of two more changes say. One fault is placed at one point; after
-that everything is quiet, and the judge looks.
+that everything is quiet, and the checker reads.
 """
 
 from collections.abc import Iterator
 
 from tests.campaigns.simulation.mode import FaultPlan, Mode, patched
-from tests.campaigns.simulation.run import Judgement, judge
+from tests.campaigns.simulation.run import Judgement, evaluate
 from tests.campaigns.simulation.scheduler import Fault
 from tests.campaigns.simulation.simulation import Simulation
 from tests.campaigns.simulation.store import Lines
@@ -23,7 +23,7 @@ Place = tuple[int, Fault]
 
 
 async def scenario(lines: Lines, plan: dict[int, Fault] | None = None) -> tuple[Judgement, int]:
-    """Runs it with these faults; the verdict, and how many points it had before the quiet."""
+    """Runs it with these faults; the result, and how many points it had before the quiet."""
     with patched(Mode.ALL):
         simulation = Simulation(SEED, Mode.SCAN, lines, CALM)
         for kind in KINDS:
@@ -34,7 +34,7 @@ async def scenario(lines: Lines, plan: dict[int, Fault] | None = None) -> tuple[
         simulation.plan = {first + number: fault for number, fault in (plan or {}).items()}
         await _play(simulation)
         point_count = simulation.scheduler.point_count - first
-        return await judge(simulation), point_count
+        return await evaluate(simulation), point_count
 
 
 async def _play(simulation: Simulation) -> None:
