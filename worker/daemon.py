@@ -27,6 +27,7 @@ from worker.shared_rate_limit import RedisRateLimit
 from worker.status_text import NO_KEYS, SIMULATED_DATABASE
 from worker.store import notices, schema, status
 from worker.store.database import Database
+from worker.store.schema_state import Answer
 from worker.sync import schedule
 from worker.sync.context import SyncContext, Wake
 from worker.web.receiver import STORE_SECONDS
@@ -195,7 +196,7 @@ async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
 
 
 async def _database(runtime: Runtime, stack: AsyncExitStack, say: Say) -> Database:
-    db = await connect(runtime.database_url, say)
+    db = await connect(runtime.database_url, say, is_embedded=runtime.settings.database_url is None)
     stack.push_async_callback(db.close)
     return db
 
@@ -222,17 +223,24 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def connect(database_url: str, say: Say) -> Database:
-    """The database with the right schema in it: applied when there is none, refused when it is another version."""
+async def connect(database_url: str, say: Say, is_embedded: bool = False) -> Database:
+    """The database with the right schema in it: applied when there is none, and upgraded where the database is this
+    program's own.
+
+    Raises:
+        SchemaMismatch: it holds another version that this program cannot work with.
+    """
     db = await Database.connect(database_url)
     try:
         async with db.connection() as connection:
-            if await schema.version(connection) is None:
+            found = await schema.state(connection)
+            if found.answer is Answer.MISSING or (is_embedded and found.answer is Answer.OLDER):
                 await schema.apply(connection)
-                say("the database had no savvycal schema: applied it")
-            await schema.check(connection)
-            if not await schema.is_ours(connection):
-                say("another build applied the schema: run `savvycal-sync schema apply` (and `schema roles`)")
+                had = "the database had no savvycal schema" if found.answer is Answer.MISSING else found.text
+                say(f"{had}: applied it")
+                found = await schema.check(connection)
+            elif found.answer is not Answer.AS_NEEDED:
+                say((await schema.check(connection)).text)
     except SavvycalSyncError:
         await db.close()
         raise
