@@ -118,8 +118,9 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
 
     `granted`: records of a full page, where SavvyCal says so.
     """
-    is_sorted = all(a >= b if descends else a <= b for a, b in pairwise(starts))
-    split = replace(split, failed_in_row=0, is_unordered=split.is_unordered or not is_sorted)
+    last = split.high if descends else split.low
+    is_sorted = all(a >= b if descends else a <= b for a, b in pairwise([last, *starts] if last else starts))
+    split = replace(split if is_sorted else _unordered(split), failed_in_row=0)
     if starts:
         split = _closed(split, starts[0] if is_sorted else None)
         split = replace(split, **{"high" if descends else "low": starts[-1]})
@@ -128,6 +129,12 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
     offset = split.offset + min(split.size, granted or split.size)
     size = grown(offset, split.usual)
     return replace(split, offset=offset, size=size) if size < split.usual else replace(split, size=None, offset=0)
+
+
+def _unordered(split: Split) -> Split:
+    """Starts say nothing about what was read, so what was skipped before may lie anywhere, too."""
+    anywhere = tuple({missing.reason: Missing(None, None, missing.reason) for missing in split.missing}.values())
+    return replace(split, is_unordered=True, missing=anywhere if split.part is None else split.missing)
 
 
 def smaller_page(split: Split, usual: int | None, offset: int) -> Split | None:

@@ -65,11 +65,12 @@ class AppointmentsApi:
         except Refused as refused:
             return refused.answer
         low, high = collection.bounds(first, None)
-        step = size - 1 if self._options.pages_overlap and size > 1 else size
-        rows = collection.rows(low, high, offset=(page - 1) * step, limit=size, descending=descending)
+        again = int(self._options.pages_overlap and page > 1)  # the last record of the page before
+        offset = (page - 1) * size - again
+        rows = collection.rows(low, high, offset=offset, limit=size + again, descending=descending)
         bodies = [collection.body(record, view, stale=request.get(STALE, False)) for record in rows]
         meta = {"current_page": page, "page_size": size}
-        pages = max(min(1, high - low), -(-(high - low - (size - step)) // step))
+        pages = -(-(high - low) // size)
         meta |= {"total_count": high - low, "total_pages": pages + int(self._options.extra_page)}
         return raw_answer(b'{"data":[' + b",".join(bodies) + b'],"meta":' + encode(meta) + b"}")
 

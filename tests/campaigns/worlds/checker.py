@@ -290,9 +290,9 @@ def least_pages(harness: Harness, world: World, product: Product) -> int:
     options, count = harness.world.options, len(harness.world.shelves[product.kind.value].records)
     if product is Product.MEETINGS:
         size = min(100, options.limit_max) if options.page_size_taken else 20
+        size -= int(options.pages_overlap)
     else:
         size = min(100, options.page_size_max) if options.page_size_taken else options.page_size_default
-    size -= int(options.pages_overlap)
     return max(1, -(-count // size)) + int(options.extra_page)
 
 

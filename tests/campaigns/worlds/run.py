@@ -3,11 +3,13 @@
 from collections import Counter
 from random import Random
 
-from tests.campaigns.worlds import checker
+from tests.campaigns.worlds import beside, checker
 from tests.campaigns.worlds.scanning import scan_all, scan_windows, watch_once, work_off
+from tests.campaigns.worlds.switches import USUAL
 from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness, account_of, running_harness
 from worker import composition, errors
+from worker.core import facts
 from worker.core.unlinked import READS_OF_FEW
 from worker.live_check import run as live_check
 from worker.live_check.points import Judgement
@@ -38,7 +40,9 @@ async def run(world: World, database_url: str, scans: int) -> list[str]:
         found += await _quiet(
             harness, world, min(scans, SPOILED_SCANS_MAX) if checker.may_spoil_pages(world) else scans
         )
+        await beside.show(harness)
         found += [f"at the end: {one}" for one in await checker.differing(harness, world)]
+        await beside.fail(harness)
         found += await _facts(harness, world)
     return found + await live(world)
 
@@ -192,11 +196,34 @@ async def _facts(harness: Harness, world: World) -> list[str]:
         wanted = {name: value for name, value in wanted.items() if name == "appointments.lists_embed_meeting"}
     if any(checker.is_lost(name) for name in world.damages) and not world.is_alone:
         wanted = {}
-    return [
+    usual = {} if world.damages or not world.is_alone else {n: v for n, v in USUAL.items() if n not in wanted}
+    found = [
         f"account_facts says {name}: {known.get(name)}, not {value}"
-        for name, value in wanted.items()
+        for name, value in (usual | wanted).items()
         if not str(known.get(name)).startswith(value)
     ]
+    return found + _claims(world, known)
+
+
+def _claims(world: World, known: dict[str, str]) -> list[str]:
+    """What is said of webhooks, errors and changes, and was not turned."""
+    turned = {pair for switch in world.switches for pair in switch.facts.items()}
+    perhaps = {name for switch in world.switches for name in switch.perhaps}
+    return [
+        f"account_facts says {name}: {value}, which was not turned"
+        for name, value in known.items()
+        if _is_sign(name) and name not in perhaps and (name, value) not in turned and value != _usual(name)
+    ]
+
+
+def _is_sign(name: str) -> bool:
+    """Not what follows `failed`: the source itself has that as its records have it."""
+    fact = name.partition(".")[2].partition(":")[0]
+    return fact in {*facts.WORDS, facts.Fact.CURSOR_LIFETIME} - {facts.Fact.AFTER_FAILED}
+
+
+def _usual(name: str) -> str | None:
+    return "json" if ".error_body:" in name else USUAL.get(name)
 
 
 # -- check --live ------------------------------------------------------------------------------------------------------

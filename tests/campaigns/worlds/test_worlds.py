@@ -7,7 +7,7 @@ import pytest
 
 from tests.campaigns.worlds import checker, expected
 from tests.campaigns.worlds.run import live, run
-from tests.campaigns.worlds.switches import SWITCHES
+from tests.campaigns.worlds.switches import SWITCHES, USUAL
 from tests.campaigns.worlds.world import World, alone, combination, default, named
 from worker.live_check.open_points import POINTS
 from worker.simulator.damage import DAMAGES
@@ -24,6 +24,8 @@ SHARE = (
     "cursor_refused_every=7 limit_max=10 page_size_max=10 page_size_default=10",
     "conferencing_none=in_person",
     "canceled_events_vanish=1",
+    "conferencing_webhook=event.changed",
+    "envelope_id_stable=no",
     *(f"damage {name}" for name in ("surrogate", "deep", "long_decimal", "poisoned")),
 )
 CHOSEN = [*map(named, SHARE), *map(combination, (1, 2))]
@@ -44,6 +46,14 @@ def test_what_check_live_has_to_say_is_said_of_points_that_exist() -> None:
     assert len(turned) >= 15
     assert all(points[name].is_readable for name in turned)
     assert not [switch.unseen for switch in SWITCHES if switch.unseen and points[switch.unseen].is_readable]
+
+
+def test_what_check_live_cannot_see_is_found_by_the_mirror() -> None:
+    """And is another thing than it finds where nothing is turned."""
+    unseen = [switch for switch in SWITCHES if switch.unseen]
+    assert len(unseen) >= 10
+    assert not [switch.text for switch in unseen if not switch.facts]
+    assert not [switch.text for switch in unseen if switch.facts.items() & USUAL.items()]
 
 
 def test_a_report_names_a_world_that_can_be_run_again() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from worker.simulator import Options
-from worker.simulator.damage import DAMAGES, damage_of
+from worker.simulator.damage import DAMAGES, damage_of, spoiled
 from worker.simulator.envelopes import WebhookEvent, encode_envelope
 from worker.simulator.switches import ALIASES, assumption_names, parse_assumptions, parse_damages
 from worker.simulator.world import World
@@ -94,3 +94,14 @@ def test_webhooks_carry_the_damaged_record(product: Any) -> None:
     whole = json.loads(body)
     assert whole["id"] == "evt_1"
     assert (whole["payload"] if product == "meetings" else whole["data"]["object"])["id"] == one
+
+
+def test_a_page_that_is_never_served_is_not_served_whatever_else_it_holds() -> None:
+    """A record that only adds a byte order mark to its page does not hide one that spoils it."""
+    shares = (("bom", 0.5), ("poisoned", 1.0))
+    ids = [f"event_{number:026}" for number in range(20)]
+    marked, poisoned = (next(one for one in ids if damage_of(1, one, shares) == name) for name in ("bom", "poisoned"))
+    for order in ([marked, poisoned], [poisoned, marked]):
+        answer = spoiled(1, json.dumps([{"id": one} for one in order]).encode(), shares)
+        assert answer is not None
+        assert answer[0] == 500
