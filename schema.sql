@@ -13,12 +13,16 @@ create table if not exists savvycal._meta (
   only_row boolean primary key default true,
   schema_version integer not null,
   applied_at timestamptz not null default now(),
+  oldest_program integer,
+  shape jsonb,
   constraint meta_has_one_row check (only_row)
 );
 comment on table savvycal._meta is 'One row: version of the schema.';
 comment on column savvycal._meta.only_row is 'Always true: there is one row.';
-comment on column savvycal._meta.schema_version is 'Version of schema.sql that was applied last.';
+comment on column savvycal._meta.schema_version is 'Number of the last migration that is in this schema.';
 comment on column savvycal._meta.applied_at is 'When it was applied.';
+comment on column savvycal._meta.oldest_program is 'Programs that need this schema version or a later one can work with it; null: none has recorded it.';
+comment on column savvycal._meta.shape is 'Hash of the definition of each table, index, view and function as applied, to find what was altered by hand.';
 
 create table if not exists savvycal.events (
   account text not null default 'default',
@@ -901,7 +905,7 @@ comment on column savvycal.data_inventory.class is 'none, personal (concerns a p
 
 insert into savvycal.data_inventory as i (table_name, column_name, class)
 select t, c, k from (values
-  ('_meta', 'none', 'only_row schema_version applied_at'),
+  ('_meta', 'none', 'only_row schema_version applied_at oldest_program shape'),
   ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
     link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
     buffer_after_minutes description_settings_include_attendees description_settings_include_fields

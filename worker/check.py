@@ -94,10 +94,12 @@ async def _database(given: Settings) -> Finding:
     try:
         async with composition.open_database(url, pool_size=1) as db, db.connection() as connection:
             version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
-            await schema.check(connection)
+            found = await schema.state(connection)
     except SavvycalSyncError as error:
         return Finding("DATABASE_URL", False, str(error).removeprefix("DATABASE_URL: "))
-    return Finding("DATABASE_URL", True, f"PostgreSQL {version}, schema version {schema.SCHEMA_VERSION}")
+    return Finding(
+        "DATABASE_URL", found.may_run, f"PostgreSQL {version}, {found.text}" if found.may_run else found.text
+    )
 
 
 async def _redis(given: Settings) -> Finding:

@@ -21,6 +21,7 @@ from worker.settings import Account, Embedded, Settings
 from worker.status_text import NO_KEYS
 from worker.store import notices, schema, status
 from worker.store.database import Database
+from worker.store.schema_state import Answer
 from worker.sync import schedule
 from worker.sync.context import SyncContext
 from worker.web.receiver import STORE_SECONDS
@@ -134,7 +135,7 @@ async def _start(
     if runtime.simulated:
         shown = await demo.start(runtime.settings.data_dir, runtime.database_url, stack, say)
         runtime = _with(runtime, shown)
-    db = await connect(runtime.database_url, say)
+    db = await connect(runtime.database_url, say, is_embedded=runtime.settings.database_url is None)
     stack.push_async_callback(db.close)
     context = await stack.enter_async_context(composition.open_context(runtime, db))
     if role is not Role.WEB:
@@ -209,17 +210,24 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def connect(database_url: str, say: Say) -> Database:
-    """The database with the right schema in it: applied when there is none, refused when it is another version."""
+async def connect(database_url: str, say: Say, is_embedded: bool = False) -> Database:
+    """The database with the right schema in it: applied when there is none, and upgraded where the database is this
+    program's own.
+
+    Raises:
+        SchemaMismatch: it holds another version that this program cannot work with.
+    """
     db = await Database.connect(database_url)
     try:
         async with db.connection() as connection:
-            if await schema.version(connection) is None:
+            found = await schema.state(connection)
+            if found.answer is Answer.MISSING or (is_embedded and found.answer is Answer.OLDER):
                 await schema.apply(connection)
-                say("the database had no savvycal schema: applied it")
-            await schema.check(connection)
-            if not await schema.is_ours(connection):
-                say("another build applied the schema: run `savvycal-sync schema apply` (and `schema roles`)")
+                had = "the database had no savvycal schema" if found.answer is Answer.MISSING else found.text
+                say(f"{had}: applied it")
+                found = await schema.check(connection)
+            elif found.answer is not Answer.AS_NEEDED:
+                say((await schema.check(connection)).text)
     except SavvycalSyncError:
         await db.close()
         raise
