@@ -1,4 +1,4 @@
-"""For commands that look at a running mirror: where it is, and its status in words."""
+"""Status of a running mirror as text, for commands: which servers it uses, what is synced, what failed."""
 
 import json
 from collections.abc import Mapping
