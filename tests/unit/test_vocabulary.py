@@ -63,7 +63,7 @@ EXCEPTIONS = {
     r"[\"'`]poll[\"'`]|\| poll\b|\bpoll, backfill": "the value of `via` and `runs.job`",
     r"SAVVYCAL_POLL_|\bpoll_(near|month|later|all)\w*": "settings",
     r"\bmeeting polls?\b|\bevents?\.poll\b|\bpoll (jsonb|=)|\bpoll: ": "SavvyCal's own field Event.poll",
-    r"\bpoll\.(response|\*)|\b(group_session|settings|instructions) poll\b|\bpoll is_group": "the same, and its webhooks",
+    r"\bpoll\.(response|\*)|\b(group_session|settings|instructions) poll\b|\bpoll is_group": "the same",
     r"\.poll\(\)|\bselect\.poll\b|\bpoll_(interval|seconds)\w*": "Python's libraries, and an interval between tries",
     r"\bos\.walk\b|\bast\.walk\b|\.walk\(|\bwalk_\w+": "Python's libraries",
     r"(?i:\blies (in|at|on|between|with|beside|behind|before|outside|within|under|above|below)\b)": "is located",
