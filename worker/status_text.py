@@ -1,4 +1,4 @@
-"""Status in words: the live line, and the report of `savvycal-sync status` as a page for people."""
+"""Status of a running mirror as text: the live line, and the report of `savvycal-sync status`."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

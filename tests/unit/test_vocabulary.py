@@ -33,7 +33,7 @@ INSTEAD = {
     "problem": "trouble troubles",
     "dead letter": "parked park parks",
     "superseded": "overtaken",
-    "stale read": "lagging doubtful",
+    "stale read": "doubtful",
     "confirmation": "insists",
     "accept": "believe believes believed",
     "scan (of a window)": "poll",
@@ -55,19 +55,20 @@ INSTEAD = {
 DENIED = {word: instead for instead, words in INSTEAD.items() for word in words.split()}
 
 EXCEPTIONS = {
-    r"\blook(s|ed|ing)? (for|up|like)\b|\blook-?ups?\b|\blook(s|ed|ing)? \w+ up\b": "English verbs of their own",
+    r"\b[Ll]ook(s|ed|ing)? (for|up|like)\b|\blook-?ups?\b|\blook(s|ed|ing)? \w+ up\b": "English verbs of their own",
     r"(?m:^\s*pass$)": "the Python statement",
     r"\bpass_fds\b|\bPASS(WORD|FILE)?\b": "names of the Python and Postgres libraries",
     r"(?i:\bpass(es)? (an?|the|no|its|it|them|him|on|as|through|--?\w+|`))": "to pass an argument",
     r"\b(tests?|checks?|gates?|runs?|it|they|that|which|all|must|to|can|not) pass(es)?\b": "a test passes",
-    r"[\"'`]poll[\"'`]|\| poll\b|\bpoll, backfill|SAVVYCAL_POLL_|\bpoll_(near|month|later|all)\w*": (
-        "the value of `via` and `runs.job`, and the settings"
-    ),
+    r"[\"'`]poll[\"'`]|\| poll\b|\bpoll, backfill": "the value of `via` and `runs.job`",
+    r"SAVVYCAL_POLL_|\bpoll_(near|month|later|all)\w*": "settings",
     r"\bmeeting polls?\b|\bevents?\.poll\b|\bpoll (jsonb|=)|\bpoll: ": "SavvyCal's own field Event.poll",
+    r"\bpoll\.(response|\*)|\b(group_session|settings|instructions) poll\b|\bpoll is_group": "the same",
     r"\.poll\(\)|\bselect\.poll\b|\bpoll_(interval|seconds)\w*": "Python's libraries, and an interval between tries",
     r"\bos\.walk\b|\bast\.walk\b|\.walk\(|\bwalk_\w+": "Python's libraries",
     r"(?i:\blies (in|at|on|between|with|beside|behind|before|outside|within|under|above|below)\b)": "is located",
     r"\bpolled_changes\b|\bc\.verdict\b|\bas verdict\b|\bverdict text\b|`verdict`": "column of the view polled_changes",
+    r":courier\b": "text of a random seed: another one would change every simulated account",
     r"\bclock ticks?\b": "the unit of /proc",
     r"https?://\S+": "addresses",
 }

@@ -58,7 +58,7 @@ def list_(account: str) -> None:
 def register(url: str, account: str) -> None:
     """Register URL (https://your.host/webhooks/meetings) and print its secret, once."""
     if not _URL.match(url):
-        raise ResyncRejected("say the address of the receiver, https://your.host/webhooks/meetings")
+        raise ResyncRejected("enter the address of the receiver, https://your.host/webhooks/meetings")
     same = [webhook for webhook in _ask_savvycal(account, _all) if webhook.url == url and webhook.state != "deleted"]
     if same:
         raise ResyncRejected(
@@ -103,7 +103,7 @@ def remove(webhook_id: str, account: str) -> None:
 def replay(delivery_id: str | None, since: float | None, account: str) -> None:
     """Re-read the object of a stored delivery, or of all deliveries since a time."""
     if (delivery_id is None) == (since is None):
-        raise ResyncRejected("name one delivery, or say --since 1h")
+        raise ResyncRejected("name one delivery, or pass --since 1h")
     found = asyncio.run(_replay(account, delivery_id, since))
     click.echo(f"marked {len(found)} deliveries; a worker reads their objects within seconds")
     if delivery_id and not found:

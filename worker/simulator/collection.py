@@ -125,7 +125,7 @@ class Collection:
         high = len(self.keys) if end is None else bisect_left(self.keys, (end, ""))
         return low, max(low, high)
 
-    def _walk(self, low: int, high: int, keep: Keep | None, *, descending: bool) -> Iterator[Record]:
+    def _iterate(self, low: int, high: int, keep: Keep | None, *, descending: bool) -> Iterator[Record]:
         indices = range(high - 1, low - 1, -1) if descending else range(low, high)
         for index in indices:
             record = self.records[self.keys[index][1]]
@@ -159,7 +159,7 @@ class Collection:
         elif cursor is not None:
             low = min(high, max(low, bisect_right(self.keys, cursor)))
         rows: list[Record] = []
-        for record in self._walk(low, high, keep, descending=falling):
+        for record in self._iterate(low, high, keep, descending=falling):
             rows.append(record)
             if len(rows) > limit:
                 break

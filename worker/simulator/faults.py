@@ -29,7 +29,7 @@ FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
 
 @dataclass(slots=True)
 class Fault:
-    """One lie.
+    """One wrong answer.
 
     `match` is a regular expression searched in "METHOD /path?query" without the host, so "^GET /meetings/v1/events/"
     or "after=" both work. Arguments by kind:

@@ -21,7 +21,7 @@ class World(EventActions, AppointmentActions):
             self.life.start()
 
     def advance(self, seconds: float) -> int:
-        """Let simulated time pass; returns how many lifecycle moves it brought."""
+        """Advance simulated time; returns the number of lifecycle steps taken."""
         end = self.now + seconds
         moves = self.life.run_until(end)
         self.now = max(self.now, end)

@@ -101,7 +101,7 @@ def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = Fal
                 click.echo(f"seed {seed} did not end within {RUN_SECONDS_MAX} s", err=True)
                 lines.scheduler.is_over = True
                 raise
-            found.append(_lean(judgement, len(seeds)))
+            found.append(_compact(judgement, len(seeds)))
             _tell_violation(judgement)
             _tell_progress(len(found), len(seeds))
             if stop_at_first and found[-1].violations:
@@ -117,7 +117,7 @@ def run_places(chosen: Sequence[Place]) -> list[tuple[Place, Judgement]]:
     async def body(lines: Lines) -> list[tuple[Place, Judgement]]:
         found: list[tuple[Place, Judgement]] = []
         for place in chosen:
-            found.append((place, _lean((await scenario(lines, dict([place])))[0], len(chosen))))
+            found.append((place, _compact((await scenario(lines, dict([place])))[0], len(chosen))))
             _tell_progress(len(found), len(chosen))
         return found
 
@@ -135,7 +135,7 @@ def _tell_progress(done: int, of: int) -> None:
         click.echo(f"{done} of {of} in this process", err=True)
 
 
-def _lean(judgement: Judgement, run_count: int) -> Judgement:
+def _compact(judgement: Judgement, run_count: int) -> Judgement:
     """Without its log where there are many and nothing was wrong."""
     return judgement if judgement.violations or run_count == 1 else replace(judgement, log=[])
 

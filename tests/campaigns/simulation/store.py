@@ -39,12 +39,11 @@ select count(*) > 0 and count(*) filter (where pid = $1::integer) = 0 from chain
 
 CLOCK = (
     r"""
-create schema if not exists scheduler;
-create table if not exists scheduler.clock (at timestamptz not null);
-truncate scheduler.clock;
-insert into scheduler.clock values (now());
-create or replace function scheduler.now() returns timestamptz language sql volatile as 'select at from
-scheduler.clock';
+create schema if not exists sim;
+create table if not exists sim.clock (at timestamptz not null);
+truncate sim.clock;
+insert into sim.clock values (now());
+create or replace function sim.now() returns timestamptz language sql volatile as 'select at from sim.clock';
 """
     + AUDIT_TRIGGERS
     + r"""

@@ -55,7 +55,7 @@ def test_reveal_rotate_and_erase(command: Command, mirrored_url: str) -> None:
 
     fresh = generate()
     rotated = command("keys", "rotate", SAVVYCAL_SECRET_KEYS=f"{fresh},{RING_TEXT}")
-    assert "sealed 1 credentials and 0 suppression lists anew" in rotated.output, rotated.output
+    assert "sealed 1 credentials and 0 suppression lists with key" in rotated.output, rotated.output
     assert command("reveal", meeting_id).exit_code == 1
     assert host_url in command("reveal", meeting_id, SAVVYCAL_SECRET_KEYS=fresh).output
 
