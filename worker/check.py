@@ -12,9 +12,9 @@ from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreach
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account, Embedded, Settings
-from worker.shared_rate_limit import RedisRateLimit
+from worker.shared_rate_limit import shared_rate_limits
 from worker.store import account_facts, schema
 from worker.store.database import Database
 from worker.sync.context import Endpoint
@@ -45,7 +45,7 @@ async def run() -> list[Finding]:
     async with open_session() as session:
         for account in found:
             for product, endpoint in composition.endpoints_of(
-                account, session, RateLimit(given.requests_per_minute)
+                account, session, RateLimits(given.requests_per_minute)
             ).items():
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
@@ -63,11 +63,11 @@ async def live(account: str | None) -> Result:
     chosen = _chosen(status_text.accounts(given), account)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(open_session())
-        shared = RedisRateLimit(status_text.redis_url(given), chosen.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
-        rate_limit = RateLimit(given.requests_per_minute, shared, is_patient=True)
-        endpoints = composition.endpoints_of(chosen, session, rate_limit, privacy)
+        share = None
+        if status_text.has_redis(given):
+            share = await stack.enter_async_context(shared_rate_limits(status_text.redis_url(given)))
+        limits = RateLimits(given.requests_per_minute, share, is_patient=True)
+        endpoints = composition.endpoints_of(chosen, session, limits, privacy)
         return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
 
 

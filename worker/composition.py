@@ -14,7 +14,7 @@ from worker.savvycal import api
 from worker.savvycal.advice import SettingNames
 from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account, Embedded, Settings
 from worker.sync.context import Endpoint
 from worker.web import ReceiverConfig
@@ -53,19 +53,19 @@ def plan_privacy(given: Settings) -> Privacy:
 
 
 def endpoints_of(
-    account: Account, session: aiohttp.ClientSession, rate_limit: RateLimit, privacy: Privacy = EVERY_FIELD
+    account: Account, session: aiohttp.ClientSession, rate_limits: RateLimits, privacy: Privacy = EVERY_FIELD
 ) -> Mapping[Product, Endpoint]:
-    """The products an account has a token for. Both share one request budget."""
+    """The products an account has a token for, each within the rate limit of its token."""
     found: dict[Product, Endpoint] = {}
     if account.meetings_token:
         client = Client(
-            session, account.meetings_url, account.meetings_token, rate_limit, names=_names(account, "meetings")
+            session, account.meetings_url, account.meetings_token, rate_limits, names=_names(account, "meetings")
         )
         found[Product.MEETINGS] = Endpoint(api.meetings(privacy), client)
     if account.appointments_token:
         header = account.appointments_account
         names = _names(account, "appointments")
-        client = Client(session, account.appointments_url, account.appointments_token, rate_limit, header, names)
+        client = Client(session, account.appointments_url, account.appointments_token, rate_limits, header, names)
         found[Product.APPOINTMENTS] = Endpoint(api.appointments_api(account.include_sensitive, privacy), client)
     return found
 

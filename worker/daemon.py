@@ -21,9 +21,9 @@ from worker.core import cadence
 from worker.demo import Demo
 from worker.errors import SavvycalSyncError, SettingError
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account, Embedded, Settings
-from worker.shared_rate_limit import RedisRateLimit
+from worker.shared_rate_limit import shared_rate_limits
 from worker.status_text import NO_KEYS, SIMULATED_DATABASE
 from worker.store import notices, schema, status
 from worker.store.database import Database
@@ -244,10 +244,9 @@ async def _context(runtime: Runtime, db: Database, stack: AsyncExitStack) -> Syn
     per_minute = demo.REQUESTS_PER_MINUTE if runtime.simulated else runtime.settings.requests_per_minute
     every = demo.EVERY if runtime.simulated else runtime.settings.every()
     privacy, endpoints = composition.plan_privacy(runtime.settings), {}
+    limits = RateLimits(per_minute, await stack.enter_async_context(shared_rate_limits(runtime.redis_url)))
     for account in runtime.accounts:
-        shared = RedisRateLimit(runtime.redis_url, account.name)
-        stack.push_async_callback(shared.aclose)
-        endpoints[account.name] = composition.endpoints_of(account, session, RateLimit(per_minute, shared), privacy)
+        endpoints[account.name] = composition.endpoints_of(account, session, limits, privacy)
     webhooks = timedelta(days=runtime.settings.webhook_retention_days)
     history = runtime.settings.retention()
     return SyncContext(db, endpoints, cadence.windows(*every), webhook_retention=webhooks, retention=history)

@@ -42,7 +42,7 @@ WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
 
 DEFAULT_ACCOUNT = "default"
 PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
-INTERNAL_JOBS = ("tick", "work", "poll", "purge", "backfill", "audit")
+INTERNAL_JOBS = ("tick", "work", "scan", "purge", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
 HEAD_START_MS = 86_400_000
@@ -197,7 +197,7 @@ def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) ->
     return pool
 
 
-SLOW_JOBS = ("poll", "purge")
+SLOW_JOBS = ("scan", "purge", "audit")
 """What may take its time, and so has a queue of its own."""
 
 

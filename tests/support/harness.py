@@ -14,9 +14,10 @@ from worker.core import cadence
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimit, RateLimits
 from worker.settings import Account
 from worker.simulator import Options, Simulator
+from worker.store import scans
 from worker.store.database import Database
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
@@ -79,6 +80,12 @@ class Harness:
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
 
+    async def open_scans(self) -> list[WindowKey]:
+        """Ticks; the scans that are due then, most wanted first."""
+        await schedule.tick(self.context)
+        async with self.db.connection() as connection:
+            return await scans.claimable(connection, self.context.reachable())
+
     async def a_minute_passes(self) -> None:
         """Over what is missing, and over everything that was stored before."""
         for table in ("events", "appointments"):
@@ -102,7 +109,7 @@ async def running_harness(
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
         db = await Database.connect(database_url, pool_size=6)
-        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000), privacy)
+        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimits(1_000_000), privacy)
         context = SyncContext(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
         await schedule.plan_windows(context)
         try:

@@ -20,7 +20,7 @@ from worker.errors import ResyncRejected, SettingError, Unreachable
 from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal import webhook_admin
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.webhook_admin import Webhook
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.settings import Account, Settings
@@ -192,7 +192,7 @@ def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any,
 
     async def ask() -> T:
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-            endpoint = composition.endpoints_of(named, session, RateLimit(given.requests_per_minute))[Product.MEETINGS]
+            endpoint = composition.endpoints_of(named, session, RateLimits(given.requests_per_minute))[Product.MEETINGS]
             return await question(endpoint.client)
 
     return asyncio.run(ask())

@@ -17,9 +17,9 @@ from worker.core.model import Product
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Settings
-from worker.shared_rate_limit import RedisRateLimit
+from worker.shared_rate_limit import shared_rate_limits
 from worker.store import scans
 from worker.store import work_queue as ledger
 from worker.store.database import Connection, Database
@@ -172,12 +172,12 @@ async def _endpoints(given: Settings, stack: AsyncExitStack) -> dict[str, Mappin
     session = await stack.enter_async_context(open_session())
     privacy, found = composition.plan_privacy(given), {}
     per_minute = given.requests_per_minute if settings.accounts(given) else demo.REQUESTS_PER_MINUTE
+    share = None
+    if status_text.has_redis(given):
+        share = await stack.enter_async_context(shared_rate_limits(status_text.redis_url(given)))
+    limits = RateLimits(per_minute, share, is_patient=True)
     for each in status_text.accounts(given):
-        shared = RedisRateLimit(status_text.redis_url(given), each.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
-        rate_limit = RateLimit(per_minute, shared, is_patient=True)
-        found[each.name] = composition.endpoints_of(each, session, rate_limit, privacy)
+        found[each.name] = composition.endpoints_of(each, session, limits, privacy)
     return found
 
 

@@ -1,6 +1,6 @@
 """The ledger of passes: which ranges want a sweep, how far each has come, and what the coverage table says of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -118,13 +118,26 @@ async def claimable(connection: Connection, reachable: Collection[tuple[str, Pro
     return [_key(row) for row in await connection.fetch(SQL["claimable"], accounts, products)]
 
 
+async def claim_due(
+    connection: Connection, reachable: Collection[tuple[str, Product]], rooms: Mapping[str, int]
+) -> list[Scan]:
+    """Takes due scans under a lease, of each account as many as `rooms` has for it; the most wanted of each first."""
+    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+    accounts, products = [account for account, _ in asked], [product for _, product in asked]
+    places = [rooms[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim_due"], accounts, products, places, LEASE_SECONDS)
+    return sorted(map(_to_scan, rows), key=lambda scan: scan.priority)
+
+
 async def claim(connection: Connection, key: WindowKey, token: UUID) -> Scan | None:
-    """Takes a pass under a lease; None when somebody else has it or it is not due."""
+    """Takes one scan under a lease; None when somebody else has it or it is not due."""
     row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
-    if row is None:
-        return None
-    known = {"product": Product(row["product"]), "split": _to_split(row["split"])}
-    return Scan(**(dict(row) | known), token=token)
+    return _to_scan(row) if row else None
+
+
+def _to_scan(row: object) -> Scan:
+    given = dict(row)  # type: ignore[call-overload]  # asyncpg.Record
+    return Scan(**(given | {"product": Product(given["product"]), "split": _to_split(given["split"])}))
 
 
 def _to_split(text: str | None) -> Split:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from worker.core.model import Kind, Product
 from worker.errors import LeaseLost
-from worker.store.database import Connection
+from worker.store.database import Connection, Database
 from worker.store.queries import load
 
 SQL = load("work_queue")
@@ -81,10 +81,12 @@ def _columns(reachable: Reachable) -> tuple[list[str], list[str]]:
     return [account for account, _ in reachable], [product.kind for _, product in reachable]
 
 
-async def claim(connection: Connection, reachable: Reachable, limit: int, token: UUID) -> list[WorkItem]:
-    """Takes up to `limit` due objects under a lease."""
-    accounts, kinds = _columns(reachable)
-    rows = await connection.fetch(SQL["claim"], accounts, limit, token, LEASE_SECONDS, kinds)
+async def claim(connection: Connection, reachable: Reachable, rooms: Mapping[str, int], token: UUID) -> list[WorkItem]:
+    """Takes due objects under a lease, of each account as many as `rooms` has for it."""
+    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+    accounts, kinds = _columns(asked)
+    places = [rooms[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, places)
     return sorted((_target(dict(row), token) for row in rows), key=lambda item: item.priority)
 
 
@@ -136,9 +138,10 @@ async def postpone(
     await connection.execute(SQL["postpone"], *item.key, error, seconds, dead_letter, counts, since, generation)
 
 
-async def give_back(connection: Connection, token: UUID) -> None:
+async def give_back_all(db: Database, token: UUID) -> None:
     """Stopped in the middle: all objects under this lease are due at once, and the attempt does not count."""
-    await connection.execute(SQL["give_back"], token)
+    async with db.connection() as connection:
+        await connection.execute(SQL["give_back"], token)
 
 
 async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:

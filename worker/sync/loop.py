@@ -1,10 +1,11 @@
-"""Drains the ledger: claims due objects in batches and reconciles each: GET, decide, apply."""
+"""Claims due objects, an account beside the other, and reconciles each: GET, decide, apply."""
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
@@ -18,15 +19,14 @@ from worker.store.work_queue import WorkItem
 from worker.sync import deletion, learn
 from worker.sync.batch import Provenance
 from worker.sync.context import Endpoint, SyncContext
+from worker.sync.lane import Rooms
 from worker.sync.retry import ATTEMPTS_MAX, plan_retry
 from worker.sync.write import Outcome, write_records
 
-SLICE_SECONDS = 20.0
-BATCH = 16
-"""Objects looked at side by side; the request budget, not this, sets the pace."""
-
-DRAINS_MAX = 4
-"""Runs side by side in one process. More would claim objects that then wait for the budget longer than their lease."""
+OBJECTS_MAX = 32
+"""Objects reconciled side by side in one process, shared out to its accounts. The rate limit, not this, sets the pace;
+more would wait for it longer than their lease.
+"""
 
 RETRY_TURN_SECONDS = 10.0
 
@@ -36,46 +36,27 @@ back, but at their own pace, and a confirming look never."""
 
 
 async def work(context: SyncContext) -> None:
-    """Works off what is due until nothing is, or the time slice is over (then it rings for more).
-
-    When enough runs are at it already, one of them looks once more before it ends.
-    """
-    context.claim_again = True
-    if context.drains >= DRAINS_MAX:
-        return
-    context.drains += 1
+    """Reconciles what is due until nothing is, or the time slice is over (then it wakes another run)."""
     token = uuid4()
+
+    async def claim(rooms: Rooms) -> Sequence[WorkItem]:
+        async with context.db.connection() as connection:
+            asked_at = time.monotonic()
+            items = await work_queue.claim(connection, context.reachable(), rooms, token)
+        if items:
+            context.db.clock.set(items[0].claimed_at, asked_at)
+        return items
+
+    async def run(item: WorkItem) -> None:
+        await reconcile(context, item)
+
     try:
-        is_done = await _drain(context, token)
+        await context.objects.work(
+            context.reachable_accounts, lambda: OBJECTS_MAX, claim, run, lambda: context.wake("work")
+        )
     except asyncio.CancelledError:
-        await asyncio.shield(_give_back(context, token))
+        await asyncio.shield(work_queue.give_back_all(context.db, token))
         raise
-    finally:
-        context.drains -= 1
-    if not is_done:
-        await context.wake("work")
-
-
-async def _drain(context: SyncContext, token: UUID) -> bool:
-    """Whether nothing is due any more; else the time is over."""
-    deadline = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < deadline:
-        context.claim_again = False
-        if not await _one_batch(context, token) and not context.claim_again:
-            return True
-    return False
-
-
-async def _one_batch(context: SyncContext, token: UUID) -> bool:
-    async with context.db.connection() as connection:
-        asked_at = time.monotonic()
-        batch = await work_queue.claim(connection, context.reachable(), BATCH, token)
-    if batch:
-        context.db.clock.set(batch[0].claimed_at, asked_at)
-    async with asyncio.TaskGroup() as group:
-        for item in batch:
-            group.create_task(reconcile(context, item))
-    return bool(batch)
 
 
 async def reconcile(context: SyncContext, item: WorkItem) -> None:
@@ -200,8 +181,3 @@ async def _postpone(context: SyncContext, item: WorkItem, error: errors.Savvycal
     except errors.StoreError as away:
         if not context.is_already_logged(away):
             log.warning("work_left_to_lease", kind=item.kind, id=item.id, error=str(away))
-
-
-async def _give_back(context: SyncContext, token: UUID) -> None:
-    async with context.db.connection() as connection:
-        await work_queue.give_back(connection, token)

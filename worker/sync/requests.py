@@ -52,5 +52,5 @@ async def _scan(context: SyncContext, key: WindowKey, bounds: Bounds) -> str:
         raise ResyncRejected(f"no token is configured for {key.product} of that account")
     async with context.db.connection() as connection:
         answer = await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, bounds)
-    await context.wake("poll", *key.key)
+    await context.wake("scan")
     return answer

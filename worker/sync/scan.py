@@ -6,6 +6,7 @@ is only asked for by id.
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -23,10 +24,14 @@ from worker.sync import iteration as walking
 from worker.sync import learn
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.iteration import iteration
+from worker.sync.lane import Rooms
 from worker.sync.retry import UNAUTHORIZED_SECONDS, Retry, plan_retry
 
 ITERATIONS_MAX = 4
 """Measured: under churn 4 walks missed nothing in 600 listings, 1 walk missed 1 % of what was there all along."""
+
+SCANS_MAX = 20
+"""Scans side by side in one process, shared out to its accounts."""
 
 SLICE_SECONDS = 20.0
 """A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
@@ -37,15 +42,35 @@ START_OVER_ATTEMPTS = 6
 """About a minute of trying."""
 
 
+async def work(context: SyncContext) -> None:
+    """Works on due scans, each for a time slice, until none is due (else it wakes another run)."""
+
+    async def claim(rooms: Rooms) -> Sequence[Scan]:
+        async with context.db.connection() as connection:
+            asked_at = time.monotonic()
+            claimed = await scans.claim_due(connection, context.reachable(), rooms)
+        if claimed:
+            context.db.clock.set(claimed[0].claimed_at, asked_at)
+        return claimed
+
+    async def run(claimed: Scan) -> None:
+        await _run(context, claimed)
+
+    await context.scans.work(context.reachable_accounts, lambda: SCANS_MAX, claim, run, lambda: context.wake("scan"))
+
+
 async def run_scan(context: SyncContext, key: WindowKey) -> None:
-    """Works on one pass for a time slice. Returns at once when somebody else has it or it is not due."""
-    endpoint = context.endpoint(key.account, key.product)
+    """Works on one scan for a time slice. Returns at once when somebody else has it or it is not due."""
     async with context.db.connection() as connection:
         asked_at = time.monotonic()
-        claimed = await scans.claim(connection, key, uuid4()) if endpoint else None
-    if endpoint is None or claimed is None:
-        return
-    context.db.clock.set(claimed.claimed_at, asked_at)
+        claimed = await scans.claim(connection, key, uuid4())
+    if claimed is not None:
+        context.db.clock.set(claimed.claimed_at, asked_at)
+        await _run(context, claimed)
+
+
+async def _run(context: SyncContext, claimed: Scan) -> None:
+    endpoint = context.accounts[claimed.account][claimed.product]
     try:
         await _scan(context, endpoint, claimed)
     except asyncio.CancelledError:
@@ -80,7 +105,7 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
             context, endpoint, next_iteration(position) if position.iteration_ended else position, deadline
         )
     await _give_back(context, position)
-    await context.wake("poll", *position.key)
+    await context.wake("scan")
 
 
 def is_complete(position: Scan) -> bool:

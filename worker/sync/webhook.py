@@ -164,7 +164,7 @@ async def _scan(context: SyncContext, connection: Connection, account: str, prod
         return ("tick",)
     bounds = cadence.bounds(window, context.db.clock.now())
     await scans.open_scan(connection, key, "poll", work_queue.PRIORITY_WEBHOOK, bounds)
-    return ("poll", *key.key)
+    return ("scan",)
 
 
 async def replay(

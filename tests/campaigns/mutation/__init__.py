@@ -34,8 +34,8 @@ MUTANTS = (
     Mutant(
         "lease never lapses",
         WORK_ITEMS,
-        "    and (lease_until is null or lease_until < clock_timestamp())\n  order by priority",
-        "    and lease_until is null\n  order by priority",
+        "      and (w.lease_until is null or w.lease_until < clock_timestamp())\n",
+        "      and w.lease_until is null\n",
         "webhook",
     ),
     Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "poll"),
@@ -330,8 +330,8 @@ MUTANTS = (
     Mutant(
         "the clock waits behind scans",
         "worker/arq_worker.py",
-        "cron_jobs=[clocks[name]] if name in clocks else None,",
-        "cron_jobs=[*clocks.values()] if name == BULK else None,",
+        "cron_jobs=[tick] if name == CLOCK else None,",
+        "cron_jobs=[tick] if name == BULK else None,",
         "tests/integration/sync/test_schedule.py",
     ),
     Mutant(

@@ -13,7 +13,7 @@ from worker.live_check import run as live_check
 from worker.live_check.points import Judgement
 from worker.live_check.report import Result
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Options, Simulator
 
 EVENTS, APPOINTMENTS = 40, 40
@@ -216,7 +216,7 @@ async def live(world: World) -> list[str]:
 
 async def _checked(simulator: Simulator) -> Result:
     async with open_session() as session:
-        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000))
+        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimits(1_000_000))
         return await live_check.run("default", endpoints, has_account=False)
 
 

@@ -13,7 +13,7 @@ from worker.live_check.open_points import POINTS
 from worker.live_check.points import Judgement
 from worker.live_check.report import Result, as_text
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault, Options, Simulator
 
 REFUSES_ALL = [
@@ -26,7 +26,7 @@ async def live(simulator: Simulator, **changes: Any) -> Result:
     account = account_of(simulator, **changes)
     before = len(simulator.world.requests)
     async with open_session() as session:
-        endpoints = composition.endpoints_of(account, session, RateLimit(1_000_000))
+        endpoints = composition.endpoints_of(account, session, RateLimits(1_000_000))
         result = await run.run("default", endpoints, account.appointments_account is not None)
     asked = list(simulator.world.requests)[before:]
     assert len(asked) == len(result.asked) <= 40

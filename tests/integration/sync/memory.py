@@ -9,7 +9,7 @@ from worker import composition
 from worker.core import cadence
 from worker.core.model import Product
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account
 from worker.store.database import Database
 from worker.store.scans import WindowKey
@@ -46,7 +46,7 @@ async def main(database_url: str, url: str, count: int) -> None:
     async with open_session() as session:
         db = await Database.connect(database_url, pool_size=10)
         endpoints = {
-            name: composition.endpoints_of(_account(name, url), session, RateLimit(1_000_000)) for name in names
+            name: composition.endpoints_of(_account(name, url), session, RateLimits(1_000_000)) for name in names
         }
         context = SyncContext(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))
         await schedule.plan_windows(context)

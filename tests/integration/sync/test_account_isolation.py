@@ -12,7 +12,7 @@ from tests.support.harness import EVERY, account_of
 from worker import composition
 from worker.core import cadence
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Options, Simulator
 from worker.store.database import Database
 from worker.store.scans import WindowKey
@@ -29,7 +29,7 @@ async def two(mirrored_url: str) -> AsyncIterator[SyncContext]:
         db = await Database.connect(mirrored_url, pool_size=8)
         stack.push_async_callback(db.close)
         endpoints = {
-            name: composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000))
+            name: composition.endpoints_of(account_of(simulator), session, RateLimits(1_000_000))
             for name in ("stuck", "free")
         }
         context = SyncContext(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))

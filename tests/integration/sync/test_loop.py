@@ -96,7 +96,7 @@ async def test_a_lapsed_lease_lets_the_other_worker_in_and_the_late_write_change
     event = harness.world.book_event()["id"]
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     async with harness.db.connection() as connection:
-        (mine,) = await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())
+        (mine,) = await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())
         await connection.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
     await loop.work(harness.context)
     version = await harness.value("select version from savvycal.events where id = $1", event)
@@ -262,7 +262,7 @@ async def test_a_look_that_ended_with_its_worker_leaves_no_proof_of_absence(harn
     await harness.a_minute_passes()
     await harness.execute("update savvycal._work set due_at = now()")
     async with harness.db.connection() as connection:
-        await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())  # and dies
+        await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())  # and dies
     await harness.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await loop.work(harness.context)

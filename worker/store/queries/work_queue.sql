@@ -47,15 +47,19 @@ order by n.id collate "C"
 on conflict on constraint work_pkey do nothing
 
 -- name: claim
--- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
--- that an object that kills its worker is dead_lettered in the end. Takes along since when it is missing: a look that ends with
--- its worker may have seen it, so it leaves no proof of absence behind.
-with due as (
-  select account, kind, id, missing_since from savvycal._work
-  where dead_lettered_at is null and due_at <= clock_timestamp()
-    and (account, kind) in (select * from unnest($1::text[], $5::text[]))
-    and (lease_until is null or lease_until < clock_timestamp())
-  order by priority, due_at limit $2 for update skip locked
+-- Takes due objects under a lease and gives each its fence: of each account ($1) its most wanted, as many as $5 allows.
+-- Counts the attempt at its start, so that an object that kills its worker becomes a dead letter in the end. Takes along
+-- since when it is missing: a reconcile that ends with its worker may have seen it, so it leaves no proof of absence.
+with asked as (
+  select account, array_agg(kind) as kinds, min(places) as places
+  from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places) group by account
+), due as (
+  select d.* from asked cross join lateral (
+    select w.account, w.kind, w.id, w.missing_since from savvycal._work w
+    where w.account = asked.account and w.kind = any (asked.kinds)
+      and w.dead_lettered_at is null and w.due_at <= clock_timestamp()
+      and (w.lease_until is null or w.lease_until < clock_timestamp())
+    order by w.priority, w.due_at limit asked.places for update skip locked) d
 )
 update savvycal._work t
 set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,
