@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from worker import jobs, queue
 from worker.cancellation import is_cancel_requested
 from worker.errors import ResyncRejected, SavvycalSyncError
+from worker.intake import Intake
 from worker.logs import log
 from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
 from worker.redis_compat import ReturningPipeline
@@ -149,7 +150,7 @@ class ArqWorker:
         functions += [func(_wrapped(jobs.tick, False), name="cron:tick")]  # as an older version has it in another queue
         seconds = set(range(0, 60, jobs.SCHEDULE_SECONDS))
         tick = cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS)
-        worker = Worker(
+        worker = _Worker(
             functions,
             queue_name=name,
             cron_jobs=[tick] if name == CLOCK else None,
@@ -168,6 +169,7 @@ class ArqWorker:
             ctx={"mirror": self._context},
         )
         worker.in_progress_timeout_s = LEASE_SECONDS
+        worker.intake = Intake(redis, self._context) if name == URGENT else None
         return worker
 
     async def _local_timer(self) -> None:
@@ -206,6 +208,17 @@ class ArqWorker:
             await _wrapped(jobs.WORK_JOBS[name], False)({"mirror": self._context}, *arguments)
         except Exception as error:  # noqa: BLE001 - as ARQ would: one job that fails does not end the others
             log.error("job_crashed", job=name, error=type(error).__name__)
+
+
+class _Worker(Worker):
+    """Leaves to ARQ what is no request for a single object."""
+
+    intake: Intake | None = None
+
+    async def _poll_iteration(self) -> None:
+        if self.intake:
+            await self.intake.take()
+        await super()._poll_iteration()
 
 
 class _Redis(ArqRedis):

@@ -186,3 +186,20 @@ async def test_the_second_request_after_a_replaced_token_is_paid_for(harness: Ha
         endpoint = composition.endpoints_of(account, session, One(240))[Product.MEETINGS]
         await endpoint.probe()
     assert rate_limit.taken == endpoint.client.request_count == 2
+
+
+async def test_scans_go_on_however_much_is_asked_for_by_id() -> None:
+    """Reads by id have used up their part for as long as anybody waits; a scan has a tenth for itself."""
+    rate_limit = RateLimit(240)
+    reads = [asyncio.create_task(rate_limit.take()) for _ in range(200)]
+    await until(lambda: _is_used_up(rate_limit), 10)
+    async with asyncio.timeout(10):
+        for _ in range(7):  # its burst, and one that has to wait for it
+            await rate_limit.take(is_scan=True)
+    for read in reads:
+        read.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
+
+
+async def _is_used_up(rate_limit: RateLimit) -> bool:
+    return not rate_limit.may_be_asked

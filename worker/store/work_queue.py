@@ -15,7 +15,10 @@ SQL = load("work_queue")
 LEASE_SECONDS = 45.0
 """Longer than the longest look: a request may take 30 s, its transaction a few more."""
 
-PRIORITY_USER, PRIORITY_WEBHOOK, PRIORITY_WATCH, PRIORITY_CONFIRM, PRIORITY_MEETING = 0, 1, 5, 8, 9
+PRIORITY_USER, PRIORITY_WEBHOOK, PRIORITY_WATCH, PRIORITY_CONFIRM, PRIORITY_MEETING, PRIORITY_CROWD = 0, 1, 5, 8, 9, 10
+
+UNKNOWN_COUNT_MAX = 300
+"""So many objects that nobody has ever seen are counted, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,26 @@ async def request(connection: Connection, account: str, kind: Kind, object_id: s
     """Asks for a look. Answers queued, merged (it was waiting already) or running (one more run follows)."""
     answer: str = await connection.fetchval(SQL["request"], account, kind, object_id, priority, reason)
     return answer
+
+
+async def request_for_user(connection: Connection, account: str, kind: Kind, object_id: str) -> str:
+    """The same for somebody who asks: queued, merged or running, or refused when an account has too many open."""
+    answer: str = await connection.fetchval(SQL["request_for_user"], account, kind, object_id)
+    return answer
+
+
+async def request_many_for_user(
+    connection: Connection, account: str, kind: Kind, object_ids: Collection[str]
+) -> dict[str, int]:
+    """The same for several objects; how often each answer was given."""
+    rows = await connection.fetch(SQL["request_many_for_user"], account, kind, list(object_ids))
+    return {row["answer"]: row["count"] for row in rows}
+
+
+async def missing_count(connection: Connection, account: str, kind: Kind) -> int:
+    """How many objects are known to be missing and will be asked for again, up to UNKNOWN_COUNT_MAX."""
+    count: int = await connection.fetchval(SQL["missing_count"], account, kind, UNKNOWN_COUNT_MAX)
+    return count
 
 
 async def plan(connection: Connection, account: str, kind: Kind, next_reconciles: Mapping[str, datetime]) -> None:

@@ -22,12 +22,21 @@ PROOF_LAPSES = timedelta(hours=1)
 NEVER_SEEN_PATIENCE = timedelta(minutes=10)
 """How long an id that was never stored may answer 404 (a webhook can come before its object is readable)."""
 
+GROUP_MIN = 10
+"""More ids than this that were never stored and answer 404 back off as a group: together one request each ..."""
+
+GROUP_SECONDS = 2.0
+"""... so many seconds, however many they are."""
+
 
 async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: errors.NotThere) -> None:
     """Two direct 404s a minute apart, with the account answering, make a tombstone. One alone only asks again."""
     async with context.db.connection() as connection:
         known = await objects.known_since(connection, item.account, item.kind, item.id)
         now = await work_queue.now(connection)
+        group = 0
+        if known is None and Via.WEBHOOK not in item.reasons:
+            group = await work_queue.missing_count(connection, item.account, item.kind)
     since = item.missing_since or now
     if item.claimed_at - since > PROOF_LAPSES or (known and known > since):
         since = now  # too long ago, or a list has shown it meanwhile
@@ -43,11 +52,12 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
             if again is None:
                 observations.saw_vanish(endpoint.learned, item.kind, error.status)
         else:
-            again = _ask_again(known is not None, now, since)
+            again = _ask_again(known is not None, now, since, group)
         if again is None:
             await deliveries.settle(connection, item)
         reason = Via.WEBHOOK if Via.WEBHOOK in item.reasons else "missing"
-        await work_queue.finish(connection, item, again, item.priority, reason, since if again else None)
+        priority = item.priority if group <= GROUP_MIN else work_queue.PRIORITY_CROWD
+        await work_queue.finish(connection, item, again, priority, reason, since if again else None)
 
 
 async def _must_be_healthy(endpoint: Endpoint) -> None:
@@ -86,8 +96,10 @@ async def _believable(connection: Connection, item: WorkItem) -> None:
         raise errors.Suspect(f"{deleted} objects gone within an hour (limit {limit}): is the token the right one?")
 
 
-def _ask_again(known: bool, now: datetime, since: datetime) -> datetime | None:
+def _ask_again(known: bool, now: datetime, since: datetime, group: int) -> datetime | None:
+    """`group`: how many others were never stored and answer 404."""
     if known:
         return since + PROOF_APART
     waited = now - since
-    return None if waited > NEVER_SEEN_PATIENCE else now + max(timedelta(seconds=2), waited)
+    turn = timedelta(seconds=GROUP_SECONDS * group if group > GROUP_MIN else GROUP_SECONDS)
+    return None if waited > NEVER_SEEN_PATIENCE else now + max(turn, waited)

@@ -351,8 +351,8 @@ MUTANTS = (
     Mutant(
         "a burst is spent twice when Redis goes",
         "worker/savvycal/rate_limit.py",
-        "            self._paid_until = max(self._paid_until, time.monotonic() + wait)",
-        "            self._paid_until = self._paid_until",
+        "            part.paid_until = max(part.paid_until, time.monotonic() + wait)",
+        "            part.paid_until = part.paid_until",
         "tests/integration/test_shared_rate_limit.py",
     ),
     Mutant(
@@ -473,6 +473,35 @@ MUTANTS = (
         "    if stored is None or observed.snapshot.meeting is not None:\n",
         "    if True:\n",
         "tests/campaigns/worlds/test_worlds.py",
+    ),
+    Mutant(
+        "claim without fairness",
+        PASSES,
+        "limit asked.places for update skip locked) d\n",
+        "limit asked.places for update skip locked) d\n  order by d.account limit greatest(0, 20 - ("
+        "select count(*) from savvycal._scans where lease_until > clock_timestamp()))\n",
+        "tests/process/test_fairness.py",
+    ),
+    Mutant(
+        "no floor for scans",
+        "worker/savvycal/rate_limit.py",
+        "        if not is_scan or self._floor is None:\n",
+        "        if True:\n",
+        "tests/integration/test_shared_rate_limit.py",
+    ),
+    Mutant(
+        "no bound for readers",
+        "schema.sql",
+        "  if open_count >= open_max and not exists (\n",
+        "  if false and not exists (\n",
+        "tests/integration/sync/test_requests.py",
+    ),
+    Mutant(
+        "unknown ids do not back off as a group",
+        ABSENCE,
+        "if group > GROUP_MIN else GROUP_SECONDS)",
+        "if group < 0 else GROUP_SECONDS)",
+        "tests/integration/sync/test_requests.py",
     ),
     *OF_ANSWERS,
 )

@@ -20,7 +20,9 @@ from worker.errors import (
     NotThere,
     Paused,
     RateLimited,
+    ResyncRejected,
     SavvycalSyncError,
+    StoreError,
     Suspect,
     Unauthorized,
     Unreachable,
@@ -398,3 +400,28 @@ async def test_a_standing_window_comes_back_soon_after_a_long_outage(harness: Ha
         await scan.run_scan(harness.context, key)
     wait = "select due_at - clock_timestamp() from savvycal._scans where (product, window_name) = ('meetings', 'near')"
     assert await harness.value(wait) <= timedelta(seconds=60)
+
+
+CROWD = "select savvycal.request_resync('event', 'event_none_' || n) from generate_series($1::integer, $2::integer) n"
+
+
+async def test_an_account_has_so_many_objects_open_and_no_more(harness: Harness) -> None:
+    """A hundred go before everything else, the others behind; from 5,000 on all is refused, by SQL and by the queue."""
+    with pytest.raises(StoreError, match="SQLSTATE 54000"):
+        await harness.rows(CROWD, 1, 5001)
+    assert await harness.value("select count(*) from savvycal._work") == 0
+    await harness.rows(CROWD, 1, 5000)
+    assert await harness.value("select count(*) from savvycal._work where priority = 0") == 100
+    with pytest.raises(ResyncRejected, match="too many"):
+        await requests.resync_object(harness.context, Kind.EVENT, "event_none_6000", "default")
+    answer = await requests.resync_objects(harness.context, Kind.EVENT, ["event_none_1", "event_none_6000"], "default")
+    assert answer == {"merged": 1, "refused": 1}
+
+
+async def test_ids_that_nobody_has_ever_seen_back_off_as_a_group(harness: Harness) -> None:
+    """Each alone after two seconds, many together one every two seconds, and behind everything else."""
+    await harness.rows(CROWD, 1, 40)
+    await loop.work(harness.context)
+    waits = "select count(*) from savvycal._work where missing_since is not null and due_at > now() + '30 s'"
+    assert await harness.value(waits) >= 5  # the first ones met a smaller group
+    assert await harness.value("select max(priority) from savvycal._work") == work_queue.PRIORITY_CROWD

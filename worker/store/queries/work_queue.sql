@@ -2,6 +2,22 @@
 -- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
+-- name: request_for_user
+-- Asks for an object because a person or a program wants it, within what an account may have open.
+select savvycal._request_for_user($1, $2, $3)
+
+-- name: request_many_for_user
+-- The same for several objects, in the order in which everybody locks them; how often each answer was given.
+select answer, count(*) as count from (
+  select savvycal._request_for_user($1, $2, r.id) as answer
+  from (select id from unnest($3::text[]) as u (id) order by id collate "C") r offset 0) answers
+group by answer
+
+-- name: missing_count
+-- How many objects answered 404 and will be asked for again; at most $3 are counted.
+select count(*) from (
+  select from savvycal._work where account = $1 and kind = $2 and missing_since is not null limit $3) missing
+
 -- name: plan
 -- Plans the next look at objects that are not settled, in the order of ids: that of Python, in which everybody locks.
 -- A look that is due sooner stays; one that was to confirm a change comes too early for it now, and says so.
