@@ -328,10 +328,10 @@ MUTANTS = (
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
-        "the clock waits behind scans",
+        "the clock waits behind requests",
         "worker/arq_worker.py",
         "cron_jobs=[tick] if name == CLOCK else None,",
-        "cron_jobs=[tick] if name == BULK else None,",
+        "cron_jobs=[tick] if name == URGENT else None,",
         "tests/integration/sync/test_schedule.py",
     ),
     Mutant(
