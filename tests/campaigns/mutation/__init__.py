@@ -475,6 +475,13 @@ MUTANTS = (
         "tests/campaigns/worlds/test_worlds.py",
     ),
     Mutant(
+        "one time for all records of a batch",
+        "worker/store/apply.py",
+        "r.version, r.observation.observed_at) for r in known]",
+        "r.version, records[0].observation.observed_at) for r in known]",
+        "tests/integration/store/test_observed_at.py",
+    ),
+    Mutant(
         "claim without fairness",
         PASSES,
         "limit asked.places for update skip locked) d\n",
