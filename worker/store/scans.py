@@ -9,6 +9,7 @@ import msgspec
 
 from worker.core.cadence import Bounds, Running
 from worker.core.model import Product
+from worker.core.result import ASKED_AGAIN_SECONDS, DeadLetter, RetryAfter
 from worker.core.split import Split
 from worker.errors import LeaseLost
 from worker.store.database import Connection
@@ -264,19 +265,14 @@ async def give_back(connection: Connection, claimed: Scan) -> None:
     await connection.execute(SQL["release_scan"], *claimed.key, claimed.token)
 
 
-async def postpone(
-    connection: Connection,
-    claimed: Scan,
-    error: str,
-    seconds: float,
-    dead_letter: bool,
-    restart_iteration: bool,
-    counts: bool,
+async def settle_failed(
+    connection: Connection, claimed: Scan, result: RetryAfter | DeadLetter, error: str, restart_iteration: bool
 ) -> bool:
-    """Failed: due again later where it stands, or from the start of its walk. Whether it is parked now: not when
-    somebody asked meanwhile, and not when another worker has it.
+    """It failed: due again later where it stands, or from the start of its iteration. Whether it is a dead letter now:
+    not when somebody asked meanwhile, and not when another worker has it.
     """
-    given = (error, seconds, dead_letter, restart_iteration, counts, claimed.requested_gen)
+    seconds, counts = (result.seconds, result.counts) if isinstance(result, RetryAfter) else (ASKED_AGAIN_SECONDS, True)
+    given = (error, seconds, isinstance(result, DeadLetter), restart_iteration, counts, claimed.requested_gen)
     return bool(await connection.fetchval(SQL["postpone_scan"], *claimed.key, claimed.token, *given))
 
 

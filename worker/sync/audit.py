@@ -12,6 +12,7 @@ from worker import errors
 from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.core.split import Missing, Split
 from worker.logs import log
 from worker.savvycal.bodies import Hold, holding
@@ -148,7 +149,7 @@ async def _conclude(context: SyncContext, found: Audit, started_at: datetime) ->
     kind: Kind = found.product.kind
     async with context.db.transaction() as connection:
         for object_id in sorted(found.differing):  # in the order in which everybody locks targets
-            await work_queue.request(connection, found.account, kind, object_id, work_queue.PRIORITY_CONFIRM, "audit")
+            await work_queue.request(connection, found.account, kind, object_id, Priority.CONFIRM, "audit")
         await audits.record(
             connection, found.account, found.product, started_at, found.compared, found.match, len(found.differing)
         )

@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from typing import Any, Protocol, TypeVar
 
 from worker.errors import SavvycalSyncError
 
@@ -50,7 +50,7 @@ class Lane:
         accounts: Callable[[], Collection[str]],
         places: Callable[[], int],
         claim: Callable[[Rooms], Awaitable[Collection[Item]]],
-        run: Callable[[Item], Awaitable[None]],
+        run: Callable[[Item], Coroutine[Any, Any, None]],
         go_on: Callable[[], Awaitable[None]],
     ) -> None:
         """Claims and runs what is due until nothing is, or the time slice is over. Returns when what it claimed has
@@ -60,24 +60,32 @@ class Lane:
         over before the work is.
 
         Raises:
-            SavvycalSyncError: nothing could be claimed. What had been claimed before has ended.
+            SavvycalSyncError: the first one that claiming or a run ended with. Everything that was claimed has ended.
         """
         self._woken.set()
         if self._is_claiming:
             return
-        failed: SavvycalSyncError | None = None
+        failed: list[SavvycalSyncError] = []
+
+        async def alone(item: Item) -> None:
+            try:
+                await run(item)
+            except SavvycalSyncError as error:  # not out of the group: it would cancel what runs beside it
+                failed.append(error)
+
         async with asyncio.TaskGroup() as group:
             self._is_claiming = True
             try:
-                is_done = await self._claim_all(group, accounts, places, claim, run)
-            except SavvycalSyncError as error:  # not out of the group: it would cancel what runs
-                failed, is_done = error, True
+                is_done = await self._claim_all(group, accounts, places, claim, alone)
+            except SavvycalSyncError as error:  # as above
+                failed.append(error)
+                is_done = True
             finally:
                 self._is_claiming = False
             if not is_done:
                 await go_on()
         if failed:
-            raise failed
+            raise failed[0]
 
     async def _claim_all(
         self,
@@ -85,7 +93,7 @@ class Lane:
         accounts: Callable[[], Collection[str]],
         places: Callable[[], int],
         claim: Callable[[Rooms], Awaitable[Collection[Item]]],
-        run: Callable[[Item], Awaitable[None]],
+        run: Callable[[Item], Coroutine[Any, Any, None]],
     ) -> bool:
         """Whether nothing is due any more; else the time is over."""
         deadline = time.monotonic() + SLICE_SECONDS
@@ -108,7 +116,7 @@ class Lane:
         group: asyncio.TaskGroup,
         own: set[asyncio.Task[None]],
         item: Item,
-        run: Callable[[Item], Awaitable[None]],
+        run: Callable[[Item], Coroutine[Any, Any, None]],
         share: int,
     ) -> None:
         account = item.account
@@ -120,10 +128,7 @@ class Lane:
             if not own or (not was_low and self._is_low(account, share)):
                 self._woken.set()
 
-        async def alone() -> None:
-            await run(item)
-
         self._running[account] += 1
-        task = group.create_task(alone())
+        task = group.create_task(run(item))
         own.add(task)
         task.add_done_callback(ended)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.errors import ResyncRejected
 from worker.queue import parse_range
 from worker.savvycal.wire import is_id
@@ -70,6 +71,6 @@ async def _scan(context: SyncContext, key: WindowKey, bounds: Bounds) -> str:
     if context.endpoint(key.account, key.product) is None:
         raise ResyncRejected(f"no token is configured for {key.product} of that account")
     async with context.db.connection() as connection:
-        answer = await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, bounds)
+        answer = await scans.open_scan(connection, key, "resync", Priority.USER, bounds)
     await context.wake("scan")
     return answer

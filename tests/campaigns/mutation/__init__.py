@@ -14,7 +14,7 @@ WORK, ABSENCE, WALK, POLL, BATCH = (
 WORK_ITEMS, PASSES, OBJECTS, INBOX = (
     f"worker/store/queries/{name}.sql" for name in ("work_queue", "scans", "objects", "deliveries")
 )
-DECIDE, RECEIVE = "worker/core/decide.py", "worker/sync/webhook.py"
+DECIDE, RECEIVE, RESULT = "worker/core/decide.py", "worker/sync/webhook.py", "worker/core/result.py"
 
 MUTANTS = (
     Mutant(
@@ -84,7 +84,7 @@ MUTANTS = (
     ),
     Mutant(
         "two 404s not a minute apart",
-        ABSENCE,
+        RESULT,
         "PROOF_APART = timedelta(seconds=60)",
         "PROOF_APART = timedelta(seconds=10)",
         "scan",
@@ -134,8 +134,8 @@ MUTANTS = (
     ),
     Mutant(
         "confirming provenance dropped",
-        WORK,
-        'if has_changes or outcome.needs_recheck or "unconfirmed" in item.reasons:',
+        RESULT,
+        'if is_news or needs_recheck or "unconfirmed" in reasons:',
         "if False:",
         "tests/integration/sync/test_lifecycles.py",
     ),
@@ -239,9 +239,9 @@ MUTANTS = (
     ),
     Mutant(
         "an unreadable object is given up at its first 404",
-        ABSENCE,
-        "    return None if waited > NEVER_SEEN_PATIENCE else",
-        "    return None if not known else",
+        RESULT,
+        "    if waited > NEVER_SEEN_PATIENCE:\n",
+        "    if waited >= timedelta():\n",
         "webhook",
     ),
     Mutant(
@@ -280,16 +280,15 @@ MUTANTS = (
     Mutant(
         "failed provenance is dropped",
         WORK,
-        "            await work_queue.postpone(connection, item, str(error), retry.seconds, "
-        "retry.dead_letter, retry.counts)\n",
-        "            await work_queue.finish(connection, item, None)\n",
+        "            await work_queue.settle(connection, item, result, str(error))\n",
+        "            await work_queue._finish(connection, item, None)\n",
         "webhook",
     ),
     Mutant(
         "failed provenance is dead_lettered at once",
-        "worker/sync/retry.py",
-        "dead_letter=attempts >= most)",
-        "dead_letter=True)",
+        RESULT,
+        "return DeadLetter() if attempts >= most else",
+        "return DeadLetter() if most else",
         "webhook",
     ),
     Mutant(
@@ -336,9 +335,9 @@ MUTANTS = (
     ),
     Mutant(
         "a watch ends with an answer that cannot be read",
-        WORK,
-        "    if outcome.count.quarantined and owed:\n",
-        "    if outcome.count.quarantined and not owed:\n",
+        RESULT,
+        "    if is_unreadable and owed:\n",
+        "    if is_unreadable and not owed:\n",
         "tests/integration/sync/test_confirmation.py",
     ),
     Mutant(
@@ -505,7 +504,7 @@ MUTANTS = (
     ),
     Mutant(
         "unknown ids do not back off as a group",
-        ABSENCE,
+        RESULT,
         "if group > GROUP_MIN else GROUP_SECONDS)",
         "if group < 0 else GROUP_SECONDS)",
         "tests/integration/sync/test_requests.py",

@@ -15,6 +15,7 @@ from tests.support.harness import Harness, until
 from worker.core.cadence import Bounds
 from worker.core.decide import Superseded, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
+from worker.core.result import Priority
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import clock, objects, scans, work_queue
@@ -412,9 +413,9 @@ async def test_retry_and_discard_go_for_one_account(harness: Harness) -> None:
     """The same names in two accounts: what is said of one leaves the other as it is."""
     for account in ("default", "other"):
         async with harness.db.connection() as connection:
-            await work_queue.request(connection, account, Kind.EVENT, "event_x", work_queue.PRIORITY_USER, "resync")
+            await work_queue.request(connection, account, Kind.EVENT, "event_x", Priority.USER, "resync")
             key = WindowKey(account, Product.MEETINGS, "2026-01-01..2026-01-02")
-            await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, Bounds(None, None))
+            await scans.open_scan(connection, key, "resync", Priority.USER, Bounds(None, None))
     for table in ("_work", "_scans"):
         await harness.execute(f"update savvycal.{table} set dead_lettered_at = now()")
     await harness.execute(work_queue.SQL["retry"], "other", None)

@@ -15,6 +15,7 @@ from tests.support.rate_limits import OwnRateLimit
 from worker import composition, settings
 from worker.core import cadence
 from worker.core.model import Kind, Product
+from worker.core.result import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, DeadLetter, Priority, RetryAfter, after_failure
 from worker.errors import (
     Malformed,
     NotThere,
@@ -34,7 +35,7 @@ from worker.simulator import Fault
 from worker.store import work_queue
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
-from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget, plan_retry
+from worker.sync.retry import RetryBudget
 
 
 @pytest.mark.parametrize(
@@ -55,15 +56,20 @@ from worker.sync.retry import ATTEMPTS_MAX, ATTEMPTS_MAX_PERMANENT, RetryBudget,
 )
 def test_what_a_failure_costs(error: SavvycalSyncError, attempts: int, dead_letter: bool, counts: bool) -> None:
     """Only failures that more trying could wear out are counted, and parked in the end."""
-    retry = plan_retry(error, attempts, Random(1))
-    assert (retry.dead_letter, retry.counts) == (dead_letter, counts)
-    assert 0 < retry.seconds <= 3630
+    result = after_failure(error, attempts, Random(1))
+    assert isinstance(result, DeadLetter) is dead_letter
+    if isinstance(result, RetryAfter):
+        assert result.counts is counts
+        assert 0 < result.seconds <= 3630
 
 
 def test_retry_after_is_honoured_within_a_clamp() -> None:
     """What SavvyCal asks for is waited, absurd wishes are cut."""
-    assert 7 <= plan_retry(RateLimited("slow", 7), 1, Random(1)).seconds <= 8
-    assert plan_retry(RateLimited("slow", 86400), 1, Random(1)).seconds <= 301
+    soon, late = (after_failure(RateLimited("slow", seconds), 1, Random(1)) for seconds in (7, 86400))
+    assert isinstance(soon, RetryAfter)
+    assert isinstance(late, RetryAfter)
+    assert 7 <= soon.seconds <= 8
+    assert late.seconds <= 301
 
 
 def test_retries_are_a_tenth_of_first_tries() -> None:
@@ -424,4 +430,4 @@ async def test_ids_that_nobody_has_ever_seen_back_off_as_a_group(harness: Harnes
     await loop.work(harness.context)
     waits = "select count(*) from savvycal._work where missing_since is not null and due_at > now() + '30 s'"
     assert await harness.value(waits) >= 5  # the first ones met a smaller group
-    assert await harness.value("select max(priority) from savvycal._work") == work_queue.PRIORITY_CROWD
+    assert await harness.value("select max(priority) from savvycal._work") == Priority.CROWD

@@ -14,12 +14,12 @@ from tests.support.harness import Harness, running_harness, until
 from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.errors import StoreError
 from worker.simulator import Fault
 from worker.store import scans, schema, status
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
-from worker.sync.retry import ATTEMPTS_MAX_PERMANENT
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
