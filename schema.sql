@@ -997,7 +997,11 @@ create index if not exists meetings_appointment on savvycal.meetings (account, a
 create index if not exists meetings_unsettled on savvycal.meetings (account, status)
   where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
 -- claiming work
-create index if not exists targets_due on savvycal._work (priority, due_at) where dead_lettered_at is null;
+create index if not exists work_due on savvycal._work (account, priority, due_at) where dead_lettered_at is null;
+-- how many resyncs of an account are open, at each request
+create index if not exists work_resyncs on savvycal._work (account) where 'resync' = any (reasons);
+-- how many objects of an account are missing, at each 404
+create index if not exists work_missing on savvycal._work (account, kind) where missing_since is not null;
 -- the deliveries about an object: closed by a reconcile, and read to find whether a change was announced
 create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
 -- retention, and the last day's deliveries
@@ -1231,6 +1235,25 @@ $$;
 comment on function savvycal._request(text, text, text, integer, text, timestamptz) is
   'Requests a reconcile of one object. Returns queued, merged (it was queued already) or running (it is being read; one more read follows).';
 
+create or replace function savvycal._request_for_user(of_account text, of_kind text, of_id text)
+returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  urgent_max constant integer := 100;
+  open_max constant integer := 5000;
+  open_count integer;
+begin
+  select count(*) into open_count
+  from (select from savvycal._work t where t.account = of_account and 'resync' = any (t.reasons) limit open_max) t;
+  if open_count >= open_max and not exists (
+    select from savvycal._work t where (t.account, t.kind, t.id) = (of_account, of_kind, of_id)) then
+    return 'refused';
+  end if;
+  return savvycal._request(of_account, of_kind, of_id, case when open_count < urgent_max then 0 else 10 end, 'resync',
+    clock_timestamp());
+end $$;
+comment on function savvycal._request_for_user(text, text, text) is
+  'A resync of one object that somebody asked for: before everything else while an account has few open, behind its other objects after that, and refused when there are too many.';
+
 create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare answer text;
@@ -1246,7 +1269,11 @@ begin
     where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
     raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
   end if;
-  answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
+  answer := savvycal._request_for_user(of_account, of_kind, of_id);
+  if answer = 'refused' then
+    raise exception 'request_resync: 5000 objects of that account wait to be read again; ask for a range or for everything instead'
+      using errcode = '54000';
+  end if;
   perform pg_notify('savvycal_work', '');
   return answer;
 end $$;
@@ -1295,6 +1322,6 @@ comment on function savvycal._retain(text, integer, integer) is
   'Deletes up to batch rows of history older than keep_days: superseded snapshots, changes, finished runs or deliveries. The only way to delete history.';
 
 revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
-  savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
 insert into savvycal._meta (schema_version) values (1) on conflict do nothing;

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from worker import jobs, queue
 from worker.cancellation import is_cancel_requested
 from worker.errors import ResyncRejected, SavvycalSyncError
+from worker.intake import Intake
 from worker.logs import log
 from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
 from worker.redis_compat import ReturningPipeline
@@ -58,6 +59,9 @@ CANCEL_AGAIN_SECONDS = 2.0
 """Enough for work to give its leases back, which a second cancellation would cut off."""
 LOCAL_SCHEDULE_SECONDS = 1.0
 RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
+CLAIMING = {"work", "scan", "audit"}
+"""Jobs that return at once when another run of theirs is claiming."""
+
 LEASE_SECONDS = 15
 """Renewed while a job runs."""
 
@@ -145,21 +149,11 @@ class ArqWorker:
         functions += [func(_wrapped(job, False), name=n, max_tries=TRIES_MAX) for n, job in jobs.WORK_JOBS.items()]
         functions += [func(_wrapped(jobs.tick, False), name="cron:tick")]  # as an older version has it in another queue
         seconds = set(range(0, 60, jobs.SCHEDULE_SECONDS))
-        clocks = {
-            CLOCK: cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
-            BULK: cron(
-                _wrapped(jobs.audit, False),
-                name="cron:audit",
-                minute=set(range(0, 60, jobs.AUDIT_MINUTES)),
-                second=30,
-                max_tries=2,
-                timeout=JOB_SECONDS,
-            ),
-        }
-        worker = Worker(
+        tick = cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS)
+        worker = _Worker(
             functions,
             queue_name=name,
-            cron_jobs=[clocks[name]] if name in clocks else None,
+            cron_jobs=[tick] if name == CLOCK else None,
             redis_pool=redis,
             handle_signals=False,
             max_jobs=JOBS_MAX[name],
@@ -175,10 +169,11 @@ class ArqWorker:
             ctx={"mirror": self._context},
         )
         worker.in_progress_timeout_s = LEASE_SECONDS
+        worker.intake = Intake(redis, self._context) if name == URGENT else None
         return worker
 
     async def _local_timer(self) -> None:
-        """While Redis is away: the same jobs, run here, each only once at a time."""
+        """While Redis is away: the same jobs, run here."""
         running: dict[tuple[str, ...], asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while not is_cancel_requested():  # an error of Postgres may take the place of a cancellation
@@ -186,7 +181,7 @@ class ArqWorker:
                 await self._look_for_writes()
                 running = {job: task for job, task in running.items() if not task.done()}
                 for job in await self._due_locally():
-                    if job not in running:
+                    if job not in running or job[0] in CLAIMING:
                         running[job] = group.create_task(self._run_locally(job))
 
     async def _due_locally(self) -> list[tuple[str, ...]]:
@@ -213,6 +208,17 @@ class ArqWorker:
             await _wrapped(jobs.WORK_JOBS[name], False)({"mirror": self._context}, *arguments)
         except Exception as error:  # noqa: BLE001 - as ARQ would: one job that fails does not end the others
             log.error("job_crashed", job=name, error=type(error).__name__)
+
+
+class _Worker(Worker):
+    """Leaves to ARQ what is no request for a single object."""
+
+    intake: Intake | None = None
+
+    async def _poll_iteration(self) -> None:
+        if self.intake:
+            await self.intake.take()
+        await super()._poll_iteration()
 
 
 class _Redis(ArqRedis):

@@ -19,9 +19,9 @@ from worker.savvycal import api
 from worker.savvycal.advice import SettingNames
 from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.savvycal.client import Client, open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account, Embedded, Settings
-from worker.shared_rate_limit import RedisRateLimit
+from worker.shared_rate_limit import shared_rate_limits
 from worker.store.database import COMMAND_SECONDS, Database
 from worker.sync.context import Endpoint, SyncContext
 from worker.web import ReceiverConfig
@@ -97,18 +97,14 @@ async def open_endpoints(
     redis_url: str | None = None,
     is_patient: bool = False,
 ) -> AsyncIterator[Endpoints]:
-    """The products of all accounts over one HTTP session. Each account has a rate limit of its own, shared in Redis
-    with other processes when `redis_url` is given. `is_patient`: wait for the rate limit however long it takes.
+    """The products of all accounts over one HTTP session. Each token has one rate limit, shared in Redis with
+    other processes when `redis_url` is given. `is_patient`: wait for the rate limit however long it takes.
     """
     async with AsyncExitStack() as stack:
-        session, found = await stack.enter_async_context(open_session()), {}
-        for account in accounts:
-            shared = RedisRateLimit(redis_url, account.name) if redis_url else None
-            if shared:
-                stack.push_async_callback(shared.aclose)
-            rate_limit = RateLimit(requests_per_minute, shared, is_patient=is_patient)
-            found[account.name] = endpoints_of(account, session, rate_limit, privacy)
-        yield found
+        session = await stack.enter_async_context(open_session())
+        share = await stack.enter_async_context(shared_rate_limits(redis_url)) if redis_url else None
+        limits = RateLimits(requests_per_minute, share, is_patient)
+        yield {account.name: endpoints_of(account, session, limits, privacy) for account in accounts}
 
 
 @asynccontextmanager
@@ -164,19 +160,19 @@ def plan_privacy(given: Settings) -> Privacy:
 
 
 def endpoints_of(
-    account: Account, session: aiohttp.ClientSession, rate_limit: RateLimit, privacy: Privacy = EVERY_FIELD
+    account: Account, session: aiohttp.ClientSession, rate_limits: RateLimits, privacy: Privacy = EVERY_FIELD
 ) -> Mapping[Product, Endpoint]:
-    """The products an account has a token for. Both share one rate limit."""
+    """The products an account has a token for, each within the rate limit of its token."""
     found: dict[Product, Endpoint] = {}
     if account.meetings_token:
         client = Client(
-            session, account.meetings_url, account.meetings_token, rate_limit, names=_names(account, "meetings")
+            session, account.meetings_url, account.meetings_token, rate_limits, names=_names(account, "meetings")
         )
         found[Product.MEETINGS] = Endpoint(api.meetings(privacy), client)
     if account.appointments_token:
         header = account.appointments_account
         names = _names(account, "appointments")
-        client = Client(session, account.appointments_url, account.appointments_token, rate_limit, header, names)
+        client = Client(session, account.appointments_url, account.appointments_token, rate_limits, header, names)
         found[Product.APPOINTMENTS] = Endpoint(api.appointments_api(account.include_sensitive, privacy), client)
     return found
 

@@ -7,12 +7,11 @@ from worker.core.model import Kind, Product
 from worker.errors import ResyncRejected
 from worker.logs import log
 from worker.queue import DEFAULT_ACCOUNT
-from worker.store.scans import WindowKey
 from worker.sync import audit as auditing
 from worker.sync import loop as working
 from worker.sync import purge as purging
 from worker.sync import requests
-from worker.sync import scan as polling
+from worker.sync import scan as scanning
 from worker.sync import schedule as ticking
 from worker.sync.context import SyncContext
 
@@ -21,9 +20,6 @@ JobFunction = Callable[..., Awaitable[None]]
 
 SCHEDULE_SECONDS = 5
 """How often the clock is asked what is due. A request does not wait for it: it rings itself."""
-
-AUDIT_MINUTES = 5
-"""How often the slow audit is asked whether it is due; it is every quarter of an hour."""
 
 
 def _context(ctx: Context) -> SyncContext:
@@ -42,17 +38,17 @@ async def tick(ctx: Context) -> None:
     """Rings for everything that is due."""
     context = _context(ctx)
     for job in await ticking.tick(context):
-        await context.wake(*job, once=job[0] != "work")  # waiting already, a sweep is not asked for at each tick anew
+        await context.wake(*job)
 
 
 async def work(ctx: Context) -> None:
-    """Looks at due objects until none is left or its time slice is over."""
+    """Reconciles due objects until none is left or its time slice is over."""
     await working.work(_context(ctx))
 
 
-async def poll(ctx: Context, account: str, product: str, window_name: str) -> None:
-    """Works on the pass over one window for a time slice."""
-    await polling.run_scan(_context(ctx), WindowKey(account, _product(product), window_name))
+async def scan(ctx: Context) -> None:
+    """Works on due scans until none is left or its time slice is over."""
+    await scanning.work(_context(ctx))
 
 
 async def purge(ctx: Context) -> None:
@@ -60,14 +56,9 @@ async def purge(ctx: Context) -> None:
     await purging.purge(_context(ctx))
 
 
-async def backfill(ctx: Context, account: str, product: str) -> None:
-    """Asks for the whole history. The first one happens by itself."""
-    await requests.resync_all(_context(ctx), _product(product), account)
-
-
 async def audit(ctx: Context) -> None:
     """Reads and compares a small sample, where the last one is long enough ago."""
-    await auditing.audit_continuously(_context(ctx))
+    await auditing.work(_context(ctx))
 
 
 async def resync_event(ctx: Context, event_id: str, account: str = DEFAULT_ACCOUNT) -> None:
@@ -104,5 +95,5 @@ RESYNC_JOBS: dict[str, JobFunction] = {
 }
 """What other applications may ask for. A request that meets a transient error is tried again by the queue."""
 
-WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, purge, backfill, audit)}
+WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, scan, purge, audit)}
 """What the ledger covers: a lost or failed run changes nothing, the next tick rings again."""

@@ -35,14 +35,14 @@ from redis.exceptions import RedisError
 from worker.errors import QueueUnavailable, ResyncRejected
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
-"""Queues: what people and webhooks ask for, and everything else."""
+"""Queues: what people and programs push, our own jobs, and the schedule: however full the first, the others go on."""
 
 WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
 """A list of queue names that workers wait for: who pushes a job pushes its queue here too. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
 PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
-INTERNAL_JOBS = ("tick", "work", "poll", "purge", "backfill", "audit")
+INTERNAL_JOBS = ("tick", "work", "scan", "purge", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
 HEAD_START_MS = 86_400_000
@@ -197,10 +197,6 @@ def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) ->
     return pool
 
 
-SLOW_JOBS = ("poll", "purge")
-"""What may take its time, and so has a queue of its own."""
-
-
 async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCOUNT, once: bool = False) -> str:
     """Puts one job into a queue; its id, once Redis has confirmed it. With `once` it is there at most once.
 
@@ -226,7 +222,7 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
 async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
     """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
     with contextlib.suppress(QueueUnavailable):
-        await push(redis, BULK if job in SLOW_JOBS else URGENT, Call(job, arguments), once=once)
+        await push(redis, BULK, Call(job, arguments), once=once)
 
 
 async def request_resync(

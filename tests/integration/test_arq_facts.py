@@ -180,7 +180,7 @@ async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
     reconciles = (
         sum(provenance / seconds for seconds in arq_worker.POLL_SECONDS.values()) + 1 / arq_worker.WAKEUP_WAIT_SECONDS
     )
-    clocks = tick / jobs.SCHEDULE_SECONDS + tick / (jobs.AUDIT_MINUTES * 60)
+    clocks = tick / jobs.SCHEDULE_SECONDS
     assert reconciles + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for scans
 
 

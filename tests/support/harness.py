@@ -15,6 +15,7 @@ from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account
 from worker.simulator import Options, Simulator
+from worker.store import scans
 from worker.store.database import Database
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
@@ -76,6 +77,12 @@ class Harness:
         """One tick after the backfill of all nearer windows: that of everything waits for them."""
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
+
+    async def open_scans(self) -> list[WindowKey]:
+        """Runs the schedule once; the scans that are due then, most wanted first."""
+        await schedule.tick(self.context)
+        async with self.db.connection() as connection:
+            return await scans.claimable(connection, self.context.reachable())
 
     async def advance_a_minute(self) -> None:
         """Over what is missing, and over everything that was stored before."""

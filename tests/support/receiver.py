@@ -16,16 +16,14 @@ from worker.core import windows
 from worker.core.model import Product
 from worker.savvycal import api
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.webhooks import sign
 from worker.simulator import Options, Simulator
 from worker.store import schema
 from worker.store.database import Database
-from worker.store.scans import WindowKey
-from worker.sync import schedule
+from worker.sync import scan, schedule
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.loop import work
-from worker.sync.scan import run_scan
 
 SECRET = "whsec_canary_of_the_tests"
 SECONDS_MAX = 20.0
@@ -70,11 +68,9 @@ class WebhookHarness:
         await work(self.context)
 
     async def scan(self) -> None:
-        """Ticks and polls until no scan is left, as the engine would."""
-        while jobs := [job for job in await schedule.tick(self.context) if job[0] == "poll"]:
-            for _, account, product, window in jobs:
-                key = WindowKey(account, Product(product), window)
-                await run_scan(self.context, key)
+        """Runs the schedule and its scans until none is left, as the worker would."""
+        while any(job[0] == "scan" for job in await schedule.tick(self.context)):
+            await scan.work(self.context)
 
     async def until(self, true: Callable[[], Awaitable[Any]]) -> Any:
         """Until a question has a truthy answer, which is returned."""
@@ -129,9 +125,9 @@ def default_receivers(secrets: Sequence[str]) -> web.ReceiverConfigs:
 
 def endpoints(simulator: Simulator, session: aiohttp.ClientSession) -> dict[Product, Endpoint]:
     """Both products of a simulator, without a budget worth mentioning."""
-    options, rate_limit = simulator.options, RateLimit(100_000)
-    meetings = Client(session, simulator.meetings_url, lambda: options.meetings_token, rate_limit)
-    appointments = Client(session, simulator.appointments_url, lambda: options.appointments_token, rate_limit)
+    options, rate_limits = simulator.options, RateLimits(100_000)
+    meetings = Client(session, simulator.meetings_url, lambda: options.meetings_token, rate_limits)
+    appointments = Client(session, simulator.appointments_url, lambda: options.appointments_token, rate_limits)
     return {
         Product.MEETINGS: Endpoint(api.meetings(), meetings),
         Product.APPOINTMENTS: Endpoint(api.appointments_api(True), appointments),

@@ -6,10 +6,10 @@ from datetime import datetime
 from worker.core import schedule
 from worker.core.lifecycle import CONFERENCING
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.store import work_queue
 from worker.store.database import Connection
 from worker.store.queries import load as load_queries
-from worker.store.work_queue import PRIORITY_MEETING
 
 SQL = load_queries("account_facts")
 
@@ -61,7 +61,7 @@ async def settle_conferencing(
 
 async def request_meetings(connection: Connection, account: str) -> None:
     """Asks by id for all stored appointments that may have a meeting and show none, soonest start first."""
-    await connection.execute(SQL["without_meeting"], account, PRIORITY_MEETING)
+    await connection.execute(SQL["without_meeting"], account, Priority.MEETING)
 
 
 async def drop_requests_for_meetings(connection: Connection, account: str) -> None:

@@ -20,17 +20,19 @@ PARENT_ID = {Kind.EVENT: "event_id", Kind.APPOINTMENT: "appointment_id"}
 
 
 async def apply(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    """Writes a batch of decisions about objects of one kind. The caller holds the locks `load_stored` took."""
+    """Writes a batch of decisions about objects of one kind, each under the time at which it was itself observed.
+
+    The caller holds the locks `load_stored` took.
+    """
     if not records:
         return
     fresh = [record for record in records if record.change is Change.CREATED]
     known = [record for record in records if record.change is not Change.CREATED]
-    now = records[0].observation.observed_at
     await _insert(connection, account, kind, fresh)
     await _update(connection, account, kind, known)
     await _write_children(connection, account, kind, fresh, known)
-    await _write_meetings(connection, account, kind, records, now)
-    await _write_snapshots(connection, account, kind, records, known, now)
+    await _write_meetings(connection, account, kind, records)
+    await _write_snapshots(connection, account, kind, records, known)
     await _write_transitions(connection, account, records)
     await _write_changes(connection, account, kind, records)
 
@@ -99,16 +101,16 @@ async def _write_children(
             await _copy(connection, table, rows[0].columns, [(account, *row.cells) for row in rows])
 
 
-async def _write_meetings(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], now: datetime
-) -> None:
-    retired = [(account, old, _successor(r, old), now) for r in records for old in r.retired_meetings]
+async def _write_meetings(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
+    retired = [
+        (account, old, _successor(r, old), r.observation.observed_at) for r in records for old in r.retired_meetings
+    ]
     if retired:
         await connection.executemany(SQL["retire_meeting"], retired)
-    writes = [(r.observation.snapshot, r.meeting) for r in records if r.meeting]
-    fresh = [_meeting_row(account, s, w, now) for s, w in writes if w.is_new]
+    writes = [(r.observation, r.meeting) for r in records if r.meeting]
+    fresh = [_meeting_row(account, seen.snapshot, w, seen.observed_at) for seen, w in writes if w.is_new]
     await _copy(connection, "meetings", _MEETING, fresh)
-    again = [_meeting_update(account, kind, w, now) for _, w in writes if not w.is_new]
+    again = [_meeting_update(account, kind, w, seen.observed_at) for seen, w in writes if not w.is_new]
     if again:
         await connection.executemany(SQL["update_meeting"], again)
 
@@ -158,10 +160,10 @@ def _meeting_update(account: str, kind: Kind, write: MeetingWrite, now: datetime
 
 
 async def _write_snapshots(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record], now: datetime
+    connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record]
 ) -> None:
     if known:
-        closed = [(account, kind, r.observation.snapshot.id, r.version, now) for r in known]
+        closed = [(account, kind, r.observation.snapshot.id, r.version, r.observation.observed_at) for r in known]
         await connection.executemany(SQL["supersede"], closed)
     await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
 

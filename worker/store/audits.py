@@ -1,6 +1,7 @@
 """What an audit needs of the tables, and where its result goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from worker.core.model import Kind, Product
@@ -39,6 +40,29 @@ async def record(
     await connection.execute(SQL["record"], account, product, started_at, read, match, differing)
 
 
-async def claim_continuous(connection: Connection, account: str, product: Product, every_seconds: float) -> bool:
-    """Whether the slow audit is due; whoever asks first does it."""
-    return bool(await connection.fetchval(SQL["claim_continuous"], account, product, every_seconds))
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A sample that the slow audit reads now."""
+
+    account: str
+    product: Product
+
+
+async def plan(connection: Connection, account: str, product: Product) -> None:
+    """Puts a product of an account into the slow audit; a new one is due at once."""
+    await connection.execute(SQL["plan"], account, product)
+
+
+async def claim_due(
+    connection: Connection, reachable: Collection[tuple[str, Product]], most: int, every_seconds: float
+) -> list[Due]:
+    """Up to `most` products whose last sample is long enough ago, the longest first; they are due again later."""
+    accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
+    rows = await connection.fetch(SQL["claim_due"], accounts, products, most, every_seconds)
+    return [Due(row["account"], Product(row["product"])) for row in rows]
+
+
+async def is_due(connection: Connection, reachable: Collection[tuple[str, Product]]) -> bool:
+    """Whether the slow audit has something to do."""
+    accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
+    return bool(await connection.fetchval(SQL["is_due"], accounts, products))

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from worker.core.model import Kind, Product, Via
+from worker.core.result import Priority
 from worker.core.schedule import WebhookHealth
 from worker.store.database import Connection
 from worker.store.queries import load
-from worker.store.work_queue import PRIORITY_WEBHOOK, WorkItem
+from worker.store.work_queue import WorkItem
 
 SQL = load("deliveries")
 
@@ -45,7 +46,7 @@ class Delivery:
 async def record(connection: Connection, delivery: Delivery) -> bool:
     """Stores a delivery, durably, and asks for what it names; False when it was there already (then it is counted)."""
     columns = (getattr(delivery, name) for name in delivery.__slots__)
-    return bool(await connection.fetchval(SQL["record"], *columns, PRIORITY_WEBHOOK))
+    return bool(await connection.fetchval(SQL["record"], *columns, Priority.WEBHOOK))
 
 
 async def appointment_of(connection: Connection, account: str, meeting_id: str) -> str | None:

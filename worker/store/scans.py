@@ -1,6 +1,6 @@
 """The ledger of passes: which ranges want a sweep, how far each has come, and what the coverage table says of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from worker.core.model import Product
+from worker.core.result import ASKED_AGAIN_SECONDS, DeadLetter, RetryAfter
 from worker.core.split import Split
 from worker.core.windows import Bounds, Running
 from worker.errors import LeaseLost
@@ -118,13 +119,26 @@ async def claimable(connection: Connection, reachable: Collection[tuple[str, Pro
     return [_key(row) for row in await connection.fetch(SQL["claimable"], accounts, products)]
 
 
+async def claim_due(
+    connection: Connection, reachable: Collection[tuple[str, Product]], rooms: Mapping[str, int]
+) -> list[Scan]:
+    """Takes due scans under a lease, of each account as many as `rooms` has for it; the most wanted of each first."""
+    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+    accounts, products = [account for account, _ in asked], [product for _, product in asked]
+    places = [rooms[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim_due"], accounts, products, places, LEASE_SECONDS)
+    return sorted(map(_to_scan, rows), key=lambda scan: scan.priority)
+
+
 async def claim(connection: Connection, key: WindowKey, token: UUID) -> Scan | None:
-    """Takes a pass under a lease; None when somebody else has it or it is not due."""
+    """Takes one scan under a lease; None when somebody else has it or it is not due."""
     row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
-    if row is None:
-        return None
-    known = {"product": Product(row["product"]), "split": _to_split(row["split"])}
-    return Scan(**(dict(row) | known), token=token)
+    return _to_scan(row) if row else None
+
+
+def _to_scan(row: object) -> Scan:
+    given = dict(row)  # type: ignore[call-overload]  # asyncpg.Record
+    return Scan(**(given | {"product": Product(given["product"]), "split": _to_split(given["split"])}))
 
 
 def _to_split(text: str | None) -> Split:
@@ -251,19 +265,14 @@ async def give_back(connection: Connection, claimed: Scan) -> None:
     await connection.execute(SQL["release_scan"], *claimed.key, claimed.token)
 
 
-async def postpone(
-    connection: Connection,
-    claimed: Scan,
-    error: str,
-    seconds: float,
-    dead_letter: bool,
-    restart_iteration: bool,
-    counts: bool,
+async def settle_failed(
+    connection: Connection, claimed: Scan, result: RetryAfter | DeadLetter, error: str, restart_iteration: bool
 ) -> bool:
-    """Failed: due again later where it stands, or from the start of its walk. Whether it is parked now: not when
-    somebody asked meanwhile, and not when another worker has it.
+    """It failed: due again later where it stands, or from the start of its iteration. Whether it is a dead letter now:
+    not when somebody asked meanwhile, and not when another worker has it.
     """
-    given = (error, seconds, dead_letter, restart_iteration, counts, claimed.requested_gen)
+    seconds, counts = (result.seconds, result.counts) if isinstance(result, RetryAfter) else (ASKED_AGAIN_SECONDS, True)
+    given = (error, seconds, isinstance(result, DeadLetter), restart_iteration, counts, claimed.requested_gen)
     return bool(await connection.fetchval(SQL["postpone_scan"], *claimed.key, claimed.token, *given))
 
 

@@ -16,6 +16,7 @@ from worker.savvycal.client import Client
 from worker.savvycal.wire import ListForm, Page, Request
 from worker.store.database import Database
 from worker.sync import observations
+from worker.sync.lane import Lane
 from worker.sync.learned import Learned
 from worker.sync.prefetch import CapacityLimiter
 from worker.sync.retry import RetryBudget
@@ -29,7 +30,7 @@ PAGE_FAULTS = (errors.ServerFault, errors.Malformed)
 """What a page may be answered with whose parameters are taken."""
 
 Wake = Callable[..., Awaitable[None]]
-"""Asks for a job to be run soon: ring(job name, *args, once=False). Best effort; the ledger is what counts."""
+"""Asks for a job to be run soon: wake(job name, *args, once=False). Best effort: the work queue is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +242,9 @@ class SyncContext:
     """Days of history to keep, by table."""
     retained_at: float = float("-inf")
     """When history was last trimmed, on the monotonic clock."""
-    drains: int = 0
-    """Runs of `work` in this process."""
-    claim_again: bool = False
-    """Somebody rang since the last claim: what was committed before that ring may have been overlooked."""
+    objects: Lane = field(default_factory=Lane)
+    scans: Lane = field(default_factory=Lane)
+    audits: Lane = field(default_factory=Lane)
 
     is_read_only: bool = False
     """Postgres takes no writes, as far as anybody met that. The log has said so."""
@@ -273,13 +273,17 @@ class SyncContext:
         return next((e for p, e in self.accounts.get(account, {}).items() if p.kind is kind), None)
 
     def reachable(self) -> list[tuple[str, Product]]:
-        """The (account, product) pairs worth asking now: configured, and not paused by their circuit."""
+        """The (account, product) pairs that may be asked now: their circuit is closed, and so is no cool-down open."""
         return [
             (account, product)
             for account, products in self.accounts.items()
             for product, endpoint in products.items()
-            if not endpoint.client.circuit.is_open
+            if endpoint.client.may_be_asked
         ]
+
+    def reachable_accounts(self) -> list[str]:
+        """The accounts with something that may be asked now."""
+        return list({account: None for account, _ in self.reachable()})
 
     def window(self, product: Product, name: str) -> Window | None:
         """The standing window of that name, None for an ad hoc range."""

@@ -10,6 +10,7 @@ from worker import errors
 from worker.core import json_text, windows
 from worker.core.hashing import canonical
 from worker.core.model import Kind, Product, Via
+from worker.core.result import Priority
 from worker.logs import log
 from worker.privacy.redaction import NOTHING, redact_delivery
 from worker.savvycal.webhooks import Envelope, Hint
@@ -152,7 +153,7 @@ async def ask(
 ) -> Job:
     """Marks what a delivery names, or has its window swept; the job to ring for."""
     if object_id is not None and kind in {Kind.EVENT, Kind.APPOINTMENT}:
-        await work_queue.request(connection, account, Kind(kind), object_id, work_queue.PRIORITY_WEBHOOK, Via.WEBHOOK)
+        await work_queue.request(connection, account, Kind(kind), object_id, Priority.WEBHOOK, Via.WEBHOOK)
         return ("work",)
     return await _scan(context, connection, account, product)
 
@@ -163,8 +164,8 @@ async def _scan(context: SyncContext, connection: Connection, account: str, prod
     if window is None:
         return ("tick",)
     bounds = windows.bounds(window, context.db.clock.now())
-    await scans.open_scan(connection, key, "poll", work_queue.PRIORITY_WEBHOOK, bounds)
-    return ("poll", *key.key)
+    await scans.open_scan(connection, key, "poll", Priority.WEBHOOK, bounds)
+    return ("scan",)
 
 
 async def replay(

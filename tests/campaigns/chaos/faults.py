@@ -79,6 +79,25 @@ def cut_lines(server: str, way: str) -> Strike:
     return strike
 
 
+def refuse(server: str) -> Strike:
+    """No new lines to a server; those there are get reset first, so that somebody asks for a new one."""
+
+    async def strike(site: Site, seconds: float) -> int:
+        chosen = site.some(server)
+        before = sum(proxy.struck["refuses"] for proxy in chosen)
+        for proxy in chosen:
+            proxy.toxics = replace(proxy.toxics, refuses=True)
+            proxy.reset()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            for proxy in chosen:
+                proxy.heal()
+        return sum(proxy.struck["refuses"] for proxy in chosen) - before
+
+    return strike
+
+
 # -- processes ---------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,18 @@
 
 import signal
 
-from tests.campaigns.chaos.faults import Kind, Lane, cut_lines, freeze, kill_all, kill_one, pause, terminate, toxic
+from tests.campaigns.chaos.faults import (
+    Kind,
+    Lane,
+    cut_lines,
+    freeze,
+    kill_all,
+    kill_one,
+    pause,
+    refuse,
+    terminate,
+    toxic,
+)
 from tests.campaigns.chaos.postgres_faults import (
     end_postgres,
     lock_table,
@@ -65,7 +76,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("Valkey lines reset", Lane.REDIS, 4, cut_lines("valkey", "reset")),
     Kind("Valkey lines half closed", Lane.REDIS, 3, cut_lines("valkey", "half_close")),
     Kind("Valkey answers cut short", Lane.REDIS, 3, toxic("valkey", cut_answers_after_bytes=100)),
-    Kind("Valkey refuses", Lane.REDIS, 3, toxic("valkey", refuses=True)),
+    Kind("Valkey refuses", Lane.REDIS, 3, refuse("valkey")),
     Kind("API 500", Lane.API, 3, status(500)),
     Kind("API 503 for everything", Lane.API, 3, status(503, share=1.0)),
     Kind("API 429", Lane.API, 3, status(429, times=4, retry_after="3")),

@@ -20,7 +20,7 @@ from worker.logs import log
 from worker.privacy.keyring import Keyring
 from worker.reveal import reveal
 from worker.savvycal.circuit_breaker import CircuitBreaker
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault
 from worker.store.database import Database
 from worker.sync.retry import RetryBudget
@@ -123,7 +123,7 @@ def _as_if_nothing_had_happened(harness: Harness) -> None:
     """Closes circuits and takes back the cool-down that SavvyCal asked for, so that every error is really met."""
     for endpoint in harness.context.accounts["default"].values():
         endpoint.client.circuit = CircuitBreaker()
-        object.__setattr__(endpoint.client, "_budget", RateLimit(1_000_000))
+        object.__setattr__(endpoint.client, "_rate_limits", RateLimits(1_000_000))
     harness.context.retries = RetryBudget()
 
 

@@ -14,7 +14,7 @@ WORK, ABSENCE, WALK, POLL, BATCH = (
 WORK_ITEMS, PASSES, OBJECTS, INBOX = (
     f"worker/store/queries/{name}.sql" for name in ("work_queue", "scans", "objects", "deliveries")
 )
-DECIDE, RECEIVE = "worker/core/decide.py", "worker/sync/webhook.py"
+DECIDE, RECEIVE, RESULT = "worker/core/decide.py", "worker/sync/webhook.py", "worker/core/result.py"
 
 MUTANTS = (
     Mutant(
@@ -34,8 +34,8 @@ MUTANTS = (
     Mutant(
         "lease never lapses",
         WORK_ITEMS,
-        "    and (lease_until is null or lease_until < clock_timestamp())\n  order by priority",
-        "    and lease_until is null\n  order by priority",
+        "      and (w.lease_until is null or w.lease_until < clock_timestamp())\n",
+        "      and w.lease_until is null\n",
         "webhook",
     ),
     Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "poll"),
@@ -84,7 +84,7 @@ MUTANTS = (
     ),
     Mutant(
         "two 404s not a minute apart",
-        ABSENCE,
+        RESULT,
         "PROOF_APART = timedelta(seconds=60)",
         "PROOF_APART = timedelta(seconds=10)",
         "scan",
@@ -134,8 +134,8 @@ MUTANTS = (
     ),
     Mutant(
         "confirming provenance dropped",
-        WORK,
-        'if has_changes or outcome.needs_recheck or "unconfirmed" in item.reasons:',
+        RESULT,
+        'if is_news or needs_recheck or "unconfirmed" in reasons:',
         "if False:",
         "tests/integration/sync/test_lifecycles.py",
     ),
@@ -239,9 +239,9 @@ MUTANTS = (
     ),
     Mutant(
         "an unreadable object is given up at its first 404",
-        ABSENCE,
-        "    return None if waited > NEVER_SEEN_PATIENCE else",
-        "    return None if not known else",
+        RESULT,
+        "    if waited > NEVER_SEEN_PATIENCE:\n",
+        "    if waited >= timedelta():\n",
         "webhook",
     ),
     Mutant(
@@ -280,16 +280,15 @@ MUTANTS = (
     Mutant(
         "failed provenance is dropped",
         WORK,
-        "            await work_queue.postpone(connection, item, str(error), retry.seconds, "
-        "retry.dead_letter, retry.counts)\n",
-        "            await work_queue.finish(connection, item, None)\n",
+        "            await work_queue.settle(connection, item, result, str(error))\n",
+        "            await work_queue._finish(connection, item, None)\n",
         "webhook",
     ),
     Mutant(
         "failed provenance is dead_lettered at once",
-        "worker/sync/retry.py",
-        "dead_letter=attempts >= most)",
-        "dead_letter=True)",
+        RESULT,
+        "return DeadLetter() if attempts >= most else",
+        "return DeadLetter() if most else",
         "webhook",
     ),
     Mutant(
@@ -328,17 +327,17 @@ MUTANTS = (
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
-        "the clock waits behind scans",
+        "the clock waits behind requests",
         "worker/arq_worker.py",
-        "cron_jobs=[clocks[name]] if name in clocks else None,",
-        "cron_jobs=[*clocks.values()] if name == BULK else None,",
+        "cron_jobs=[tick] if name == CLOCK else None,",
+        "cron_jobs=[tick] if name == URGENT else None,",
         "tests/integration/sync/test_schedule.py",
     ),
     Mutant(
         "a watch ends with an answer that cannot be read",
-        WORK,
-        "    if outcome.count.quarantined and owed:\n",
-        "    if outcome.count.quarantined and not owed:\n",
+        RESULT,
+        "    if is_unreadable and owed:\n",
+        "    if is_unreadable and not owed:\n",
         "tests/integration/sync/test_confirmation.py",
     ),
     Mutant(
@@ -351,8 +350,8 @@ MUTANTS = (
     Mutant(
         "a burst is spent twice when Redis goes",
         "worker/savvycal/rate_limit.py",
-        "            self._paid_until = max(self._paid_until, time.monotonic() + wait)",
-        "            self._paid_until = self._paid_until",
+        "            part.paid_until = max(part.paid_until, time.monotonic() + wait)",
+        "            part.paid_until = part.paid_until",
         "tests/integration/test_shared_rate_limit.py",
     ),
     Mutant(
@@ -487,6 +486,42 @@ MUTANTS = (
         'if moved and (moved == "moves" or learned.known.get(Fact.LISTS_EMBED_MEETING) == "yes"):',
         "if moved:",
         "tests/campaigns/worlds/test_worlds.py",
+    ),
+    Mutant(
+        "one time for all records of a batch",
+        "worker/store/apply.py",
+        "r.version, r.observation.observed_at) for r in known]",
+        "r.version, records[0].observation.observed_at) for r in known]",
+        "tests/integration/store/test_observed_at.py",
+    ),
+    Mutant(
+        "claim without fairness",
+        PASSES,
+        "limit asked.places for update skip locked) d\n",
+        "limit asked.places for update skip locked) d\n  order by d.account limit greatest(0, 20 - ("
+        "select count(*) from savvycal._scans where lease_until > clock_timestamp()))\n",
+        "tests/process/test_fairness.py",
+    ),
+    Mutant(
+        "no floor for scans",
+        "worker/savvycal/rate_limit.py",
+        "        if not is_scan or self._floor is None:\n",
+        "        if True:\n",
+        "tests/integration/test_shared_rate_limit.py",
+    ),
+    Mutant(
+        "no bound for readers",
+        "schema.sql",
+        "  if open_count >= open_max and not exists (\n",
+        "  if false and not exists (\n",
+        "tests/integration/sync/test_requests.py",
+    ),
+    Mutant(
+        "unknown ids do not back off as a group",
+        RESULT,
+        "if group > GROUP_MIN else GROUP_SECONDS)",
+        "if group < 0 else GROUP_SECONDS)",
+        "tests/integration/sync/test_requests.py",
     ),
     *OF_ANSWERS,
 )

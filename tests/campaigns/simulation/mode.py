@@ -18,13 +18,13 @@ from worker.core.windows import Window
 from worker.savvycal import appointments, circuit_breaker, client, events, rate_limit
 from worker.simulator import Options
 from worker.store import clock
-from worker.sync import loop
+from worker.sync import loop, scan
 from worker.web import receiver
 
 STARTED_AT = 1_795_221_900
 """2026-11-21T00:45:00Z."""
 
-PAGE_SIZE, BATCH, MISSING_MIN = 3, 4, 4
+PAGE_SIZE, BATCH, SCANS, MISSING_MIN = 3, 4, 2, 4
 """Small, so that a small world has pages, batches and a breaker."""
 
 
@@ -103,7 +103,8 @@ def patched(mode: Mode) -> Iterator[None]:
         (module, name, VirtualTime) for module in modules for name in ("datetime", "time") if hasattr(module, name)
     ]
     changes.append((rate_limit, "asyncio", VirtualTime))
-    changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "BATCH", BATCH)]
+    changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "OBJECTS_MAX", BATCH)]
+    changes.append((scan, "SCANS_MAX", SCANS))
     changes += [(delete_guard, "MISSING_MIN", MISSING_MIN), (receiver, "STORE_SECONDS", None)]  # no real time in here
     if mode not in {Mode.ALL, Mode.WATCH}:
         changes.append((schedule, "next_reconcile_at", lambda *_: None))

@@ -16,7 +16,7 @@ from tests.campaigns.worlds import expected
 from worker import errors
 from worker.core.model import Product
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.wire import Request
 from worker.simulator.answers import STALE, product_error
 from worker.simulator.appointments_api import AppointmentsApi
@@ -94,7 +94,7 @@ class Savvycal:
     def _use_fence(self, job: Job, path: str) -> None:
         left = self.fences.get(job.number, 0)
         self.fences[job.number] = max(0, left - 1)
-        if left == 0 and job.name == "poll":  # an audit writes nothing
+        if left == 0 and job.name == "scan":  # an audit writes nothing
             self.unfenced.append(f"{job.name} {path}")
 
     def _lied(self, product: Product, fault_injection: str) -> tuple[int, dict[str, str], bytes] | None:
@@ -176,7 +176,7 @@ class GatedClient(Client):
 
     def __init__(self, savvycal: Savvycal, worker: Worker, product: Product) -> None:
         no_session: Any = None
-        super().__init__(no_session, "http://savvycal.test", lambda: "token", RateLimit(REQUESTS_PER_MINUTE))
+        super().__init__(no_session, "http://savvycal.test", lambda: "token", RateLimits(REQUESTS_PER_MINUTE))
         self._savvycal, self._worker, self._product = savvycal, worker, product
 
     async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:

@@ -14,6 +14,7 @@ from tests.campaigns.simulation.webhook_transport import Posted, receivers
 from worker import jobs
 from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.errors import SavvycalSyncError
 from worker.savvycal import api, webhooks
 from worker.simulator import WebhookEvent, World
@@ -140,7 +141,7 @@ class Workers:
         function = jobs.WORK_JOBS[name]
         self.run_job(worker, name, lambda context: function({"mirror": context}, *arguments))
 
-    async def mark(self, kind: Kind, object_id: str, priority: int = work_queue.PRIORITY_USER) -> None:
+    async def mark(self, kind: Kind, object_id: str, priority: int = Priority.USER) -> None:
         """Somebody asks for an object."""
 
         async def ask(context: SyncContext) -> bool:

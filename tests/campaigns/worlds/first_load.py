@@ -16,10 +16,9 @@ from tests.campaigns.chaos.proxy import Toxics, proxied
 from tests.support.harness import Harness, running_harness
 from tests.support.servers import postgres_server
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.store import schema
 from worker.store.database import Database
-from worker.store.scans import WindowKey
 from worker.sync import loop, scan, schedule
 
 OBJECTS, PER_MINUTE, SCHEDULE_SECONDS = 2000, 240, 1.0
@@ -37,7 +36,7 @@ async def load(url: str, product: Product, away_seconds: float) -> str:
         proxy.toxics = Toxics(latency_seconds=away_seconds / 2)
         async with running_harness(far, events=OBJECTS, appointments=OBJECTS) as harness:
             endpoint = harness.context.accounts["default"][product]
-            endpoint.client._rate_limit = RateLimit(PER_MINUTE)
+            endpoint.client._rate_limits = RateLimits(PER_MINUTE)
             harness.context.accounts = {"default": {product: endpoint}}
             return await _measured(harness, product)
 
@@ -66,8 +65,8 @@ async def _measured(harness: Harness, product: Product) -> str:
 
 
 async def _run(harness: Harness, job: tuple[str, ...]) -> None:
-    if job[0] == "poll":
-        await scan.run_scan(harness.context, WindowKey(job[1], Product(job[2]), job[3]))
+    if job[0] == "scan":
+        await scan.work(harness.context)
     elif job[0] == "work":
         await loop.work(harness.context)
 

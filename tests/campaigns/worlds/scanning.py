@@ -1,9 +1,7 @@
 """Time in a world: whatever waits for a later time is done as if that time had come. Nothing here waits."""
 
 from tests.support.harness import Harness
-from worker.core.model import Product
-from worker.store.scans import WindowKey
-from worker.sync import loop, requests, scan, schedule
+from worker.sync import loop, requests, scan
 
 ROUNDS_MAX = 40
 """Of retries of a scan that fails again and again before it is read around, and of its reads."""
@@ -31,11 +29,11 @@ async def _run_scans(harness: Harness, windows: tuple[str, ...]) -> None:
     for _ in range(ROUNDS_MAX):
         _close_circuits(harness)
         await harness.execute(due, list(windows))
-        jobs = [job for job in await schedule.tick(harness.context) if job[0] == "poll" and job[3] in windows]
-        if not jobs:
+        keys = [key for key in await harness.open_scans() if key.window_name in windows]
+        if not keys:
             return
-        for job in jobs:
-            await scan.run_scan(harness.context, WindowKey(job[1], Product(job[2]), job[3]))
+        for key in keys:
+            await scan.run_scan(harness.context, key)
 
 
 def _close_circuits(harness: Harness) -> None:

@@ -19,7 +19,7 @@ from worker.errors import Crowded, Malformed, RecordError, Refused, TooLarge, Up
 from worker.savvycal import appointments, bodies, events
 from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.client import Client, open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.records import DEPTH_MAX, decode
 from worker.savvycal.wire import Request
 from worker.simulator import Fault
@@ -48,7 +48,7 @@ async def _server(handler: Any) -> AsyncIterator[tuple[str, list[web.Request]]]:
 
 async def _fetch(url: str) -> bytes:
     async with open_session() as session:
-        return await Client(session, url, lambda: "the-token", RateLimit(100_000)).fetch(Request("/events"))
+        return await Client(session, url, lambda: "the-token", RateLimits(100_000)).fetch(Request("/events"))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -144,7 +144,7 @@ async def test_large_bodies_keep_their_places_until_they_are_written(monkeypatch
         return web.Response(body=b"x" * (10 if "small" in request.path else size))
 
     async with _server(large) as (url, _), open_session() as session:
-        client = Client(session, url, lambda: "the-token", RateLimit(100_000))
+        client = Client(session, url, lambda: "the-token", RateLimits(100_000))
         with bodies.holding() as hold:
             for _ in range(bodies.LARGE_MAX):
                 assert len(await client.fetch(Request("/events"))) == size

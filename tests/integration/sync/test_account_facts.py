@@ -315,7 +315,7 @@ async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(harness: H
         harness.world.faults[:] = [Fault(kind="status", match="/appointments", args={"status": status})]
         before = len(harness.world.requests)
         endpoint = harness.context.accounts["default"][Product.APPOINTMENTS]
-        endpoint.client._rate_limit._closed_until = 0.0
+        endpoint.client._rate_limits._by_token.clear()
         with pytest.raises(Exception, match=str(status)):
             await endpoint.fetch_page(Bounds(None, None), None)
         assert len(harness.world.requests) == before + 1

@@ -11,12 +11,12 @@ from tests.integration.store.test_concurrent_writers import provenance_of
 from tests.support.harness import Harness
 from worker import errors
 from worker.core.model import Kind, Product
+from worker.core.result import ATTEMPTS_MAX, DeadLetter
 from worker.simulator import Fault
 from worker.store import apply, scans
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan
 from worker.sync.context import Endpoint
-from worker.sync.retry import ATTEMPTS_MAX
 from worker.sync.write import nothing_else, write_records
 
 
@@ -52,7 +52,7 @@ async def test_who_asks_while_a_range_fails_gets_another_and_soon(harness: Harne
         assert claimed
         again = await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
         assert again == "running"
-        await scans.postpone(connection, claimed, "it failed", 3600, True, False, True)
+        await scans.settle_failed(connection, claimed, DeadLetter(), "it failed", False)
     (row,) = await harness.rows("select dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._scans")
     assert row["dead_lettered_at"] is None
     assert row["wait"] <= timedelta(seconds=5)

@@ -14,6 +14,7 @@ from msgspec import structs
 from tests.support.harness import Harness, until
 from worker.core.decide import Superseded, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
+from worker.core.result import Priority
 from worker.core.windows import Bounds
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
@@ -96,7 +97,7 @@ async def test_a_lapsed_lease_lets_the_other_worker_in_and_the_late_write_change
     event = harness.world.book_event()["id"]
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     async with harness.db.connection() as connection:
-        (mine,) = await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())
+        (mine,) = await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())
         await connection.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
     await loop.work(harness.context)
     version = await harness.value("select version from savvycal.events where id = $1", event)
@@ -262,7 +263,7 @@ async def test_a_read_that_ended_with_its_worker_leaves_no_proof_of_absence(harn
     await harness.advance_a_minute()
     await harness.execute("update savvycal._work set due_at = now()")
     async with harness.db.connection() as connection:
-        await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())  # and dies
+        await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())  # and dies
     await harness.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await loop.work(harness.context)
@@ -412,9 +413,9 @@ async def test_retry_and_discard_go_for_one_account(harness: Harness) -> None:
     """The same names in two accounts: what is said of one leaves the other as it is."""
     for account in ("default", "other"):
         async with harness.db.connection() as connection:
-            await work_queue.request(connection, account, Kind.EVENT, "event_x", work_queue.PRIORITY_USER, "resync")
+            await work_queue.request(connection, account, Kind.EVENT, "event_x", Priority.USER, "resync")
             key = WindowKey(account, Product.MEETINGS, "2026-01-01..2026-01-02")
-            await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, Bounds(None, None))
+            await scans.open_scan(connection, key, "resync", Priority.USER, Bounds(None, None))
     for table in ("_work", "_scans"):
         await harness.execute(f"update savvycal.{table} set dead_lettered_at = now()")
     await harness.execute(work_queue.SQL["retry"], "other", None)

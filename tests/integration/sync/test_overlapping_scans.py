@@ -59,8 +59,8 @@ def test_a_window_is_served_by_a_short_scan_of_everything(
 
 async def _run(harness: Harness) -> None:
     """The jobs of one tick, side by side, to their end; then what is due by id."""
-    jobs = [job for job in await schedule.tick(harness.context) if job[0] == "poll"]
-    await asyncio.gather(*(scan.run_scan(harness.context, WindowKey(job[1], Product(job[2]), job[3])) for job in jobs))
+    await schedule.tick(harness.context)
+    await scan.work(harness.context)
     await loop.work(harness.context)
 
 
@@ -116,7 +116,7 @@ async def test_a_scan_of_everything_vouches_for_the_windows_inside(harness: Harn
     assert {row["complete_as_of"] for row in rows.values()} == {rows["all"]["complete_as_of"]}
     assert rows["near"]["row_count"] + rows["month"]["row_count"] + rows["later"]["row_count"] > 0
     assert rows["near"]["row_count"] < rows["all"]["row_count"]
-    assert not [job for job in await schedule.tick(harness.context) if job[0] == "poll" and job[2] == "meetings"]
+    assert not [key for key in await harness.open_scans() if key.product is Product.MEETINGS]
 
 
 async def test_an_older_scan_takes_nothing_back(harness: Harness) -> None:

@@ -13,13 +13,13 @@ from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
 from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.core.windows import Bounds
 from worker.errors import StoreError
 from worker.simulator import Fault
 from worker.store import scans, schema, status
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
-from worker.sync.retry import ATTEMPTS_MAX_PERMANENT
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -39,10 +39,10 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
 
 
 async def test_the_first_scan_over_everything_is_a_backfill(harness: Harness) -> None:
-    """The clock opens one scan for each window; the one over everything is named backfill, the others poll."""
-    assert {job[3] for job in await schedule.tick(harness.context)} == {"near", "upcoming"}  # the others wait for these
-    jobs = await harness.tick()
-    assert [job[0] for job in jobs] == ["poll"] * 6
+    """The schedule opens one scan for each window; the one over everything is named backfill, the others poll."""
+    assert {key.window_name for key in await harness.open_scans()} == {"near", "upcoming"}  # the others wait for these
+    assert ("scan",) in await harness.tick()
+    assert len(await harness.open_scans()) == 6
     rows = await harness.rows("select window_name, job from savvycal._scans")
     assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
     assert {row["job"] for row in rows if row["window_name"] != "all"} == {"poll"}
@@ -460,7 +460,8 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     assert await harness.value("select count(*) from savvycal.appointments") == 12
 
     await schedule.plan_windows(harness.context)
-    assert ("poll", "default", "appointments", "all") in await harness.tick()
+    await harness.tick()
+    assert ALL_APPOINTMENTS in await harness.open_scans()
     await harness.drain(ALL_APPOINTMENTS)
     rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
     assert await harness.value(rows) == 12

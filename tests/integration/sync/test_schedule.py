@@ -62,8 +62,7 @@ async def _rang(harness: Any) -> bool:
 async def test_the_schedule_runs_beside_a_crowd_of_requests(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Requests for half a minute of work: whoever wakes a worker is ahead in its queue, and the clock has another
-    one."""
+    """Ranges for 40 seconds of work: they are ahead in their queue, and the schedule has another one."""
     ticks, honest = list[float](), schedule.tick
 
     async def noted(context: Any) -> Any:
@@ -71,25 +70,25 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
         return await honest(context)
 
     async def slow(*_arguments: object) -> str:
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         return "merged"
 
     monkeypatch.setattr(schedule, "tick", noted)
-    monkeypatch.setattr(requests, "resync_object", slow)
+    monkeypatch.setattr(requests, "resync_window", slow)
     async with running_harness(mirrored_url, events=3, appointments=0) as harness:
         running = asyncio.create_task(ArqWorker(redis_url, harness.context).run())
         try:
             await until(lambda: _rang(harness), 20)
             async with Redis.from_url(redis_url) as redis:
-                for number in range(600):
-                    await push(redis, URGENT, Call("resync_event", (f"event_{number}",)))
+                for _ in range(400):
+                    await push(redis, URGENT, Call("resync_window", ("meetings", "2026-01-01", "2026-01-02")))
                 filled_at = time.monotonic()
 
                 async def ticked() -> bool:
                     return len([at for at in ticks if at > filled_at + 1]) >= 2
 
                 await until(ticked, 20)
-                assert await redis.zcard(URGENT) > 0
+                assert await redis.zcard(URGENT) > 0  # it has not waited for them
         finally:
             running.cancel()
             await asyncio.wait({running}, timeout=15)

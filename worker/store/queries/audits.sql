@@ -34,10 +34,22 @@ insert into savvycal.runs
   (account, job, product, window_name, started_at, finished_at, result, rows_read, rows_unchanged, rows_differing)
 values ($1, 'audit', $2, 'audit', $3, clock_timestamp(), 'ok', $4, $5, $6)
 
--- name: claim_continuous
--- Whether the slow audit is due; remembers that it was begun.
-insert into savvycal._audit_clock as c (account, product, next_due_at)
-values ($1, $2, clock_timestamp() + make_interval(secs => $3))
-on conflict on constraint audit_clock_pkey do update set next_due_at = excluded.next_due_at
-where c.next_due_at <= clock_timestamp()
-returning true
+-- name: plan
+-- Makes sure a product of an account is in the slow audit; a new one is due at once.
+insert into savvycal._audit_clock (account, product, next_due_at) values ($1, $2, clock_timestamp()) on conflict do nothing
+
+-- name: claim_due
+-- Takes samples that are due, the longest waiting first; each is due again after $4 seconds, whatever becomes of it.
+with due as (
+  select c.account, c.product from savvycal._audit_clock c
+  where c.next_due_at <= clock_timestamp() and (c.account, c.product) in (select * from unnest($1::text[], $2::text[]))
+  order by c.next_due_at limit $3 for update skip locked
+)
+update savvycal._audit_clock c set next_due_at = clock_timestamp() + make_interval(secs => $4)
+from due where (c.account, c.product) = (due.account, due.product)
+returning c.account, c.product
+
+-- name: is_due
+-- Whether a sample is due.
+select exists (select from savvycal._audit_clock c
+  where c.next_due_at <= clock_timestamp() and (c.account, c.product) in (select * from unnest($1::text[], $2::text[])))

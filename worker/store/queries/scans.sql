@@ -45,16 +45,35 @@ where dead_lettered_at is null and due_at <= clock_timestamp()
   and (lease_until is null or lease_until < clock_timestamp())
 order by priority, due_at
 
+-- name: claim_due
+-- Takes due scans under a lease, each under a token of its own: of each account ($1) its most wanted, as many as $3 allows.
+with asked as (
+  select account, array_agg(product) as products, min(places) as places
+  from unnest($1::text[], $2::text[], $3::integer[]) as a (account, product, places) group by account
+), due as (
+  select d.* from asked cross join lateral (
+    select s.account, s.product, s.window_name from savvycal._scans s
+    where s.account = asked.account and s.product = any (asked.products)
+      and s.dead_lettered_at is null and s.due_at <= clock_timestamp()
+      and (s.lease_until is null or s.lease_until < clock_timestamp())
+    order by s.priority, s.due_at limit asked.places for update skip locked) d
+)
+update savvycal._scans p
+set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => $4), attempts = p.attempts + 1
+from due where (p.account, p.product, p.window_name) = (due.account, due.product, due.window_name)
+returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
+  p.starts_until, p.started_at, p.run_id, p.fence, p.iteration, p.page, p.cursor, p.split, p.iteration_ended, p.iteration_rows, p.iteration_changes,
+  p.attempts, p.lease_token as token, clock_timestamp() as claimed_at
+
 -- name: claim
--- Takes one pass under a lease.
+-- Takes one scan under a lease.
 update savvycal._scans p
 set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = p.attempts + 1
 where p.account = $1 and p.product = $2 and p.window_name = $3 and p.dead_lettered_at is null
   and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
 returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
   p.starts_until, p.started_at, p.run_id, p.fence, p.iteration, p.page, p.cursor, p.split, p.iteration_ended, p.iteration_rows, p.iteration_changes,
-  p.attempts,
-  clock_timestamp() as claimed_at
+  p.attempts, p.lease_token as token, clock_timestamp() as claimed_at
 
 -- name: is_partial
 -- Whether there was something that the last pass over a window could not read.

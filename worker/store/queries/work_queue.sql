@@ -2,6 +2,22 @@
 -- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
+-- name: request_for_user
+-- Asks for an object because a person or a program wants it, within what an account may have open.
+select savvycal._request_for_user($1, $2, $3)
+
+-- name: request_many_for_user
+-- The same for several objects, in the order in which everybody locks them; how often each answer was given.
+select answer, count(*) as count from (
+  select savvycal._request_for_user($1, $2, r.id) as answer
+  from (select id from unnest($3::text[]) as u (id) order by id collate "C") r offset 0) answers
+group by answer
+
+-- name: missing_count
+-- How many objects answered 404 and will be asked for again; at most $3 are counted.
+select count(*) from (
+  select from savvycal._work where account = $1 and kind = $2 and missing_since is not null limit $3) missing
+
 -- name: plan
 -- Plans the next look at objects that are not settled, in the order of ids: that of Python, in which everybody locks.
 -- A look that is due sooner stays; one that was to confirm a change comes too early for it now, and says so.
@@ -47,15 +63,19 @@ order by n.id collate "C"
 on conflict on constraint work_pkey do nothing
 
 -- name: claim
--- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
--- that an object that kills its worker is dead_lettered in the end. Takes along since when it is missing: a look that ends with
--- its worker may have seen it, so it leaves no proof of absence behind.
-with due as (
-  select account, kind, id, missing_since from savvycal._work
-  where dead_lettered_at is null and due_at <= clock_timestamp()
-    and (account, kind) in (select * from unnest($1::text[], $5::text[]))
-    and (lease_until is null or lease_until < clock_timestamp())
-  order by priority, due_at limit $2 for update skip locked
+-- Takes due objects under a lease and gives each its fence: of each account ($1) its most wanted, as many as $5 allows.
+-- Counts the attempt at its start, so that an object that kills its worker becomes a dead letter in the end. Takes along
+-- since when it is missing: a reconcile that ends with its worker may have seen it, so it leaves no proof of absence.
+with asked as (
+  select account, array_agg(kind) as kinds, min(places) as places
+  from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places) group by account
+), due as (
+  select d.* from asked cross join lateral (
+    select w.account, w.kind, w.id, w.missing_since from savvycal._work w
+    where w.account = asked.account and w.kind = any (asked.kinds)
+      and w.dead_lettered_at is null and w.due_at <= clock_timestamp()
+      and (w.lease_until is null or w.lease_until < clock_timestamp())
+    order by w.priority, w.due_at limit asked.places for update skip locked) d
 )
 update savvycal._work t
 set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,

@@ -8,7 +8,7 @@ import aiohttp
 from worker import composition, daemon, logs, settings
 from worker.core import windows
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Settings
 from worker.store import scans
 from worker.store.database import Database
@@ -69,7 +69,7 @@ async def _warm(db: Database) -> None:
 def build_context(chosen: Settings, db: Database, session: aiohttp.ClientSession, names: list[str]) -> SyncContext:
     """The daemon's composition, for accounts that all ask the same server."""
     account = settings.accounts(chosen, {})[0]
-    endpoints = {n: composition.endpoints_of(account, session, RateLimit(chosen.requests_per_minute)) for n in names}
+    endpoints = {n: composition.endpoints_of(account, session, RateLimits(chosen.requests_per_minute)) for n in names}
     return composition.build_context(db, endpoints, chosen)
 
 
