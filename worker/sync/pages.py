@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
 
@@ -115,7 +116,7 @@ def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: S
             return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, again.size), again)
     starts = [start for raw in page.records if (start := source.start_of(raw))]
     if splitting.is_not_backwards(split, starts):
-        return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, can_turn=False))
+        return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, _today(), can_turn=False))
     after = splitting.after_page(split, starts, page.granted, source.descends or split.is_backwards)
     is_past = not split.is_small and source.is_past_range(page, bounds)
     if page.cursor is None or is_past or splitting.is_met(after):
@@ -144,8 +145,13 @@ def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split
         size = after.size or split.usual if split.is_small else place.size
         following = _cursor_at(endpoint, None, behind.offset, size) or source.numbers.cursor_of(behind)
         return Step(NOTHING, following, after, lost)
-    can_turn = endpoint.learned.form.order != "none"
-    return Step(NOTHING, None, splitting.around(split, bounds, can_turn), lost)
+    form = endpoint.learned.form
+    after = splitting.around(split, bounds, _today(), form.order != "none", can_halve=form.period != "all")
+    return Step(NOTHING, None, after, lost)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _unreadable(endpoint: Endpoint, bounds: Bounds, cursor: str | None, error: errors.TooLarge) -> Unreadable:

@@ -39,7 +39,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: nothing behind a bad page is read",
         "worker/core/split.py",
-        "    if first >= last or split.failure_count >= FAILURES_MAX:\n",
+        "    if first >= last or not can_halve or split.failure_count >= FAILURES_MAX:\n",
         "    if True:\n",
         BAD_PAGES,
     ),
@@ -118,6 +118,20 @@ OF_ANSWERS = (
         "worker/sync/context.py",
         "            if not refusal.is_about_parameters or not await self._finds_another_form(bounds):\n",
         "            if refusal:\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: a part without an end is given one",
+        "worker/core/split.py",
+        "part is not None and part.until not in {None, FAR}\n",
+        "part is not None and part.until is not None\n",
+        "tests/unit/core/test_split.py",
+    ),
+    Mutant(
+        "answers: a list that has no days is asked for by halves of them",
+        "worker/sync/pages.py",
+        'can_halve=form.period != "all")',
+        "can_halve=True)",
         BAD_PAGES,
     ),
     Mutant(

@@ -94,8 +94,10 @@ async def differing(harness: Harness, world: World) -> list[str]:
 
 
 async def _lost_beside(harness: Harness, world: World) -> set[str]:
-    """Where pages cannot be made smaller, what stands beside an answer that is never served cannot be had either."""
-    is_fixed = not harness.world.options.page_size_taken
+    """Where pages cannot be made smaller, or smaller ones begin elsewhere because pages overlap, what stands beside an
+    answer that is never served cannot be had either.
+    """
+    is_fixed = not harness.world.options.page_size_taken or harness.world.options.pages_overlap
     return await _beside_missing(harness) if is_fixed and may_spoil_pages(world) else set()
 
 

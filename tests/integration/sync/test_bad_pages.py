@@ -358,3 +358,22 @@ async def test_lists_that_are_refused_in_every_form_are_no_bad_page(mirrored_url
             await harness.context.accounts["default"][product].fetch_page(Bounds(None, None), "2/5", 5)
         await scan_everything(harness, product, most=8)
         assert not await missing(harness, product)
+
+
+@pytest.mark.parametrize("refused", [{"far_until": "reject"}, {"period_fixed": "refused"}])
+async def test_bad_pages_of_a_list_that_is_asked_for_otherwise(mirrored_url: str, refused: dict[str, Any]) -> None:
+    """Its parts are asked for in the form that is taken; where it knows no days, it is not asked for by days."""
+    product = Product.MEETINGS
+    async with running_harness(mirrored_url, events=60, appointments=0, order_taken="none", **refused) as harness:
+        bad = _in_order(harness, product)[30]
+        _poison(harness, product, [bad])
+        await scan_everything(harness, product)
+        form = harness.context.accounts["default"][product].learned.form
+        assert form.period == ("all" if "period_fixed" in refused else "fixed")
+        assert len(harness.world.requests) <= 200
+        lost = set(_in_order(harness, product)) - await stored(harness, product)
+        ranges = await missing(harness, product)
+        starts = {one: _start(harness.world.document("event", one)) for one in lost}
+        assert all(any(_holds(found, start) for found in ranges) for start in starts.values())
+        days = {start.date() for start in starts.values()}
+        assert form.period == "all" or days == {starts[bad].date()}  # nor can what stands behind it on its day be had

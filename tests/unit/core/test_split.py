@@ -1,10 +1,11 @@
 """What a list's order says about what is missing in it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from worker.core.split import Missing, Split, after_page, after_part, failed, skip
+from worker.core.cadence import FAR, Bounds
+from worker.core.split import Missing, Split, after_page, after_part, around, failed, skip
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -35,3 +36,34 @@ def test_a_list_in_order_narrows_what_is_missing() -> None:
     split = _read([5, 4, 3, 2, 2, 0], {3}, descends=True)
     assert not split.is_unordered
     assert split.missing == (Missing(NOON + timedelta(days=2), NOON + timedelta(days=4), "SavvyCal answered 500"),)
+
+
+def test_a_part_without_an_end_stays_one() -> None:
+    """Or an account that takes no day in the far future would refuse it."""
+    whole, day = Bounds(date(2026, 6, 1), FAR), date(2026, 6, 9)
+    assert Split(part=Bounds(day, FAR)).asked(whole).until == FAR
+    assert Split(part=Bounds(day, None)).asked(whole).until is None
+    assert Split(part=Bounds(day, day)).asked(whole).until == date(2026, 6, 10)
+
+
+def test_a_list_without_days_is_not_halved() -> None:
+    """All of its parts would be the same list."""
+    split = around(
+        Split(reason="SavvyCal answered 500"), Bounds(None, None), NOON.date(), can_turn=False, can_halve=False
+    )
+    assert split.is_over
+    assert split.missing == (Missing(None, None, "SavvyCal answered 500"),)
+
+
+def test_days_without_an_end_are_divided_near_today() -> None:
+    """First today, then farther each time: no part begins or ends in a year that an account may refuse."""
+    split, ends = Split(reason="SavvyCal answered 500"), []
+    for _ in range(6):
+        split = around(split, Bounds(None, None), NOON.date(), can_turn=False)
+        assert split.part is not None
+        ends.append(split.part.until)
+        split = after_part(split)
+    ahead = [(end - NOON.date()).days for end in ends if end]
+    assert ahead[0] == 0
+    assert ahead == sorted(set(ahead))
+    assert ahead[-1] < 3660
