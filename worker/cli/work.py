@@ -1,4 +1,4 @@
-"""`targets`, `approve-deletions` and `audit`: what waits for a person, and how much of the mirror is true."""
+"""`work`, `approve-deletions` and `audit`: what waits for a person, and how much of the mirror is true."""
 
 import asyncio
 import sys
@@ -13,15 +13,14 @@ from worker import composition, demo, settings, status_text
 from worker.cli.base import ask_database, plainly
 from worker.core import cadence
 from worker.core.cadence import Bounds
-from worker.core.model import Product
+from worker.core.model import Kind, Product
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal.client import open_session
 from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Settings
 from worker.shared_rate_limit import shared_rate_limits
-from worker.store import scans
-from worker.store import work_queue as ledger
+from worker.store import scans, work_queue
 from worker.store.database import Connection, Database
 from worker.sync.audit import Audit, audit_range, audit_sample
 from worker.sync.context import Endpoint, SyncContext
@@ -30,20 +29,32 @@ PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
 
+OF_KIND = click.option(
+    "--kind", type=click.Choice([kind.value for kind in (Kind.EVENT, Kind.APPOINTMENT)]), help="Of one kind."
+)
+FOR_REASON = click.option(
+    "--reason", help="Asked for by this: resync, webhook, watch, confirm, missing, poll, backfill ..."
+)
+
+
 @click.group()
 def work() -> None:
-    """The ledger: what is asked for, planned, failing or parked."""
+    """The work queue: what is requested, planned, failing or a dead letter."""
 
 
 @work.command(name="list")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@click.option("--account", help="Of one account.")
+@OF_KIND
+@FOR_REASON
 @plainly
-def list_work(limit: int) -> None:
-    """Show open work: parked first, then the most wanted."""
+def list_work(limit: int, account: str | None, kind: str | None, reason: str | None) -> None:
+    """Show pending work: dead letters first, then by priority."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        rows = await connection.fetch(ledger.SQL["open_work"], limit)
-        return [dict(row) for row in rows] + [dict(row) for row in await connection.fetch(scans.SQL["dead_lettered"])]
+        given = (account, kind, reason)
+        rows = await connection.fetch(work_queue.SQL["open_work"], limit, *given)
+        return [dict(row) for row in (*rows, *await connection.fetch(scans.SQL["dead_lettered"], *given))]
 
     found = ask_database(ask)
     for row in found:
@@ -56,30 +67,38 @@ def list_work(limit: int) -> None:
 @work.command()
 @click.argument("name", required=False)
 @OF_ACCOUNT
+@OF_KIND
+@FOR_REASON
 @plainly
-def retry(name: str | None, account: str) -> None:
-    """Try parked work again now: NAME (an id, or product/window), or everything of the account that is parked."""
-    count = _each("retry", account, name)
+def retry(name: str | None, account: str, kind: str | None, reason: str | None) -> None:
+    """Try dead letters again now: NAME (an id, or product/window), or all of the account that the options match."""
+    count = _each("retry", account, name, kind, reason)
     click.echo(f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
 
 
 @work.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @OF_ACCOUNT
+@OF_KIND
+@FOR_REASON
 @plainly
-def discard(name: str, account: str) -> None:
-    """Give up open work on NAME (an id, or product/window). Nothing that is stored goes away."""
-    count = _each("discard", account, name)
+def discard(name: str | None, account: str, kind: str | None, reason: str | None) -> None:
+    """Give up pending work: NAME (an id, or product/window), or all of the account that the options match. Nothing that
+    is stored goes away.
+    """
+    if not (name or kind or reason):
+        raise SettingError("NAME, --kind or --reason: give one")
+    count = _each("discard", account, name, kind, reason)
     click.echo(f"discarded {count}")
     sys.exit(0 if count else 1)
 
 
-def _each(statement: str, account: str, name: str | None) -> int:
-    """Runs a statement on objects and on passes; how many it met."""
+def _each(statement: str, *given: str | None) -> int:
+    """Runs a statement on objects and on scans; how many it met."""
 
     async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL[statement], account, name) for each in (ledger, scans)]
+        done = [await connection.execute(each.SQL[statement], *given) for each in (work_queue, scans)]
         return sum(int(status.split()[1]) for status in done)
 
     return ask_database(ask)
