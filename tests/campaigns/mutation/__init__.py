@@ -496,11 +496,11 @@ MUTANTS = (
     ),
     Mutant(
         "claim without fairness",
-        PASSES,
-        "limit asked.places for update skip locked) d\n",
-        "limit asked.places for update skip locked) d\n  order by d.account limit greatest(0, 20 - ("
-        "select count(*) from savvycal._scans where lease_until > clock_timestamp()))\n",
-        "tests/process/test_fairness.py",
+        "worker/sync/lane.py",
+        "        free = {account: share - self._running[account] for account in accounts}\n",
+        "        left = max(0, share * len(accounts) - self._running.total())\n"
+        "        free = dict.fromkeys(accounts, left)\n",
+        "tests/integration/sync/test_account_isolation.py",
     ),
     Mutant(
         "no floor for scans",
