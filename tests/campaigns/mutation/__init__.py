@@ -521,7 +521,7 @@ MUTANTS = (
         RESULT,
         "if group > GROUP_MIN else GROUP_SECONDS)",
         "if group < 0 else GROUP_SECONDS)",
-        "tests/integration/sync/test_requests.py",
+        "tests/unit/core/test_result.py",
     ),
     *OF_ANSWERS,
 )
