@@ -11,7 +11,7 @@ import click
 from worker import composition, settings, status_text
 from worker.cli.base import ask_database, plainly
 from worker.core import windows
-from worker.core.model import Product
+from worker.core.model import Kind, Product
 from worker.core.windows import Bounds
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
@@ -23,6 +23,14 @@ PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
 
+OF_KIND = click.option(
+    "--kind", type=click.Choice([kind.value for kind in (Kind.EVENT, Kind.APPOINTMENT)]), help="Of one kind."
+)
+FOR_REASON = click.option(
+    "--reason", help="Asked for by this: resync, webhook, watch, confirm, missing, poll, backfill ..."
+)
+
+
 @click.group()
 def work() -> None:
     """The work queue: list pending work, retry or discard dead letters."""
@@ -30,13 +38,17 @@ def work() -> None:
 
 @work.command(name="list")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Maximum number of rows.")
+@click.option("--account", help="Of one account.")
+@OF_KIND
+@FOR_REASON
 @plainly
-def list_work(limit: int) -> None:
+def list_work(limit: int, account: str | None, kind: str | None, reason: str | None) -> None:
     """List pending work: dead letters first, then by priority."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        rows = await connection.fetch(work_queue.SQL["open_work"], limit)
-        return [dict(row) for row in rows] + [dict(row) for row in await connection.fetch(scans.SQL["dead_lettered"])]
+        given = (account, kind, reason)
+        rows = await connection.fetch(work_queue.SQL["open_work"], limit, *given)
+        return [dict(row) for row in (*rows, *await connection.fetch(scans.SQL["dead_lettered"], *given))]
 
     found = ask_database(ask)
     for row in found:
@@ -49,30 +61,38 @@ def list_work(limit: int) -> None:
 @work.command()
 @click.argument("name", required=False)
 @OF_ACCOUNT
+@OF_KIND
+@FOR_REASON
 @plainly
-def retry(name: str | None, account: str) -> None:
-    """Try dead letters again now: NAME (an id, or product/window), or all of the account."""
-    count = _each("retry", account, name)
+def retry(name: str | None, account: str, kind: str | None, reason: str | None) -> None:
+    """Try dead letters again now: NAME (an id, or product/window), or all of the account that the options match."""
+    count = _each("retry", account, name, kind, reason)
     click.echo(f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
 
 
 @work.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @OF_ACCOUNT
+@OF_KIND
+@FOR_REASON
 @plainly
-def discard(name: str, account: str) -> None:
-    """Discard pending work on NAME (an id, or product/window). No stored row is removed."""
-    count = _each("discard", account, name)
+def discard(name: str | None, account: str, kind: str | None, reason: str | None) -> None:
+    """Discard pending work on NAME (an id, or product/window), or all of the account that the options match. No stored
+    row is removed.
+    """
+    if not (name or kind or reason):
+        raise SettingError("NAME, --kind or --reason: give one")
+    count = _each("discard", account, name, kind, reason)
     click.echo(f"discarded {count}")
     sys.exit(0 if count else 1)
 
 
-def _each(statement: str, account: str, name: str | None) -> int:
+def _each(statement: str, *given: str | None) -> int:
     """Runs a statement on work items and on scans and returns the number of rows it changed."""
 
     async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL[statement], account, name) for each in (work_queue, scans)]
+        done = [await connection.execute(each.SQL[statement], *given) for each in (work_queue, scans)]
         return sum(int(status.split()[1]) for status in done)
 
     return ask_database(ask)

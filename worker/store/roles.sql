@@ -50,7 +50,7 @@ grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, st
 grant select on savvycal._meta, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
 grant execute on function savvycal._now(), savvycal._retain(text, integer, integer),
-  savvycal._request(text, text, text, integer, text, timestamptz) to savvycal_worker;
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text) to savvycal_worker;
 
 -- Readers: what the data inventory says. Neither reads the internal tables; neither writes anything.
 do $$

@@ -496,11 +496,11 @@ MUTANTS = (
     ),
     Mutant(
         "claim without fairness",
-        PASSES,
-        "limit asked.places for update skip locked) d\n",
-        "limit asked.places for update skip locked) d\n  order by d.account limit greatest(0, 20 - ("
-        "select count(*) from savvycal._scans where lease_until > clock_timestamp()))\n",
-        "tests/process/test_fairness.py",
+        "worker/sync/lane.py",
+        "        free = {account: share - self._running[account] for account in accounts}\n",
+        "        left = max(0, share * len(accounts) - self._running.total())\n"
+        "        free = dict.fromkeys(accounts, left)\n",
+        "tests/integration/sync/test_account_isolation.py",
     ),
     Mutant(
         "no floor for scans",
@@ -521,7 +521,7 @@ MUTANTS = (
         RESULT,
         "if group > GROUP_MIN else GROUP_SECONDS)",
         "if group < 0 else GROUP_SECONDS)",
-        "tests/integration/sync/test_requests.py",
+        "tests/unit/core/test_result.py",
     ),
     *OF_ANSWERS,
 )

@@ -136,6 +136,33 @@ async def test_an_audit_of_one_day_finds_what_is_gone(harness: Harness) -> None:
     assert days(None, None) == EVERYTHING
 
 
+async def test_work_is_given_up_and_tried_again_in_bulk(harness: Harness, mirrored_url: str) -> None:
+    """By kind and by reason, of one account; without any of them nothing is given up."""
+    settings = _told(harness, mirrored_url)
+    asked = "select savvycal.request_resync($1, $2 || '_none_' || n) from generate_series(1, 3) n"
+    await harness.rows(asked, "event", "event")
+    await harness.rows(asked, "appointment", "appt")
+    await harness.execute("update savvycal._work set dead_lettered_at = now() where id like '%_3'")
+    await harness.execute("update savvycal._work set reasons = '{webhook}' where id like '%_2'")
+
+    async def said(*words: str) -> tuple[int, str]:
+        done = await asyncio.to_thread(run, "work", *words, settings=settings)
+        return done.returncode, done.stdout
+
+    _, listed = await said("list", "--kind", "event", "--reason", "resync")
+    assert "event_none_1" in listed
+    assert "none_2" not in listed
+    assert "appt" not in listed
+    assert await said("retry", "--kind", "event") == (0, "trying 1 again\n")
+    assert (await said("discard"))[0] == 2
+    assert await said("discard", "--kind", "appointment", "--reason", "resync") == (0, "discarded 2\n")
+    assert await said("discard", "--reason", "webhook") == (0, "discarded 2\n")
+    assert await harness.value("select array_agg(id order by id) from savvycal._work") == [
+        "event_none_1",
+        "event_none_3",
+    ]
+
+
 async def test_a_name_that_nothing_has_is_told(harness: Harness, mirrored_url: str) -> None:
     """`work retry` as `work discard`: exit code 1."""
     done = await asyncio.to_thread(run, "work", "retry", "nope", settings=_told(harness, mirrored_url))

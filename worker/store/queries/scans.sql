@@ -265,20 +265,29 @@ set approved_deletions = $3, approved_deletions_until = clock_timestamp() + inte
 where account = $1 and product = $2
 
 -- name: dead_lettered
--- Passes that wait for a person.
-select account, product, window_name, job, attempts, last_error, dead_lettered_at from savvycal._scans where dead_lettered_at is not null
+-- Scans that wait for a person, of an account, kind of object and reason where they are given.
+select account, product, window_name, job, due_at, reasons, attempts, last_error, dead_lettered_at
+from savvycal._scans
+where dead_lettered_at is not null and ($1::text is null or account = $1)
+  and ($2::text is null or product = case $2 when 'event' then 'meetings' else 'appointments' end)
+  and ($3::text is null or $3 = any (reasons))
 
 -- name: retry
--- Tries dead_lettered passes of an account again: all, or the one named product/window.
+-- Tries dead letters of an account again: those named product/window, of a kind of object and reason where they are given.
 update savvycal._scans set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
 where account = $1 and dead_lettered_at is not null and ($2::text is null or product || '/' || window_name = $2)
+  and ($3::text is null or product = case $3 when 'event' then 'meetings' else 'appointments' end)
+  and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
--- Gives up a pass named product/window; a standing window comes round by itself.
+-- Gives up scans of an account: those named product/window, of a kind of object and reason where they are given. A
+-- standing window comes round by itself.
 -- What it had seen goes with it, and its run is over.
 with given_up as (
   select account, product, window_name, run_id from savvycal._scans
-  where account = $1 and product || '/' || window_name = $2 and (lease_until is null or lease_until < clock_timestamp())
+  where account = $1 and ($2::text is null or product || '/' || window_name = $2)
+    and ($3::text is null or product = case $3 when 'event' then 'meetings' else 'appointments' end)
+    and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
   for update
 ), seen as (
   delete from savvycal._scan_seen s using given_up g

@@ -134,19 +134,23 @@ where dead_lettered_at is null and due_at <= clock_timestamp()
   and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: open_work
--- What is open, for people: dead_lettered first, then the most wanted.
+-- What is open, for people, of an account, kind and reason where they are given: dead letters first, then by priority.
 select account, kind, id, priority, reasons, requested_gen, done_gen, due_at, attempts, last_error, lease_until, dead_lettered_at
-from savvycal._work order by dead_lettered_at nulls last, priority, due_at limit $1
+from savvycal._work
+where ($2::text is null or account = $2) and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons))
+order by dead_lettered_at nulls last, priority, due_at limit $1
 
 -- name: retry
--- Tries dead_lettered objects of an account again: all, or one.
+-- Tries dead letters of an account again: those of an id, kind and reason where they are given.
 update savvycal._work set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
 where account = $1 and dead_lettered_at is not null and ($2::text is null or id = $2)
+  and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
--- Gives up what was asked about one object.
+-- Gives up what was asked about objects of an account: those of an id, kind and reason where they are given.
 delete from savvycal._work
-where account = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp())
+where account = $1 and ($2::text is null or id = $2)
+  and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: lock_tombstones
 -- One tombstone at a time for an account and kind, so that their number can be believed.
