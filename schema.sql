@@ -1324,4 +1324,4 @@ comment on function savvycal._retain(text, integer, integer) is
 revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (1) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (2) on conflict do nothing;
