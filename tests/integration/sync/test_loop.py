@@ -418,12 +418,12 @@ async def test_retry_and_discard_go_for_one_account(harness: Harness) -> None:
             await scans.open_scan(connection, key, "resync", Priority.USER, Bounds(None, None))
     for table in ("_work", "_scans"):
         await harness.execute(f"update savvycal.{table} set dead_lettered_at = now()")
-    await harness.execute(work_queue.SQL["retry"], "other", None)
-    await harness.execute(scans.SQL["retry"], "other", "meetings/2026-01-01..2026-01-02")
+    await harness.execute(work_queue.SQL["retry"], "other", None, None, None)
+    await harness.execute(scans.SQL["retry"], "other", "meetings/2026-01-01..2026-01-02", None, None)
     for table in ("_work", "_scans"):
         dead_lettered = await harness.rows(f"select account from savvycal.{table} where dead_lettered_at is not null")
         assert [row["account"] for row in dead_lettered] == ["default"]
-    await harness.execute(work_queue.SQL["discard"], "default", "event_x")
-    await harness.execute(scans.SQL["discard"], "default", "meetings/2026-01-01..2026-01-02")
+    await harness.execute(work_queue.SQL["discard"], "default", "event_x", None, None)
+    await harness.execute(scans.SQL["discard"], "default", "meetings/2026-01-01..2026-01-02", None, None)
     for table in ("_work", "_scans"):
         assert [row["account"] for row in await harness.rows(f"select account from savvycal.{table}")] == ["other"]

@@ -309,7 +309,7 @@ async def test_a_reconcile_that_keeps_failing_becomes_a_dead_letter_and_can_be_t
     assert row["dead_lettered_at"] is not None
     assert row["last_error"].startswith("SavvyCal answered 418")
     harness.world.faults.clear()
-    await harness.execute(work_queue.SQL["retry"], "default", event)
+    await harness.execute(work_queue.SQL["retry"], "default", event, None, None)
     await loop.work(harness.context)
     assert await harness.value("select count(*) from savvycal.events where id = $1", event) == 1
 

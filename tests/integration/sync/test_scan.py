@@ -549,6 +549,6 @@ async def test_a_discarded_pass_leaves_nothing_behind(harness: Harness) -> None:
         begun = await scans.begin(connection, claimed, claimed.bounds)
         await scans.advance(connection, begun, 1, scans.PageCount(read=1), None, ["event_1"])
         await scans.give_back(connection, begun)
-    await harness.execute(scans.SQL["discard"], "default", f"{key.product}/{key.window_name}")
+    await harness.execute(scans.SQL["discard"], "default", f"{key.product}/{key.window_name}", None, None)
     assert await harness.value("select count(*) from savvycal._scan_seen") == 0
     assert await harness.value("select error from savvycal.runs where result = 'failed'") == "discarded"
