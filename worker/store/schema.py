@@ -176,7 +176,9 @@ async def _complete(connection: Connection) -> None:
     await connection.execute(SQL["forget_columns"])
     await connection.execute("set local search_path = pg_catalog, pg_temp")
     shape = {"server": _server(connection), "objects": dict(await _shape(connection))}
-    await connection.execute(SQL["record"], SCHEMA_VERSION, oldest_program(all_migrations()), shape)
+    await connection.execute(
+        SQL["record"], SCHEMA_VERSION, oldest_program(all_migrations()), json_text.encode(shape).decode()
+    )
 
 
 def roles_text() -> str:
