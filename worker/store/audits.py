@@ -13,9 +13,9 @@ from worker.store.queries import load
 SQL = load("audits")
 
 
-async def sample(connection: Connection, account: str, kind: Kind, size: int) -> list[str]:
-    """Ids of stored objects, chosen by chance."""
-    return [row["id"] for row in await connection.fetch(SQL[f"{kind}_sample"], account, size)]
+async def sample(connection: Connection, account: str, kind: Kind, size: int, salt: str) -> list[str]:
+    """Ids of stored objects; `salt` decides which, so a random one gives a random sample."""
+    return [row["id"] for row in await connection.fetch(SQL[f"{kind}_sample"], account, size, salt)]
 
 
 async def content_hash_of(connection: Connection, account: str, kind: Kind, object_id: str) -> bytes | None:

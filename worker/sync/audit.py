@@ -68,7 +68,7 @@ async def audit_sample(context: SyncContext, account: str, product: Product, siz
     endpoint = _endpoint(context, account, product)
     found, started_at = Audit(account, product), context.db.clock.now()
     async with context.db.connection() as connection:
-        ids = await audits.sample(connection, account, product.kind, size)
+        ids = await audits.sample(connection, account, product.kind, size, str(context.random.random()))
     for object_id in ids:
         try:
             await _compare(context, endpoint, found, object_id, await endpoint.fetch_one(object_id))

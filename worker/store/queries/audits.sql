@@ -1,10 +1,10 @@
 -- name: event_sample
--- Stored events, chosen by chance.
-select id from savvycal.events where account = $1 and deleted_at is null order by random() limit $2
+-- Stored events in an order that the salt $3 decides.
+select id from savvycal.events where account = $1 and deleted_at is null order by md5(id || $3) limit $2
 
 -- name: appointment_sample
 -- The same for appointments.
-select id from savvycal.appointments where account = $1 and deleted_at is null order by random() limit $2
+select id from savvycal.appointments where account = $1 and deleted_at is null order by md5(id || $3) limit $2
 
 -- name: event_fingerprint
 -- What is stored of an event, to compare with what SavvyCal serves.
