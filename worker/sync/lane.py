@@ -73,23 +73,45 @@ class Lane:
             except SavvycalSyncError as error:  # not out of the group: it would cancel what runs beside it
                 failed.append(error)
 
+        own: dict[asyncio.Task[None], None] = {}
         async with asyncio.TaskGroup() as group:
-            self._is_claiming = True
             try:
-                is_done = await self._claim_all(group, accounts, places, claim, alone)
-            except SavvycalSyncError as error:  # as above
-                failed.append(error)
-                is_done = True
-            finally:
-                self._is_claiming = False
-            if not is_done:
-                await go_on()
+                await self._claim_and_wait(group, own, accounts, places, claim, alone, go_on, failed)
+            except asyncio.CancelledError:
+                for task in tuple(own):  # in the order in which they began; the group's own order is that of a set
+                    task.cancel()
+                raise
         if failed:
             raise failed[0]
+
+    async def _claim_and_wait(
+        self,
+        group: asyncio.TaskGroup,
+        own: dict[asyncio.Task[None], None],
+        accounts: Callable[[], Collection[str]],
+        places: Callable[[], int],
+        claim: Callable[[Rooms], Awaitable[Collection[Item]]],
+        run: Callable[[Item], Coroutine[Any, Any, None]],
+        go_on: Callable[[], Awaitable[None]],
+        failed: list[SavvycalSyncError],
+    ) -> None:
+        self._is_claiming = True
+        try:
+            is_done = await self._claim_all(group, own, accounts, places, claim, run)
+        except SavvycalSyncError as error:  # not out of the group, either
+            failed.append(error)
+            is_done = True
+        finally:
+            self._is_claiming = False
+        if not is_done:
+            await go_on()
+        while own:
+            await asyncio.wait(own)
 
     async def _claim_all(
         self,
         group: asyncio.TaskGroup,
+        own: dict[asyncio.Task[None], None],
         accounts: Callable[[], Collection[str]],
         places: Callable[[], int],
         claim: Callable[[Rooms], Awaitable[Collection[Item]]],
@@ -97,7 +119,6 @@ class Lane:
     ) -> bool:
         """Whether nothing is due any more; else the time is over."""
         deadline = time.monotonic() + SLICE_SECONDS
-        own: set[asyncio.Task[None]] = set()
         while time.monotonic() < deadline:
             self._woken.clear()
             asked = accounts()
@@ -114,7 +135,7 @@ class Lane:
     def _start(
         self,
         group: asyncio.TaskGroup,
-        own: set[asyncio.Task[None]],
+        own: dict[asyncio.Task[None], None],
         item: Item,
         run: Callable[[Item], Coroutine[Any, Any, None]],
         share: int,
@@ -122,7 +143,7 @@ class Lane:
         account = item.account
 
         def ended(task: asyncio.Task[None]) -> None:
-            own.discard(task)
+            own.pop(task, None)
             was_low = self._is_low(account, share)
             self._running[account] -= 1
             if not own or (not was_low and self._is_low(account, share)):
@@ -130,5 +151,5 @@ class Lane:
 
         self._running[account] += 1
         task = group.create_task(run(item))
-        own.add(task)
+        own[task] = None
         task.add_done_callback(ended)

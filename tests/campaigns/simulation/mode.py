@@ -18,13 +18,13 @@ from worker.core.windows import Window
 from worker.savvycal import appointments, circuit_breaker, client, events, rate_limit
 from worker.simulator import Options
 from worker.store import clock
-from worker.sync import loop, scan
+from worker.sync import lane, loop, scan
 from worker.web import receiver
 
 STARTED_AT = 1_795_221_900
 """2026-11-21T00:45:00Z."""
 
-PAGE_SIZE, BATCH, SCANS, MISSING_MIN = 3, 4, 2, 4
+PAGE_SIZE, BATCH, SCANS, MISSING_MIN = 3, 4, 1, 4
 """Small, so that a small world has pages, batches and a breaker."""
 
 
@@ -104,7 +104,7 @@ def patched(mode: Mode) -> Iterator[None]:
     ]
     changes.append((rate_limit, "asyncio", VirtualTime))
     changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "OBJECTS_MAX", BATCH)]
-    changes.append((scan, "SCANS_MAX", SCANS))
+    changes += [(scan, "SCANS_MAX", SCANS), (lane, "SHARE_MIN", SCANS)]
     changes += [(delete_guard, "MISSING_MIN", MISSING_MIN), (receiver, "STORE_SECONDS", None)]  # no real time in here
     if mode not in {Mode.ALL, Mode.WATCH}:
         changes.append((schedule, "next_reconcile_at", lambda *_: None))
