@@ -25,7 +25,9 @@ STARTED_AT = 1_795_221_900
 """2026-11-21T00:45:00Z."""
 
 PAGE_SIZE, BATCH, SCANS, MISSING_MIN = 3, 4, 1, 4
-"""Small, so that a small world has pages, batches and a breaker."""
+"""Small, so that a small world has pages, batches and a delete guard. One scan in a job at a time: two of them may wait
+for each other's rows, and who is let in first is decided in real time.
+"""
 
 
 class Mode(StrEnum):
