@@ -22,7 +22,7 @@ from worker.store.audits import Due
 from worker.sync.batch import load_rules
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.iteration import ITERATION_PAGES_MAX
-from worker.sync.lane import Rooms
+from worker.sync.lane import Rooms, Supply
 from worker.sync.pages import listed
 
 CONTINUOUS_SAMPLE = 20
@@ -174,4 +174,6 @@ async def work(context: SyncContext) -> None:
         except Exception as error:  # noqa: BLE001 - the audits of other accounts have nothing to do with it
             log.error("audit_crashed", account=due.account, product=due.product, error=type(error).__name__)
 
-    await context.audits.work(context.reachable_accounts, lambda: AUDITS_MAX, claim, run, lambda: context.wake("audit"))
+    await context.audits.work(
+        Supply(context.reachable_accounts, lambda: AUDITS_MAX, claim, run, lambda: context.wake("audit"))
+    )

@@ -4,7 +4,9 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
 
 from worker.errors import SavvycalSyncError
 
@@ -29,6 +31,24 @@ Rooms = Mapping[str, int]
 """Free places by account."""
 
 
+Tasks = dict[asyncio.Task[None], None]
+"""In the order in which they began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply(Generic[Item]):
+    """Where a lane takes its work from, and what it does with it."""
+
+    accounts: Callable[[], Collection[str]]
+    """Those that may be asked now."""
+    places: Callable[[], int]
+    """Shared by these accounts."""
+    claim: Callable[[Rooms], Awaitable[Collection[Item]]]
+    run: Callable[[Item], Coroutine[Any, Any, None]]
+    go_on: Callable[[], Awaitable[None]]
+    """Awaited when the time slice is over before the work is."""
+
+
 class Lane:
     """Work of one sort in one process: at most one run claims, however many were asked for."""
 
@@ -45,19 +65,9 @@ class Lane:
     def _is_low(self, account: str, share: int) -> bool:
         return self._running[account] <= share // 2
 
-    async def work(
-        self,
-        accounts: Callable[[], Collection[str]],
-        places: Callable[[], int],
-        claim: Callable[[Rooms], Awaitable[Collection[Item]]],
-        run: Callable[[Item], Coroutine[Any, Any, None]],
-        go_on: Callable[[], Awaitable[None]],
-    ) -> None:
+    async def work(self, supply: Supply[Item]) -> None:
         """Claims and runs what is due until nothing is, or the time slice is over. Returns when what it claimed has
         ended; at once when another run is claiming, which claims once more then.
-
-        `accounts`: those that may be asked now, which share the `places`. `go_on` is awaited when the time slice is
-        over before the work is.
 
         Raises:
             SavvycalSyncError: the first one that claiming or a run ended with. Everything that was claimed has ended.
@@ -65,91 +75,61 @@ class Lane:
         self._woken.set()
         if self._is_claiming:
             return
-        failed: list[SavvycalSyncError] = []
-
-        async def alone(item: Item) -> None:
-            try:
-                await run(item)
-            except SavvycalSyncError as error:  # not out of the group: it would cancel what runs beside it
-                failed.append(error)
-
-        own: dict[asyncio.Task[None], None] = {}
-        async with asyncio.TaskGroup() as group:
-            try:
-                await self._claim_and_wait(group, own, accounts, places, claim, alone, go_on, failed)
-            except asyncio.CancelledError:
-                for task in tuple(own):  # in the order in which they began; the group's own order is that of a set
-                    task.cancel()
-                raise
+        tasks: Tasks = {}
+        failed: list[BaseException] = []
+        try:
+            if not await self._claim_until_done(supply, tasks, failed):
+                await supply.go_on()
+            while tasks:
+                await asyncio.wait(tasks)
+        finally:
+            await _cancel(tasks)
         if failed:
             raise failed[0]
 
-    async def _claim_and_wait(
-        self,
-        group: asyncio.TaskGroup,
-        own: dict[asyncio.Task[None], None],
-        accounts: Callable[[], Collection[str]],
-        places: Callable[[], int],
-        claim: Callable[[Rooms], Awaitable[Collection[Item]]],
-        run: Callable[[Item], Coroutine[Any, Any, None]],
-        go_on: Callable[[], Awaitable[None]],
-        failed: list[SavvycalSyncError],
-    ) -> None:
+    async def _claim_until_done(self, supply: Supply[Item], tasks: Tasks, failed: list[BaseException]) -> bool:
+        """Whether nothing is due any more; else the time is over. A claim that fails ends it, but not what runs."""
+        deadline = time.monotonic() + SLICE_SECONDS
         self._is_claiming = True
         try:
-            is_done = await self._claim_all(group, own, accounts, places, claim, run)
-        except SavvycalSyncError as error:  # not out of the group, either
+            while time.monotonic() < deadline:
+                self._woken.clear()
+                await self._claim(supply, tasks, failed)
+                if not tasks and not self._woken.is_set():
+                    return True
+                await self._woken.wait()
+        except SavvycalSyncError as error:
             failed.append(error)
-            is_done = True
+            return True
         finally:
             self._is_claiming = False
-        if not is_done:
-            await go_on()
-        while own:
-            await asyncio.wait(own)
-
-    async def _claim_all(
-        self,
-        group: asyncio.TaskGroup,
-        own: dict[asyncio.Task[None], None],
-        accounts: Callable[[], Collection[str]],
-        places: Callable[[], int],
-        claim: Callable[[Rooms], Awaitable[Collection[Item]]],
-        run: Callable[[Item], Coroutine[Any, Any, None]],
-    ) -> bool:
-        """Whether nothing is due any more; else the time is over."""
-        deadline = time.monotonic() + SLICE_SECONDS
-        while time.monotonic() < deadline:
-            self._woken.clear()
-            asked = accounts()
-            share = max(SHARE_MIN, places() // max(1, len(asked)))
-            rooms = self.rooms(asked, share)
-            found = await claim(rooms) if rooms else ()
-            for item in found:
-                self._start(group, own, item, run, share)
-            if not own and not self._woken.is_set():
-                return True
-            await self._woken.wait()
         return False
 
-    def _start(
-        self,
-        group: asyncio.TaskGroup,
-        own: dict[asyncio.Task[None], None],
-        item: Item,
-        run: Callable[[Item], Coroutine[Any, Any, None]],
-        share: int,
+    async def _claim(self, supply: Supply[Item], tasks: Tasks, failed: list[BaseException]) -> None:
+        accounts = supply.accounts()
+        share = max(SHARE_MIN, supply.places() // max(1, len(accounts)))
+        rooms = self.rooms(accounts, share)
+        for item in await supply.claim(rooms) if rooms else ():
+            task = asyncio.create_task(supply.run(item))
+            self._running[item.account] += 1
+            tasks[task] = None
+            task.add_done_callback(partial(self._ended, item.account, share, tasks, failed))
+
+    def _ended(
+        self, account: str, share: int, tasks: Tasks, failed: list[BaseException], task: asyncio.Task[None]
     ) -> None:
-        account = item.account
+        tasks.pop(task, None)
+        error = None if task.cancelled() else task.exception()
+        failed += [error] if error else []
+        was_low = self._is_low(account, share)
+        self._running[account] -= 1
+        if not tasks or (not was_low and self._is_low(account, share)):
+            self._woken.set()
 
-        def ended(task: asyncio.Task[None]) -> None:
-            own.pop(task, None)
-            was_low = self._is_low(account, share)
-            self._running[account] -= 1
-            if not own or (not was_low and self._is_low(account, share)):
-                self._woken.set()
 
-        self._running[account] += 1
-        task = group.create_task(run(item))
-        own[task] = None
-        task.add_done_callback(ended)
+async def _cancel(tasks: Tasks) -> None:
+    """In the order in which they began: a seed of the simulation has to be the same run each time."""
+    for task in tuple(tasks):
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

@@ -19,7 +19,7 @@ from worker.store.work_queue import WorkItem
 from worker.sync import deletion, learn
 from worker.sync.batch import Provenance
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.lane import Rooms
+from worker.sync.lane import Rooms, Supply
 from worker.sync.write import Outcome, write_records
 
 OBJECTS_MAX = 32
@@ -47,7 +47,7 @@ async def work(context: SyncContext) -> None:
 
     try:
         await context.objects.work(
-            context.reachable_accounts, lambda: OBJECTS_MAX, claim, run, lambda: context.wake("work")
+            Supply(context.reachable_accounts, lambda: OBJECTS_MAX, claim, run, lambda: context.wake("work"))
         )
     except asyncio.CancelledError:
         await asyncio.shield(work_queue.give_back_all(context.db, token))
