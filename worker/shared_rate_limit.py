@@ -51,7 +51,7 @@ return {tostring(wait), tonumber(workers or 0)}
 """
 """GCRA: KEYS paid, cool-down, workers; ARGV interval, burst, reserve, patience (ms), worker or nothing, its time to
 live, what of the burst it owes (ms). The first key holds until when it is paid, and beside that how many workers there
-were when they were counted last. What lies further ahead than was ever written comes from a clock that was set back
+were when they were counted last. A time further ahead than any that was written comes from a clock that was set back
 since, and is not waited for. A cool-down saves nothing up: a burst counts back from its end.
 """
 
