@@ -1,4 +1,4 @@
-"""`savvycal-sync check`: probes every setting, server and token; each finding says what to do next."""
+"""`savvycal-sync check`: tests every setting, server and token; each finding tells what to do next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from worker.sync.context import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was probed, whether it is well, and what it said or what to do."""
+    """One thing that was tested, whether it is in order, and the answer or what to do."""
 
     what: str
     ok: bool
@@ -59,8 +59,8 @@ async def live(account: str | None) -> Result:
 
 
 async def keep(result: Result) -> str | None:
-    """Stores what was found, and says whether that could be done; None without a database. Never an error: the findings
-    are shown already.
+    """Stores the findings, and tells whether that succeeded; None without a database. Never raises: the findings are
+    shown already.
     """
     try:
         url = locations.database_url(settings.load())

@@ -41,7 +41,7 @@ class Runtime:
     accounts: tuple[Account, ...]
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
-    """None: there is no Redis, so the rate limit is shared with nobody."""
+    """None: there is no Redis, so each process has the rate limit for itself."""
     simulated: bool
     psql: str = ""
     """The command that opens the tables of an embedded Postgres."""

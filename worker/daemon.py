@@ -26,7 +26,7 @@ from worker.sync import schedule
 from worker.sync.context import SyncContext
 from worker.web.receiver import STORE_SECONDS
 
-Say = Callable[[str], None]
+Announce = Callable[[str], None]
 """Shows one line to the person who started the program."""
 
 INBOX_POOL = 6
@@ -55,7 +55,7 @@ class Role(StrEnum):
     ALL = "all"
 
 
-def run(given: Settings, role: Role, seconds: float | None, say: Say, watch: Watch) -> None:
+def run(given: Settings, role: Role, seconds: float | None, announce: Announce, watch: Watch) -> None:
     """Runs the daemon until SIGTERM, SIGINT or `seconds` have passed. Call it from the main thread.
 
     Raises:
@@ -66,10 +66,10 @@ def run(given: Settings, role: Role, seconds: float | None, say: Say, watch: Wat
     planned = composition.plan_accounts(given)
     composition.plan_privacy(given)  # a wrong key is refused before anything starts
     with ExitStack() as stack:
-        runtime = _start_embedded_servers(given, planned, stack, say)
+        runtime = _start_embedded_servers(given, planned, stack, announce)
         spare_the_collector()
-        asyncio.run(_live(runtime, role, seconds, say, watch))
-        say("stopping the servers this run started" if runtime.psql else "stopped")
+        asyncio.run(_live(runtime, role, seconds, announce, watch))
+        announce("stopping the servers this run started" if runtime.psql else "stopped")
 
 
 def spare_the_collector() -> None:
@@ -82,7 +82,9 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _start_embedded_servers(given: Settings, planned: tuple[Account, ...], stack: ExitStack, say: Say) -> Runtime:
+def _start_embedded_servers(
+    given: Settings, planned: tuple[Account, ...], stack: ExitStack, announce: Announce
+) -> Runtime:
     """Starts what is not configured. Children must be started here, before any loop or thread exists."""
     configured_db, configured_redis = given.database_url, given.redis_url
     for name, value in (("DATABASE_URL", configured_db), ("REDIS_URL", configured_redis)):
@@ -94,24 +96,24 @@ def _start_embedded_servers(given: Settings, planned: tuple[Account, ...], stack
     if configured_db is None:
         postgres = embedded.start_postgres(given.data_dir)
         stack.callback(postgres.stop)
-        say(f"DATABASE_URL is not set: started {postgres.name}, data in {given.data_dir}")
+        announce(f"DATABASE_URL is not set: started {postgres.name}, data in {given.data_dir}")
         psql = postgres.psql or ""
     if configured_redis is None:
         valkey = embedded.start_valkey(given.data_dir)
         stack.callback(valkey.stop)
-        say(f"REDIS_URL is not set: started {valkey.name}")
+        announce(f"REDIS_URL is not set: started {valkey.name}")
     database_url = configured_db.get_secret_value() if configured_db else postgres.url
     redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
     return Runtime(given, planned, database_url, redis_url, not planned, psql)
 
 
-async def _live(runtime: Runtime, role: Role, seconds: float | None, say: Say, watch: Watch) -> None:
+async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: Announce, watch: Watch) -> None:
     stop = _stop_signal()
     asyncio.get_running_loop().set_exception_handler(logs.log_unhandled_loop_error)
     async with AsyncExitStack() as stack:
-        starting = asyncio.create_task(_start(runtime, role, stack, say))
+        starting = asyncio.create_task(_start(runtime, role, stack, announce))
         if not await _ends_before(starting, stop):
-            say("stopping: it had not started yet")
+            announce("stopping: it had not started yet")
             return
         runtime, db, context = starting.result()
         before = await _figures_unless(db, timeout=FIGURES_SECONDS)
@@ -121,28 +123,28 @@ async def _live(runtime: Runtime, role: Role, seconds: float | None, say: Say, w
             await _until(stop, seconds, arq_worker)
         finally:
             watching.cancel()  # nobody waits for an answer of Postgres
-        say("stopping: giving work back")
+        announce("stopping: giving work back")
         arq_worker.cancel()
         await _give_back(arq_worker, db)
-        _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), context, say)
+        _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), context, announce)
 
 
 async def _start(
-    runtime: Runtime, role: Role, stack: AsyncExitStack, say: Say
+    runtime: Runtime, role: Role, stack: AsyncExitStack, announce: Announce
 ) -> tuple[Runtime, Database, SyncContext]:
     """Everything but the ARQ worker. What can prevent the start comes before the lines that announce it."""
     shown = None
     if runtime.simulated:
-        shown = await demo.start(runtime.settings.data_dir, runtime.database_url, stack, say)
+        shown = await demo.start(runtime.settings.data_dir, runtime.database_url, stack, announce)
         runtime = _with(runtime, shown)
-    db = await connect(runtime.database_url, say, is_embedded=runtime.settings.database_url is None)
+    db = await connect(runtime.database_url, announce, is_embedded=runtime.settings.database_url is None)
     stack.push_async_callback(db.close)
     context = await stack.enter_async_context(composition.open_context(runtime, db))
     if role is not Role.WEB:
         await schedule.plan_windows(context)
     if role is not Role.WORKER:
-        address = await _serve_http(runtime, context, stack, say)
-        _announce(runtime, address, say)
+        address = await _serve_http(runtime, context, stack, announce)
+        _announce_ready(runtime, address, announce)
         if shown:
             shown.send_webhooks_to(address)
     if role is Role.WEB:
@@ -180,7 +182,7 @@ async def _give_back(arq_worker: asyncio.Task[None], db: Database) -> None:
 
 
 async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
-    """The ARQ worker, and the listener for what SQL asks for; a process of role `web` runs neither."""
+    """The ARQ worker, and the listener for requests from SQL; a process of role `web` runs neither."""
     if role is Role.WEB:
         await asyncio.Event().wait()
     async with asyncio.TaskGroup() as group:
@@ -188,7 +190,7 @@ async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
         group.create_task(notices.listen(runtime.database_url, lambda: context.wake("work")))
 
 
-async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, say: Say) -> str:
+async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, announce: Announce) -> str:
     """Serves HTTP. Webhooks have connections of their own, so that no scan delays an answer."""
     inbox = await stack.enter_async_context(
         composition.open_database(runtime.database_url, INBOX_POOL, STORE_SECONDS / 2)
@@ -210,7 +212,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def connect(database_url: str, say: Say, is_embedded: bool = False) -> Database:
+async def connect(database_url: str, announce: Announce, is_embedded: bool = False) -> Database:
     """The database with the right schema in it: applied when there is none, and upgraded where the database is this
     program's own.
 
@@ -224,24 +226,24 @@ async def connect(database_url: str, say: Say, is_embedded: bool = False) -> Dat
             if found.answer is Answer.MISSING or (is_embedded and found.answer is Answer.OLDER):
                 await schema.apply(connection)
                 had = "the database had no savvycal schema" if found.answer is Answer.MISSING else found.text
-                say(f"{had}: applied it")
+                announce(f"{had}: applied it")
                 found = await schema.check(connection)
             elif found.answer is not Answer.AS_NEEDED:
-                say((await schema.check(connection)).text)
+                announce((await schema.check(connection)).text)
     except SavvycalSyncError:
         await db.close()
         raise
     return db
 
 
-def _announce(runtime: Runtime, address: str, say: Say) -> None:
+def _announce_ready(runtime: Runtime, address: str, announce: Announce) -> None:
     if runtime.psql:
-        say(f"look at the tables:  {runtime.psql}")
-    say(f"health and status:   {address}/health  {address}/status  {address}/metrics")
-    say(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
-    say("ask for a resync:    savvycal-sync resync all")
+        announce(f"query the tables:    {runtime.psql}")
+    announce(f"health and status:   {address}/health  {address}/status  {address}/metrics")
+    announce(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
+    announce("request a resync:    savvycal-sync resync all")
     if runtime.settings.secret_keys is None:
-        say(NO_KEYS)
+        announce(NO_KEYS)
 
 
 async def _until(stop: asyncio.Event, seconds: float | None, arq_worker: asyncio.Task[None]) -> None:
@@ -272,12 +274,12 @@ async def _figures_unless(db: Database, *ends: asyncio.Task[Any], timeout: float
     return {}
 
 
-def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], context: SyncContext, say: Say) -> None:
+def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], context: SyncContext, announce: Announce) -> None:
     if not before or not after:
         return
     requests = sum(e.client.request_count for products in context.accounts.values() for e in products.values())
     names = ("events", "appointments", "meetings", "transitions")
-    say(
+    announce(
         "summary: "
         + ", ".join(f"{after[name]} {name} (+{after[name] - before[name]})" for name in names)
         + f", {requests} requests to SavvyCal"

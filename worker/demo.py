@@ -38,7 +38,7 @@ class Demo:
             self._simulator.world.register_webhook(product.value, f"{address}/webhooks/{product}", secret)
 
 
-async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, say: Callable[[str], None]) -> Demo:
+async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, announce: Callable[[str], None]) -> Demo:
     """Starts it. Its world goes on from where it was, as the data of the last run is there."""
     path = data_dir / SIMULATED_ACCOUNT
     began = _world_began(path)
@@ -49,7 +49,7 @@ async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, say: Cal
     simulator.world.advance(max(0, int(time.time()) - began))
     database_url = await create_database(server_url, SIMULATED_DATABASE, fresh)
     path.write_text(json.dumps({"began": began, **_addresses(simulator)}))
-    say(
+    announce(
         f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
         f"({EVENTS} events, {APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
     )

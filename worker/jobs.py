@@ -12,14 +12,14 @@ from worker.sync import loop as working
 from worker.sync import purge as purging
 from worker.sync import requests
 from worker.sync import scan as scanning
-from worker.sync import schedule as ticking
+from worker.sync import schedule as scheduling
 from worker.sync.context import SyncContext
 
 Context = Mapping[str, Any]
 JobFunction = Callable[..., Awaitable[None]]
 
 SCHEDULE_SECONDS = 5
-"""How often the clock is asked what is due. A request does not wait for it: it rings itself."""
+"""How often the schedule runs. A request does not wait for it, because it wakes a worker itself."""
 
 
 def _context(ctx: Context) -> SyncContext:
@@ -34,10 +34,10 @@ def _product(text: str) -> Product:
         raise ResyncRejected("the product is meetings or appointments") from None
 
 
-async def tick(ctx: Context) -> None:
-    """Rings for everything that is due."""
+async def schedule(ctx: Context) -> None:
+    """Wakes workers for everything that is due."""
     context = _context(ctx)
-    for job in await ticking.tick(context):
+    for job in await scheduling.tick(context):
         await context.wake(*job)
 
 
@@ -93,7 +93,7 @@ def _log(what: str, name: str, answer: str) -> None:
 RESYNC_JOBS: dict[str, JobFunction] = {
     job.__name__: job for job in (resync_event, resync_appointment, resync_window, resync_all)
 }
-"""What other applications may ask for. A request that meets a transient error is tried again by the queue."""
+"""Jobs that other applications may push. One that meets a transient error is tried again by the queue."""
 
-WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, scan, purge, audit)}
-"""What the ledger covers: a lost or failed run changes nothing, the next tick rings again."""
+WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (schedule, work, scan, purge, audit)}
+"""Jobs whose work is stored in Postgres: a lost or failed run loses nothing, as the schedule starts another."""

@@ -11,7 +11,7 @@ SIMULATED_DATABASE = "simulated"
 """Database of the embedded server that holds simulated data, so that it never meets real rows."""
 
 SIMULATED_ACCOUNT = "simulator.json"
-"""File in the data directory: since when the simulated world exists, and where it can be asked."""
+"""File in the data directory: when the simulated world began, and its addresses."""
 
 
 def database_url(given: Settings) -> str:

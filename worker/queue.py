@@ -9,9 +9,9 @@ The wire format is open to every language (docs/queue.md): one string with a tim
     LTRIM savvycal:wakeups 0 63
     EXEC
 
-The bell is optional: it makes a worker look at once, else it looks each second.
+LPUSH and LTRIM are optional: they wake a worker at once; without them it reads the queue each second.
 
-A request returns once Redis has confirmed the push; merging happens in the ledger, so pushing twice is harmless.
+A request returns once Redis has confirmed the push. The work queue merges requests, so pushing twice is harmless.
 """
 
 import contextlib
@@ -35,18 +35,18 @@ from redis.exceptions import RedisError
 from worker.errors import QueueUnavailable, ResyncRejected
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
-"""Queues: what people and programs push, our own jobs, and the schedule: however full the first, the others go on."""
+"""Queues: what people and programs push, our own jobs, and the schedule. However full one is, the others go on."""
 
 WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
-"""A list of queue names that workers wait for: who pushes a job pushes its queue here too. Losing it is harmless."""
+"""A list of queue names that workers wait for: each push of a job adds the name of its queue. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
 PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
-INTERNAL_JOBS = ("tick", "work", "scan", "purge", "audit")
+INTERNAL_JOBS = ("schedule", "work", "scan", "purge", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
 HEAD_START_MS = 86_400_000
-"""Jobs are due a day before they are pushed: a worker whose clock is behind that of whoever asks does not wait."""
+"""Jobs are due a day before they are pushed: a worker whose clock is behind that of the sender does not wait."""
 
 MOMENT_MS_MAX = 32_503_680_000_000
 """The year 3000: ARQ makes a datetime of it, and what is none would end the worker."""
@@ -81,7 +81,7 @@ def unpack(payload: bytes) -> dict[str, Any]:
     """A job from JSON.
 
     Raises:
-        ResyncRejected: not a job of ours; says what is wrong, without its values.
+        ResyncRejected: it is not a job of ours; the message names what is wrong, without values.
     """
     if len(payload) > PAYLOAD_BYTES_MAX:
         raise ResyncRejected(f"a job may have {PAYLOAD_BYTES_MAX} bytes, this one has {len(payload)}")
@@ -118,7 +118,7 @@ def calls_for(target: str, product: str | None = None) -> list[Call]:
     not start with `event_` or `appt_`.
 
     Raises:
-        ResyncRejected: saying what was wrong with the target.
+        ResyncRejected: the target names nothing that can be synced; the message tells why.
     """
     if product not in {None, "meetings", "appointments"}:
         raise ResyncRejected("the product is meetings or appointments")
@@ -133,7 +133,7 @@ def calls_for(target: str, product: str | None = None) -> list[Call]:
 
 def _call_for_id(target: str, product: str | None) -> Call:
     if not _ID.fullmatch(target):
-        raise ResyncRejected("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
+        raise ResyncRejected("pass an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
     if product == "appointments" or (product is None and target.startswith("appt_")):
         return Call("resync_appointment", (target,))
     if product == "meetings" or target.startswith("event_"):
@@ -145,7 +145,7 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     """Two dates, in order and not absurdly far apart.
 
     Raises:
-        ResyncRejected: saying which rule they break.
+        ResyncRejected: they break a rule, which the message names.
     """
     try:
         start, until = date.fromisoformat(first), date.fromisoformat(last)
@@ -154,13 +154,13 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     if until < start:
         raise ResyncRejected("the range ends before it starts")
     if (until - start).days > RANGE_DAYS_MAX:
-        raise ResyncRejected(f"a range may span {RANGE_DAYS_MAX} days; say all for everything")
+        raise ResyncRejected(f"a range may span {RANGE_DAYS_MAX} days; use all for everything")
     return start, until
 
 
 class _ConnectionPool(BlockingConnectionPool):
-    """Once it has been closed nobody opens a connection again: ARQ writes down the end of a canceled job behind
-    everybody's back (asyncio.shield), and redis-py would connect anew for it.
+    """A pool that opens no connection once it has been closed: ARQ records the end of a canceled job in a shielded task
+    (asyncio.shield), for which redis-py would connect again.
     """
 
     _is_closed = False
@@ -220,7 +220,7 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
 
 
 async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
-    """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
+    """Wakes workers for an internal job. Best effort: its work is stored in Postgres."""
     with contextlib.suppress(QueueUnavailable):
         await push(redis, BULK, Call(job, arguments), once=once)
 
@@ -248,7 +248,7 @@ async def request_resync(
         return [await push(redis, URGENT, call, account) for call in calls]
     url = redis_url or os.environ.get("REDIS_URL")
     if not url:
-        raise QueueUnavailable("no Redis to ask: pass redis or redis_url, or set REDIS_URL")
+        raise QueueUnavailable("no Redis is given: pass the argument redis or redis_url, or set REDIS_URL")
     async with Redis(connection_pool=connection_pool(url)) as own:
         try:
             return [await push(own, URGENT, call, account) for call in calls]

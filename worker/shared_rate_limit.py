@@ -51,7 +51,7 @@ return {tostring(wait), tonumber(workers or 0)}
 """
 """GCRA: KEYS paid, cool-down, workers; ARGV interval, burst, reserve, patience (ms), worker or nothing, its time to
 live, what of the burst it owes (ms). The first key holds until when it is paid, and beside that how many workers there
-were when they were counted last. What lies further ahead than was ever written comes from a clock that was set back
+were when they were counted last. A time further ahead than any that was written comes from a clock that was set back
 since, and is not waited for. A cool-down saves nothing up: a burst counts back from its end.
 """
 
@@ -62,17 +62,17 @@ local left = tonumber(ends or 0) - now
 if left > tonumber(ARGV[1]) and left <= tonumber(length) then return end
 redis.call('SET', KEYS[1], string.format('%.3f %d', now + ARGV[1], ARGV[1]), 'PX', ARGV[1])
 """
-"""KEYS cool-down; ARGV how long (ms). It holds its end and its length, so that a charge reads it with the budget.
+"""KEYS cool-down; ARGV how long (ms). It holds its end and its length, so that a charge reads it with the rate limit.
 
 A longer one stays.
 """
 
 
 class RedisRateLimit:
-    """Shares the rate limit of one token with every worker on the same Redis. Out of reach, it says so at once."""
+    """Shares the rate limit of one token with all workers on the same Redis. `charge` returns None while it is away."""
 
     def __init__(self, redis: Redis, token: str) -> None:
-        """`token` is its fingerprint, never the token."""
+        """`token` is the hash that names the token, never the token itself."""
         self._redis = redis
         self._charge = redis.register_script(_CHARGE)
         self._close = redis.register_script(_CLOSE)
@@ -91,7 +91,7 @@ class RedisRateLimit:
         patience_seconds: float = PATIENCE_SECONDS,
         is_floor: bool = False,
     ) -> float | None:
-        """Seconds to wait, or None when Redis cannot be asked."""
+        """Seconds to wait, or None when Redis cannot be reached."""
         now = time.monotonic()
         if now < self._away_until:
             return None
@@ -117,7 +117,7 @@ class RedisRateLimit:
             self._away_until = time.monotonic() + AWAY_SECONDS
 
     async def cool_down_left(self) -> float:
-        """Seconds, 0 when Redis cannot be asked. The key lives exactly as long as the cool-down."""
+        """Seconds, 0 when Redis cannot be reached. The key lives exactly as long as the cool-down."""
         if time.monotonic() < self._away_until:
             return 0.0
         try:
@@ -130,7 +130,7 @@ class RedisRateLimit:
 
 @asynccontextmanager
 async def shared_rate_limits(redis_url: str) -> AsyncIterator[Callable[[str], RedisRateLimit]]:
-    """Makes the rate limit of a token (by its fingerprint), all over the same few connections."""
+    """Makes the rate limit of a token, named by its hash; all use the same few connections."""
     pool = queue.connection_pool(redis_url, attempts=0, deadline_seconds=1)
     try:
         yield partial(RedisRateLimit, Redis(connection_pool=pool))

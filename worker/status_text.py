@@ -81,7 +81,7 @@ def _scans(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
         }
         for row in rows
     ]
-    return table("sweeping", (*named, "product", "window_name", "job", "progress", "state"), shown)
+    return table("scanning", (*named, "product", "window_name", "job", "progress", "state"), shown)
 
 
 def _work(work: dict[str, Any]) -> str:

@@ -142,7 +142,7 @@ async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> No
     async def tick(ctx: dict[str, Any]) -> None:
         ticks.append(ctx["job_id"])
 
-    clock = cron(tick, name="cron:tick", second=set(range(60)), timeout=5, max_tries=2)
+    clock = cron(tick, name="cron:schedule", second=set(range(60)), timeout=5, max_tries=2)
     made = [worker(redis, Counted().run, cron_jobs=[clock]) for _ in range(2)]
     tasks = [asyncio.ensure_future(one.main()) for one in made]
     try:
@@ -152,7 +152,7 @@ async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> No
             await end(one, task)
 
     assert len(ticks) == len(set(ticks))
-    assert all(name.startswith("cron:tick:") for name in ticks)
+    assert all(name.startswith("cron:schedule:") for name in ticks)
 
 
 async def _is(said: bool) -> bool:
@@ -162,7 +162,7 @@ async def _is(said: bool) -> bool:
 async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
     """A read is one operation of Redis, a run of the schedule about two dozen: together they stay below 8
     a second."""
-    clock = cron(cast("Any", Counted().run), name="cron:tick", hour=0, minute=0, second=0, timeout=5, max_tries=2)
+    clock = cron(cast("Any", Counted().run), name="cron:schedule", hour=0, minute=0, second=0, timeout=5, max_tries=2)
     clock.next_run = datetime.now(UTC) + timedelta(hours=1)
     made = worker(redis, Counted().run, cron_jobs=[clock])
     await made._poll_iteration()  # says once an hour that it is well
@@ -178,7 +178,8 @@ async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
 
     assert (provenance, made.jobs_complete) == (1, 1)
     reconciles = (
-        sum(provenance / seconds for seconds in arq_worker.POLL_SECONDS.values()) + 1 / arq_worker.WAKEUP_WAIT_SECONDS
+        sum(provenance / seconds for seconds in arq_worker.QUEUE_READ_SECONDS.values())
+        + 1 / arq_worker.WAKEUP_WAIT_SECONDS
     )
     clocks = tick / jobs.SCHEDULE_SECONDS
     assert reconciles + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for scans

@@ -79,12 +79,12 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
 @pytest.mark.parametrize(
     ("target", "product", "message"),
     [
-        ("", None, "say an id"),
-        ("two words", None, "say an id"),
-        ("event_1\n", None, "say an id"),
-        ("x" * 129, None, "say an id"),
-        ("event_é", None, "say an id"),
-        ("../me", None, "say an id"),
+        ("", None, "pass an id"),
+        ("two words", None, "pass an id"),
+        ("event_1\n", None, "pass an id"),
+        ("x" * 129, None, "pass an id"),
+        ("event_é", None, "pass an id"),
+        ("../me", None, "pass an id"),
         ("2026-01-01...2026-02-01", None, "starts with neither"),
         ("2026-01-01..", None, "starts with neither"),
         ("2026-1-1..2026-2-1", None, "starts with neither"),
@@ -136,7 +136,7 @@ def test_a_job_is_read() -> None:
     assert unpack(wire(k={"account": "berlin"}, t=2)) == JOB | {"k": {"account": "berlin"}, "t": 2}
 
 
-@pytest.mark.parametrize("name", [*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS, "cron:tick"])
+@pytest.mark.parametrize("name", [*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS, "cron:schedule"])
 def test_known_jobs(name: str) -> None:
     """Every job that is named can travel, and so can the clock."""
     assert unpack(wire(f=name))["f"] == name
@@ -185,7 +185,7 @@ PICKLED = b"\x80\x04\x95\x1d\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\
         (wire(f="os.system"), "f: no such job"),
         (wire(f=""), "f: no such job"),
         (wire(f="cron:"), "f: no such job"),
-        (wire(f="cron:cron:tick"), "f: no such job"),
+        (wire(f="cron:cron:schedule"), "f: no such job"),
         (wire(f="resync_event "), "f: no such job"),
     ],
 )

@@ -240,7 +240,7 @@ async def test_a_daemon_that_embeds_everything_survives_a_restart(tmp_path: Path
     """No settings at all: servers and simulator start, rows arrive, `status` and `resync` find them; twice."""
     for _ in range(2):
         async with daemon(cwd=tmp_path) as running:
-            await running.says("look at the tables:")
+            await running.says("query the tables:")
             await running.says_like(SYNCED)
             assert (await asyncio.to_thread(run, "resync", "all", cwd=tmp_path)).returncode == 0
             assert "freshness" in (await asyncio.to_thread(run, "status", cwd=tmp_path)).stdout

@@ -3,7 +3,7 @@
 import pytest
 
 from worker.store.migrations import Migration, all_migrations, newest, oldest_program
-from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, judge
+from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, decide_state
 
 EXPECTED = Expected(5, "abc")
 SHAPE = {"table events": "1", "view health": "2"}
@@ -26,7 +26,7 @@ SHAPE = {"table events": "1", "view health": "2"}
 )
 def test_each_answer(found: Found, answer: Answer, exit_code: int, may_run: bool) -> None:
     """And the exit code it has in the documentation."""
-    state = judge(found, EXPECTED)
+    state = decide_state(found, EXPECTED)
     assert (state.answer, state.exit_code, state.may_run) == (answer, exit_code, may_run)
 
 

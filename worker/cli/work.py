@@ -27,7 +27,7 @@ OF_KIND = click.option(
     "--kind", type=click.Choice([kind.value for kind in (Kind.EVENT, Kind.APPOINTMENT)]), help="Of one kind."
 )
 FOR_REASON = click.option(
-    "--reason", help="Asked for by this: resync, webhook, watch, confirm, missing, poll, backfill ..."
+    "--reason", help="Only work with this reason: poll, backfill, resync, webhook, watch, confirm, missing ..."
 )
 
 

@@ -20,7 +20,7 @@ NAMES_MAX = 12
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,3}")
 LEGACY_APPOINTMENT = frozenset({"client_time_zone", "client_locale", "client_reference_id"})
 EVENTS_WITHOUT_LINK_MIN = 2
-"""So many confirmed events of a type without any `join_url`, one of them over, make it a word for no conferencing."""
+"""A type with this many confirmed events, one of them over and none with a `join_url`, means no conferencing."""
 
 Values = dict[str, str | None]
 

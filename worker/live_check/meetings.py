@@ -109,7 +109,7 @@ def _limit(form: Form, size: int) -> tuple[tuple[str, str], ...]:
 
 
 def _oddities(form: Form) -> Steps:
-    """Requests the documentation says nothing of: each is harmless and reads at most one event, or one page."""
+    """Requests that are not documented: each is harmless and reads at most one event, or one page."""
     few = _limit(form, 1)
     far = yield _list("until far away", *_fixed(FAR - DAY, FAR), *few)
     unknown = yield Question(

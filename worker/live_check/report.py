@@ -23,7 +23,7 @@ class Asked:
     status: int
     content_type: str
     error: str
-    """Status, kind, shape and scrubbed sentence when it was no 200; empty otherwise."""
+    """Status, kind, shape and redacted sentence when it was no 200; empty otherwise."""
     form: Any = None
     """Structure of the answer: documented names and types, no content."""
 
@@ -81,7 +81,7 @@ def as_document(result: Result) -> dict[str, Any]:
 
 
 def as_report(result: Result, today: date) -> dict[str, Any]:
-    """For `--report`: no account name, no address, no id, no content of a document; words of errors are scrubbed."""
+    """For `--report`: no account name, no address, no id, no content of a document; words of errors are redacted."""
     forms = [each.form for each in result.asked]
     asked = [
         {

@@ -1,4 +1,4 @@
-"""Asks the questions of the check, one after the other, within the account's budget and at most 40 of them."""
+"""Sends the requests of the check, one after the other, within the account's rate limit and at most 40."""
 
 import asyncio
 from collections.abc import Generator, Mapping
@@ -22,7 +22,7 @@ from worker.sync.context import Endpoint
 
 REQUESTS_MAX = 40
 DEADLINE_SECONDS = 600
-"""Of a whole run: the budget may make it wait."""
+"""Of a whole run, which may wait for the rate limit."""
 
 _PAGING = frozenset(
     "entries metadata data meta errors before after limit current_page page_size total_count total_pages message "

@@ -60,20 +60,20 @@ class Api:
     parse_one: Callable[[bytes], bytes]
     parse_record: ParseRecord
     ladder: Ladder
-    """Ways of asking for lists."""
+    """Ways of requesting lists."""
     numbers: Numbers | None
     """How cursors count, where pages are numbered; None where SavvyCal hands out cursors."""
     start_of: Callable[[bytes], datetime | None]
     """When the object of a record starts, None when that cannot be read."""
     descends: bool
-    """Whether its lists are asked for from the farthest start backwards."""
+    """Whether its lists are requested from the farthest start backwards."""
     is_past_range: Callable[[Page, Bounds], bool]
     """Whether a page proves that the rest of the iteration is outside the range."""
     privacy: Privacy
 
 
 def meetings(privacy: Privacy = EVERY_FIELD) -> Api:
-    """The Meetings API: Events, asked for by date."""
+    """The Meetings API: Events, requested by date."""
     return Api(
         Product.MEETINGS,
         events.PROBE,

@@ -26,7 +26,7 @@ COUNT_MAX = 2**63 - 1
 """What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
 
 PAGE_SIZE = 100
-"""Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
+"""The requested page size. The maximum is not documented; `meta.page_size` tells what was granted."""
 
 FORM = ListForm(PAGE_SIZE)
 LADDER = Ladder({"page_size": PAGE_SIZES, "order": ("brackets", "bare", "none"), "sensitive": ("sent", "none")})
@@ -412,7 +412,7 @@ _HISTORY_COLUMNS = (
 
 def _occurred(appointment: Appointment) -> dict[str, datetime]:
     canceled = [entry.occurred_at for entry in appointment.cancellation_events or [] if entry.occurred_at]
-    came_back = appointment.status != "canceled" and canceled  # and nobody says when
+    came_back = appointment.status != "canceled" and canceled  # SavvyCal does not tell when
     booked = None if came_back else appointment.created_at
     found = {"scheduled": booked, "canceled": max(canceled, default=None)}
     return {status: at for status, at in found.items() if at}

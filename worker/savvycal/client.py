@@ -50,7 +50,7 @@ class Answer:
 
 
 class Client:
-    """Asks one product of one account. `token` is called for each request, so that a changed secret file is seen."""
+    """Sends requests to one product of one account. `token` is called for each, so a changed secret file is used."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Client:
         self._is_large = False
         """Whether the last answer was large."""
         self.on_error: OnError | None = None
-        """Told of each answer that is an error: its status, headers and body."""
+        """Called with each answer that is an error: its status, headers and body."""
 
     @property
     def may_be_asked(self) -> bool:
@@ -81,14 +81,16 @@ class Client:
         return not self.circuit.is_open and self._rate_limits.of(self._token()).may_be_asked
 
     async def fetch(self, request: Request, is_scan: bool = False) -> bytes:
-        """The body of a 200 (of a 201 after a POST). Scans leave a part of the budget to everybody else.
+        """The body of a 200 (of a 201 after a POST). Scans leave a part of the rate limit to other requests.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.
         """
         self.circuit.check()
         token = self._token()
-        await self._rate_limits.of(token).take(is_scan)  # before a place: who waits for it holds up no other
+        await self._rate_limits.of(token).take(
+            is_scan
+        )  # before a place for the body, so that waiting here holds up nobody
         try:
             async with expecting(self._is_large):
                 body = await self._ask(request, is_scan, token)
@@ -97,7 +99,7 @@ class Client:
             self._is_large = True
             raise
         except errors.Paused:
-            raise  # whatever was asked, nothing is known of SavvyCal
+            raise  # nothing was sent, so nothing is known of SavvyCal
         except errors.UpstreamError as error:
             self.circuit.note(error)
             raise
@@ -109,13 +111,13 @@ class Client:
         return Client(self._session, self._base_url, self._token, self._rate_limits, None, self._names)
 
     async def answer_to(self, request: Request) -> Answer:
-        """The answer as it is, refusals included. It costs one request of the budget and is never repeated.
+        """The answer as it is, refusals included. It counts against the rate limit and is never repeated.
 
         Raises:
             errors.Unreachable: there was no answer.
             errors.Unauthorized: 401.
             errors.RateLimited: 429; the account's requests pause as for any other.
-            errors.Paused: the budget is spent.
+            errors.Paused: the rate limit is used up.
             errors.Malformed: the answer is too large.
         """
         token = self._token()
@@ -163,7 +165,7 @@ class Client:
         return status, headers, body
 
     async def _pause(self, headers: Mapping[str, str], token: str) -> None:
-        """SavvyCal answered 429: nobody sends with that token for as long as it says."""
+        """SavvyCal answered 429: starts a cool-down of the token, for as long as `Retry-After` demands."""
         wait = retry_after(headers, datetime.now(UTC))
         seconds = RETRY_AFTER_SECONDS_DEFAULT if wait is None else min(RETRY_AFTER_SECONDS_MAX, max(1.0, wait))
         await self._rate_limits.of(token).cool_down(seconds)

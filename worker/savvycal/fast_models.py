@@ -31,7 +31,7 @@ class Exact(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 class FastModels:
-    """Makes counterparts when they are first asked for."""
+    """Makes counterparts when they are first needed."""
 
     def __init__(self, counterparts: FieldTypes) -> None:
         self._field_types = counterparts

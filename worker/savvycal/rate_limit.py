@@ -1,5 +1,5 @@
-"""How many requests may be sent with one token: a steady rate with a burst, shared by all workers as long as Redis is
-there, whatever the accounts that use the token.
+"""The rate limit of a token: a steady rate with a burst. All workers and accounts that use the token share it while
+Redis can be reached.
 
 Source of the default (240 a minute): SavvyCal Appointments documents 300 a minute for a token; Meetings documents
 nothing, so the same ceiling is used for it.
@@ -15,7 +15,7 @@ from typing import Protocol
 from worker.errors import Paused
 
 BURST_SHARE = 0.25
-"""Of a minute's budget may be spent at once; the rest flows steadily, so no sliding minute ever holds more than all."""
+"""Share of a minute's limit that may be sent at once. The rest flows steadily: no sliding minute exceeds the limit."""
 
 STEADY_SECONDS = 60.0 / (1 - BURST_SHARE)
 BURST_SECONDS = STEADY_SECONDS * BURST_SHARE
@@ -25,13 +25,13 @@ SCAN_RESERVE_SECONDS = BURST_SECONDS / 4
 """What scans leave of the burst to people and webhooks."""
 
 SCAN_FLOOR_DIVISOR = 10
-"""A tenth of the rate is for scans alone: however much is asked for by id, they go on."""
+"""A tenth of the rate is for scans alone, so that no number of requests by id stops them."""
 
 PATIENCE_SECONDS = 15.0
 """Longer waits are handed back to the work queue: a lease must outlive its request."""
 
 SLACK_SECONDS = 0.5
-"""So much may a busy machine and Redis be apart over the end of one and the same cool-down."""
+"""How far a busy machine and Redis may differ about the end of one cool-down."""
 
 
 class SharedRateLimit(Protocol):
@@ -51,14 +51,14 @@ class SharedRateLimit(Protocol):
     ) -> float | None:
         """Seconds to wait before one more request (charged unless longer than `patience_seconds`); None: out of reach.
 
-        `owed_seconds` of the burst were spent while it was out of reach. `is_floor`: of the part for scans alone.
+        `owed_seconds` of the burst were spent while it was out of reach. `is_floor`: charge the part for scans alone.
         """
 
     async def cool_down(self, seconds: float) -> None:
-        """Nobody sends for that long."""
+        """Starts a cool-down: nobody sends for that long."""
 
     async def cool_down_left(self) -> float:
-        """Seconds for which nobody sends, as far as it can be reached."""
+        """Seconds until the cool-down ends; 0 when there is none, or it is out of reach."""
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ class RateLimit:
             if is_paid and (rest := await self._cool_down_left()) < SLACK_SECONDS:
                 await asyncio.sleep(rest)
                 return
-            # else SavvyCal asked for a pause meanwhile, and that goes for all who wait
+            # otherwise a cool-down began meanwhile, which holds for everyone who waits
 
     async def _cool_down_left(self) -> float:
         return max(self._closed_for, await self._shared.cool_down_left() if self._shared else 0.0)
@@ -139,14 +139,14 @@ class RateLimit:
         return wait if wait <= PATIENCE_SECONDS else await self._charge(self._floor, 0.0, PATIENCE_SECONDS)
 
     async def _charge(self, part: _Part, reserve_seconds: float, patience_seconds: float) -> float:
-        async with self._turn:  # so that what was spent alone is told once
+        async with self._turn:  # so that what was spent without Redis is charged once
             await self._share_cool_down()
             wait = await self._charge_shared(part, reserve_seconds, patience_seconds)
             wait = self._charge_locally(part, reserve_seconds, patience_seconds) if wait is None else wait
             return max(wait, self._closed_for)
 
     async def _share_cool_down(self) -> None:
-        """Redis may have been away when SavvyCal asked for it. Told again each time it would end later each time."""
+        """Stores a cool-down that began while Redis was away. Only once, because each repetition would extend it."""
         if not self._shared or self._closed_for < SLACK_SECONDS:
             return
         if self._closed_for > await self._shared.cool_down_left() + SLACK_SECONDS:
@@ -162,12 +162,12 @@ class RateLimit:
         if wait is None and not part.is_alone:
             part.alone_from = part.paid_until
         elif wait is not None and wait <= patience_seconds:
-            part.paid_until = max(part.paid_until, time.monotonic() + wait)  # alone it goes on from here
+            part.paid_until = max(part.paid_until, time.monotonic() + wait)  # without Redis, charging goes on from here
         part.is_alone = wait is None
         return wait
 
     def _spent_alone(self, part: _Part) -> float:
-        """What this process spent since it was alone, as seconds at the rate of all; long ago does not count."""
+        """What this process has spent without Redis, as seconds at the rate of all workers, within the last burst."""
         interval = part.interval_seconds * self._worker_count
         since = max(part.alone_from, time.monotonic() - max(part.burst_seconds, interval))
         return max(0.0, part.paid_until - since) / self._worker_count
@@ -177,8 +177,8 @@ class RateLimit:
         return max(1, self._shared.worker_count if self._shared else 1)
 
     def _charge_locally(self, part: _Part, reserve_seconds: float, patience_seconds: float) -> float:
-        """Without Redis each worker takes its share, as many as were seen last. A burst counts back from when it may be
-        sent, else a minute that begins with the end of a cool-down would hold more than its number.
+        """Without Redis each worker takes an equal share, by the number of workers seen last. A burst counts back from
+        when it may be sent; otherwise a minute that begins with the end of a cool-down would exceed the limit.
         """
         now, interval = time.monotonic(), part.interval_seconds * self._worker_count
         paid = max(part.paid_until, now + self._closed_for - max(part.burst_seconds, interval)) + interval

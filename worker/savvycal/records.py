@@ -106,7 +106,7 @@ def _read(raw: bytes, redaction: Redaction) -> tuple[dict[str, Any], bytes]:
 
 
 def _decoded(raw: bytes) -> tuple[bytes, Any]:
-    """A JSON text, as it was or repaired, and what it says."""
+    """A JSON text, as it was or repaired, and the document in it."""
     try:
         return raw, json_text.decode(raw)
     except ValueError:
@@ -121,7 +121,7 @@ def _unreadable(error: Exception) -> RecordError:
 
 
 def masked(document: dict[str, Any], body: bytes | None = None) -> tuple[dict[str, Any], bytes]:
-    """A document with its credentials masked, and the same as canonical JSON; `body` is what it is before.
+    """A document with its credentials masked, and the same as canonical JSON; `body` is its canonical JSON before.
 
     Raises:
         RecordError: Postgres could not hold it.
@@ -138,12 +138,12 @@ def masked(document: dict[str, Any], body: bytes | None = None) -> tuple[dict[st
 
 
 def reading(raw: bytes, redaction: Redaction = NOTHING) -> tuple[dict[str, Any], bytes]:
-    """`read`, then `masked`: what everything but the vault is made of."""
+    """The masked document of a record, and the same as canonical JSON. Everything but the vault is made of it."""
     return masked(*_read(raw, redaction))
 
 
 def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """The same with its credentials: for whoever needs to read one, and keeps none.
+    """The same with its credentials, for callers that read one and keep none.
 
     Raises:
         RecordError: it cannot be read.

@@ -40,7 +40,7 @@ class Record:
 
     @property
     def key(self) -> Key:
-        """Where the object stands in every list."""
+        """The position of the object in every list."""
         return self.start_at, self.id
 
 

@@ -49,7 +49,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """Something worth telling: one payload, whoever receives it."""
+    """One change that is announced: the same payload for every receiver."""
 
     product: Product
     type: str

@@ -148,7 +148,7 @@ def _place(rng: Random, record: Record, link: Link, options: Options) -> Documen
 
 
 def without_conferencing(options: Options) -> Document | None:
-    """Event.conferencing where there is none; how that is said is an assumption."""
+    """Event.conferencing of an event without any; its form is an assumption."""
     if options.conferencing_none == "no_object":
         return None
     word = None if options.conferencing_none == "null" else options.conferencing_none

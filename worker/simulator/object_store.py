@@ -1,5 +1,4 @@
-"""What the simulated SavvyCal truly holds: both collections, their history, the notices sent and the requests
-served."""
+"""What the simulated SavvyCal holds: both collections, their history, sent webhook events and served requests."""
 
 from __future__ import annotations
 

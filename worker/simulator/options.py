@@ -28,7 +28,7 @@ class Options:
     history_max: int = 200
     """Versions kept per object."""
     requests_max: int = 10_000
-    """Entries kept in `World.requests` and `World.notices`."""
+    """Entries kept in `World.requests` and `World.webhook_events`."""
     cache_count_max: int = 200_000
     """Serialised objects kept in memory, about 3 kB each."""
 

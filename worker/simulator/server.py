@@ -181,7 +181,7 @@ def _route(request: web.Request) -> str:
 async def run(
     options: Options, host: str = "127.0.0.1", port: int = 0, started: Callable[[Simulator], None] | None = None
 ) -> None:
-    """Serve until canceled; `started` is told once the port is open."""
+    """Serve until canceled; `started` is called once the port is open."""
     simulator = Simulator(options)
     await simulator.start(host, port)
     try:

@@ -38,7 +38,7 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
 
 
 async def rewrite(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    """Writes objects anew from their stored documents, under the same version: a person was erased from them."""
+    """Writes objects again from their stored documents, under the same version: a person was erased from them."""
     await _update(connection, account, kind, records)
     await _write_children(connection, account, kind, (), records)
     await _write_changes(connection, account, kind, records)

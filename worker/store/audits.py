@@ -19,15 +19,15 @@ async def sample(connection: Connection, account: str, kind: Kind, size: int, sa
 
 
 async def content_hash_of(connection: Connection, account: str, kind: Kind, object_id: str) -> bytes | None:
-    """The fingerprint that is stored, None when the object is not."""
-    found: bytes | None = await connection.fetchval(SQL[f"{kind}_fingerprint"], account, object_id)
+    """The stored content hash, None when the object is not stored."""
+    found: bytes | None = await connection.fetchval(SQL[f"{kind}_content_hash"], account, object_id)
     return found
 
 
 async def ids_in_range(
     connection: Connection, account: str, kind: Kind, inner: Bounds, stored_before: datetime, unread: Sequence[Missing]
 ) -> set[str]:
-    """Objects of a range that were stored before the audit began and do not lie where it could not read."""
+    """Objects of a range that were stored before the audit began, without those where the audit could not read."""
     ranges = [one.first for one in unread], [one.last for one in unread]
     rows = await connection.fetch(SQL[f"{kind}_ids"], account, inner.start, inner.until, stored_before, *ranges)
     return {row["id"] for row in rows}

@@ -1,4 +1,4 @@
-"""What is stored of objects: digests to skip the unchanged, rows to decide with, and tombstones."""
+"""What is stored of objects: raw hashes to skip the unchanged, rows to decide with, and tombstones."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -33,16 +33,18 @@ async def advance_fence_sequence(connection: Connection, fence: int) -> None:
     """Makes sure that fences go on after this one, which something stored carries.
 
     They do, unless Postgres lost its last commits or came without its sequence: in a failover, or as a logical copy.
-    What looks that had begun before have written would overtake all that follow until then.
+    Then rows of earlier reconciles would supersede every new write until the sequence has reached their fences.
     """
     if fence and await connection.fetchval(SQL["advance_fence_sequence"], fence):
-        log.warning("fence_sequence_advanced", reason="rows are later than any look this Postgres knows of")
+        log.warning(
+            "fence_sequence_advanced", reason="stored rows carry later fences than the sequence of this Postgres"
+        )
 
 
 async def load_unlike(
     connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
 ) -> dict[str, bytes | None]:
-    """Of these digests by id, those that are not stored: with the stored one, None without one or when it is gone."""
+    """Of these raw hashes by id, those that are not stored: each with the stored one, None when no object is stored."""
     rows = await connection.fetch(SQL[f"{kind}_unlike"], account, list(raw_hashes), list(raw_hashes.values()))
     return {row["id"]: row["raw_hash"] for row in rows}
 
@@ -83,7 +85,7 @@ async def remember_digests(connection: Connection, account: str, kind: Kind, raw
 
 
 async def known_since(connection: Connection, account: str, kind: Kind, object_id: str) -> datetime | None:
-    """When the object last changed, None when it is not stored or gone."""
+    """When the object last changed, None when it is not stored or is deleted."""
     changed_at: datetime | None = await connection.fetchval(SQL[f"{kind}_known"], account, object_id)
     return changed_at
 
@@ -91,7 +93,7 @@ async def known_since(connection: Connection, account: str, kind: Kind, object_i
 async def record_deletion(
     connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
 ) -> bool:
-    """Writes a tombstone: the row stays with its last body. False when a later look has written."""
+    """Writes a tombstone: the row stays with its last body. False when a later fence has written."""
     version = await connection.fetchval(SQL[f"{kind}_deleted"], account, object_id, now, reason, fence)
     if version is not None:
         if kind is Kind.APPOINTMENT:
@@ -130,5 +132,5 @@ async def record_quarantine(
 async def resolve_quarantine(
     connection: Connection, account: str, kind: Kind, ids: Collection[str], now: datetime
 ) -> None:
-    """Marks parked records as resolved, now that readable versions arrived."""
+    """Marks quarantined records as resolved, now that readable versions arrived."""
     await connection.execute(SQL["resolve_quarantine"], account, kind, list(ids), now)

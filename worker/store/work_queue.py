@@ -1,4 +1,4 @@
-"""The ledger of intent: which objects want a look. A request raises a generation, a worker takes a lease."""
+"""The work queue: which objects are to be reconciled. A request raises a generation, a worker takes a lease."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from worker.store.queries import load
 SQL = load("work_queue")
 
 LEASE_SECONDS = 45.0
-"""Longer than the longest look: a request may take 30 s, its transaction a few more."""
+"""Longer than the longest reconcile: a request may take 30 s, its transaction a few more."""
 
 UNKNOWN_COUNT_MAX = 300
-"""So many objects that nobody has ever seen are counted, no more."""
+"""Objects that answer 404 are counted up to this number."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One claimed object: the generation that was asked for, and the fence its look carries."""
+    """One claimed object, with the requested generation and the fence under which it is written."""
 
     account: str
     kind: Kind
@@ -33,7 +33,7 @@ class WorkItem:
     reasons: tuple[str, ...]
     missing_since: datetime | None
     claimed_at: datetime
-    """By the database's clock: what was asked for until then is answered by this look."""
+    """By the database's clock. This reconcile answers every request made until then."""
     fence: int
     token: UUID
 
@@ -44,13 +44,13 @@ class WorkItem:
 
 
 async def request(connection: Connection, account: str, kind: Kind, object_id: str, priority: int, reason: str) -> str:
-    """Asks for a look. Answers queued, merged (it was waiting already) or running (one more run follows)."""
+    """Requests a reconcile. Returns queued, merged (it was waiting already) or running (one more follows)."""
     answer: str = await connection.fetchval(SQL["request"], account, kind, object_id, priority, reason)
     return answer
 
 
 async def request_for_user(connection: Connection, account: str, kind: Kind, object_id: str) -> str:
-    """The same for somebody who asks: queued, merged or running, or refused when an account has too many open."""
+    """The same for a person or program. Also returns refused, when an account has too many requests open."""
     answer: str = await connection.fetchval(SQL["request_for_user"], account, kind, object_id)
     return answer
 
@@ -70,7 +70,7 @@ async def missing_count(connection: Connection, account: str, kind: Kind) -> int
 
 
 async def plan(connection: Connection, account: str, kind: Kind, next_reconciles: Mapping[str, datetime]) -> None:
-    """Plans looks at objects that are not settled, by id."""
+    """Plans reconciles of objects in progress, by id."""
     if next_reconciles:
         await connection.execute(
             SQL["plan"], account, kind, list(next_reconciles), list(next_reconciles.values()), Priority.WATCH
@@ -109,10 +109,10 @@ async def claim(connection: Connection, reachable: Reachable, rooms: Mapping[str
     accounts, kinds = _columns(asked)
     places = [rooms[account] for account in accounts]
     rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, places)
-    return sorted((_target(dict(row), token) for row in rows), key=lambda item: item.priority)
+    return sorted((_to_item(dict(row), token) for row in rows), key=lambda item: item.priority)
 
 
-def _target(row: dict[str, object], token: UUID) -> WorkItem:
+def _to_item(row: dict[str, object], token: UUID) -> WorkItem:
     row["kind"] = Kind(str(row["kind"]))
     row["reasons"] = tuple(row["reasons"])  # type: ignore[arg-type]  # text[] arrives as a list of str
     return WorkItem(**row, token=token)  # type: ignore[arg-type]  # the statement returns exactly these columns

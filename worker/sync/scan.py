@@ -96,7 +96,7 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
     while time.monotonic() < deadline:
         if position.iteration_ended and is_complete(position):
             if await _finish(context, position):
-                await context.wake("tick", once=True)
+                await context.wake("schedule", once=True)
             return
         if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:
             await _end_as_suspect(context, position)

@@ -162,7 +162,7 @@ async def _scan(context: SyncContext, connection: Connection, account: str, prod
     key = WindowKey(account, product, UNNAMED_WINDOW[product])
     window = context.window(product, key.window_name)
     if window is None:
-        return ("tick",)
+        return ("schedule",)
     bounds = windows.bounds(window, context.db.clock.now())
     await scans.open_scan(connection, key, "poll", Priority.WEBHOOK, bounds)
     return ("scan",)

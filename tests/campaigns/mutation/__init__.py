@@ -329,8 +329,8 @@ MUTANTS = (
     Mutant(
         "the clock waits behind requests",
         "worker/arq_worker.py",
-        "cron_jobs=[tick] if name == CLOCK else None,",
-        "cron_jobs=[tick] if name == URGENT else None,",
+        "cron_jobs=[scheduled] if name == CLOCK else None,",
+        "cron_jobs=[scheduled] if name == URGENT else None,",
         "tests/integration/sync/test_schedule.py",
     ),
     Mutant(

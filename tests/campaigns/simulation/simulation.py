@@ -151,7 +151,7 @@ class Simulation(Workers):
 
     async def _tick(self) -> None:
         self._ticked_at = self.scheduler.now
-        self.ring_up(self.chance.choice(self._free()), "tick")
+        self.ring_up(self.chance.choice(self._free()), "schedule")
         await self.scheduler.settle()
 
     async def _answer_wakeup(self) -> None:

@@ -253,7 +253,7 @@ class Workers:
 
     async def round(self) -> None:
         """One tick, and all jobs it leads to, to their end."""
-        self.ring_up(self.workers[0], "tick")
+        self.ring_up(self.workers[0], "schedule")
         await self.drain()
         while self.woken:
             job = self.woken.pop(0)

@@ -166,7 +166,7 @@ async def test_a_wake_up_is_received_long_before_the_next_poll_of_arq(
     database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With ARQ's own polling as good as off, a webhook still reaches its row at once."""
-    monkeypatch.setattr("worker.arq_worker.POLL_SECONDS", {URGENT: 60, BULK: 60})
+    monkeypatch.setattr("worker.arq_worker.QUEUE_READ_SECONDS", {URGENT: 60, BULK: 60})
     async with webhook_harness(database_url, redis_url) as it:
         event = it.simulator.world.book_event()["id"]
         await it.post(meetings_body(event))

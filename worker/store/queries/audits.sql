@@ -6,11 +6,11 @@ select id from savvycal.events where account = $1 and deleted_at is null order b
 -- The same for appointments.
 select id from savvycal.appointments where account = $1 and deleted_at is null order by md5(id || $3) limit $2
 
--- name: event_fingerprint
+-- name: event_content_hash
 -- What is stored of an event, to compare with what SavvyCal serves.
 select content_hash from savvycal.events where account = $1 and id = $2 and deleted_at is null
 
--- name: appointment_fingerprint
+-- name: appointment_content_hash
 -- The same for appointments.
 select content_hash from savvycal.appointments where account = $1 and id = $2 and deleted_at is null
 

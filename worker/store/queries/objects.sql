@@ -1,5 +1,5 @@
 -- name: fences
--- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
+-- Taken before the requests they belong to are sent; what is written under one is overwritten under a later one only.
 select nextval('savvycal._fence') from generate_series(1, $1)
 
 -- name: advance_fence_sequence
@@ -9,7 +9,7 @@ select count(nextval('savvycal._fence')) > 0 from generate_series(1, least($1 - 
   select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'), 1000000))
 
 -- name: event_unlike
--- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
+-- Which of these events are not stored with these bytes: only they are worth decoding. One lookup by primary key for
 -- each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
 -- What waits in the quarantine is worth it, too, even when it reads as stored: that is what ends its waiting.
 select n.id, case when q.id is null then o.raw_hash end as raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
@@ -103,7 +103,7 @@ update savvycal.appointments set deleted_at = $3, deleted_reason = $4, fence = $
 where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
 
 -- name: event_fence
--- Of the look that wrote it.
+-- The fence under which the event was last written.
 select fence from savvycal.events where account = $1 and id = $2
 
 -- name: appointment_fence

@@ -4,7 +4,7 @@ insert into savvycal.coverage (account, product, window_name, next_due_at)
 values ($1, $2, $3, clock_timestamp()) on conflict do nothing
 
 -- name: due_windows
--- Standing windows whose time has come and that nobody sweeps yet.
+-- Standing windows that are due and have no open scan.
 select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
 from savvycal.coverage c
 where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
@@ -29,7 +29,7 @@ left join savvycal.runs r on r.account = c.account and r.id = c.run_id and r.res
 where p.started_gen is not null and p.last_error is null and p.account = any ($1::text[])
 
 -- name: open_scan
--- Asks for a sweep. One that is running gets a raised generation and runs once more.
+-- Requests a scan. One that is running gets a raised generation and runs once more.
 insert into savvycal._scans as p (account, product, window_name, job, priority, starts_from, starts_until, due_at, reasons)
 values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), array[$4::text])
 on conflict on constraint scans_pkey do update
@@ -38,7 +38,7 @@ set requested_gen = p.requested_gen + 1, due_at = least(p.due_at, excluded.due_a
 returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
 
 -- name: claimable
--- Passes that want to go on, most wanted first.
+-- Scans that are due and not under a lease, by priority.
 select account, product, window_name, priority from savvycal._scans
 where dead_lettered_at is null and due_at <= clock_timestamp()
   and (account, product) in (select * from unnest($1::text[], $2::text[]))
@@ -76,11 +76,11 @@ returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_ge
   p.attempts, p.lease_token as token, clock_timestamp() as claimed_at
 
 -- name: is_partial
--- Whether there was something that the last pass over a window could not read.
+-- Whether there was something that the last scan of a window could not read.
 select missing is not null from savvycal.coverage where account = $1 and product = $2 and window_name = $3
 
 -- name: begin
--- First page ahead: the bounds are frozen and the run gets its row.
+-- Before the first page: freezes the bounds and inserts the row of the run.
 with run as (
   insert into savvycal.runs (account, job, product, window_name, started_at, result, expected_rows)
   values ($1, $6, $2, $3, clock_timestamp(), 'running', null)
@@ -99,11 +99,11 @@ select true from savvycal._scans
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4 for update
 
 -- name: advance
--- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
+-- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (an
 -- iteration that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
 -- A position alone ($21) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
--- Only what this iteration has not seen yet is progress, after which attempts count anew: else a iteration that always fails at the
--- same page would start over for ever.
+-- Only pages that this iteration has not seen yet are progress and reset the attempts: otherwise an iteration that always
+-- fails at the same page would start over for ever.
 with held as (
   update savvycal._scans p
   set iteration = $5, page = $6, cursor = $7, split = $22, iteration_ended = $8, iteration_rows = $9, iteration_changes = $10, last_error = null,
@@ -160,44 +160,44 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 returning dead_lettered_at is not null
 
 -- name: finish_run
--- The verdict on a run.
+-- The result of a run.
 update savvycal.runs set finished_at = clock_timestamp(), result = $3, error = $4 where account = $1 and id = $2
 
--- name: pace
--- How often a window is swept at present, null before its first complete pass.
+-- name: interval
+-- Seconds between scans of a window at present, null before its first complete scan.
 select interval_seconds from savvycal.coverage where account = $1 and product = $2 and window_name = $3
 
 -- name: tighten
--- Webhooks went missing: a window that is swept less often than its setting ($4 seconds) goes back to it.
+-- Webhooks went missing: a window that is scanned less often than its setting ($4 seconds) goes back to it.
 update savvycal.coverage
 set interval_seconds = $4, next_due_at = least(next_due_at, clock_timestamp() + make_interval(secs => $4))
 where account = $1 and product = $2 and window_name = $3 and interval_seconds > $4
 
 -- name: cover
--- A complete, believable pass: what was there at its start is in the tables.
+-- A complete scan that the delete guard let through: what existed at its start is in the tables.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, interval_seconds = $9, missing = $10,
     next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
 
 -- name: cover_inner
--- A scan that contains another window vouches for it, too, unless that one was complete later. Null: it stays due.
+-- A scan that contains another window covers that one, too, unless it was complete later. With $9 null it stays due.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, missing = $10,
     next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
 where account = $1 and product = $2 and window_name = $3 and (complete_as_of is null or complete_as_of < $6::timestamptz)
 
 -- name: retry_window
--- A pass that is not to be believed: the window is due again after $4 seconds, its coverage stays as it was.
+-- A suspect scan: the window is due again after $4 seconds, its coverage stays as it was.
 update savvycal.coverage set next_due_at = clock_timestamp() + make_interval(secs => $4), run_id = $5
 where account = $1 and product = $2 and window_name = $3
 
 -- name: forget_seen
--- The pass is over, or starts anew.
+-- The scan is over, or starts again.
 delete from savvycal._scan_seen where account = $1 and product = $2 and window_name = $3
 
 -- name: meetings_missing
--- Stored events of the range that the pass did not see and that nothing has written since it began. EXCEPT, because
+-- Stored events of the range that the scan did not see and that nothing has written since it began. EXCEPT, because
 -- without statistics an anti join may become a loop over both (measured: hours instead of 0.1 s).
 select e.id from savvycal.events e
 where e.account = $1 and e.deleted_at is null and e.fence < $5
@@ -220,7 +220,7 @@ select unnest(s.ids) from savvycal._scan_seen s
 where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
 
 -- name: meetings_stored
--- How many events the tables hold of the range, and the latest look among those that wrote them.
+-- How many events of the range are stored, and the latest fence among them.
 select count(*), coalesce(max(e.fence), 0) as fence from savvycal.events e
 where e.account = $1 and e.deleted_at is null
   and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
@@ -236,7 +236,7 @@ where a.account = $1 and a.deleted_at is null
     where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
 
 -- name: meetings_unread
--- Stored events where a pass could not read, those read longest ago first. What waits for a look already is left out.
+-- Stored events where a scan could not read, those read longest ago first, without those that are in the work queue.
 select e.id from savvycal.events e
 join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
   on (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true
@@ -254,12 +254,12 @@ where a.account = $1 and a.deleted_at is null
 group by a.id, a.fence order by a.fence limit 5
 
 -- name: approved_deletions
--- What a person allowed for the next pass of a product, over all of its windows.
+-- How many deletions of a product a person has approved, over all of its windows.
 select coalesce(max(approved_deletions), 0) from savvycal.coverage
 where account = $1 and product = $2 and approved_deletions_until > clock_timestamp()
 
 -- name: approve_deletions
--- A person says how many objects of a product may be missing, for a day; its windows are swept now.
+-- A person approves up to $3 deletions of a product, for a day; its windows are scanned now.
 update savvycal.coverage
 set approved_deletions = $3, approved_deletions_until = clock_timestamp() + interval '1 day', next_due_at = clock_timestamp()
 where account = $1 and product = $2
@@ -281,8 +281,7 @@ where account = $1 and dead_lettered_at is not null and ($2::text is null or pro
 
 -- name: discard
 -- Gives up scans of an account: those named product/window, of a kind of object and reason where they are given. A
--- standing window comes round by itself.
--- What it had seen goes with it, and its run is over.
+-- standing window is scanned again when it is due. What a scan had seen is deleted with it, and its run ends as failed.
 with given_up as (
   select account, product, window_name, run_id from savvycal._scans
   where account = $1 and ($2::text is null or product || '/' || window_name = $2)

@@ -1,5 +1,5 @@
 -- name: request
--- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
+-- Requests a reconcile of one object. A request during a reconcile raises the generation: one more reconcile follows.
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
 -- name: request_for_user
@@ -19,8 +19,9 @@ select count(*) from (
   select from savvycal._work where account = $1 and kind = $2 and missing_since is not null limit $3) missing
 
 -- name: plan
--- Plans the next look at objects that are not settled, in the order of ids: that of Python, in which everybody locks.
--- A look that is due sooner stays; one that was to confirm a change comes too early for it now, and says so.
+-- Plans the next reconcile of objects in progress, in the order of ids: that of Python, in which everybody locks. One that
+-- is due sooner stays. One that is due later is moved forward; if it was to confirm a change, it comes too early for that,
+-- and its reason becomes `unconfirmed`.
 insert into savvycal._work as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
 order by n.id collate "C"
@@ -29,8 +30,8 @@ set due_at = excluded.due_at, reasons = array_replace(t.reasons, 'confirm', 'unc
 where t.due_at > excluded.due_at
 
 -- name: plan_others
--- The same for objects that are locked already: to wait for a target that somebody has locked would be a deadlock, and
--- whoever has it is about to write. A look that is under way may have begun before: one more follows it.
+-- The same for objects that are locked already: to wait for a work item that somebody has locked would be a
+-- deadlock, and its owner is about to write. A reconcile that is running may have begun before: one more follows it.
 with held as (
   select t.account, t.kind, t.id, n.due_at from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
   join savvycal._work t on (t.account, t.kind, t.id) = ($1, $2, n.id) for update of t skip locked
@@ -98,8 +99,8 @@ delete from savvycal._work
 where account = $1 and kind = $2 and id = $3 and lease_token = $4 and requested_gen = $5
 
 -- name: release
--- Done; the next look is planned for $6, or is due now when somebody asked meanwhile. If that look was to confirm what
--- this one wrote, or did not find, the one that is due now comes too early for it, and says so.
+-- Done; the next reconcile is planned for $6, or is due now if a request came meanwhile. If the planned one was to confirm
+-- what this one wrote or did not find, the one that is due now comes too early for that, and gets the reason `unconfirmed`.
 update savvycal._work
 set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_until = null, missing_since = $7,
     due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,
@@ -153,11 +154,11 @@ where account = $1 and ($2::text is null or id = $2)
   and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: lock_tombstones
--- One tombstone at a time for an account and kind, so that their number can be believed.
+-- One transaction at a time writes tombstones of an account and kind, so that their number is exact.
 select pg_advisory_xact_lock(hashtextextended('savvycal:deleted:' || $1 || ':' || $2, 0))
 
 -- name: event_deleted_lately
--- Tombstones of the last hour, and how many events are stored: too many at once are not believed.
+-- Tombstones of the last hour, and how many events are stored: the delete guard compares them.
 select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
 from savvycal.events where account = $1
 
