@@ -28,7 +28,7 @@ async def heard():
     print("heard something")
 
 async def main():
-    ear = asyncio.create_task(notices.listen(sys.argv[1], heard))
+    listener = asyncio.create_task(notices.listen(sys.argv[1], heard))
     try:
         await asyncio.wait_for(Database.connect(sys.argv[1]), 20)
     except StoreUnavailable as error:
@@ -42,7 +42,7 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("parameters", STRANGE.values(), ids=STRANGE)
 async def test_a_strange_postgres_is_one_that_is_away(parameters: bytes) -> None:
-    """Neither the pool nor the ear for notices ends with an error of Python's own."""
+    """Neither the pool nor the listener for notices ends with an error of Python's own."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(8192)
