@@ -32,8 +32,8 @@ async def main():
     try:
         await asyncio.wait_for(Database.connect(sys.argv[1]), 20)
     except StoreUnavailable as error:
-        print(f"{error}; the ear {'ended' if ear.done() else 'goes on'}")
-    ear.cancel()
+        print(f"{error}; the listener {'ended' if listener.done() else 'goes on'}")
+    listener.cancel()
 
 asyncio.run(main())
 """
@@ -57,4 +57,4 @@ async def test_a_strange_postgres_is_one_that_is_away(parameters: bytes) -> None
     said, _ = await asyncio.wait_for(child.communicate(), 50)
     server.close()
     assert said.decode().startswith("DATABASE_URL: check host")
-    assert said.decode().endswith("the ear goes on\n")
+    assert said.decode().endswith("the listener goes on\n")
