@@ -26,7 +26,7 @@ SECONDS = 10.0
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[ArqRedis]:
-    """An empty Redis, spoken to as the engine does."""
+    """An empty Redis, spoken to as the worker does."""
     pool = queue.connection_pool(redis_url)
     connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
     try:
@@ -58,7 +58,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def end(running: Worker, task: "asyncio.Future[Any]") -> None:
-    """Stops a worker as the engine does: again and again, because a cancellation may get lost in a Redis call."""
+    """Stops a worker as `ArqWorker` does: again and again, because a cancellation may get lost in a Redis call."""
     left: set[asyncio.Future[Any]] = {*running.tasks.values(), task}
     async with asyncio.timeout(SECONDS):
         while left:
@@ -109,7 +109,7 @@ async def test_a_poison_payload_is_dropped_and_the_worker_goes_on(redis: ArqRedi
 
 
 async def test_a_member_that_is_no_text_ends_every_worker(redis: ArqRedis) -> None:
-    """So the engine takes such members out before it builds its workers, and builds them again when one ends."""
+    """So `ArqWorker` takes such members out before it builds its workers, and builds them again when one ends."""
     await redis.zadd(BULK, {b"\xff\xfe": 1})
     made = worker(redis, Counted().run, burst=True)
 
@@ -137,22 +137,31 @@ async def test_keep_result_counts_on_the_worker_for_jobs_nobody_knows(redis: Arq
 
 async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
     """Two workers wake at the same second, and one job runs for each run of the schedule."""
-    ticks: list[str] = []
+    runs: list[str] = []
 
-    async def tick(ctx: dict[str, Any]) -> None:
-        ticks.append(ctx["job_id"])
+    async def run_schedule(ctx: dict[str, Any]) -> None:
+        runs.append(ctx["job_id"])
 
+<<<<<<< HEAD
     clock = cron(tick, name="cron:schedule", second=set(range(60)), timeout=5, max_tries=2)
+=======
+    clock = cron(run_schedule, name="cron:tick", second=set(range(60)), timeout=5, max_tries=2)
+>>>>>>> words-tests
     made = [worker(redis, Counted().run, cron_jobs=[clock]) for _ in range(2)]
     tasks = [asyncio.ensure_future(one.main()) for one in made]
     try:
-        await until(lambda: _is(len(ticks) >= 3))
+        await until(lambda: _is(len(runs) >= 3))
     finally:
         for one, task in zip(made, tasks, strict=True):
             await end(one, task)
 
+<<<<<<< HEAD
     assert len(ticks) == len(set(ticks))
     assert all(name.startswith("cron:schedule:") for name in ticks)
+=======
+    assert len(runs) == len(set(runs))
+    assert all(name.startswith("cron:tick:") for name in runs)
+>>>>>>> words-tests
 
 
 async def _is(said: bool) -> bool:
@@ -173,16 +182,22 @@ async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
     for _ in range(2):
         await made._poll_iteration()
         await asyncio.gather(*made.tasks.values())
-    provenance = between - before - 1  # the question itself is one
-    tick = await _operations(redis) - between - 1 - 2 * provenance
+    read_cost = between - before - 1  # the question itself is one
+    run_cost = await _operations(redis) - between - 1 - 2 * read_cost
 
+<<<<<<< HEAD
     assert (provenance, made.jobs_complete) == (1, 1)
     reconciles = (
         sum(provenance / seconds for seconds in arq_worker.QUEUE_READ_SECONDS.values())
         + 1 / arq_worker.WAKEUP_WAIT_SECONDS
+=======
+    assert (read_cost, made.jobs_complete) == (1, 1)
+    reads = (
+        sum(read_cost / seconds for seconds in arq_worker.POLL_SECONDS.values()) + 1 / arq_worker.WAKEUP_WAIT_SECONDS
+>>>>>>> words-tests
     )
-    clocks = tick / jobs.SCHEDULE_SECONDS
-    assert reconciles + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for scans
+    runs = run_cost / jobs.SCHEDULE_SECONDS
+    assert reads + runs < 8  # of the 10 that an idle daemon may cost; the rest is for scans
 
 
 async def _operations(redis: ArqRedis) -> int:
@@ -293,17 +308,17 @@ async def _polled(redis: ArqRedis, job_id: str) -> bool:
 
 
 async def test_the_lease_is_as_long_as_the_worker_says(redis: ArqRedis) -> None:
-    """`in_progress_timeout_s` is what the engine shortens, and a longer PEXPIRE is what renews it."""
+    """`in_progress_timeout_s` is what `ArqWorker` shortens, and a longer PEXPIRE is what renews it."""
     seen: list[int] = []
 
-    async def provenance(ctx: dict[str, Any]) -> None:
+    async def read_lease(ctx: dict[str, Any]) -> None:
         key = f"arq:in-progress:{ctx['job_id']}"
         seen.append(await redis.pttl(key))
         await redis.pexpire(key, 30_000)
         seen.append(await redis.pttl(key))
 
     await queue.push(redis, BULK, Call("work", ()))
-    made = worker(redis, provenance, burst=True)
+    made = worker(redis, read_lease, burst=True)
     made.in_progress_timeout_s = 7
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -312,7 +327,7 @@ async def test_the_lease_is_as_long_as_the_worker_says(redis: ArqRedis) -> None:
 
 
 async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
-    """`job_tasks` is what the engine renews leases from."""
+    """`job_tasks` is what `ArqWorker` renews leases from."""
     started, go = asyncio.Event(), asyncio.Event()
 
     async def wait(_ctx: dict[str, Any]) -> None:
@@ -395,7 +410,7 @@ async def test_a_job_whose_payload_is_gone_is_dropped(redis: ArqRedis) -> None:
 
 
 async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
-    """A job that is canceled has spent a try, so the engine allows many more than there are deploys in a day."""
+    """A job that is canceled has spent a try, so `ArqWorker` allows many more than there are deploys in a day."""
     job = Counted(asyncio.CancelledError(), asyncio.CancelledError(), asyncio.CancelledError())
     await queue.push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True, max_tries=2)
@@ -406,7 +421,7 @@ async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
 
 
 async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
-    """So the engine builds it again; the error is one of those that it waits for."""
+    """So `ArqWorker` builds it again; the error is one of those that it waits for."""
     with valkey_server() as server:
         if isinstance(server, GivenServer):
             pytest.skip("a Redis that somebody else runs is not stopped")
@@ -427,7 +442,7 @@ async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
 async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> None:
     """ARQ watches a key for each job; leaving that asks Redis again, and a failure of it replaces the cancellation.
 
-    So a loop that goes on after errors asks `is_cancel_requested`, and the engine cancels more than once.
+    So a loop that goes on after errors asks `is_cancel_requested`, and `ArqWorker` cancels more than once.
     """
     with valkey_server() as server:
         if isinstance(server, GivenServer):
@@ -436,14 +451,14 @@ async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> 
         pipe = ArqRedis(pool).pipeline(transaction=True)
         watching = asyncio.Event()
 
-        async def provenance() -> None:
+        async def watch_key() -> None:
             async with pipe:
                 await pipe.watch("a key")
                 os.kill(server.pid, signal.SIGSTOP)
                 watching.set()
                 await pipe.exists("a key")
 
-        task = asyncio.create_task(provenance())
+        task = asyncio.create_task(watch_key())
         try:
             await asyncio.wait_for(watching.wait(), SECONDS)
             task.cancel()
@@ -459,15 +474,15 @@ async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> 
         await pool.disconnect()
 
 
-async def test_what_the_engine_gives_a_worker_reaches_its_jobs(redis: ArqRedis) -> None:
+async def test_what_a_worker_is_given_reaches_its_jobs(redis: ArqRedis) -> None:
     """`ctx` is handed to each job: the mirror it works on."""
     seen: list[object] = []
 
-    async def provenance(ctx: dict[str, Any]) -> None:
+    async def read_context(ctx: dict[str, Any]) -> None:
         seen.append(ctx["mirror"])
 
     await queue.push(redis, BULK, Call("work", ()))
-    await asyncio.wait_for(worker(redis, provenance, burst=True, ctx={"mirror": "ours"}).async_run(), SECONDS)
+    await asyncio.wait_for(worker(redis, read_context, burst=True, ctx={"mirror": "ours"}).async_run(), SECONDS)
 
     assert seen == ["ours"]
 

@@ -138,7 +138,7 @@ def test_a_job_is_read() -> None:
 
 @pytest.mark.parametrize("name", [*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS, "cron:schedule"])
 def test_known_jobs(name: str) -> None:
-    """Every job that is named can travel, and so can the clock."""
+    """Every job that is named can travel, and so can a run of the schedule."""
     assert unpack(wire(f=name))["f"] == name
 
 

@@ -1,4 +1,4 @@
-"""The request budget while Redis comes and goes, and while SavvyCal asks for cool-down."""
+"""The rate limit while Redis comes and goes, and during a cool-down."""
 
 import asyncio
 import time
@@ -24,7 +24,7 @@ def _comes_back(shared: OwnRateLimit) -> None:
 
 
 async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_url: str) -> None:
-    """From the shared budget to the local share and back, and with the local share first."""
+    """From the shared rate limit to the local share and back, and with the local share first."""
     shared, other = OwnRateLimit(redis_url, "flaps"), OwnRateLimit(redis_url, "alone first")
     try:
         rate_limit = RateLimit(40, shared)
@@ -45,7 +45,7 @@ async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_ur
 
 
 @pytest.mark.parametrize("by", ["this worker", "another one"])
-async def test_who_waits_for_the_budget_minds_a_cool_down_that_began_meanwhile(redis_url: str, by: str) -> None:
+async def test_who_waits_for_the_rate_limit_minds_a_cool_down_that_began_meanwhile(redis_url: str, by: str) -> None:
     """A 429 goes for those, too, whose turn had been fixed before it came, whoever was told."""
     shared, theirs = OwnRateLimit(redis_url, "minded"), OwnRateLimit(redis_url, "minded")
     rate_limit, sent = RateLimit(240, shared), list[float]()
@@ -154,7 +154,7 @@ async def test_a_cool_down_that_redis_did_not_hear_of_saves_nothing_up_either(re
     assert len([at for at in sent if at < ends_at + 0.25]) <= 61
 
 
-async def test_a_patient_budget_waits_where_others_give_their_work_back() -> None:
+async def test_a_patient_rate_limit_waits_where_others_give_their_work_back() -> None:
     """For a command, which holds no lease."""
     rate_limit = RateLimit(1_000, is_patient=True)
     rate_limit._closed_until = time.monotonic() + 15.2
@@ -165,7 +165,7 @@ async def test_a_patient_budget_waits_where_others_give_their_work_back() -> Non
 
 
 async def test_the_second_request_after_a_replaced_token_is_paid_for(harness: Harness) -> None:
-    """A token replaced in the very moment of its refusal costs two requests of the budget."""
+    """A token replaced in the very moment of its refusal costs two requests of the rate limit."""
 
     class Counting(RateLimit):
         taken = 0

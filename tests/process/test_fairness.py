@@ -19,7 +19,7 @@ from worker.simulator import Fault, Options, Simulator
 
 pytestmark = pytest.mark.timeout(240)
 
-POLL_SECONDS = 5
+NEAR_SECONDS = 5
 INTERVALS = {f"SAVVYCAL_POLL_{name}_SECONDS": "600" for name in ("MONTH", "LATER")}
 
 
@@ -44,7 +44,7 @@ async def _running(
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "SAVVYCAL_ACCOUNTS_FILE": str(_accounts(path, simulators)),
-        "SAVVYCAL_POLL_NEAR_SECONDS": str(POLL_SECONDS),
+        "SAVVYCAL_POLL_NEAR_SECONDS": str(NEAR_SECONDS),
         **INTERVALS,
         **settings,
     }
@@ -112,7 +112,7 @@ async def test_thousands_of_resyncs_of_one_account_delay_no_other(
             await asyncio.gather(*(ask(f"event_{number}", "busy") for number in range(3000)))
         assert await _serve_twenty(simulators["quiet"], connection, ask) < 5
         assert await connection.fetchval("select count(*) from savvycal._work where account = 'busy'") > 2000
-        assert await connection.fetchval(NEAR_AGE, ["busy"]) < 3 * POLL_SECONDS + 10  # its turn, beside a busy machine
+        assert await connection.fetchval(NEAR_AGE, ["busy"]) < 3 * NEAR_SECONDS + 10  # its turn, beside a busy machine
 
 
 async def test_a_reader_cannot_ask_for_more_than_an_account_may_have_open(
@@ -131,7 +131,7 @@ async def test_a_reader_cannot_ask_for_more_than_an_account_may_have_open(
         await connection.fetch(crowd, 2_000)
         urgent = "select count(*) from savvycal._work where priority = 0"
         assert await connection.fetchval(urgent) <= 100
-        assert await connection.fetchval(NEAR_AGE, ["busy"]) < 3 * POLL_SECONDS + 10
+        assert await connection.fetchval(NEAR_AGE, ["busy"]) < 3 * NEAR_SECONDS + 10
 
 
 async def test_accounts_that_hang_hold_only_their_own_share(tmp_path: Path, database_url: str, redis_url: str) -> None:
@@ -153,7 +153,7 @@ async def test_accounts_that_hang_hold_only_their_own_share(tmp_path: Path, data
         for _ in range(40):
             await asyncio.sleep(0.5)  # what is measured is time itself
             worst = max(worst, await connection.fetchval(NEAR_AGE, good_names))
-        assert worst < 3 * POLL_SECONDS
+        assert worst < 3 * NEAR_SECONDS
 
 
 async def test_accounts_with_one_token_share_its_rate(tmp_path: Path, database_url: str, redis_url: str) -> None:

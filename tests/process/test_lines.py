@@ -97,7 +97,7 @@ async def _has_failed_often(redis_url: str) -> bool:
 
 
 async def test_a_start_that_cannot_write_is_refused_in_one_line(database_url: str, redis_url: str) -> None:
-    """It does not say first that it has started: a supervisor sees one clear line, and tries again."""
+    """It does not report first that it has started: a supervisor sees one clear line, and tries again."""
     async with Simulator(QUIESCENT) as simulator, reader(database_url) as admin:
         settings = settings_for(simulator, database_url, redis_url)
         assert (await asyncio.to_thread(run, "schema", "apply", settings=settings)).returncode == 0

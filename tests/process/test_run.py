@@ -89,7 +89,7 @@ async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, re
         async with daemon(settings=settings) as again, reader(database_url) as connection:
             await again.says("job=backfill product=meetings rows=5000")
             pages = await connection.fetchval("select pages from savvycal.runs where job = 'backfill'")
-            assert pages == 100  # two iterations of fifty pages: the second brought no news
+            assert pages == 100  # two iterations of fifty pages: the second found no changes
             assert await connection.fetchval("select count(*) from savvycal.events") == 5000
 
 
@@ -208,7 +208,7 @@ async def test_a_wrong_token_is_one_clear_line_and_the_other_product_goes_on(dat
         assert "sk_wrong_one" not in running.output + checked.stdout + checked.stderr
 
 
-async def test_status_and_health_say_what_is_synced(database_url: str, redis_url: str) -> None:
+async def test_status_and_health_show_what_is_synced(database_url: str, redis_url: str) -> None:
     """The command, its JSON and the HTTP page tell the same."""
     async with Simulator(QUIESCENT) as simulator, aiohttp.ClientSession() as session:
         settings = settings_for(simulator, database_url, redis_url)

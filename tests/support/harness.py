@@ -34,7 +34,7 @@ class Harness:
 
     @property
     def world(self) -> Any:
-        """The truth."""
+        """What SavvyCal holds."""
         return self.simulator.world
 
     async def rows(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ class Harness:
             return await connection.fetchval(statement, *arguments)
 
     async def execute(self, statement: str, *arguments: object) -> None:
-        """Changes the work queue behind the mirror's back: time passes, a lease lapses."""
+        """Changes the work queue behind the mirror's back, as if time had moved or a lease had lapsed."""
         async with self.db.connection() as connection:
             await connection.execute(statement, *arguments)
 
@@ -60,7 +60,7 @@ class Harness:
             await self.drain(key)
 
     async def drain(self, key: WindowKey) -> None:
-        """Polls a scan until its row is gone, or waits for a later time."""
+        """Runs a scan until its row is gone, or waits for a later time."""
         while await self.value(
             "select true from savvycal._scans where (account, product, window_name) = ($1, $2, $3) "
             "and due_at <= clock_timestamp() and dead_lettered_at is null",
@@ -69,12 +69,12 @@ class Harness:
             await scan.run_scan(self.context, key)
 
     async def reconcile(self, kind: Kind, object_id: str) -> None:
-        """One requested read one object."""
+        """Requests one object and reads it."""
         await requests.resync_object(self.context, kind, object_id, "default")
         await loop.work(self.context)
 
-    async def tick(self) -> list[tuple[str, ...]]:
-        """One tick after the backfill of all nearer windows: that of everything waits for them."""
+    async def run_schedule(self) -> list[tuple[str, ...]]:
+        """Runs the schedule as if all nearer windows were complete, for which the backfill of everything waits."""
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
 
@@ -100,10 +100,10 @@ class Harness:
 async def running_harness(
     database_url: str, *, privacy: Privacy = EVERY_FIELD, **options: Any
 ) -> AsyncIterator[Harness]:
-    """Builds the harness. The simulated account is quiet and small unless `options` say otherwise."""
-    quiescence = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
+    """Builds the harness. The simulated account is small and changes only through the test, unless `options` differ."""
+    defaults = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
     async with (
-        Simulator(Options(**(quiescence | options))) as simulator,
+        Simulator(Options(**(defaults | options))) as simulator,
         open_context(database_url, [account_of(simulator)], privacy, pool_size=6) as context,
     ):
         yield Harness(simulator, context, context.db)
@@ -131,7 +131,7 @@ async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) ->
 
 
 async def granted(rate_limit: RateLimit, is_scan: bool = False) -> int:
-    """How many requests go out without a wait worth the name: of a budget whose next one alone waits for longer."""
+    """How many requests go out without a wait worth the name: of a rate limit whose next one alone waits for longer."""
     count = 0
     try:
         while True:

@@ -1,4 +1,4 @@
-"""A whole runtime in one process: simulator, tables, receiver and, when wanted, the engine; all over HTTP."""
+"""A whole runtime in one process: simulator, tables, receiver and, when wanted, the ARQ worker; all over HTTP."""
 
 import asyncio
 import json
@@ -60,7 +60,7 @@ class WebhookHarness:
         return await self.rows("select * from savvycal.webhook_deliveries order by received_at, id")
 
     async def work_queue(self) -> list[dict[str, Any]]:
-        """The work queue of intent."""
+        """The rows of the work queue."""
         return await self.rows("select * from savvycal._work order by kind, id")
 
     async def work(self) -> None:
@@ -124,7 +124,7 @@ def default_receivers(secrets: Sequence[str]) -> web.ReceiverConfigs:
 
 
 def endpoints(simulator: Simulator, session: aiohttp.ClientSession) -> dict[Product, Endpoint]:
-    """Both products of a simulator, without a budget worth mentioning."""
+    """Both products of a simulator, with a rate limit that nothing reaches."""
     options, rate_limits = simulator.options, RateLimits(100_000)
     meetings = Client(session, simulator.meetings_url, lambda: options.meetings_token, rate_limits)
     appointments = Client(session, simulator.appointments_url, lambda: options.appointments_token, rate_limits)

@@ -10,7 +10,7 @@ from tests.campaigns.bench.measure import Harness, Postgres, control, savvycal
 from tests.campaigns.bench.results import PEERS, SCENARIOS, Results
 from tests.support.servers import temporary_directory
 
-MIRROR = "sweep/meetings/all/default"
+MIRROR = "scan/meetings/all/default"
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Plan:
             for scenario in SCENARIOS:
                 if scenario == "changed":
                     control(harness.api_url, "change")
-                measured = harness.contest("product", "sweep/appointments/all/default", "bench_appointments")
+                measured = harness.contest("product", "scan/appointments/all/default", "bench_appointments")
                 self.results.note(f"appts {scenario}", "product", self.size.appointments, measured)
 
     def workers(self) -> None:
@@ -143,8 +143,8 @@ class Plan:
             self.postgres.fresh("bench_requests")
             harness.contest("product", MIRROR, "bench_requests")
             for window in ("near", "month", "later", "all"):
-                measured = harness.contest("product", f"sweep/meetings/{window}/default", "bench_requests")
-                self.results.note(f"sweep {window}", "product", self.size.upcoming, measured)
+                measured = harness.contest("product", f"scan/meetings/{window}/default", "bench_requests")
+                self.results.note(f"scan {window}", "product", self.size.upcoming, measured)
 
     def daemon(self) -> None:
         """The daemon with everything read: what it costs idle, and how soon a webhook's change is in the tables."""

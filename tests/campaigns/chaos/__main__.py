@@ -22,7 +22,9 @@ from tests.campaigns.chaos.schedule import MINUTES_MIN
 from tests.campaigns.chaos.site import Size, open_site
 
 
-async def rage(path: Path, servers: Servers, seed: int, seconds: float, kinds: list[Kind], size: Size) -> Report:
+async def run_campaign(
+    path: Path, servers: Servers, seed: int, seconds: float, kinds: list[Kind], size: Size
+) -> Report:
     """The campaign on its site, and a search of all logs."""
     async with open_site(path, servers, seed, size) as site:
         campaign = Campaign(site, seed, kinds, size, lambda line: print(line, flush=True))
@@ -79,7 +81,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is ended
     servers = Servers(path)
     try:
-        report = asyncio.run(rage(path, servers, given.seed, given.minutes * 60, kinds, size))
+        report = asyncio.run(run_campaign(path, servers, given.seed, given.minutes * 60, kinds, size))
     finally:
         servers.stop()
     show(report, kinds)

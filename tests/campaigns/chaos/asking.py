@@ -15,7 +15,7 @@ from worker.queue import request_resync
 
 PAUSE_SECONDS = 0.4
 DELETIONS_MAX = 8
-"""Of each kind: fewer than the breaker holds back."""
+"""Of each kind: fewer than the delete guard would hold."""
 
 DELETE_SECONDS = 9.0
 

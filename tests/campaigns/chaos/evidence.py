@@ -87,12 +87,12 @@ where not (reasons <@ array['watch'] and requested_gen = done_gen and dead_lette
 
 
 async def open_work(connection: Any, since: datetime) -> list[str]:
-    """What the work queue still wants, but for watching, and for scans that began in quiet."""
+    """What the work queue still wants, but for watching, and for scans that began after the faults."""
     rows = await connection.fetch(
         f"""
         select concat_ws(' ', kind, id, reasons, attempts, last_error) as what from ({_WANTED}) t
         union all
-        select concat_ws(' ', 'pass', product, window_name, job, attempts, last_error) from savvycal._scans
+        select concat_ws(' ', 'scan', product, window_name, job, attempts, last_error) from savvycal._scans
         where coalesce(started_at, due_at) < $1 or dead_lettered_at is not null
         union all
         select concat_ws(' ', 'delivery', id) from savvycal.webhook_deliveries where state = 'received'
@@ -158,11 +158,11 @@ def _served(told: Told) -> list[Served]:
         for at, document in versions
         if document is not None
     ]
-    found += [answer for request in told.requests if (answer := _look(*request)) is not None]
+    found += [answer for request in told.requests if (answer := _as_served(*request)) is not None]
     return found
 
 
-def _look(path: str, at: float, status: int) -> Served | None:
+def _as_served(path: str, at: float, status: int) -> Served | None:
     product, _, rest = path.strip("/").partition("/v1/")
     kind = "event" if product == "meetings" else "appointment"
     if rest in {"me", "account"}:
@@ -170,7 +170,7 @@ def _look(path: str, at: float, status: int) -> Served | None:
     collection, _, key = rest.partition("/")
     if not key or collection not in {"events", "appointments"}:
         return None
-    # An answer may have been garbage, or cut, or its write may have failed: that it is there was said to nobody then.
+    # An answer may have been garbage, or cut, or its write may have failed: then nobody has seen the object.
     return Served(_step(at), at, kind, key, "get", 0 if status == 200 else status)
 
 

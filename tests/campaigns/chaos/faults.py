@@ -151,8 +151,8 @@ def freeze(pid: Callable[[Site], int]) -> Strike:
 
 
 async def heal(site: Site) -> None:
-    """Whatever is still wrong is put right: the simulation is over."""
-    site.post.mode = Mode.HONEST
+    """Undoes every fault that is still in force."""
+    site.transport.mode = Mode.HONEST
     for server in ("postgres", "valkey", "savvycal", "hooks"):
         for proxy in site.proxies(server):
             proxy.heal()

@@ -263,7 +263,7 @@ def settings_of(
         "SAVVYCAL_SECRET_KEYS": secrets[1],
         "SAVVYCAL_LOG_FORMAT": "json",
         "PYTHONUNBUFFERED": "1",
-        **{f"SAVVYCAL_EVERY_{name}_SECONDS": seconds for name, seconds in every.items()},
+        **{f"SAVVYCAL_POLL_{name}_SECONDS": seconds for name, seconds in every.items()},
         **{f"SAVVYCAL_{name.upper()}_URL": url for name, url in api.items()},
         **{f"SAVVYCAL_{name.upper()}_TOKEN": savvycal.addresses[f"{name}_token"] for name in api},
         **{f"SAVVYCAL_{name.upper()}_WEBHOOK_SECRETS": secrets[0] for name in api},

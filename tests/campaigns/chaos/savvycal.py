@@ -86,7 +86,7 @@ class Restless(Simulator):
 
 
 def options_of(given: argparse.Namespace) -> Options:
-    """A world that keeps its history, and whose time passes."""
+    """A world that keeps its history, and whose clock runs."""
     hooks: Any = tuple((product, f"{given.hooks}/{product}", given.secret) for product in ("meetings", "appointments"))
     return Options(
         seed=given.seed,

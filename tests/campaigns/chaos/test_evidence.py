@@ -1,4 +1,4 @@
-"""The verdict of a campaign: silent over a good mirror, and it speaks about each planted flaw."""
+"""The checks of a campaign find nothing wrong with a good mirror, and find each planted flaw."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Mirrored:
 
 @pytest.fixture
 async def mirrored(database_url: str) -> AsyncIterator[Mirrored]:
-    """A mirror that has seen a few changes, under the eyes of the audit triggers."""
+    """A mirror that has seen a few changes, recorded by the audit triggers."""
     db = await Database.connect(database_url, pool_size=1)
     async with db.connection() as connection:
         await schema.apply(connection)

@@ -1,7 +1,7 @@
 """Kill -9 of Postgres and of the daemon under load: no acknowledged delivery may be lost. `make torture-webhooks`.
 
 The daemon is a process of its own; senders repeat a delivery until it is acknowledged, as SavvyCal does. What was
-acknowledged has to be in the inbox in the end, once.
+acknowledged has to be stored in the end, once.
 """
 
 import argparse

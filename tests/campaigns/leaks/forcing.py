@@ -41,8 +41,8 @@ def upstream_faults(of: Canaries) -> Iterator[Fault]:
         )
         for shown in (told, {"errors": {body: [body]}}, f"<html>{body}</html>", f'"{body}'):
             yield Fault("status", times=1, args={"status": status, "body": shown, "headers": headers | location})
-    for fault_injection in _upstream_faults(body, of.people["free_text"]):
-        yield Fault("status", times=1, args={"status": 200, "body": fault_injection, "headers": headers})
+    for body_of_fault in _upstream_faults(body, of.people["free_text"]):
+        yield Fault("status", times=1, args={"status": 200, "body": body_of_fault, "headers": headers})
     for kind in ("malformed_json", "html_200", "reset", "truncate", "redirect"):
         yield Fault(kind, times=1, args={"location": f"http://127.0.0.1:9/{secret['redirect']}"})
 
@@ -128,7 +128,7 @@ def _as_if_nothing_had_happened(harness: Harness) -> None:
 
 
 async def force_poison(harness: Harness, of: Canaries) -> int:
-    """One read each record that cannot be read."""
+    """One read of each record that cannot be parsed."""
     count = 0
     kinds: tuple[tuple[Any, Kind], ...] = (("event", Kind.EVENT), ("appointment", Kind.APPOINTMENT))
     for name, kind in kinds:

@@ -1,20 +1,20 @@
-"""Planted bugs: each is a small change of the mirror that a run or a test must notice. `make mutants` plants them.
+"""Mutation tests: each plants a known bug, which a run or a test must notice. `make mutants` runs them.
 
-A proof that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
+A check that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
 """
 
 from tests.campaigns.mutation.answers import OF_ANSWERS
-from tests.campaigns.mutation.planted import Mutant
+from tests.campaigns.mutation.mutant import Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-WORK, ABSENCE, WALK, POLL, BATCH = (
+WORK, DELETION, ITERATION, SCAN, BATCH = (
     f"worker/sync/{name}.py" for name in ("loop", "deletion", "iteration", "scan", "batch")
 )
-WORK_ITEMS, PASSES, OBJECTS, INBOX = (
+WORK_ITEMS, SCANS, OBJECTS, DELIVERIES = (
     f"worker/store/queries/{name}.sql" for name in ("work_queue", "scans", "objects", "deliveries")
 )
-DECIDE, RECEIVE, RESULT = "worker/core/decide.py", "worker/sync/webhook.py", "worker/core/result.py"
+DECIDE, WEBHOOK, RESULT = "worker/core/decide.py", "worker/sync/webhook.py", "worker/core/result.py"
 
 MUTANTS = (
     Mutant(
@@ -48,7 +48,7 @@ MUTANTS = (
     ),
     Mutant(
         "fence taken after the fetch",
-        WALK,
+        ITERATION,
         """            if not fences:
                 async with context.db.connection() as connection:
                     fences = await objects.take_fences(connection, PAGES_MAX)
@@ -65,7 +65,7 @@ MUTANTS = (
     ),
     Mutant(
         "cursor before page",
-        WALK,
+        ITERATION,
         "        await write(context.db, endpoint.source, batch, _hold(position), store)\n",
         """        from worker.store.scans import PageCount
         from worker.sync.write import nothing_else
@@ -77,7 +77,7 @@ MUTANTS = (
     ),
     Mutant(
         "tombstone on the first 404",
-        ABSENCE,
+        DELETION,
         "proven = known is not None and item.claimed_at - since >= PROOF_APART",
         "proven = known is not None",
         "scan",
@@ -89,24 +89,24 @@ MUTANTS = (
         "PROOF_APART = timedelta(seconds=10)",
         "scan",
     ),
-    Mutant("account not probed", ABSENCE, "        await _must_be_healthy(endpoint)\n", "        pass\n", "scan"),
+    Mutant("account not probed", DELETION, "        await _must_be_healthy(endpoint)\n", "        ...\n", "scan"),
     Mutant(
-        "breaker off",
+        "delete guard off",
         "worker/core/delete_guard.py",
         "    limit = max(missing_max(stored_count), allowed)\n",
         "    limit = 10**9\n",
         "tests/unit/core/test_delete_guard.py",
     ),
     Mutant(
-        "suspect pass covers its window",
-        POLL,
+        "suspect scan covers its window",
+        SCAN,
         "await scans.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
         "await scans.cover(connection, done, SUSPECT_RETRY_SECONDS)",
         "tests/integration/sync/test_scan.py",
     ),
     Mutant(
         "changes ignored, one iteration only",
-        POLL,
+        SCAN,
         "return position.iteration_changes == 0 or position.iteration >= ITERATIONS_MAX",
         "return True",
         "tests/integration/sync/test_scan.py",
@@ -126,21 +126,21 @@ MUTANTS = (
         "watch",
     ),
     Mutant(
-        "watch ends with the first provenance that brings no changes",
+        "watch ends with the first read that finds no changes",
         BATCH,
         " or found[0].is_single}",
         "}",
         "watch",
     ),
     Mutant(
-        "confirming provenance dropped",
+        "confirming read dropped",
         RESULT,
         'if is_news or needs_recheck or "unconfirmed" in reasons:',
         "if False:",
         "tests/integration/sync/test_lifecycles.py",
     ),
     Mutant(
-        "answer without an id counts as a provenance",
+        "answer without an id counts as a read",
         WORK,
         '        raise errors.Malformed(f"SavvyCal answered with something',
         '        return; raise errors.Malformed(f"SavvyCal answered with something',
@@ -148,14 +148,14 @@ MUTANTS = (
     ),
     Mutant(
         "seen ids forgotten",
-        PASSES,
+        SCANS,
         "run_id, iteration, page, $12 from held",
         "run_id, iteration, page, ($12::text[])[1:0] from held",
         "scan",
     ),
     Mutant(
         "missing objects never asked for",
-        POLL,
+        SCAN,
         "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
         "",
         "scan",
@@ -182,7 +182,7 @@ MUTANTS = (
         "webhook",
     ),
     Mutant(
-        "revived object ignored",
+        "restored object ignored",
         DECIDE,
         "== stored.content_hash and not stored.deleted:",
         "== stored.content_hash:",
@@ -213,26 +213,26 @@ MUTANTS = (
     ),
     Mutant(
         "what a webhook carries is applied",
-        RECEIVE,
+        WEBHOOK,
         "    return is_new, job\n",
         """    from worker.core.model import Via
     from worker.store import objects
     from worker.sync.batch import Provenance
-    from worker.sync.write import ingest, nothing_else
+    from worker.sync.write import nothing_else, write_records
     told = msgspec.json.decode(arrived.envelope.body)
     about = canonical(told.get("payload") or told["data"]["object"])
     async with db.connection() as connection:
         fence = await objects.take_fence(connection)
     provenance = Provenance(arrived.account, fence, context.db.clock.now(), Via.WEBHOOK)
     source = context.endpoint(arrived.account, arrived.product).source
-    await ingest(db, source, provenance, [about], nothing_else, nothing_else)
+    await write_records(db, source, provenance, [about], nothing_else, nothing_else)
     return is_new, job
 """,
         "webhook",
     ),
     Mutant(
         "a delivery that was there already raises the generation",
-        INBOX,
+        DELIVERIES,
         "case when is_new and $5 = 'received' then",
         "case when $5 = 'received' then",
         "tests/integration/web/test_receiver.py",
@@ -253,7 +253,7 @@ MUTANTS = (
     ),
     Mutant(
         "a list is the truth",
-        POLL,
+        SCAN,
         "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
         """        from worker.store import objects
         for one in missing:
@@ -264,7 +264,7 @@ MUTANTS = (
     ),
     Mutant(
         "webhook marked outside of its transaction",
-        RECEIVE,
+        WEBHOOK,
         """        is_new = await deliveries.record(connection, delivery)
         job = await _job(context, connection, delivery) if is_new else None
 """,
@@ -278,14 +278,14 @@ MUTANTS = (
         "webhook",
     ),
     Mutant(
-        "failed provenance is dropped",
+        "failed read is dropped",
         WORK,
         "            await work_queue.settle(connection, item, result, str(error))\n",
         "            await work_queue._finish(connection, item, None)\n",
         "webhook",
     ),
     Mutant(
-        "failed provenance is dead_lettered at once",
+        "failed read becomes a dead letter at once",
         RESULT,
         "return DeadLetter() if attempts >= most else",
         "return DeadLetter() if most else",
@@ -299,7 +299,7 @@ MUTANTS = (
         "tests/integration/sync/test_requests.py",
     ),
     Mutant(
-        "an error of the ledger ends the batch",
+        "an error of the work queue ends the batch",
         WORK,
         "    except errors.StoreError as away:\n",
         "    except errors.SchemaMismatch as away:\n",
@@ -320,14 +320,14 @@ MUTANTS = (
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
-        "fences of a lost Postgres are believed",
+        "fences of a lost Postgres are trusted",
         "worker/sync/write.py",
         "    needs_recheck = (*stale_reads, *superseded)\n",
         "    needs_recheck = stale_reads\n",
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
-        "the clock waits behind requests",
+        "the schedule waits behind requests",
         "worker/arq_worker.py",
         "cron_jobs=[scheduled] if name == CLOCK else None,",
         "cron_jobs=[scheduled] if name == URGENT else None,",
@@ -355,7 +355,7 @@ MUTANTS = (
         "tests/integration/test_shared_rate_limit.py",
     ),
     Mutant(
-        "what SavvyCal says is not scrubbed",
+        "what SavvyCal says is not redacted",
         "worker/savvycal/error_text.py",
         "    return HIDDEN\n\n\ndef _is_random",
         "    return piece\n\n\ndef _is_random",

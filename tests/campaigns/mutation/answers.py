@@ -1,6 +1,6 @@
 """Mutations of what stands between an answer of SavvyCal and the tables: damaged records, refusals, strange lists."""
 
-from tests.campaigns.mutation.planted import Mutant
+from tests.campaigns.mutation.mutant import Mutant
 
 DAMAGED = "tests/integration/sync/test_damaged_records.py"
 
@@ -79,7 +79,7 @@ OF_ANSWERS = (
         BAD_PAGES,
     ),
     Mutant(
-        "answers: a list is walked for ever",
+        "answers: a list is read for ever",
         "worker/sync/scan.py",
         "        if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
         "        if position.page > walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
@@ -100,7 +100,7 @@ OF_ANSWERS = (
         "tests/integration/privacy/test_hostile.py",
     ),
     Mutant(
-        "answers: a refused parameter is never said otherwise",
+        "answers: a refused parameter is never sent otherwise",
         "worker/sync/context.py",
         "            if not refusal.is_about_parameters or not self.learned.may_search:\n",
         "            if refusal:\n",
@@ -236,7 +236,7 @@ OF_ANSWERS = (
         "answers: reads for meetings go on when lists show them",
         "worker/sync/learn.py",
         "        await account_facts.drop_requests_for_meetings(connection, account)\n",
-        "        pass\n",
+        "        ...\n",
         FACTS,
     ),
     Mutant(
@@ -386,7 +386,7 @@ OF_ANSWERS = (
         "tests/unit/savvycal/test_wire.py",
     ),
     Mutant(
-        "answers: one damaged record hides the end of a iteration",
+        "answers: one damaged record hides the end of an iteration",
         "worker/savvycal/appointments.py",
         "        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]\n    except Malformed:\n",
         "        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]\n"

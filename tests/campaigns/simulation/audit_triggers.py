@@ -35,12 +35,12 @@ create or replace function sim.note_cover() returns trigger language plpgsql as 
   end if;
   return null;
 end $$;
-create or replace trigger gate_coverage after update on savvycal.coverage
+create or replace trigger audit_coverage after update on savvycal.coverage
   for each row execute function sim.note_cover();
-create or replace trigger gate_events after insert or update on savvycal.events
+create or replace trigger audit_events after insert or update on savvycal.events
   for each row execute function sim.note_write('event');
-create or replace trigger gate_appointments after insert or update on savvycal.appointments
+create or replace trigger audit_appointments after insert or update on savvycal.appointments
   for each row execute function sim.note_write('appointment');
-create or replace trigger gate_targets after insert or update on savvycal._work
+create or replace trigger audit_work after insert or update on savvycal._work
   for each row execute function sim.note_claim();
 """

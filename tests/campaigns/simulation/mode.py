@@ -36,13 +36,13 @@ class Mode(StrEnum):
 
     ALL = "all"
     WEBHOOK = "webhook"
-    """Marks as a webhook makes them, at least once each; no passes, no watching."""
+    """Requests as a webhook makes them, at least one for each change; no scans, no watching."""
     POLL = "poll"
     """The windows around now; no webhooks, no watching, no scan over everything."""
     SCAN = "scan"
     """The scan over everything, and nothing else."""
     WATCH = "watch"
-    """One pass to begin with, then reads by id until each meeting has settled."""
+    """One scan to begin with, then reads by id until each meeting has settled."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,8 @@ SWITCHES: tuple[dict[str, Any], ...] = (
     {"updated_at_bumps_on_meeting": False},
     {"unknown_fields": True},
 )
-"""What the documentation leaves open, drawn by each second seed: the simulation strikes in other worlds, too. Those in
-which
-a row says more than any one answer (lists without meetings, words for no conferencing) are left to `make worlds`.
+"""Answers to the open points, drawn by every second seed, so that simulations run in other worlds, too. Worlds in which
+a row holds more than any one answer (lists without meetings, words for no conferencing) are left to `make worlds`.
 """
 
 

@@ -1,5 +1,4 @@
-"""Quiet after a simulation: no more faults, lies or changes, until the world has settled and the work queue is worked
-off."""
+"""Quiescence after a simulation: no more faults or changes, until the world has settled and the work queue is empty."""
 
 from datetime import UTC, datetime
 
@@ -49,7 +48,7 @@ async def _let_finish(simulation: Simulation) -> None:
     await simulation.deliver_all()
     await simulation.drain()
     while (wake := simulation.scheduler.next_wake()) is not None:
-        await simulation.pass_time(max(0.0, wake - simulation.scheduler.now) + 0.001)
+        await simulation.move_time(max(0.0, wake - simulation.scheduler.now) + 0.001)
         await simulation.deliver_all()
         await simulation.drain()
 
@@ -57,7 +56,7 @@ async def _let_finish(simulation: Simulation) -> None:
 async def _settle_world(simulation: Simulation) -> None:
     moves = simulation.world.life._heap
     while moves:
-        await simulation.pass_time(max(0.001, min(moves[0][0] - simulation.scheduler.now + 0.001, 30)))
+        await simulation.move_time(max(0.001, min(moves[0][0] - simulation.scheduler.now + 0.001, 30)))
         await simulation.round()
 
 
@@ -68,7 +67,7 @@ async def _work_off(simulation: Simulation) -> bool:
         wait = await _wait_seconds(simulation, quiescent_at)
         if wait is None:
             return True
-        await simulation.pass_time(wait)
+        await simulation.move_time(wait)
     return False
 
 

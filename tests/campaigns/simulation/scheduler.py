@@ -1,10 +1,9 @@
 """The scheduler: every call that leaves a worker is a numbered I/O point, and one integer decides who moves next.
 
 Several workers live in one process, on one real database. A call waits at the scheduler until it is chosen; then it
-alone
-runs, until its task stands at the scheduler again. The simulation may let it fail before its effect, fail
-after it, be canceled, hang until its deadline, or take its whole worker down. Time is virtual: it moves when the
-chooser says so, for Python and Postgres alike. The same choices give the same log.
+alone runs, until its task stands at the scheduler again. The simulation may let it fail before its effect, fail after
+it, be canceled, hang until its deadline, or take its whole worker down. Time is virtual: it moves when the simulation
+moves it, for Python and Postgres alike. The same choices give the same log.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """One worker's database behind the scheduler: acquire, begin, each statement, commit and rollback are I/O points.
 
 The connections are real. A broken one is rolled back and used again by somebody else, as if the server had noticed at
-once; its former holder sees a closed connection. Two things are swapped in every statement: `clock_timestamp()` for the
-scheduler's clock, and nothing else.
+once; its former holder sees a closed connection. In every statement the scheduler's clock
+replaces `clock_timestamp()` and `now()`; nothing else is changed.
 """
 
 import asyncio
@@ -74,11 +74,11 @@ class Lines:
         self.url, self.scheduler = url, scheduler
         self.monitor: Raw = None
         self.free: list[Raw] = []
-        self.held: list[GatedConnection] = []
+        self.held: list[ScheduledConnection] = []
         self.observe: Callable[[str, tuple[object, ...], Any], None] = lambda label, args, result: None
         """Is told of every statement that had its effect: its name, arguments and result."""
         self._shown: float | None = None
-        self._looking = asyncio.Lock()
+        self._monitor_lock = asyncio.Lock()
 
     async def start(self) -> None:
         """Opens the connection that reads on; the others open as they are needed."""
@@ -111,17 +111,17 @@ class Lines:
 
     async def is_blocked(self, pid: int) -> bool:
         """Whether a connection waits for a lock of another one, and no deadlock is about to end that."""
-        async with self._looking:
+        async with self._monitor_lock:
             return bool(await self.monitor.fetchval(BLOCKED, pid))
 
     async def cancel_statement(self, pid: int) -> None:
         """What lock_timeout would have done by now."""
-        async with self._looking:
+        async with self._monitor_lock:
             await self.monitor.fetchval("select pg_cancel_backend($1)", pid)
 
     async def stored(self, object_id: str) -> Any:
         """The body of an object as it is stored now, None before there is any."""
-        async with self._looking:
+        async with self._monitor_lock:
             body = await self.monitor.fetchval(BODY, object_id)
         return None if body is None else json.loads(body)
 
@@ -129,20 +129,20 @@ class Lines:
         """Tells Postgres what time it is."""
         if self._shown != self.scheduler.now:
             self._shown = self.scheduler.now
-            async with self._looking:
+            async with self._monitor_lock:
                 await self.monitor.execute(
                     "update sim.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
                 )
 
-    async def take(self, worker: Worker) -> "GatedConnection":
+    async def take(self, worker: Worker) -> "ScheduledConnection":
         """A connection for a worker."""
         raw = self.free.pop() if self.free else await self._connect()
-        line = GatedConnection(self, worker, raw)
+        line = ScheduledConnection(self, worker, raw)
         self.held.append(line)
         worker.in_use_count += 1
         return line
 
-    def give_back(self, line: "GatedConnection") -> None:
+    def give_back(self, line: "ScheduledConnection") -> None:
         """The worker is through with it; a dead one leaves that to its burial."""
         line.is_left = True
         if line in self.held and not line.is_ending and (line.is_cut or not line.worker.is_dead):
@@ -152,7 +152,7 @@ class Lines:
                 assert not line.raw.is_in_transaction(), "a transaction leaked"
                 self.free.append(line.raw)
 
-    async def cut(self, line: "GatedConnection") -> None:
+    async def cut(self, line: "ScheduledConnection") -> None:
         """The connection breaks: the server rolls back, the worker sees it closed."""
         if line.is_cut:
             return
@@ -177,7 +177,7 @@ class Lines:
             self.give_back(line)
 
 
-class GatedConnection:
+class ScheduledConnection:
     """Stands where asyncpg's pooled connection stands."""
 
     def __init__(self, lines: Lines, worker: Worker, raw: Raw) -> None:
@@ -219,9 +219,9 @@ class GatedConnection:
         """COPY."""
         return await self._run(f"copy {table}", lambda: self.raw.copy_records_to_table(table, **named))
 
-    def transaction(self, **_options: object) -> "GatedTransaction":
+    def transaction(self, **_options: object) -> "ScheduledTransaction":
         """A transaction whose begin, commit and rollback are points."""
-        return GatedTransaction(self)
+        return ScheduledTransaction(self)
 
     async def begin(self) -> None:
         """BEGIN."""
@@ -300,10 +300,10 @@ class GatedConnection:
         raise TimeoutError
 
 
-class GatedTransaction:
+class ScheduledTransaction:
     """Begin and commit, or rollback."""
 
-    def __init__(self, connection: GatedConnection) -> None:
+    def __init__(self, connection: ScheduledConnection) -> None:
         self._connection = connection
 
     async def __aenter__(self) -> None:
@@ -318,7 +318,7 @@ class GatedTransaction:
             await self._connection.end_badly()
 
 
-class GatedPool:
+class ScheduledPool:
     """Stands where one worker's asyncpg pool stands."""
 
     def __init__(self, lines: Lines, worker: Worker) -> None:
@@ -332,9 +332,9 @@ class GatedPool:
 class _Acquired:
     def __init__(self, lines: Lines, worker: Worker, deadline_seconds: float) -> None:
         self._lines, self._worker, self._deadline_seconds = lines, worker, deadline_seconds
-        self._line: GatedConnection | None = None
+        self._line: ScheduledConnection | None = None
 
-    async def __aenter__(self) -> GatedConnection:
+    async def __aenter__(self) -> ScheduledConnection:
         self._line = await self._lines.scheduler.through(
             self._worker,
             "acquire",
@@ -357,12 +357,12 @@ class _Acquired:
         reset.add_done_callback(lambda done: self._take_back(line, done))
         await asyncio.shield(reset)
 
-    def _take_back(self, line: GatedConnection, reset: "asyncio.Future[None]") -> None:
+    def _take_back(self, line: ScheduledConnection, reset: "asyncio.Future[None]") -> None:
         if not reset.cancelled():
             reset.exception()  # whoever waited for it may have been canceled; a pool does not complain
         self._lines.give_back(line)
 
-    async def _take(self) -> GatedConnection:
+    async def _take(self) -> ScheduledConnection:
         self._line = await self._lines.take(self._worker)
         return self._line
 
@@ -400,7 +400,7 @@ def _names() -> dict[str, str]:
 
 @cache
 def name_of(query: str) -> str:
-    """`targets.claim` for a statement from queries/, else its first words."""
+    """`work_queue.claim` for a statement from queries/, else its first words."""
     return _names().get(query) or " ".join(query.split()[:3])
 
 

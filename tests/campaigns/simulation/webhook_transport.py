@@ -1,4 +1,4 @@
-"""SavvyCal's post: webhooks on their way. They get lost, come many times, out of order, hours or days late, and about
+"""Webhooks on their way from SavvyCal. They get lost, come many times, out of order, hours or days late, and about
 objects that never existed; what was not acknowledged is sent again.
 """
 
@@ -15,14 +15,14 @@ from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.simulator import WebhookEvent
 from worker.web.receiver import ReceiverConfig, ReceiverConfigs
 
-SECRET = "whsec_of_the_storm"
+SECRET = "whsec_of_the_simulation"
 HOUR, DAY = 3600.0, 86400.0
 LOST_MIN = 0.15
-"""Of notices, where other layers are on: drawn for each seed, up to all of them."""
+"""Share of the webhook events that are lost where other layers are on: drawn for each seed, up to all of them."""
 
 DOUBLED, COPIES = 0.15, (2, 2, 2, 3, 5)
 FLOODED, FLOOD = 0.15, 100
-"""Seeds in which one notice comes a hundred times."""
+"""Share of the seeds in which one webhook event comes a hundred times."""
 
 SOON, AGAIN = (0.0, 0.0, 0.0, 0.0, 5.0, 20.0, 60.0), (1.0, 5.0, 30.0)
 LATE = 0.12
@@ -100,18 +100,18 @@ class WebhookTransport:
 
     def due(self) -> list[WebhookInTransit]:
         """What may arrive now."""
-        return [letter for letter in self.under_way if letter.due_at <= self._scheduler.now]
+        return [delivery for delivery in self.under_way if delivery.due_at <= self._scheduler.now]
 
     def next_due(self) -> float:
         """When the next one arrives."""
-        return min(letter.due_at for letter in self.under_way)
+        return min(delivery.due_at for delivery in self.under_way)
 
     def take(self) -> WebhookEvent:
         """One of those that are due arrives."""
-        letter = self._chance.choice(self.due())
-        self.under_way.remove(letter)
-        self._note(letter.webhook_event)
-        return letter.webhook_event
+        delivery = self._chance.choice(self.due())
+        self.under_way.remove(delivery)
+        self._note(delivery.webhook_event)
+        return delivery.webhook_event
 
     def _note(self, webhook_event: WebhookEvent) -> None:
         about, late = str(webhook_event.object.get("id")), self._scheduler.now - webhook_event.occurred_at

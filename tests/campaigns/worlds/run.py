@@ -36,7 +36,7 @@ async def run(world: World, database_url: str, scans: int) -> list[str]:
         found = await _first_load(harness, world)
         found += await _changes(harness, world)
         found += await _watching(harness, world)
-        found += await _quiet(
+        found += await _unchanging(
             harness, world, min(scans, SPOILED_SCANS_MAX) if checker.may_spoil_pages(world) else scans
         )
         await beside.show(harness)
@@ -171,7 +171,7 @@ def _settle(harness: Harness, world_: World) -> None:
             world.set_meeting_status(one, "canceled" if is_canceled else "created")
 
 
-async def _quiet(harness: Harness, world: World, scans: int) -> list[str]:
+async def _unchanging(harness: Harness, world: World, scans: int) -> list[str]:
     """Scans of a world in which nothing happens: no version, and no more requests than their pages."""
     await scan_all(harness)
     await work_off(harness)
@@ -180,7 +180,9 @@ async def _quiet(harness: Harness, world: World, scans: int) -> list[str]:
     for _ in range(scans):
         await scan_all(harness)
         await work_off(harness)
-    found = [f"quiet: {one}" for one in checker.version_flaws(versions, await checker.versions(harness), Counter())]
+    found = [
+        f"unchanging: {one}" for one in checker.version_flaws(versions, await checker.versions(harness), Counter())
+    ]
     if (now := await harness.value("select count(*) from savvycal.transitions")) != transitions:
         found.append(f"{now - transitions} transitions in {scans} quiet scans")
     return found + await checker.request_flaws(harness, world, since, scans, _unreadable(harness, world))
@@ -248,8 +250,8 @@ async def _checked(simulator: Simulator) -> Result:
 
 
 def _live_flaws(world: World, result: Result) -> list[str]:
-    verdicts = {f"{one.point.product}.{one.point.name}": one.judgement for one in result.findings}
-    named = {name for name, judgement in verdicts.items() if judgement is Judgement.OTHERWISE}
+    judgements = {f"{one.point.product}.{one.point.name}": one.judgement for one in result.findings}
+    named = {name for name, judgement in judgements.items() if judgement is Judgement.OTHERWISE}
     turned = {name for switch in world.switches for name in switch.named}
     allowed = turned | ({"meetings.unreadable", "appointments.unreadable"} if world.damages else set())
     if "page_size_default" in world.options:  # which may be hidden by a smaller maximum
@@ -259,8 +261,8 @@ def _live_flaws(world: World, result: Result) -> list[str]:
         found += [f"check --live does not name {name}" for name in sorted(turned - named)]
     unseen = {switch.unseen for switch in world.switches if switch.unseen}
     found += [
-        f"check --live says of {name}: {verdicts[name]}"
+        f"check --live says of {name}: {judgements[name]}"
         for name in sorted(unseen)
-        if verdicts[name] is not Judgement.INVISIBLE
+        if judgements[name] is not Judgement.INVISIBLE
     ]
     return found

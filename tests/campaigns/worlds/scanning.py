@@ -17,7 +17,7 @@ async def scan_all(harness: Harness) -> None:
 
 
 async def scan_windows(harness: Harness) -> None:
-    """Every standing window comes due once, as the clock opens them."""
+    """Every standing window comes due once, as the schedule opens them."""
     await harness.execute("update savvycal.coverage set next_due_at = clock_timestamp()")
     await _run_scans(harness, ("near", "upcoming", "month", "later", "all"))
 

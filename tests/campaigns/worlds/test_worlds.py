@@ -41,7 +41,7 @@ def test_there_are_enough_worlds() -> None:
     assert len(DAMAGES) >= 12
 
 
-def test_what_check_live_has_to_say_is_said_of_points_that_exist() -> None:
+def test_what_check_live_has_to_report_are_points_that_exist() -> None:
     """At least 15 points are named, each readable; those it has to call invisible are."""
     points = {f"{point.product}.{point.name}": point for point in POINTS}
     turned = {name for switch in SWITCHES for name in switch.named}

@@ -39,7 +39,7 @@ def otherwise(result: Result) -> dict[str, str]:
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
 async def test_a_turned_switch_is_named_and_nothing_else(world: Turned) -> None:
-    """With what was found, in words that say it."""
+    """With what was found, in words that describe it."""
     async with Simulator(Options(lifecycle=False, **world.options)) as simulator:
         simulator.world.faults[:] = world.faults
         found = otherwise(await live(simulator))
@@ -120,7 +120,7 @@ async def test_damaged_answers_end_in_findings(kind: Any) -> None:
 
 
 def test_each_point_has_a_name_of_its_own() -> None:
-    """At least 15 can be named by reading; the others say so."""
+    """Reading can show at least 15 points; the others are named as invisible."""
     names = [(point.product, point.name) for point in POINTS]
     assert len(set(names)) == len(names)
     assert len({point for world in WORLDS.values() for point in world.named}) >= 15

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.harness import Harness, account_of, running_harness
-from tests.support.vaulted import KEYS, RING_TEXT, created_meeting
+from tests.support.vaulted import KEYRING_TEXT, KEYS, created_meeting
 from worker import composition
 from worker.cli import main
 from worker.core.model import Kind
@@ -33,7 +33,7 @@ def command(mirrored_url: str) -> Command:
     """Runs a command against the test's database, with the keyring; more variables by name."""
 
     def run(*words: str, **more: str) -> Result:
-        variables = {"DATABASE_URL": mirrored_url, "SAVVYCAL_SECRET_KEYS": RING_TEXT} | more
+        variables = {"DATABASE_URL": mirrored_url, "SAVVYCAL_SECRET_KEYS": KEYRING_TEXT} | more
         return CliRunner().invoke(main, words, env=variables)
 
     return run
@@ -54,7 +54,7 @@ def test_reveal_rotate_and_erase(command: Command, mirrored_url: str) -> None:
     assert "1 stored, 0 past their date" in command("status").output
 
     fresh = generate()
-    rotated = command("keys", "rotate", SAVVYCAL_SECRET_KEYS=f"{fresh},{RING_TEXT}")
+    rotated = command("keys", "rotate", SAVVYCAL_SECRET_KEYS=f"{fresh},{KEYRING_TEXT}")
     assert "sealed 1 credentials and 0 suppression lists with key" in rotated.output, rotated.output
     assert command("reveal", meeting_id).exit_code == 1
     assert host_url in command("reveal", meeting_id, SAVVYCAL_SECRET_KEYS=fresh).output
@@ -119,7 +119,7 @@ def account_defaults() -> dict[str, Any]:
     return {"meetings_url": "", "appointments_url": "", "appointments_include_sensitive": True}
 
 
-def test_settings_are_known_to_the_scrubber() -> None:
+def test_settings_are_known_to_log_redaction() -> None:
     """Loading settings is enough: passwords of URLs and tokens never show, whoever prints them."""
     load({"DATABASE_URL": "postgresql://u:orange-cat@h/d", "SAVVYCAL_MEETINGS_TOKEN": "plain words"})
     assert redact_log("orange-cat and plain words") == "[hidden] and [hidden]"

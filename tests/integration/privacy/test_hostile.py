@@ -286,7 +286,7 @@ def _one_page(link: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["html_200", "malformed_json", "gzip_bomb", "redirect", "truncate", "reset"])
 async def test_a_bad_answer_costs_a_retry_and_no_row(harness: Harness, kind: Any) -> None:
-    """The scan waits with its reason, and the next iteration brings everything (aiohttp asks once more after a
+    """The scan waits and keeps the reason, and its next attempt reads everything (aiohttp asks once more after a
     reset)."""
     args = {"location": "http://127.0.0.1:9/"} if kind == "redirect" else {}
     times = {"reset": 2, "gzip_bomb": 5}.get(kind, 1)  # what is too large is asked for in pages of 100, 50, 25, 5 and 1

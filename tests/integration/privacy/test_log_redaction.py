@@ -1,4 +1,4 @@
-"""The last line: what libraries and crashes say is written without secrets."""
+"""The last line of defense: logs of libraries and of crashes are written without secrets."""
 
 import io
 import logging

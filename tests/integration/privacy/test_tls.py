@@ -68,7 +68,8 @@ async def _serve(pair: Pair, answer: bytes, postgres: bool = False) -> AsyncIter
             writer.write(answer)
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
-            pass  # the client refused, as it should
+            # the client refused, as it should
+            pass
         finally:
             writer.close()
 

@@ -243,8 +243,8 @@ def test_any_iteration_sees_every_kept_row_once(starts: list[int], limit: int, d
     back = [turn(after=None, before=pages[-1].before)] if pages[-1].before else []
     while back and back[-1].before:
         back.append(turn(after=None, before=back[-1].before))
-    walked = [record.key for page in pages for record in page.records]
-    assert walked == (kept[::-1] if descending else kept)
+    listed = [record.key for page in pages for record in page.records]
+    assert listed == (kept[::-1] if descending else kept)
     assert [page.records for page in back[::-1]] == [page.records for page in pages[:-1]]
 
 

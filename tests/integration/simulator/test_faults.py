@@ -45,7 +45,7 @@ async def test_match_product_and_skip_choose_the_requests() -> None:
 
 
 async def test_probability_follows_the_seed() -> None:
-    """The same seed lies to the same requests."""
+    """The same seed strikes the same requests."""
     patterns = []
     for _ in range(2):
         async with savvycal(seed=5) as (sim, client):

@@ -1,4 +1,4 @@
-"""How Postgres finds objects: by their key, whatever its statistics say."""
+"""Postgres finds objects by their key, whatever its statistics are."""
 
 import pytest
 
@@ -11,7 +11,7 @@ ROWS = 5_000
 
 
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.APPOINTMENT])
-async def test_an_account_without_statistics_is_looked_up_by_key(harness: Harness, kind: Kind) -> None:
+async def test_an_account_without_statistics_is_read_by_key(harness: Harness, kind: Kind) -> None:
     """A backfill of one more account must not read all of it again for each record."""
     document = harness.world.book_event() if kind is Kind.EVENT else harness.world.book_appointment()
     await harness.reconcile(kind, document["id"])

@@ -83,7 +83,7 @@ async def test_sixty_scans_cost_their_pages_and_one_read_for_each_change(mirrore
         requests = list(harness.world.requests)[before:]
         by_id = [request for request in requests if "/appointments/appt_" in request.path]
         assert len(by_id) == changes
-        assert len(requests) - len(by_id) <= 1.3 * 3 * (60 + changes)  # an iteration that brought news is repeated
+        assert len(requests) - len(by_id) <= 1.3 * 3 * (60 + changes)  # an iteration that found changes is repeated
         assert await _meetings(harness) == _true_meetings(harness)
 
 

@@ -26,7 +26,7 @@ async def two(mirrored_url: str) -> AsyncIterator[SyncContext]:
 async def test_scans_that_wait_for_an_answer_hold_up_no_other_account(
     two: SyncContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More of them than there are places for pages: what waits for a budget or an answer takes none."""
+    """More of them than there are places for pages: what waits for the rate limit or an answer takes none."""
     asked = 0
 
     async def waits(*_request: Any, **_named: Any) -> bytes:

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from tests.support.daemon import run
 from tests.support.harness import Harness, running_harness
-from tests.support.vaulted import KEYS, RING, RING_TEXT
+from tests.support.vaulted import KEYRING, KEYRING_TEXT, KEYS
 from worker.cli.work import days
 from worker.core.model import Kind, Product
 from worker.core.windows import Bounds
@@ -21,15 +21,15 @@ from worker.sync.erase import erase
 EVERYTHING = Bounds(None, None)
 
 
-def _quiet(_count: int) -> None:
-    """Nobody watches."""
+def _ignore_progress(_count: int) -> None:
+    """Progress that nobody watches."""
 
 
 async def test_a_true_mirror_matches(harness: Harness) -> None:
     """Every object compared, none differing, and nothing asked for."""
     await harness.scan()
     for product, count in ((Product.MEETINGS, 30), (Product.APPOINTMENTS, 12)):
-        found = await audit_range(harness.context, "default", product, EVERYTHING, _quiet)
+        found = await audit_range(harness.context, "default", product, EVERYTHING, _ignore_progress)
         assert (found.match, found.differing, found.compared) == (count, [], count)
     assert await harness.value("select count(*) from savvycal._work where 'audit' = any (reasons)") == 0
     assert await harness.value("select sum(rows_unchanged) from savvycal.runs where job = 'audit'") == 42
@@ -42,7 +42,7 @@ async def test_stale_missing_and_extra_are_distinguished_and_repaired(harness: H
     harness.world.edit_event(stale, summary="changed behind our back")
     harness.world.delete("event", extra)
     missing = harness.world.book_event()["id"]
-    found = await audit_range(harness.context, "default", Product.MEETINGS, EVERYTHING, _quiet)
+    found = await audit_range(harness.context, "default", Product.MEETINGS, EVERYTHING, _ignore_progress)
     assert (found.stale, found.missing, found.extra) == ([stale], [missing], [extra])
     await loop.work(harness.context)
     assert await harness.value("select summary from savvycal.events where id = $1", stale) == "changed behind our back"
@@ -56,7 +56,7 @@ async def test_a_sample_reads_so_many_objects_by_id(harness: Harness) -> None:
     await harness.scan()
     harness.world.delete("appointment", next(iter(harness.world.documents("appointment"))))
     harness.world.requests.clear()
-    found = await audit_sample(harness.context, "default", Product.APPOINTMENTS, 12, _quiet)
+    found = await audit_sample(harness.context, "default", Product.APPOINTMENTS, 12, _ignore_progress)
     assert (found.match, len(found.extra)) == (11, 1)
     assert len(harness.world.requests) == 12
 
@@ -106,16 +106,16 @@ def _told(harness: Harness, url: str, **more: str) -> dict[str, str]:
 
 
 async def test_the_command_leaves_out_what_may_not_be_kept(mirrored_url: str, redis_url: str) -> None:
-    """What is dropped, and who was erased, is no difference. It asks within the budget that a daemon would use, too."""
+    """Dropped fields and erased people are no difference. The command keeps to the rate limit of a daemon."""
     async with running_harness(mirrored_url, privacy=Privacy((("summary",),), KEYS)) as harness:
         await harness.scan(Product.MEETINGS)
-        await erase(harness.db, RING, "default", "jane.doe@example.test", (("summary",),))
+        await erase(harness.db, KEYRING, "default", "jane.doe@example.test", (("summary",),))
         told = _told(
             harness,
             mirrored_url,
             REDIS_URL=redis_url,
             SAVVYCAL_DROP_FIELDS="summary",
-            SAVVYCAL_SECRET_KEYS=RING_TEXT,
+            SAVVYCAL_SECRET_KEYS=KEYRING_TEXT,
         )
         done = await asyncio.to_thread(run, "audit", "--all", settings=told)
         assert (done.returncode, done.stderr) == (0, "")
@@ -124,14 +124,14 @@ async def test_the_command_leaves_out_what_may_not_be_kept(mirrored_url: str, re
             assert [key async for key in redis.scan_iter("savvycal:*rate:*")]
 
 
-async def test_an_audit_of_one_day_finds_what_is_gone(harness: Harness) -> None:
+async def test_an_audit_of_one_day_finds_what_is_deleted(harness: Harness) -> None:
     """Asked a day wider, so that both its days are vouched for."""
     event = harness.world.book_event(state="confirmed")
     await harness.reconcile(Kind.EVENT, event["id"])
     await harness.execute("update savvycal.events set first_seen_at = first_seen_at - interval '1 minute'")
     harness.world.delete("event", event["id"])
     day = datetime.fromisoformat(event["start_at"]).date()
-    found = await audit_range(harness.context, "default", Product.MEETINGS, days(day, day), _quiet)
+    found = await audit_range(harness.context, "default", Product.MEETINGS, days(day, day), _ignore_progress)
     assert found.extra == [event["id"]]
     assert days(None, None) == EVERYTHING
 

@@ -225,7 +225,7 @@ async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url
     """A page that fails in each window at once, again and again, pauses nothing for good."""
     async with running_harness(mirrored_url, events=100, appointments=0) as harness:
         _poison(harness, Product.MEETINGS, _in_order(harness, Product.MEETINGS)[40:43])
-        await harness.tick()
+        await harness.run_schedule()
         client = harness.context.accounts["default"][Product.MEETINGS].client
         for _ in range(40):
             await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
@@ -339,7 +339,7 @@ async def test_a_refused_parameter_is_no_bad_page(mirrored_url: str, refused: di
         assert "422" not in str(await missing(harness, product))
 
 
-async def test_a_form_that_is_forgotten_is_looked_for_again(mirrored_url: str) -> None:
+async def test_a_form_that_is_forgotten_is_searched_again(mirrored_url: str) -> None:
     """As after a restart amid smaller pages: their refusal says nothing of the records on them."""
     product = Product.APPOINTMENTS
     async with running_harness(mirrored_url, events=0, appointments=60, include_sensitive_taken=False) as harness:

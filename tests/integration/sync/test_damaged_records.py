@@ -134,7 +134,7 @@ async def test_letters_that_the_database_lacks_harm_nobody_else(latin1_url: str,
 
 
 @pytest.mark.parametrize("product", list(Product))
-async def test_damage_is_no_difference_and_no_news(mirrored_url: str, product: Product) -> None:
+async def test_damage_is_no_difference_and_no_change(mirrored_url: str, product: Product) -> None:
     """A read by id and an audit of what can be repaired or held find what the scan found, and write nothing."""
     kind, wanted = product.kind, REPAIRED | AS_IT_IS
     async with running_harness(mirrored_url, events=len(wanted), appointments=len(wanted)) as harness:

@@ -109,7 +109,7 @@ async def test_a_failed_meeting_says_why(harness: Harness) -> None:
     assert (row["status"], row["phase"], row["error_message"]) == ("failed", "failed", "no licence")
 
 
-async def test_a_status_that_nobody_saw_is_labelled_skipped(harness: Harness) -> None:
+async def test_a_status_that_nobody_saw_is_labeled_gap(harness: Harness) -> None:
     """pending to update_pending is possible only through created."""
     appointment = harness.world.book_appointment()
     await harness.reconcile(Kind.APPOINTMENT, appointment["id"])
@@ -265,7 +265,7 @@ async def test_who_booked_is_the_known_client_when_the_booking_names_nobody(harn
 
 
 async def test_something_else_under_the_name_of_the_meeting_is_kept_as_extra(harness: Harness) -> None:
-    """How SavvyCal calls the meeting is not documented; an id alone must not park every appointment."""
+    """The name of the meeting is not documented; an id alone must not quarantine every appointment."""
     booked = harness.world.book_appointment()
     raw = json.dumps({**booked, "meeting": "amtg_0123456789ab"}).encode()
     harness.world.put_raw("appointment", booked["id"], raw)

@@ -223,12 +223,12 @@ async def test_a_webhook_before_its_object_is_readable_is_retried_not_buried(har
     assert await harness.value("select count(*) from savvycal.events where id = $1", document["id"]) == 1
 
 
-async def test_an_object_that_was_seen_between_two_404s_is_not_gone(harness: Harness) -> None:
+async def test_an_object_that_was_seen_between_two_404s_is_not_deleted(harness: Harness) -> None:
     """Even if what was seen could not be written: the second 404 counts as the first one."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
-    fault_injection = {"kind": "status", "match": event, "times": 1, "args": {"status": 404}}
-    harness.world.faults.append(Fault(**fault_injection))
+    fault = {"kind": "status", "match": event, "times": 1, "args": {"status": 404}}
+    harness.world.faults.append(Fault(**fault))
     await harness.reconcile(Kind.EVENT, event)
     missing = "select missing_since from savvycal._work where id = $1"
     assert await harness.value(missing, event) is not None
@@ -270,7 +270,7 @@ async def test_a_read_that_ended_with_its_worker_leaves_no_proof_of_absence(harn
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
 
 
-async def test_an_object_that_a_list_showed_between_two_404s_is_not_gone(harness: Harness) -> None:
+async def test_an_object_that_a_list_showed_between_two_404s_is_not_deleted(harness: Harness) -> None:
     """What was written since the first 404 was there."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
@@ -369,7 +369,7 @@ async def test_a_tombstone_after_a_failover_is_not_refused_for_good(harness: Har
 
 
 async def test_what_is_missing_after_a_failover_is_asked_for(harness: Harness) -> None:
-    """Rows that seem to be later than a pass are not taken for seen since: the next pass asks for them."""
+    """Rows that seem to be later than a scan are not taken for seen since: the next scan asks for them."""
     await _scan_late(harness, Product.MEETINGS)
     event = next(iter(harness.world.documents("event")))
     harness.world.delete("event", event)

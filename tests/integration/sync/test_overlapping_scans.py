@@ -58,7 +58,7 @@ def test_a_window_is_served_by_a_short_scan_of_everything(
 
 
 async def _run(harness: Harness) -> None:
-    """The jobs of one tick, side by side, to their end; then what is due by id."""
+    """Runs the jobs of one run of the schedule side by side, to their end; then what is due by id."""
     await schedule.tick(harness.context)
     await scan.work(harness.context)
     await loop.work(harness.context)
@@ -98,7 +98,7 @@ async def test_a_first_load_asks_for_lists_and_for_nothing_that_was_superseded(
 async def test_a_late_page_with_the_same_content_is_unchanged(harness: Harness) -> None:
     """Two scans over one list overtake each other at every page: nobody is read again for that."""
     keys = [WindowKey("default", Product.APPOINTMENTS, name) for name in ("upcoming", "all")]
-    await harness.tick()
+    await harness.run_schedule()
     await asyncio.gather(*(scan.run_scan(harness.context, key) for key in keys))
     assert await harness.value("select coalesce(sum(rows_superseded), 0) from savvycal.runs") == 0
     assert (

@@ -1,4 +1,4 @@
-"""How SavvyCal is asked: within the budget, never in a simulation, and not at all while it makes no sense."""
+"""How SavvyCal is asked: within the rate limit, never in bursts of retries, and not at all while that is pointless."""
 
 import asyncio
 import time
@@ -85,7 +85,7 @@ def test_retries_are_a_tenth_of_first_tries() -> None:
 
 
 def test_retries_go_on_where_nothing_is_tried_for_the_first_time() -> None:
-    """After an outage a quiet account has nothing but retries: one every two seconds, not none for ever."""
+    """After an outage an account without changes has nothing but retries: one every two seconds, not none for ever."""
     rate_limit = RetryBudget()
     while rate_limit.admits(2):
         pass
@@ -121,7 +121,7 @@ def test_a_refused_token_opens_the_circuit_at_once_but_a_forbidden_object_does_n
         circuit.check()
 
 
-async def test_a_budget_never_lets_more_than_its_minute_through() -> None:
+async def test_a_rate_limit_never_lets_more_than_its_minute_through() -> None:
     """The burst, then the steady rate: together the configured number in any minute."""
     rate_limit = RateLimit(60_000)
     began = time.monotonic()
@@ -140,7 +140,7 @@ async def test_a_budget_never_lets_more_than_its_minute_through() -> None:
 
 
 async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
-    """A spent budget, or a long cool-down, is said at once instead of slept through."""
+    """A spent rate limit, or a long cool-down, is reported at once instead of slept through."""
     rate_limit = RateLimit(1)
     await rate_limit.take()
     with pytest.raises(Paused, match="rate limit"):
@@ -151,7 +151,7 @@ async def test_a_wait_that_would_outlive_a_lease_is_handed_back() -> None:
         await silent.take()
 
 
-async def test_workers_share_one_budget_through_redis(redis_url: str) -> None:
+async def test_workers_share_one_rate_limit_through_redis(redis_url: str) -> None:
     """Two workers together get what one would get alone, and a cool-down reaches both."""
     first, second = OwnRateLimit(redis_url, "a"), OwnRateLimit(redis_url, "a")
     alone = OwnRateLimit(redis_url, "b")
@@ -206,7 +206,7 @@ async def test_a_cool_down_ends(redis_url: str) -> None:
 
 
 async def test_a_clock_of_redis_that_is_set_back_stops_nobody(redis_url: str) -> None:
-    """What was paid and what was silent until then lies an hour ahead now; neither is waited for."""
+    """Charges and the cool-down until then are an hour ahead now; neither is waited for."""
     shared = OwnRateLimit(redis_url, "hour")
     async with Redis.from_url(redis_url) as redis:
         try:
@@ -224,7 +224,7 @@ async def test_a_clock_of_redis_that_is_set_back_stops_nobody(redis_url: str) ->
 
 
 async def test_without_redis_each_worker_takes_its_share() -> None:
-    """Out of reach the budget is kept here, divided by the workers seen last."""
+    """While Redis is out of reach the rate limit is kept here, divided by the workers seen last."""
     away = OwnRateLimit("redis://127.0.0.1:1/0", "a")
     away.worker_count = 4
     rate_limit = RateLimit(40, away)
@@ -293,7 +293,7 @@ async def test_an_outage_is_asked_about_by_one_probe_only(harness: Harness) -> N
 
 
 async def test_a_reconcile_that_keeps_failing_becomes_a_dead_letter_and_can_be_tried_again(harness: Harness) -> None:
-    """Nothing is dropped: the row says why, and unparking starts over."""
+    """Nothing is dropped: the row says why, and a retry starts over."""
     event = next(iter(harness.world.documents("event")))
     harness.world.faults.append(Fault(kind="html_200", match="GET /meetings/v1/events/"))
     await harness.reconcile(Kind.EVENT, event)

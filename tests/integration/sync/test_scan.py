@@ -1,4 +1,4 @@
-"""Passes: complete, resumable, never fooled by what a list leaves out; bad records and bad pages lose nothing."""
+"""Scans are complete and resumable, and delete nothing that a list leaves out; bad records and pages lose nothing."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ async def _ids(harness: Harness, table: str) -> set[str]:
 
 
 async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -> None:
-    """Every object of the source is in the tables after the first passes, children and meetings included."""
+    """Every object of the source is in the tables after the first scans, children and meetings included."""
     await harness.scan()
     assert await _ids(harness, "events") == set(harness.world.documents("event"))
     assert await _ids(harness, "appointments") == set(harness.world.documents("appointment"))
@@ -39,9 +39,9 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
 
 
 async def test_the_first_scan_over_everything_is_a_backfill(harness: Harness) -> None:
-    """The schedule opens one scan for each window; the one over everything is named backfill, the others poll."""
+    """The schedule opens one scan for each window: as job `backfill` for the window `all`, as `poll` for the others."""
     assert {key.window_name for key in await harness.open_scans()} == {"near", "upcoming"}  # the others wait for these
-    assert ("scan",) in await harness.tick()
+    assert ("scan",) in await harness.run_schedule()
     assert len(await harness.open_scans()) == 6
     rows = await harness.rows("select window_name, job from savvycal._scans")
     assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
@@ -66,8 +66,8 @@ async def test_a_second_scan_over_unchanged_objects_writes_no_row(harness: Harne
     assert (last[0]["rows_written"], last[0]["rows_unchanged"], last[0]["iterations"]) == (0, 12, 1)
 
 
-async def test_a_scan_ends_with_an_iteration_that_brought_no_news(harness: Harness) -> None:
-    """Rows shift between pages while they change: after news the list is read once more, without news never."""
+async def test_a_scan_ends_with_an_iteration_that_found_no_changes(harness: Harness) -> None:
+    """Rows shift between pages while they change: the list is read once more after changes, and only then."""
     iterations = "select iterations from savvycal.runs order by id desc limit 1"
     seen = []
     for changes in (False, False, True, False):
@@ -91,7 +91,7 @@ async def test_a_complete_scan_covers_its_window(harness: Harness) -> None:
 async def test_a_killed_scan_continues_at_the_same_page(mirrored_url: str) -> None:
     """Page and position commit together: after a kill the next worker asks for the page that was never stored."""
     async with running_harness(mirrored_url, events=450) as harness:
-        await harness.tick()
+        await harness.run_schedule()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
         task = asyncio.create_task(scan.run_scan(harness.context, ALL_EVENTS))
         await until(lambda: harness.value("select max(page) >= 2 from savvycal._scans"))
@@ -110,7 +110,7 @@ async def test_a_killed_scan_continues_at_the_same_page(mirrored_url: str) -> No
 
 async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) -> None:
     """A worker that was paused past its lease finds its page refused; the other worker's position stands."""
-    await harness.tick()
+    await harness.run_schedule()
     async with harness.db.connection() as connection:
         mine = await scans.claim(connection, ALL_EVENTS, uuid4())
         assert mine is not None
@@ -175,7 +175,7 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(harness: Harness) -> Non
     )
 
 
-async def test_an_object_that_returns_is_revived(harness: Harness) -> None:
+async def test_an_object_that_returns_is_restored(harness: Harness) -> None:
     """A tombstone is reversible: seen again, the row is there again, as one more version."""
     await harness.scan(Product.MEETINGS)
     event, document = next(iter(harness.world.documents("event").items()))
@@ -208,7 +208,7 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
     """The same cursor twice is malformed; the scan is tried again later."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
-        await harness.tick()
+        await harness.run_schedule()
         await scan.run_scan(harness.context, ALL_EVENTS)
         (row,) = await harness.rows(
             "select last_error from savvycal._scans where window_name = 'all' and product = 'meetings'"
@@ -219,7 +219,7 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
 async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> None:
     """The third page leads back to the second: one round, and the iteration is tried again later."""
     async with running_harness(mirrored_url, events=450, appointments=0) as harness:
-        await harness.tick()
+        await harness.run_schedule()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
         task = asyncio.create_task(scan.run_scan(harness.context, ALL_EVENTS))
         await until(lambda: harness.value("select max(page) >= 2 from savvycal._scans"))
@@ -238,7 +238,7 @@ async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: 
     """How SavvyCal says that a cursor is too old is not documented: whatever it says, the iteration starts over."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="status", match="after=", times=tries, args={"status": status}))
-        await harness.tick()
+        await harness.run_schedule()
         position = "select page, cursor from savvycal._scans where window_name = 'all' and product = 'meetings'"
         for _ in range(tries):
             harness.context.accounts["default"][Product.MEETINGS].client.circuit.note(None)
@@ -256,7 +256,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
     where = {"where": "body"} if kind == "reset" else {}
     fault = Fault(kind=kind, match=r"GET /meetings/v1/events\?", times=1, args=where)  # type: ignore[arg-type]
     harness.world.faults.append(fault)
-    await harness.tick()
+    await harness.run_schedule()
     await scan.run_scan(harness.context, ALL_EVENTS)
     assert await harness.value("select count(*) from savvycal.events") == 0
     assert await harness.value("select last_error from savvycal._scans where last_error is not null")
@@ -268,7 +268,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
 async def test_a_wrong_token_stops_one_product_only(harness: Harness) -> None:
     """401 is one plain line in the work queue; the other product goes on."""
     harness.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
-    await harness.tick()
+    await harness.run_schedule()
     await harness.drain(ALL_EVENTS)
     await scan.run_scan(harness.context, ALL_APPOINTMENTS)
     assert len(await _ids(harness, "events")) == 30
@@ -357,7 +357,7 @@ async def test_bytes_that_are_not_json_stop_only_their_page_until_they_are(harne
     documents = harness.world.documents("event")
     event = next(iter(documents))
     harness.world.put_raw("event", event, b'{"id": broken')
-    await harness.tick()
+    await harness.run_schedule()
     await scan.run_scan(harness.context, ALL_EVENTS)
     assert await harness.value("select count(*) from savvycal.events") == 0
     harness.world.put_event(documents[event])
@@ -382,7 +382,7 @@ async def test_a_meeting_id_that_belongs_to_another_appointment_does_not_stop_th
     assert "Postgres" in dead_lettered["reason"] or "two workers" in dead_lettered["reason"]
 
 
-async def test_a_resync_of_one_day_finds_what_is_gone_from_it(harness: Harness) -> None:
+async def test_a_resync_of_one_day_finds_what_was_deleted_from_it(harness: Harness) -> None:
     """A range is asked for a day wider, so that both its days are vouched for."""
     await harness.scan(Product.MEETINGS)
     event, document = next(iter(harness.world.documents("event").items()))
@@ -394,7 +394,7 @@ async def test_a_resync_of_one_day_finds_what_is_gone_from_it(harness: Harness) 
 
 
 async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(mirrored_url: str) -> None:
-    """The allowance lets the pass ask for what is missing, and lets the tombstones through."""
+    """The approval lets the scan ask for what is missing, and lets the tombstones through."""
     async with running_harness(mirrored_url, events=60, appointments=0) as harness:
         await harness.scan(Product.MEETINGS)
         for event in list(harness.world.documents("event"))[:40]:
@@ -414,11 +414,11 @@ async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(m
 
 
 async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(harness: Harness) -> None:
-    """Parking is for what somebody asked once; its run says failed."""
+    """Only what somebody asked for once becomes a dead letter; its run has the result `failed`."""
     harness.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
     ad_hoc = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
-    await harness.tick()
+    await harness.run_schedule()
     for _ in range(5):
         await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
         for key in (ad_hoc, ALL_EVENTS):
@@ -460,7 +460,7 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     assert await harness.value("select count(*) from savvycal.appointments") == 12
 
     await schedule.plan_windows(harness.context)
-    await harness.tick()
+    await harness.run_schedule()
     assert ALL_APPOINTMENTS in await harness.open_scans()
     await harness.drain(ALL_APPOINTMENTS)
     rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
@@ -504,7 +504,7 @@ async def test_a_quarantined_record_is_resolved_when_the_stored_version_is_serve
     assert await harness.value("select version from savvycal.events where id = $1", event) == 1
 
 
-async def test_meetings_of_what_is_gone_are_not_counted(harness: Harness) -> None:
+async def test_meetings_of_what_is_deleted_are_not_counted(harness: Harness) -> None:
     """Neither in lifecycle_counts nor on the live line; their rows stay."""
     await harness.scan()
     for table in ("events", "appointments"):
@@ -529,7 +529,7 @@ async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None
             harness.world.book_event(state="confirmed", start_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
         await harness.scan(Product.MEETINGS)
         await harness.execute("update savvycal.coverage set next_due_at = now() where window_name = 'month'")
-        await harness.tick()
+        await harness.run_schedule()
         await harness.drain(WindowKey("default", Product.MEETINGS, "month"))
         (run,) = await harness.rows("select result, rows_read from savvycal.runs where window_name = 'month'")
         assert (run["result"], run["rows_read"]) == ("ok", 25)
@@ -539,7 +539,7 @@ async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None
         assert row["starts_until"] == until - timedelta(days=1)  # the last day that is vouched for
 
 
-async def test_a_discarded_pass_leaves_nothing_behind(harness: Harness) -> None:
+async def test_a_discarded_scan_leaves_nothing_behind(harness: Harness) -> None:
     """What it had seen goes with it, and its run is over."""
     await requests.resync_window(harness.context, Product.MEETINGS, "2024-01-01", "2030-01-01", "default")
     key = WindowKey("default", Product.MEETINGS, "2024-01-01..2030-01-01")

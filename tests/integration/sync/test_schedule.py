@@ -1,4 +1,4 @@
-"""The clock under load: near windows never wait for histories."""
+"""The schedule under load: near windows never wait for histories."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ from worker.core.model import Product
 from worker.queue import URGENT, Call, push
 from worker.sync import requests, scan, schedule
 
-NEAR_IS_LOOKED_AT = """
+NEAR_IS_SCANNED = """
 select exists (select from savvycal._scans where window_name = 'near')
   or exists (select from savvycal.coverage where window_name = 'near' and complete_as_of is not null)
 """
@@ -38,7 +38,7 @@ async def test_the_schedule_runs_while_more_scans_run_than_there_are_places(
         await harness.execute("update savvycal.coverage set next_due_at = clock_timestamp() + interval '1 hour'")
         running = asyncio.create_task(ArqWorker(redis_url, harness.context).run())
         try:
-            await until(lambda: _rang(harness), 20)
+            await until(lambda: _is_connected(harness), 20)
             for day in range(30):
                 until_day = f"2029-01-{day + 1:02}"
                 await requests.resync_window(harness.context, Product.MEETINGS, "2020-01-01", until_day, "default")
@@ -47,14 +47,14 @@ async def test_the_schedule_runs_while_more_scans_run_than_there_are_places(
             await harness.execute(
                 "update savvycal.coverage set next_due_at = clock_timestamp() where window_name = 'near'"
             )
-            await until(lambda: harness.value(NEAR_IS_LOOKED_AT), 20)
+            await until(lambda: harness.value(NEAR_IS_SCANNED), 20)
         finally:
             running.cancel()
             await asyncio.wait({running}, timeout=15)
 
 
-async def _rang(harness: Any) -> bool:
-    """Whether the engine has its Redis."""
+async def _is_connected(harness: Any) -> bool:
+    """Whether the ARQ worker has its Redis."""
     arq_worker: Any = harness.context.wake.__self__
     return bool(arq_worker.is_connected)
 
@@ -63,10 +63,10 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ranges for 40 seconds of work: they are ahead in their queue, and the schedule has another one."""
-    ticks, honest = list[float](), schedule.tick
+    runs, honest = list[float](), schedule.tick
 
     async def noted(context: Any) -> Any:
-        ticks.append(time.monotonic())
+        runs.append(time.monotonic())
         return await honest(context)
 
     async def slow(*_arguments: object) -> str:
@@ -82,16 +82,16 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
         )  # a first load that ends wakes the schedule, too
         running = asyncio.create_task(ArqWorker(redis_url, harness.context).run())
         try:
-            await until(lambda: _rang(harness), 20)
+            await until(lambda: _is_connected(harness), 20)
             async with Redis.from_url(redis_url) as redis:
                 for _ in range(400):
                     await push(redis, URGENT, Call("resync_window", ("meetings", "2026-01-01", "2026-01-02")))
                 filled_at = time.monotonic()
 
-                async def ticked() -> bool:
-                    return len([at for at in ticks if at > filled_at + 1]) >= 2
+                async def has_run_twice() -> bool:
+                    return len([at for at in runs if at > filled_at + 1]) >= 2
 
-                await until(ticked, 20)
+                await until(has_run_twice, 20)
                 assert await redis.zcard(URGENT) > 0  # it has not waited for them
         finally:
             running.cancel()

@@ -154,7 +154,7 @@ def test_secrets_in_the_accounts_file(tmp_path: Path) -> None:
 
 
 async def test_pushing_wakes_a_worker(redis_url: str) -> None:
-    """Each push leaves one keyring, and wakes nobody hears do not pile up."""
+    """Each push leaves one wake-up, and wake-ups that nobody reads do not pile up."""
     async with Redis.from_url(redis_url) as redis:
         for _ in range(100):
             await push(redis, URGENT, Call("work", ()))
@@ -162,7 +162,7 @@ async def test_pushing_wakes_a_worker(redis_url: str) -> None:
         assert await redis.llen(WAKEUPS) == 64
 
 
-async def test_a_wake_up_is_received_long_before_the_next_poll_of_arq(
+async def test_a_wake_up_is_received_long_before_arq_reads_its_queue(
     database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With ARQ's own polling as good as off, a webhook still reaches its row at once."""

@@ -141,7 +141,7 @@ async def test_every_bad_signature_gets_the_same_answer(database_url: str, signa
         assert await it.deliveries() == []
 
 
-async def test_without_a_secret_the_door_is_closed(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_without_a_secret_the_receiver_is_closed(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No secret: 503 for every request, and one log line that names the setting; a broken file closes it too."""
     given: list[str] = []
 
@@ -278,7 +278,7 @@ async def test_a_deleted_appointment_is_only_asked_for(database_url: str) -> Non
         assert [item["id"] for item in await it.work_queue() if item["missing_since"]] == [appointment["id"]]
 
 
-async def test_replay_marks_the_targets_again(database_url: str) -> None:
+async def test_replay_requests_the_objects_again(database_url: str) -> None:
     """Stored deliveries can be followed once more, by id or by time."""
     async with webhook_harness(database_url) as it:
         event = it.simulator.world.book_event()["id"]
@@ -294,7 +294,7 @@ async def test_replay_marks_the_targets_again(database_url: str) -> None:
 
 
 async def test_old_deliveries_are_forgotten(database_url: str) -> None:
-    """The clock deletes what is past its retention, and nothing else."""
+    """The schedule deletes what is past its retention, and nothing else."""
     async with webhook_harness(database_url) as it:
         for number in (1, 2):
             await it.post(meetings_body("event_1", f"payload_{number}"))

@@ -21,7 +21,7 @@ def _imported(*words: str, **variables: str) -> tuple[str, set[str]]:
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("completion", "bash")])
 def test_a_quick_command_imports_nothing_heavy(words: tuple[str, ...]) -> None:
-    """Each TAB of completion starts the program anew."""
+    """Each TAB of completion starts the program again."""
     said, modules = _imported(*words)
     assert said
     assert modules & HEAVY == set()

@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 def pending(distance: timedelta | None, length: timedelta | None = timedelta(minutes=30)) -> datetime | None:
-    """The next look at an appointment with a pending meeting that starts so far from now."""
+    """When an appointment is read next whose pending meeting starts so far from now."""
     start = NOW + distance if distance is not None else None
     end = start + length if start and length is not None else None
     return next_reconcile_at(snapshot("scheduled", meeting(), start_at=start, end_at=end), NOW)
@@ -38,14 +38,14 @@ def pending(distance: timedelta | None, length: timedelta | None = timedelta(min
     ],
 )
 def test_pace_by_nearness(distance: timedelta | None, seconds: int) -> None:
-    """A pending meeting is looked at every 15 s, minute, quarter of an hour or hour, by the distance of its start."""
+    """A pending meeting is read every 15 s, minute, quarter of an hour or hour, by the distance of its start."""
     assert pending(distance) == NOW + timedelta(seconds=seconds)
 
 
 @OFTEN
 @given(one=st.timedeltas(timedelta(0), 500 * DAY), other=st.timedeltas(timedelta(0), 500 * DAY))
-def test_nearer_is_never_looked_at_later(one: timedelta, other: timedelta) -> None:
-    """Of two pending meetings the nearer one is looked at first, or both at once."""
+def test_nearer_is_never_read_later(one: timedelta, other: timedelta) -> None:
+    """Of two pending meetings the nearer one is read first, or both at once."""
     near, far = pending(min(one, other)), pending(max(one, other))
     assert near
     assert far
@@ -54,14 +54,14 @@ def test_nearer_is_never_looked_at_later(one: timedelta, other: timedelta) -> No
 
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.APPOINTMENT])
 def test_only_unsettled_meetings_are_watched(kind: Kind) -> None:
-    """A status that SavvyCal will change by itself wants a look by id; all others, and unknown ones, do not."""
+    """A status that SavvyCal will change by itself needs a read by id; all others, and unknown ones, do not."""
     table = CONFERENCING[kind]
     for status in (*table.phases, "postponed"):
-        provenance = next_reconcile_at(snapshot("confirmed", meeting(status=status), kind=kind), NOW)
-        assert (provenance is not None) == (status in table.in_progress), status
+        next_at = next_reconcile_at(snapshot("confirmed", meeting(status=status), kind=kind), NOW)
+        assert (next_at is not None) == (status in table.in_progress), status
 
 
-def test_no_meeting_no_look() -> None:
+def test_no_meeting_no_read() -> None:
     """An object without a meeting is left to the windows."""
     assert next_reconcile_at(snapshot("scheduled", None), NOW) is None
 

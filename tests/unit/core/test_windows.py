@@ -36,7 +36,7 @@ def midnight(day: date) -> datetime:
 @OFTEN
 @given(now=MOMENTS, after=st.timedeltas(-6 * HOUR, 40_000 * DAY), product=st.sampled_from(Product))
 def test_windows_leave_no_gap(now: datetime, after: timedelta, product: Product) -> None:
-    """Every start from six hours ago to the end of time lies surely inside a window with a short cadence."""
+    """Every start from six hours ago to the end of time is surely inside a window with a short cadence."""
     assert any(vouches(window, now, now + after) for window in windows_of(product))
 
 

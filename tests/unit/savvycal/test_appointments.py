@@ -379,7 +379,7 @@ def test_the_name_meeting_comes_first() -> None:
 
 @pytest.mark.parametrize("value", ["amtg_000000000001", [], [MEETING | {"host_url": CANARY}], 5, True])
 def test_something_else_under_the_name_of_the_meeting_is_an_unknown_field(value: Any) -> None:
-    """How SavvyCal calls the meeting is not documented: another thing of that name must not park the appointment."""
+    """The name of the meeting is not documented: another value under it must not quarantine the appointment."""
     found = parse(BARE | {"meeting": value})
     assert found.meeting is None
     assert found.unknown_fields == ("meeting",)

@@ -119,8 +119,8 @@ def test_documented_error_bodies(body: bytes, detail: str) -> None:
     ],
     ids=lambda body: body[:20].decode("latin-1"),
 )
-def test_undocumented_error_bodies_say_nothing(body: bytes) -> None:
-    """A body of another shape, however strange, leaves the status alone to speak."""
+def test_undocumented_error_bodies_give_no_detail(body: bytes) -> None:
+    """A body of another shape, however strange, leaves only the status."""
     assert error_detail(body) == ""
     assert str(raised(503, body)) == "SavvyCal answered 503"
 

@@ -1,4 +1,4 @@
-"""The mirror on its real path: one scan of the window `all`, page by page, read until an iteration brings no news."""
+"""The mirror on its real path: one scan of a window, page by page, repeated until an iteration finds no changes."""
 
 import time
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from worker.sync.scan import run_scan
 from worker.sync.schedule import plan_windows
 
 RATE_LIMIT = "100000"
-"""Requests a minute: the budget is opened wide, or nothing else would be measured."""
+"""Requests a minute: far above what is needed, so that the rate limit is not what is measured."""
 
 
 def given(api_url: str, database_url: str) -> Settings:
@@ -36,8 +36,10 @@ def given(api_url: str, database_url: str) -> Settings:
 
 
 async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
-    """`<step>/<product>/<window>/<account>,<account>...`: `sweep` asks for a pass and makes it, `open` only asks,
-    `work` makes what was asked for and nobody else has, as each of several workers does.
+    """`phase` is `<step>/<product>/<window>/<account>,<account>...`.
+
+    Step `scan` requests a scan and runs it, `open` only requests it, and `work` runs requested scans that no other
+    process has claimed, as each of several workers does.
     """
     logs.configure("error")
     daemon.spare_the_collector()
