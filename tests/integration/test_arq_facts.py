@@ -142,11 +142,7 @@ async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> No
     async def run_schedule(ctx: dict[str, Any]) -> None:
         runs.append(ctx["job_id"])
 
-<<<<<<< HEAD
-    clock = cron(tick, name="cron:schedule", second=set(range(60)), timeout=5, max_tries=2)
-=======
-    clock = cron(run_schedule, name="cron:tick", second=set(range(60)), timeout=5, max_tries=2)
->>>>>>> words-tests
+    clock = cron(run_schedule, name="cron:schedule", second=set(range(60)), timeout=5, max_tries=2)
     made = [worker(redis, Counted().run, cron_jobs=[clock]) for _ in range(2)]
     tasks = [asyncio.ensure_future(one.main()) for one in made]
     try:
@@ -155,13 +151,8 @@ async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> No
         for one, task in zip(made, tasks, strict=True):
             await end(one, task)
 
-<<<<<<< HEAD
-    assert len(ticks) == len(set(ticks))
-    assert all(name.startswith("cron:schedule:") for name in ticks)
-=======
     assert len(runs) == len(set(runs))
-    assert all(name.startswith("cron:tick:") for name in runs)
->>>>>>> words-tests
+    assert all(name.startswith("cron:schedule:") for name in runs)
 
 
 async def _is(said: bool) -> bool:
@@ -185,16 +176,10 @@ async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
     read_cost = between - before - 1  # the question itself is one
     run_cost = await _operations(redis) - between - 1 - 2 * read_cost
 
-<<<<<<< HEAD
-    assert (provenance, made.jobs_complete) == (1, 1)
-    reconciles = (
-        sum(provenance / seconds for seconds in arq_worker.QUEUE_READ_SECONDS.values())
-        + 1 / arq_worker.WAKEUP_WAIT_SECONDS
-=======
     assert (read_cost, made.jobs_complete) == (1, 1)
     reads = (
-        sum(read_cost / seconds for seconds in arq_worker.POLL_SECONDS.values()) + 1 / arq_worker.WAKEUP_WAIT_SECONDS
->>>>>>> words-tests
+        sum(read_cost / seconds for seconds in arq_worker.QUEUE_READ_SECONDS.values())
+        + 1 / arq_worker.WAKEUP_WAIT_SECONDS
     )
     runs = run_cost / jobs.SCHEDULE_SECONDS
     assert reads + runs < 8  # of the 10 that an idle daemon may cost; the rest is for scans

@@ -148,15 +148,9 @@ class Simulation(Workers):
     def _free(self) -> list[Worker]:
         return [w for w in self.workers if w.paused_until <= self.scheduler.now and len(w.jobs) < JOBS_OF_A_WORKER]
 
-<<<<<<< HEAD
-    async def _tick(self) -> None:
-        self._ticked_at = self.scheduler.now
-        self.ring_up(self.chance.choice(self._free()), "schedule")
-=======
     async def _run_schedule(self) -> None:
         self._scheduled_at = self.scheduler.now
-        self.start_job(self.chance.choice(self._free()), "tick")
->>>>>>> words-tests
+        self.start_job(self.chance.choice(self._free()), "schedule")
         await self.scheduler.settle()
 
     async def _answer_wakeup(self) -> None:

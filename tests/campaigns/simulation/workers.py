@@ -253,13 +253,8 @@ class Workers:
         self.scheduler.note(f"time, {len(self.world.webhook_events)} webhook events")
 
     async def round(self) -> None:
-<<<<<<< HEAD
-        """One tick, and all jobs it leads to, to their end."""
-        self.ring_up(self.workers[0], "schedule")
-=======
         """Runs the schedule once, and all jobs it leads to, to their end."""
-        self.start_job(self.workers[0], "tick")
->>>>>>> words-tests
+        self.start_job(self.workers[0], "schedule")
         await self.drain()
         while self.woken:
             job = self.woken.pop(0)
