@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker import composition, queue, settings, status_text
+from worker.core.kinds import PRODUCTS
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
@@ -44,9 +45,8 @@ async def run() -> list[Finding]:
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
     async with open_session() as session:
         for account in found:
-            for product, endpoint in composition.endpoints_of(
-                account, session, RateLimit(given.requests_per_minute)
-            ).items():
+            endpoints = composition.endpoints_of(account, session, RateLimit(given.requests_per_minute))
+            for product, endpoint in ((one, endpoints[one]) for one in PRODUCTS if one in endpoints):
                 findings.append(await _token(f"{account.name}: {product} token", endpoint))
     return findings
 

@@ -6,13 +6,12 @@ from functools import partial
 import aiohttp
 
 from worker import settings
-from worker.core.model import Product
+from worker.core.kinds import KINDS, Product
 from worker.errors import SettingError
 from worker.privacy import redaction
 from worker.privacy.keyring import keys_from, no_keys
-from worker.savvycal import api
 from worker.savvycal.advice import SettingNames
-from worker.savvycal.api import EVERY_FIELD, Privacy
+from worker.savvycal.api import APIS, EVERY_FIELD, Privacy
 from worker.savvycal.client import Client
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
@@ -55,18 +54,19 @@ def plan_privacy(given: Settings) -> Privacy:
 def endpoints_of(
     account: Account, session: aiohttp.ClientSession, rate_limit: RateLimit, privacy: Privacy = EVERY_FIELD
 ) -> Mapping[Product, Endpoint]:
-    """The products an account has a token for. Both share one request budget."""
+    """How to ask for each kind of objects that an account has a token for. All share one rate limit, none a circuit
+    breaker: what fails for one kind says nothing about the others.
+    """
+    access = {
+        Product.MEETINGS: (account.meetings_url, account.meetings_token, None),
+        Product.APPOINTMENTS: (account.appointments_url, account.appointments_token, account.appointments_account),
+    }
     found: dict[Product, Endpoint] = {}
-    if account.meetings_token:
-        client = Client(
-            session, account.meetings_url, account.meetings_token, rate_limit, names=_names(account, "meetings")
-        )
-        found[Product.MEETINGS] = Endpoint(api.meetings(privacy), client)
-    if account.appointments_token:
-        header = account.appointments_account
-        names = _names(account, "appointments")
-        client = Client(session, account.appointments_url, account.appointments_token, rate_limit, header, names)
-        found[Product.APPOINTMENTS] = Endpoint(api.appointments_api(account.include_sensitive, privacy), client)
+    for kind, spec in KINDS.items():
+        url, token, header = access[spec.product]
+        if token:
+            client = Client(session, url, token, rate_limit, header, _names(account, spec.product))
+            found[spec.listing] = Endpoint(APIS[kind](account.include_sensitive, privacy), client)
     return found
 
 

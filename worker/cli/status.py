@@ -11,6 +11,7 @@ import click
 from worker import check as probing
 from worker import queue, settings, status_text
 from worker.cli.base import ask_database, plainly
+from worker.core.kinds import Product
 from worker.errors import SettingError
 from worker.live_check import report
 from worker.store import status as status_queries
@@ -19,7 +20,9 @@ from worker.web import to_json
 
 @click.command()
 @click.argument("target")
-@click.option("--product", type=click.Choice(["meetings", "appointments"]), help="For a range, all, or an unusual id.")
+@click.option(
+    "--product", type=click.Choice([product.value for product in Product]), help="For a range, all, or an unusual id."
+)
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 @plainly
 def resync(target: str, product: str | None, account: str) -> None:

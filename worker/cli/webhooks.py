@@ -15,6 +15,7 @@ import click
 from worker import composition, settings, status_text
 from worker.cli.base import Duration, plainly
 from worker.core import cadence
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.errors import ResyncRejected, SettingError, Unreachable
 from worker.queue import DEFAULT_ACCOUNT
@@ -115,7 +116,9 @@ def replay(delivery_id: str | None, since: float | None, account: str) -> None:
 
 
 @webhooks.command(name="send-test")
-@click.option("--product", type=click.Choice([p.value for p in Product]), default="meetings", show_default=True)
+@click.option(
+    "--product", type=click.Choice([product.value for product in PRODUCTS]), default="meetings", show_default=True
+)
 @click.option("--url", help="The receiver, when it is not the one at SAVVYCAL_HTTP.")
 @account_option
 @plainly

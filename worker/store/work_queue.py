@@ -8,7 +8,7 @@ from uuid import UUID
 from worker.core.model import Kind, Product
 from worker.errors import LeaseLost
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("work_queue")
 
@@ -144,7 +144,7 @@ async def give_back(connection: Connection, token: UUID) -> None:
 async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
     """Tombstones of the last hour, and how many objects are stored. Nobody else adds one until the transaction ends."""
     await connection.execute(SQL["lock_tombstones"], account, kind)
-    row = await connection.fetchrow(SQL[f"{kind}_deleted_lately"], account)
+    row = await connection.fetchrow(load_for("work_queue", kind)["deleted_lately"], account)
     return (row["deleted"], row["stored"]) if row else (0, 0)
 
 

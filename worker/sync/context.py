@@ -8,6 +8,7 @@ from random import Random
 
 from worker import errors
 from worker.core.cadence import FAR, Bounds, Window
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
 from worker.errors import StoreReadOnly
 from worker.logs import log
@@ -221,7 +222,7 @@ class SyncContext:
 
     def endpoint_for(self, account: str, kind: Kind) -> Endpoint | None:
         """The same, by kind of object."""
-        return next((e for p, e in self.accounts.get(account, {}).items() if p.kind is kind), None)
+        return self.endpoint(account, KINDS[kind].listing)
 
     def reachable(self) -> list[tuple[str, Product]]:
         """The (account, product) pairs worth asking now: configured, and not paused by their circuit."""

@@ -83,6 +83,13 @@ MUTANTS = (
         "scan",
     ),
     Mutant(
+        "statements without the kind's start",
+        "worker/core/kinds.py",
+        '"start_at": f"o.{self.start_column}" if self.start_column else "null::timestamptz"',
+        '"start_at": "null::timestamptz"',
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
         "two 404s not a minute apart",
         ABSENCE,
         "PROOF_APART = timedelta(seconds=60)",
