@@ -51,9 +51,12 @@ def refused(payload: bytes) -> str:
         ("appt_0123456789ab", None, [Call("resync_appointment", ("appt_0123456789ab",))]),
         ("appt_1", "appointments", [Call("resync_appointment", ("appt_1",))]),
         ("odd-id", "meetings", [Call("resync_event", ("odd-id",))]),
+        ("link_1", None, [Call("resync_link", ("link_1",))]),
+        ("odd-id", "links", [Call("resync_link", ("odd-id",))]),
+        ("all", "links", [Call("resync_all", ("links",))]),
         ("odd-id", "appointments", [Call("resync_appointment", ("odd-id",))]),
         ("event_1", "appointments", [Call("resync_appointment", ("event_1",))]),
-        ("all", None, [Call("resync_all", ("meetings",)), Call("resync_all", ("appointments",))]),
+        ("all", None, [Call("resync_all", (name,)) for name in ("meetings", "appointments", "links")]),
         ("all", "meetings", [Call("resync_all", ("meetings",))]),
         ("all", "appointments", [Call("resync_all", ("appointments",))]),
         (
@@ -95,8 +98,8 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
         ("0000-01-01..0000-01-02", None, "a range is two dates"),
         ("2026-02-01..2026-01-01", None, "ends before it starts"),
         ("2016-01-01..2026-02-01", None, "may span 3660 days"),
-        ("event_1", "events", "the product is one of meetings, appointments"),
-        ("all", "", "the product is one of meetings, appointments"),
+        ("event_1", "events", "the product is one of meetings, appointments, links"),
+        ("all", "", "the product is one of meetings, appointments, links"),
     ],
 )
 def test_targets_that_name_nothing(target: str, product: str | None, message: str) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 
 from worker import composition
 from worker.core import cadence
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
@@ -55,7 +56,7 @@ class Harness:
 
     async def scan(self, product: Product | None = None, window: str = "all") -> None:
         """One complete pass over a window, of both products unless one is named."""
-        for each in [product] if product else self.context.accounts["default"]:
+        for each in [product] if product else PRODUCTS:
             key = WindowKey("default", each, window)
             await requests.resync_all(self.context, each, "default")
             await self.drain(key)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
 
     EVENT = "event"
     APPOINTMENT = "appointment"
+    LINK = "link"
     MEETING = "meeting"
 
 
@@ -29,6 +30,7 @@ class Product(StrEnum):
 
     MEETINGS = "meetings"
     APPOINTMENTS = "appointments"
+    LINKS = "links"
 
     @property
     def kind(self) -> Kind:
@@ -165,6 +167,14 @@ KINDS: Mapping[Kind, KindSpec] = {
             conferencing=Conferencing.EMBEDDED,
             meeting_lifecycle=lifecycle.MEETING,
             named_window="upcoming",
+        ),
+        KindSpec(
+            Kind.LINK,
+            product=Product.MEETINGS,
+            listing=Product.LINKS,
+            table="links",
+            id_prefix="link_",
+            windows=(EVERYTHING,),
         ),
     )
 }

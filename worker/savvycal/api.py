@@ -10,7 +10,7 @@ from worker.core.kinds import KINDS, Kind, Product
 from worker.core.model import Snapshot
 from worker.privacy.keyring import Keys, no_keys
 from worker.privacy.redaction import NOTHING, Redaction
-from worker.savvycal import appointments, events
+from worker.savvycal import appointments, events, links
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page, Place, Request
 
@@ -116,9 +116,29 @@ def appointments_api(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) ->
     )
 
 
+def booking_links(privacy: Privacy = EVERY_FIELD) -> Api:
+    """Booking links, asked for by state."""
+    return Api(
+        Kind.LINK,
+        events.PROBE,
+        links.list_request,
+        links.get_request,
+        links.parse_page,
+        events.parse_one,
+        links.parse_record,
+        links.LADDER,
+        None,
+        lambda _raw: None,
+        False,
+        lambda _page, _bounds: False,
+        privacy,
+    )
+
+
 APIS: Mapping[Kind, Callable[[bool, Privacy], Api]] = {
     Kind.EVENT: lambda _include_sensitive, privacy: meetings(privacy),
     Kind.APPOINTMENT: appointments_api,
+    Kind.LINK: lambda _include_sensitive, privacy: booking_links(privacy),
 }
 """For each kind, given whether sensitive data is asked for and what may be kept."""
 

@@ -40,9 +40,13 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
 
 async def test_the_first_pass_over_everything_is_a_backfill(harness: Harness) -> None:
     """The clock opens one pass for each window; the one over everything is named backfill, the others poll."""
-    assert {job[3] for job in await schedule.tick(harness.context)} == {"near", "upcoming"}  # the others wait for these
+    assert {job[3] for job in await schedule.tick(harness.context)} == {
+        "near",
+        "upcoming",
+        "all",
+    }  # the others wait for these; links have no other
     jobs = await harness.tick()
-    assert [job[0] for job in jobs] == ["poll"] * 6
+    assert [job[0] for job in jobs] == ["poll"] * 7
     rows = await harness.rows("select window_name, job from savvycal._scans")
     assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
     assert {row["job"] for row in rows if row["window_name"] != "all"} == {"poll"}
@@ -452,7 +456,7 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     await harness.execute("delete from savvycal._work")
     await requests.resync_object(harness.context, Kind.APPOINTMENT, appointment, "default")
     await harness.execute(
-        "update savvycal.coverage set next_due_at = case product when 'meetings' then now() else '-infinity' end"
+        "update savvycal.coverage set next_due_at = case product when 'appointments' then '-infinity' else now() end"
     )
     assert await harness.rows(late) == [{"windows_overdue": 2, "due": 1}]
     await harness.execute(statements)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.core.examples import DAY, NOW, OFTEN, meeting, snapshot
 from worker.core.cadence import FAR, Bounds, Window, backoff_seconds, bounds, inside, next_reconcile_at, windows
 from worker.core.decide import CONFERENCING
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 
 HOUR = timedelta(hours=1)
@@ -36,7 +37,7 @@ def midnight(day: date) -> datetime:
 
 
 @OFTEN
-@given(now=MOMENTS, after=st.timedeltas(-6 * HOUR, 40_000 * DAY), product=st.sampled_from(Product))
+@given(now=MOMENTS, after=st.timedeltas(-6 * HOUR, 40_000 * DAY), product=st.sampled_from(PRODUCTS))
 def test_windows_leave_no_gap(now: datetime, after: timedelta, product: Product) -> None:
     """Every start from six hours ago to the end of time lies surely inside a window with a short cadence."""
     assert any(vouches(window, now, now + after) for window in windows_of(product))
@@ -80,6 +81,7 @@ def test_near_meetings_are_swept_first_and_most_often() -> None:
         ("meetings", "later"): (30, HOUR),
         ("meetings", "all"): (40, DAY),
         ("appointments", "all"): (40, DAY),
+        ("links", "all"): (40, DAY),
     }
     assert len(table) == len(STANDING)
 
