@@ -13,7 +13,7 @@ from worker.core.split import Split
 from worker.core.windows import Bounds, Running
 from worker.errors import LeaseLost
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("scans")
 
@@ -220,7 +220,7 @@ async def missing(connection: Connection, done: Scan, inner: Bounds) -> list[str
     """Stored objects of the range that this pass did not see and nothing has written since it began. What lies where it
     could not read is not among them.
     """
-    statement = SQL[f"{done.product}_missing"]
+    statement = load_for("scans", done.product.kind)["missing"]
     given = (done.run_id, done.fence, inner.start, inner.until, *_ranges(done))
     return [row["id"] for row in await connection.fetch(statement, *done.key, *given)]
 
@@ -232,13 +232,14 @@ def _ranges(done: Scan) -> tuple[list[datetime | None], list[datetime | None]]:
 
 async def unread(connection: Connection, done: Scan) -> list[str]:
     """A few stored objects that lie where this pass could not read, and wait for no look: those read longest ago."""
-    return [row["id"] for row in await connection.fetch(SQL[f"{done.product}_unread"], done.account, *_ranges(done))]
+    statement = load_for("scans", done.product.kind)["unread"]
+    return [row["id"] for row in await connection.fetch(statement, done.account, *_ranges(done))]
 
 
 async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int, int]:
     """How many objects of the range the tables hold where this pass could read, and the latest fence among them."""
     given = (inner.start, inner.until, *_ranges(done))
-    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, *given)
+    row = await connection.fetchrow(load_for("scans", done.product.kind)["stored"], done.account, *given)
     return (row["count"], row["fence"]) if row else (0, 0)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from worker import errors
 from worker.core import split as splitting
+from worker.core.kinds import KINDS
 from worker.core.split import Split
 from worker.core.windows import Bounds
 from worker.savvycal.wire import Page, Place, first_id
@@ -144,6 +145,8 @@ def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split
         size = after.size or split.usual if split.is_small else place.size
         following = _cursor_at(endpoint, None, behind.offset, size) or source.numbers.cursor_of(behind)
         return Step(NOTHING, following, after, lost)
+    if KINDS[source.kind].start_column is None:
+        return Step(NOTHING, None, splitting.without_rest(split), lost)
     can_turn = endpoint.learned.form.order != "none"
     return Step(NOTHING, None, splitting.around(split, bounds, can_turn), lost)
 

@@ -101,7 +101,7 @@ class Savvycal:
         """An answer that is an error, None when the wrong answer is about the data."""
         if not fault_injection.isdigit():
             return None
-        answer = product_error(product.value, int(fault_injection))
+        answer = product_error("meetings" if product is Product.MEETINGS else "appointments", int(fault_injection))
         body = answer.body if isinstance(answer.body, bytes) else b""
         return int(fault_injection), ({"retry-after": "7"} if fault_injection == "429" else {}), body
 

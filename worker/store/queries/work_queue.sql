@@ -152,12 +152,7 @@ where account = $1 and id = $2 and (lease_until is null or lease_until < clock_t
 -- One tombstone at a time for an account and kind, so that their number can be believed.
 select pg_advisory_xact_lock(hashtextextended('savvycal:deleted:' || $1 || ':' || $2, 0))
 
--- name: event_deleted_lately
--- Tombstones of the last hour, and how many events are stored: too many at once are not believed.
+-- name: deleted_lately
+-- Tombstones of the last hour, and how many objects are stored: too many at once are not believed.
 select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
-from savvycal.events where account = $1
-
--- name: appointment_deleted_lately
--- The same for appointments.
-select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
-from savvycal.appointments where account = $1
+from {table} where account = $1
