@@ -101,7 +101,7 @@ comment on column savvycal.events.end_at is 'End of the event.';
 comment on column savvycal.events.summary is 'Title.';
 comment on column savvycal.events.organizer_id is 'Attendee id of the host; the person is in event_attendees.';
 comment on column savvycal.events.scheduler_id is 'Attendee id of the person who booked; the person is in event_attendees.';
-comment on column savvycal.events.link_id is 'Booking link the event came through.';
+comment on column savvycal.events.link_id is 'Booking link the event came through: links.id.';
 comment on column savvycal.events.link_name is 'Name of that link.';
 comment on column savvycal.events.link_slug is 'Slug of that link.';
 comment on column savvycal.events.link_private_name is 'Private name of that link (older API generation).';
@@ -404,6 +404,49 @@ comment on column savvycal.appointment_history.new_end_at is 'End after the resc
 comment on column savvycal.appointment_history.time_zone is 'Time zone of the first of these times.';
 comment on column savvycal.appointment_history.extra is 'Undocumented fields; {} when none.';
 
+create table if not exists savvycal.links (
+  account text not null default 'default',
+  id text not null,
+  name text,
+  private_name text,
+  slug text,
+  description text,
+  type text,
+  state text,
+  extra jsonb not null,
+  version integer not null,
+  fence bigint not null,
+  raw_hash bytea not null,
+  content_hash bytea not null,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  deleted_at timestamptz,
+  deleted_reason text,
+  constraint links_pkey primary key (account, id),
+  constraint links_version_positive check (version >= 1 and transition_seq >= 0),
+  constraint links_gone_with_reason check ((deleted_at is null) = (deleted_reason is null))
+);
+comment on table savvycal.links is 'SavvyCal Meetings: one row per booking link; events.link_id joins to it.';
+comment on column savvycal.links.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.links.id is 'Link id, opaque (link_...).';
+comment on column savvycal.links.name is 'Link.name.';
+comment on column savvycal.links.private_name is 'Link.private_name.';
+comment on column savvycal.links.slug is 'Link.slug.';
+comment on column savvycal.links.description is 'Link.description.';
+comment on column savvycal.links.type is 'Link.type: recurring or single. A word unknown to us is kept.';
+comment on column savvycal.links.state is 'Link.state: active or disabled. A word unknown to us is kept; no transitions are recorded.';
+comment on column savvycal.links.extra is 'Fields SavvyCal sent that its documentation does not know; {} when none.';
+comment on column savvycal.links.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
+comment on column savvycal.links.fence is 'Fence of the read that wrote this row.';
+comment on column savvycal.links.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.links.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.links.transition_seq is 'Always 0: links have no lifecycle.';
+comment on column savvycal.links.first_seen_at is 'When this mirror saw the object first.';
+comment on column savvycal.links.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.links.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.links.deleted_reason is 'Why it counts as deleted; null while it exists.';
+
 create table if not exists savvycal.meetings (
   account text not null default 'default',
   id text not null,
@@ -608,7 +651,7 @@ create table if not exists savvycal.account_facts (
   observed_at timestamptz not null,
   previous_value text,
   constraint account_facts_pkey primary key (account, product, fact),
-  constraint account_facts_product_known check (product in ('meetings', 'appointments')),
+  constraint account_facts_product_known check (product in ('meetings', 'appointments', 'links')),
   constraint account_facts_source_known check (source in ('list', 'get', 'webhook', 'error', 'probe'))
 );
 comment on table savvycal.account_facts is 'What SavvyCal''s documentation leaves open, as learned in this account (docs/account-facts.md lists the points). A fact without a row has not been observed yet.';
@@ -705,7 +748,7 @@ create table if not exists savvycal._work (
   dead_lettered_at timestamptz,
   missing_since timestamptz,
   constraint work_pkey primary key (account, kind, id),
-  constraint work_kind_known check (kind in ('event', 'appointment')),
+  constraint work_kind_known check (kind in ('event', 'appointment', 'link')),
   constraint work_gen_order check (done_gen <= requested_gen),
   constraint work_lease_whole check ((lease_token is null) = (lease_until is null))
 );
@@ -932,6 +975,9 @@ select t, c, k from (values
     cancellation_reason_name cancellation_reason_sort_order start_at end_at previous_start_at previous_end_at new_start_at new_end_at
     time_zone'),
   ('appointment_history', 'personal', 'custom_reason_text extra'),
+  ('links', 'none', 'account id name private_name slug description type state version fence raw_hash content_hash transition_seq
+    first_seen_at changed_at deleted_at deleted_reason'),
+  ('links', 'personal', 'extra'),
   ('meetings', 'none', 'account id event_id appointment_id status phase conferencing_provider has_host_url has_password is_current
     replaces replaced_by transition_seq first_seen_at changed_at'),
   ('meetings', 'personal', 'external_meeting_id join_url error_message'),
@@ -964,6 +1010,8 @@ select t, c, k from (values
   ('event_bodies', 'personal', 'body'),
   ('appointment_bodies', 'none', 'account id version observed_at'),
   ('appointment_bodies', 'personal', 'body'),
+  ('link_bodies', 'none', 'account id version observed_at'),
+  ('link_bodies', 'personal', 'body'),
   ('upcoming', 'none', 'account kind id start_at end_at status phase meeting_status'),
   ('upcoming', 'personal', 'title booked_by join_url'),
   ('stuck_meetings', 'none', 'account object_id meeting_id status start_at since'),
@@ -1029,6 +1077,11 @@ create or replace view savvycal.appointment_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
   from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
 comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
+
+create or replace view savvycal.link_bodies as
+  select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
+  from savvycal.snapshots s where s.kind = 'link' and s.superseded_at is null;
+comment on view savvycal.link_bodies is 'The whole current document of each booking link.';
 
 create or replace view savvycal.upcoming with (security_barrier) as
   select e.account, 'event' as kind, e.id, e.start_at, e.end_at, e.state as status, e.phase,
@@ -1121,7 +1174,7 @@ create or replace view savvycal.polled_changes as
       where s.kind = 'appointment' and m.account = s.account and m.appointment_id = s.id
     ) d
     where d.received_at > coalesce(p.observed_at, '-infinity')) a on true
-  where s.via <> 'backfill' and s.via in ('poll', 'watch')
+  where s.kind in ('event', 'appointment') and s.via <> 'backfill' and s.via in ('poll', 'watch')
     and (s.version > 1 or s.observed_at > (
       select min(r.finished_at) from savvycal.runs r
       where r.account = s.account and r.product = case s.kind when 'event' then 'meetings' else 'appointments' end
@@ -1133,7 +1186,7 @@ create or replace view savvycal.webhook_health as
          s.announced, p.polled, p.announced_late, p.missed,
          p.missed::double precision / nullif(s.announced + p.announced_late + p.missed, 0) as missed_share
   from (select distinct c.account, c.product, case c.product when 'meetings' then 'event' else 'appointment' end as kind
-        from savvycal.coverage c) k
+        from savvycal.coverage c where c.product in ('meetings', 'appointments')) k
   left join lateral (
     select count(*) as deliveries, coalesce(sum(w.duplicate_count), 0)::bigint as duplicates,
            count(*) filter (where not w.is_known_type) as unknown_types, count(*) filter (where w.state = 'received') as waiting,
@@ -1158,6 +1211,8 @@ create or replace view savvycal.lifecycle_counts as
   union all
   select account, 'appointment', status, phase, count(*) from savvycal.appointments where deleted_at is null group by 1, 2, 3, 4
   union all
+  select account, 'link', state, null, count(*) from savvycal.links where deleted_at is null group by 1, 2, 3, 4
+  union all
   select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
   left join savvycal.events e on e.account = m.account and e.id = m.event_id
   left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
@@ -1175,13 +1230,15 @@ create or replace view savvycal.drift with (security_barrier) as
   union all
   select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
+  select account, 'link', 'unknown field', key, count(*) from savvycal.links, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
   select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
   select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
   select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
-  select account, case product when 'meetings' then 'event' else 'appointment' end, 'finding that changed',
+  select account, case product when 'meetings' then 'event' when 'links' then 'link' else 'appointment' end, 'finding that changed',
     fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
 comment on view savvycal.drift is 'States and fields that SavvyCal''s documentation does not name, and account facts that changed.';
 
@@ -1258,15 +1315,15 @@ create or replace function savvycal.request_resync(of_kind text, of_id text, of_
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare answer text;
 begin
-  if of_kind not in ('event', 'appointment') then
-    raise exception 'request_resync: kind must be event or appointment' using errcode = '22023';
+  if of_kind not in ('event', 'appointment', 'link') then
+    raise exception 'request_resync: kind must be event, appointment or link' using errcode = '22023';
   end if;
   if of_id !~ '^[A-Za-z0-9_.:-]{1,128}$' then
-    raise exception 'request_resync: not a valid id of an event or appointment' using errcode = '22023';
+    raise exception 'request_resync: not a valid id of an object' using errcode = '22023';
   end if;
   if not exists (
     select from savvycal.coverage c
-    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
+    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else of_kind || 's' end) then
     raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
   end if;
   answer := savvycal._request_for_user(of_account, of_kind, of_id);
@@ -1324,4 +1381,4 @@ comment on function savvycal._retain(text, integer, integer) is
 revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (2) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (3) on conflict do nothing;

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from redis.exceptions import RedisError
 
 from worker import composition, locations, settings
+from worker.core.kinds import PRODUCTS
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
@@ -36,9 +37,9 @@ async def run() -> list[Finding]:
     if not found:
         found = tuple(locations.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
-    async with composition.open_endpoints(found, given.requests_per_minute) as endpoints:
-        for name, products in endpoints.items():
-            for product, endpoint in products.items():
+    async with composition.open_endpoints(found, given.requests_per_minute) as opened:
+        for name, endpoints in opened.items():
+            for product, endpoint in ((one, endpoints[one]) for one in PRODUCTS if one in endpoints):
                 findings.append(await _token(f"{name}: {product} token", endpoint))
     return findings
 

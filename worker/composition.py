@@ -11,13 +11,12 @@ from redis.asyncio import Redis
 
 from worker import demo, locations, queue, settings
 from worker.core import windows
-from worker.core.model import Product
+from worker.core.kinds import KINDS, Product
 from worker.errors import SettingError
 from worker.privacy import redaction
 from worker.privacy.keyring import keys_from, no_keys
-from worker.savvycal import api
 from worker.savvycal.advice import SettingNames
-from worker.savvycal.api import EVERY_FIELD, Privacy
+from worker.savvycal.api import APIS, EVERY_FIELD, Privacy
 from worker.savvycal.client import Client, open_session
 from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account, Embedded, Settings
@@ -162,18 +161,19 @@ def plan_privacy(given: Settings) -> Privacy:
 def endpoints_of(
     account: Account, session: aiohttp.ClientSession, rate_limits: RateLimits, privacy: Privacy = EVERY_FIELD
 ) -> Mapping[Product, Endpoint]:
-    """The products an account has a token for, each within the rate limit of its token."""
+    """How to ask for each kind of objects that an account has a token for. What has the same token shares its rate
+    limit; no two kinds share a circuit breaker: what fails for one says nothing about the others.
+    """
+    access = {
+        Product.MEETINGS: (account.meetings_url, account.meetings_token, None),
+        Product.APPOINTMENTS: (account.appointments_url, account.appointments_token, account.appointments_account),
+    }
     found: dict[Product, Endpoint] = {}
-    if account.meetings_token:
-        client = Client(
-            session, account.meetings_url, account.meetings_token, rate_limits, names=_names(account, "meetings")
-        )
-        found[Product.MEETINGS] = Endpoint(api.meetings(privacy), client)
-    if account.appointments_token:
-        header = account.appointments_account
-        names = _names(account, "appointments")
-        client = Client(session, account.appointments_url, account.appointments_token, rate_limits, header, names)
-        found[Product.APPOINTMENTS] = Endpoint(api.appointments_api(account.include_sensitive, privacy), client)
+    for kind, spec in KINDS.items():
+        url, token, header = access[spec.product]
+        if token:
+            client = Client(session, url, token, rate_limits, header, _names(account, spec.product))
+            found[spec.listing] = Endpoint(APIS[kind](account.include_sensitive, privacy), client)
     return found
 
 

@@ -8,12 +8,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from worker.core.model import Product
+from worker.core.kinds import PRODUCTS
 from worker.locations import SIMULATED_ACCOUNT, SIMULATED_DATABASE
 from worker.settings import Account
 from worker.simulator import Options, Simulator
+from worker.simulator.envelopes import Product
 from worker.store.database import create_database
 
 EVENTS, APPOINTMENTS = 300, 120
@@ -33,9 +34,9 @@ class Demo:
 
     def send_webhooks_to(self, address: str) -> None:
         """The simulated SavvyCal delivers its webhooks to us, as the real one would."""
-        for product in Product:
+        for product in get_args(Product):
             secret = self.account.webhook_secrets(product)[0]
-            self._simulator.world.register_webhook(product.value, f"{address}/webhooks/{product}", secret)
+            self._simulator.world.register_webhook(product, f"{address}/webhooks/{product}", secret)
 
 
 async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, announce: Callable[[str], None]) -> Demo:
@@ -53,7 +54,7 @@ async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, announce
         f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
         f"({EVENTS} events, {APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
     )
-    webhook_secrets = {f"{product}_webhook_secrets": secrets.token_urlsafe() for product in Product}
+    webhook_secrets = {f"{product}_webhook_secrets": secrets.token_urlsafe() for product in PRODUCTS}
     return Demo(Account("default", _addresses(simulator) | webhook_secrets), database_url, simulator)
 
 

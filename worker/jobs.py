@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from worker.core.model import Kind, Product
+from worker.core.kinds import KINDS, Kind, Product
 from worker.errors import ResyncRejected
 from worker.logs import log
 from worker.queue import DEFAULT_ACCOUNT
@@ -31,7 +31,7 @@ def _product(text: str) -> Product:
     try:
         return Product(text)
     except ValueError:
-        raise ResyncRejected("the product is meetings or appointments") from None
+        raise ResyncRejected(f"the product is one of {', '.join(Product)}") from None
 
 
 async def schedule(ctx: Context) -> None:
@@ -61,15 +61,15 @@ async def audit(ctx: Context) -> None:
     await auditing.work(_context(ctx))
 
 
-async def resync_event(ctx: Context, event_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Re-reads one Event now."""
-    _log("event", event_id, await requests.resync_object(_context(ctx), Kind.EVENT, event_id, account))
+def _resync_of(kind: Kind) -> JobFunction:
+    """`resync_event(event_id)` and the like: re-reads one object of that kind now."""
 
+    async def resync(ctx: Context, object_id: str, account: str = DEFAULT_ACCOUNT) -> None:
+        _log(kind, object_id, await requests.resync_object(_context(ctx), kind, object_id, account))
 
-async def resync_appointment(ctx: Context, appointment_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Re-reads one Appointment now."""
-    answer = await requests.resync_object(_context(ctx), Kind.APPOINTMENT, appointment_id, account)
-    _log("appointment", appointment_id, answer)
+    resync.__name__ = resync.__qualname__ = f"resync_{kind}"
+    resync.__doc__ = f"Re-reads one {kind} now."
+    return resync
 
 
 async def resync_window(ctx: Context, product: str, first: str, last: str, account: str = DEFAULT_ACCOUNT) -> None:
@@ -91,7 +91,7 @@ def _log(what: str, name: str, answer: str) -> None:
 
 
 RESYNC_JOBS: dict[str, JobFunction] = {
-    job.__name__: job for job in (resync_event, resync_appointment, resync_window, resync_all)
+    job.__name__: job for job in (*map(_resync_of, KINDS), resync_window, resync_all)
 }
 """Jobs that other applications may push. One that meets a transient error is tried again by the queue."""
 

@@ -32,6 +32,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
+from worker.core.kinds import KINDS, Product
 from worker.errors import QueueUnavailable, ResyncRejected
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
@@ -41,7 +42,7 @@ WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
 """A list of queue names that workers wait for: each push of a job adds the name of its queue. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
-PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
+PUBLIC_JOBS = (*(f"resync_{kind}" for kind in KINDS), "resync_window", "resync_all")
 INTERNAL_JOBS = ("schedule", "work", "scan", "purge", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
@@ -114,31 +115,35 @@ class Call:
 def calls_for(target: str, product: str | None = None) -> list[Call]:
     """The jobs that resync a target: an id, `2026-01-01..2026-02-01`, or `all`.
 
-    `product` (meetings or appointments) narrows a range or `all` to one product, and names the kind of an id that does
-    not start with `event_` or `appt_`.
+    `product` (as in the table `coverage`) narrows a range or `all` to one product, and names the kind of an id that
+    does not start as its kind does, such as `event_` or `appt_`. What has no times is in no range.
 
     Raises:
         ResyncRejected: the target names nothing that can be synced; the message tells why.
     """
-    if product not in {None, "meetings", "appointments"}:
-        raise ResyncRejected("the product is meetings or appointments")
-    products = [product] if product else ["meetings", "appointments"]
+    if product not in {None, *Product}:
+        raise ResyncRejected(f"the product is one of {', '.join(Product)}")
+    products = [product] if product else [spec.listing.value for spec in KINDS.values()]
     if target == "all":
         return [Call("resync_all", (name,)) for name in products]
     if found := _RANGE.fullmatch(target):
         first, last = parse_range(found[1], found[2])
-        return [Call("resync_window", (name, first.isoformat(), last.isoformat())) for name in products]
+        return [
+            Call("resync_window", (name, first.isoformat(), last.isoformat()))
+            for name in products
+            if product or KINDS[Product(name).kind].start_column
+        ]
     return [_call_for_id(target, product)]
 
 
 def _call_for_id(target: str, product: str | None) -> Call:
+    prefixes = ", ".join(f"{spec.id_prefix}..." for spec in KINDS.values())
     if not _ID.fullmatch(target):
-        raise ResyncRejected("pass an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
-    if product == "appointments" or (product is None and target.startswith("appt_")):
-        return Call("resync_appointment", (target,))
-    if product == "meetings" or target.startswith("event_"):
-        return Call("resync_event", (target,))
-    raise ResyncRejected("cannot tell what that id is: it starts with neither event_ nor appt_; name the product")
+        raise ResyncRejected(f"pass an id ({prefixes}), a range like 2026-01-01..2026-02-01, or all")
+    for kind, spec in KINDS.items():
+        if spec.listing == product or (product is None and target.startswith(spec.id_prefix)):
+            return Call(f"resync_{kind}", (target,))
+    raise ResyncRejected(f"cannot tell what that id is: it starts with none of {prefixes}; name the product")
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:

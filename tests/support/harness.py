@@ -9,6 +9,7 @@ from typing import Any
 
 from worker import composition
 from worker.core import windows
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
@@ -54,7 +55,7 @@ class Harness:
 
     async def scan(self, product: Product | None = None, window: str = "all") -> None:
         """One complete scan over a window, of both products unless one is named."""
-        for each in [product] if product else self.context.accounts["default"]:
+        for each in [product] if product else PRODUCTS:
             key = WindowKey("default", each, window)
             await requests.resync_all(self.context, each, "default")
             await self.drain(key)

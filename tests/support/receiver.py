@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
 from worker import web
 from worker.arq_worker import ArqWorker
 from worker.core import windows
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.savvycal import api
 from worker.savvycal.client import Client
@@ -79,11 +80,12 @@ class WebhookHarness:
                 await asyncio.sleep(0.005)
             return found
 
-    def register(self, *products: str) -> None:
+    def register(self, *products: Literal["meetings", "appointments"]) -> None:
         """Lets the simulator deliver to the receiver."""
-        for product in products or ("meetings", "appointments"):
+        both: tuple[Literal["meetings", "appointments"], ...] = ("meetings", "appointments")
+        for product in products or both:
             url = f"{self.address}/webhooks/{product}"
-            self.simulator.world.register_webhook(Product(product).value, url, self.secrets[0])
+            self.simulator.world.register_webhook(product, url, self.secrets[0])
 
 
 @asynccontextmanager
@@ -119,7 +121,7 @@ async def webhook_harness(
 def default_receivers(secrets: Sequence[str]) -> web.ReceiverConfigs:
     """Both products of one account, with the same secrets."""
     return {
-        "default": {p: web.ReceiverConfig(lambda: secrets, f"SAVVYCAL_{p.upper()}_WEBHOOK_SECRETS") for p in Product}
+        "default": {p: web.ReceiverConfig(lambda: secrets, f"SAVVYCAL_{p.upper()}_WEBHOOK_SECRETS") for p in PRODUCTS}
     }
 
 

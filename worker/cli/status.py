@@ -11,6 +11,7 @@ import click
 from worker import check as probing
 from worker import locations, queue, settings, status_text
 from worker.cli.base import ask_database, plainly
+from worker.core.kinds import Product
 from worker.errors import SettingError
 from worker.live_check import report
 from worker.store import status as status_queries
@@ -21,7 +22,7 @@ from worker.web import to_json
 @click.argument("target")
 @click.option(
     "--product",
-    type=click.Choice(["meetings", "appointments"]),
+    type=click.Choice([product.value for product in Product]),
     help="For a range, all, or an id without a known prefix.",
 )
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")

@@ -14,6 +14,7 @@ import click
 
 from worker import composition, locations, settings
 from worker.cli.base import Duration, plainly
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.errors import ResyncRejected, SettingError, Unreachable
 from worker.queue import DEFAULT_ACCOUNT
@@ -111,7 +112,9 @@ def replay(delivery_id: str | None, since: float | None, account: str) -> None:
 
 
 @webhooks.command(name="send-test")
-@click.option("--product", type=click.Choice([p.value for p in Product]), default="meetings", show_default=True)
+@click.option(
+    "--product", type=click.Choice([product.value for product in PRODUCTS]), default="meetings", show_default=True
+)
 @click.option("--url", help="Address of the receiver, if not SAVVYCAL_HTTP.")
 @account_option
 @plainly

@@ -202,6 +202,11 @@ def around(split: Split, whole: Bounds, today: date, can_turn: bool, can_halve: 
     return after_part(replace(split, pending=(*split.pending, Bounds(first, middle), Bounds(middle + DAY, last))))
 
 
+def without_rest(split: Split) -> Split:
+    """A record of a list without times cannot be read, nor skipped: the list ends there."""
+    return after_part(_with_missing(replace(split, is_known=True), Missing(None, None, split.reason)))
+
+
 def is_met(split: Split) -> bool:
     """Whether reading backwards has come to what was read forwards, so that nothing lies between."""
     met = split.low is not None and split.high is not None and split.high < split.low

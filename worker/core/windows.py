@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from worker.core.kinds import KINDS, Interval
 from worker.core.model import Product
 
 PAD = timedelta(days=1)
@@ -38,21 +39,19 @@ class Bounds:
 
 
 def standing(near: timedelta, month: timedelta, later: timedelta, everything: timedelta) -> tuple[Window, ...]:
-    """The standing windows, given how often each is swept.
-
-    Meetings can be asked for by date, so three windows of growing distance. Appointments cannot: their list is walked
-    from the farthest start backwards, `upcoming` stops at yesterday.
-    """
-    hour, day = timedelta(hours=1), timedelta(days=1)
-    meetings, appointments = Product.MEETINGS, Product.APPOINTMENTS
-    return (
-        Window("near", meetings, -6 * hour, 2 * day, near, 10),
-        Window("upcoming", appointments, -6 * hour, None, near, 10),
-        Window("month", meetings, 2 * day, 30 * day, month, 20),
-        Window("later", meetings, 30 * day, None, later, 30),
-        Window("all", meetings, None, None, everything, 40),
-        Window("all", appointments, None, None, everything, 40),
+    """The standing windows of all kinds, most urgent first, given how often each is scanned."""
+    every = {
+        Interval.NEAR: near,
+        Interval.MONTH: month,
+        Interval.LATER: later,
+        Interval.EVERYTHING: everything,
+    }
+    found = (
+        Window(one.name, spec.listing, one.from_offset, one.until_offset, every[one.interval], one.priority)
+        for spec in KINDS.values()
+        for one in spec.windows
     )
+    return tuple(sorted(found, key=lambda window: window.priority))
 
 
 def contains(outer: Bounds, inner: Bounds) -> bool:

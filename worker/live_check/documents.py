@@ -12,7 +12,7 @@ from worker.errors import RecordError
 from worker.live_check.answers import Document, moment
 from worker.live_check.appointments import carrying_field
 from worker.live_check.points import NONE
-from worker.savvycal import appointments, events
+from worker.savvycal.api import PARSERS
 from worker.savvycal.error_text import shown
 from worker.savvycal.records import REPAIRED
 
@@ -44,7 +44,7 @@ def of_appointments(found: list[Document]) -> Values:
 def _of_records(found: list[Document], product: Product, lifecycles: tuple[Lifecycle, ...]) -> Values:
     if not found:
         return {}
-    parse = events.parse_record if product is Product.MEETINGS else appointments.parse_record
+    parse = PARSERS[product.kind]
     snapshots, reasons = [], []
     for one in found:
         try:

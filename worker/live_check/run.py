@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeVar
 
 from worker import errors
-from worker.core.model import Product
+from worker.core.kinds import PRODUCTS, Product
 from worker.live_check import appointments, documents, meetings
 from worker.live_check.answers import Question, document, error_form, structure
 from worker.live_check.open_points import findings
@@ -77,6 +77,7 @@ async def run(account: str, endpoints: Mapping[Product, Endpoint], has_account: 
     Raises:
         errors.UpstreamError: SavvyCal refused the token, asked for a pause, or is down.
     """
+    endpoints = {product: endpoints[product] for product in PRODUCTS if product in endpoints}
     values: dict[tuple[str, str], str | None] = {}
     asked: list[Asked] = []
     try:

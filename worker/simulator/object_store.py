@@ -21,7 +21,7 @@ from .faults import Fault
 from .formats import DAY, Document, parse_instant
 from .options import Options
 
-Kind = Literal["event", "appointment"]
+Kind = Literal["event", "appointment", "link"]
 Version = tuple[float, Document | None]
 """(simulated unix seconds, document); None marks a deletion."""
 
@@ -54,6 +54,7 @@ class Store:
         self.fault_rng = Random(f"{options.seed}:faults")
         self._webhook_event_rng = Random(f"{options.seed}:notices")
         self.collections = {"event": self._event_collection(), "appointment": self._appointment_collection()}
+        self.collections["link"] = self._link_collection()
         # The first numbers of each kind are set pieces (every state once), so bookings count from beyond them.
         self._numbers = {"event": max(options.events, 10), "appointment": max(options.appointments, 10)}
         self.webhooks: dict[str, Webhook] = {}
@@ -108,6 +109,27 @@ class Store:
         collection.fill([plan_appointment(rng, number, now) for number in range(options.appointments)])
         return collection
 
+    def _link_collection(self) -> Collection:
+        """The links of the catalog, in the order in which they were made; the last one is disabled."""
+        links, born_at = self.catalog.links, self.catalog.born_at
+
+        def build(record: Record) -> Document:
+            link = links[record.number]
+            return {
+                "id": link.id,
+                "name": link.name,
+                "private_name": None,
+                "slug": link.slug,
+                "description": f"{link.name} of {link.duration_minutes} minutes.",
+                "type": "single" if link.paid else "recurring",
+                "state": record.state,
+            }
+
+        collection = Collection(build, {"full": lambda it: it}, self.options.cache_count_max, self.damaged)
+        states = ["active"] * (len(links) - 1) + ["disabled"]
+        collection.fill([Record(link.id, n, born_at, born_at, states[n]) for n, link in enumerate(links)])
+        return collection
+
     def damaged(self, object_id: str, body: bytes) -> bytes:
         """The bytes of an object, or of a webhook about it, with the damage that strikes it."""
         name = damage_of(self.options.seed, object_id, self.options.damage)
@@ -153,7 +175,7 @@ class Store:
         if record.id in collection.records:
             record.previous = collection.document(record)
         record.document, record.raw = document, None
-        record.state = str(document.get("state" if kind == "event" else "status"))
+        record.state = str(document.get("status" if kind == "appointment" else "state"))
         record.attended, record.link_id = _attended(document), _link_id(document)
         collection.place(record, _start_of(document, record.start_at))
         self._keep(kind, record, document)

@@ -8,19 +8,19 @@ from worker.core.model import Kind, Product
 from worker.core.split import Missing
 from worker.core.windows import Bounds
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("audits")
 
 
 async def sample(connection: Connection, account: str, kind: Kind, size: int, salt: str) -> list[str]:
     """Ids of stored objects; `salt` decides which, so a random one gives a random sample."""
-    return [row["id"] for row in await connection.fetch(SQL[f"{kind}_sample"], account, size, salt)]
+    return [row["id"] for row in await connection.fetch(load_for("audits", kind)["sample"], account, size, salt)]
 
 
 async def content_hash_of(connection: Connection, account: str, kind: Kind, object_id: str) -> bytes | None:
     """The stored content hash, None when the object is not stored."""
-    found: bytes | None = await connection.fetchval(SQL[f"{kind}_content_hash"], account, object_id)
+    found: bytes | None = await connection.fetchval(load_for("audits", kind)["content_hash"], account, object_id)
     return found
 
 
@@ -29,7 +29,9 @@ async def ids_in_range(
 ) -> set[str]:
     """Objects of a range that were stored before the audit began, without those where the audit could not read."""
     ranges = [one.first for one in unread], [one.last for one in unread]
-    rows = await connection.fetch(SQL[f"{kind}_ids"], account, inner.start, inner.until, stored_before, *ranges)
+    rows = await connection.fetch(
+        load_for("audits", kind)["ids"], account, inner.start, inner.until, stored_before, *ranges
+    )
     return {row["id"] for row in rows}
 
 

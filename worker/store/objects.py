@@ -7,11 +7,12 @@ from typing import Any
 import asyncpg
 
 from worker.core.decide import Change
+from worker.core.kinds import KINDS, Conferencing
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
 from worker.logs import log
 from worker.store import vault
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("objects")
 
@@ -45,7 +46,9 @@ async def load_unlike(
     connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
 ) -> dict[str, bytes | None]:
     """Of these raw hashes by id, those that are not stored: each with the stored one, None when no object is stored."""
-    rows = await connection.fetch(SQL[f"{kind}_unlike"], account, list(raw_hashes), list(raw_hashes.values()))
+    rows = await connection.fetch(
+        load_for("objects", kind)["unlike"], account, list(raw_hashes), list(raw_hashes.values())
+    )
     return {row["id"]: row["raw_hash"] for row in rows}
 
 
@@ -59,14 +62,16 @@ async def load_stored(
     """
     if is_any_new:
         await connection.execute(SQL["lock_new"], account, kind)
-    rows = {row["id"]: row for row in await connection.fetch(SQL[f"{kind}_stored"], account, sorted(ids))}
+    sql = load_for("objects", kind)
+    rows = {row["id"]: row for row in await connection.fetch(sql["stored"], account, sorted(ids))}
     if not rows:
         return {}
     versions = [row["version"] for row in rows.values()]
     found = await connection.fetch(SQL["bodies"], account, kind, list(rows), versions)
     bodies = {row["id"]: row["body"] for row in found}
     meetings: dict[str, list[StoredMeeting]] = {object_id: [] for object_id in rows}
-    for meeting in await connection.fetch(SQL[f"{kind}_meetings"], account, list(rows)):
+    has_meetings = KINDS[kind].conferencing is not Conferencing.NONE
+    for meeting in await connection.fetch(sql["meetings"], account, list(rows)) if has_meetings else ():
         meetings[meeting["object_id"]].append(_meeting(meeting))
     return {i: Stored(**dict(row), body=bodies.get(i, NO_BODY), meetings=tuple(meetings[i])) for i, row in rows.items()}
 
@@ -76,17 +81,20 @@ def _meeting(row: Any) -> StoredMeeting:
     return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
 
 
-async def remember_digests(connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]) -> None:
+async def remember_raw_hashes(
+    connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
+) -> None:
     """Keeps the bytes that lists serve of unchanged objects, where an answer by id has other bytes for the same: else
     each scan would decode them again.
     """
     if raw_hashes:
-        await connection.execute(SQL[f"{kind}_digests"], account, list(raw_hashes), list(raw_hashes.values()))
+        statement = load_for("objects", kind)["raw_hashes"]
+        await connection.execute(statement, account, list(raw_hashes), list(raw_hashes.values()))
 
 
 async def known_since(connection: Connection, account: str, kind: Kind, object_id: str) -> datetime | None:
     """When the object last changed, None when it is not stored or is deleted."""
-    changed_at: datetime | None = await connection.fetchval(SQL[f"{kind}_known"], account, object_id)
+    changed_at: datetime | None = await connection.fetchval(load_for("objects", kind)["known"], account, object_id)
     return changed_at
 
 
@@ -94,15 +102,14 @@ async def record_deletion(
     connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
 ) -> bool:
     """Writes a tombstone: the row stays with its last body. False when a later fence has written."""
-    version = await connection.fetchval(SQL[f"{kind}_deleted"], account, object_id, now, reason, fence)
+    sql = load_for("objects", kind)
+    version = await connection.fetchval(sql["deleted"], account, object_id, now, reason, fence)
     if version is not None:
-        if kind is Kind.APPOINTMENT:
+        if KINDS[kind].has_credentials:
             await vault.drop(connection, account, [object_id], fence)
         await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.DELETED, now)
     else:
-        await advance_fence_sequence(
-            connection, await connection.fetchval(SQL[f"{kind}_fence"], account, object_id) or 0
-        )
+        await advance_fence_sequence(connection, await connection.fetchval(sql["fence"], account, object_id) or 0)
     return version is not None
 
 

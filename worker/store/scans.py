@@ -13,7 +13,7 @@ from worker.core.split import Split
 from worker.core.windows import Bounds, Running
 from worker.errors import LeaseLost
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("scans")
 
@@ -229,7 +229,7 @@ async def missing(connection: Connection, done: Scan, inner: Bounds) -> list[str
     """Stored objects of the range that this scan did not see and nothing has written since it began, without those
     where it could not read.
     """
-    statement = SQL[f"{done.product}_missing"]
+    statement = load_for("scans", done.product.kind)["missing"]
     given = (done.run_id, done.fence, inner.start, inner.until, *_ranges(done))
     return [row["id"] for row in await connection.fetch(statement, *done.key, *given)]
 
@@ -241,13 +241,14 @@ def _ranges(done: Scan) -> tuple[list[datetime | None], list[datetime | None]]:
 
 async def unread(connection: Connection, done: Scan) -> list[str]:
     """A few stored objects where this scan could not read, without those in the work queue: those read longest ago."""
-    return [row["id"] for row in await connection.fetch(SQL[f"{done.product}_unread"], done.account, *_ranges(done))]
+    statement = load_for("scans", done.product.kind)["unread"]
+    return [row["id"] for row in await connection.fetch(statement, done.account, *_ranges(done))]
 
 
 async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int, int]:
     """How many objects of the range are stored where this scan could read, and the latest fence among them."""
     given = (inner.start, inner.until, *_ranges(done))
-    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, *given)
+    row = await connection.fetchrow(load_for("scans", done.product.kind)["stored"], done.account, *given)
     return (row["count"], row["fence"]) if row else (0, 0)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from worker.core.kinds import KINDS
 from worker.core.model import Credentials, Kind, Observation
 from worker.privacy.keyring import Key, Keyring, Place, Sealed
 from worker.store.database import Connection
@@ -29,7 +30,7 @@ async def differing(
 ) -> set[str]:
     """Ids whose credentials, as served in these records, are not the stored ones. `served` holds only records that
     carry some: a credential that went away shows in the raw hash."""
-    if kind is not Kind.APPOINTMENT or not served:
+    if not served or not KINDS[kind].has_credentials:
         return set()
     rows = await connection.fetch(SQL["heads"], account, list(served))
     return {row["id"] for row in rows if not _same(keyring, account, row["id"], row, served[row["id"]])}

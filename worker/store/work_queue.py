@@ -9,7 +9,7 @@ from worker.core.model import Kind, Product
 from worker.core.result import ASKED_AGAIN_SECONDS, DeadLetter, Done, Priority, RequeueAt, Result, RetryAfter
 from worker.errors import LeaseLost
 from worker.store.database import Connection, Database
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("work_queue")
 
@@ -179,7 +179,7 @@ async def give_back_all(db: Database, token: UUID) -> None:
 async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
     """Tombstones of the last hour, and how many objects are stored. Nobody else adds one until the transaction ends."""
     await connection.execute(SQL["lock_tombstones"], account, kind)
-    row = await connection.fetchrow(SQL[f"{kind}_deleted_lately"], account)
+    row = await connection.fetchrow(load_for("work_queue", kind)["deleted_lately"], account)
     return (row["deleted"], row["stored"]) if row else (0, 0)
 
 

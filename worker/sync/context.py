@@ -7,6 +7,7 @@ from functools import partial
 from random import Random
 
 from worker import errors
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
 from worker.core.windows import FAR, Bounds, Window
 from worker.errors import StoreReadOnly
@@ -270,7 +271,7 @@ class SyncContext:
 
     def endpoint_for(self, account: str, kind: Kind) -> Endpoint | None:
         """The same, by kind of object."""
-        return next((e for p, e in self.accounts.get(account, {}).items() if p.kind is kind), None)
+        return self.endpoint(account, KINDS[kind].listing)
 
     def reachable(self) -> list[tuple[str, Product]]:
         """The (account, product) pairs that may be asked now: their circuit is closed, and so is no cool-down open."""

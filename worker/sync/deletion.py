@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from worker import errors
 from worker.core.delete_guard import missing_max
-from worker.core.model import Kind, Product, Via
+from worker.core.kinds import KINDS
+from worker.core.model import Via
 from worker.core.result import PROOF_APART, Done, after_absence, after_deletion
 from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
@@ -75,9 +76,8 @@ async def _believable(connection: Connection, item: WorkItem) -> None:
     Raises:
         errors.Suspect: too many; it waits until some are an hour old, or a person allows more.
     """
-    product = Product.MEETINGS if item.kind is Kind.EVENT else Product.APPOINTMENTS
     deleted, stored = await work_queue.deleted_lately(connection, item.account, item.kind)
-    allowed = await scans.approved_deletions(connection, item.account, product)
+    allowed = await scans.approved_deletions(connection, item.account, KINDS[item.kind].listing)
     limit = max(missing_max(stored), allowed)
     if deleted >= limit:
         raise errors.Suspect(f"{deleted} objects gone within an hour (limit {limit}): is the token the right one?")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from worker import errors
 from worker.core import split as splitting
+from worker.core.kinds import KINDS
 from worker.core.split import Split
 from worker.core.windows import Bounds
 from worker.savvycal.wire import Page, Place, first_id
@@ -145,6 +146,8 @@ def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split
         size = after.size or split.usual if split.is_small else place.size
         following = _cursor_at(endpoint, None, behind.offset, size) or source.numbers.cursor_of(behind)
         return Step(NOTHING, following, after, lost)
+    if KINDS[source.kind].start_column is None:
+        return Step(NOTHING, None, splitting.without_rest(split), lost)
     form = endpoint.learned.form
     after = splitting.around(split, bounds, _today(), form.order != "none", can_halve=form.period != "all")
     return Step(NOTHING, None, after, lost)

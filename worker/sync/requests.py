@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from worker.core import windows
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
 from worker.core.result import Priority
 from worker.core.windows import Bounds
@@ -51,8 +52,10 @@ async def resync_window(context: SyncContext, product: Product, first: str, last
     """Asks for a sweep over the objects that start from `first` to `last` (dates, both included).
 
     Raises:
-        ResyncRejected: not a range, or a product that is not configured.
+        ResyncRejected: not a range, objects without times, or a product that is not configured.
     """
+    if KINDS[product.kind].start_column is None:
+        raise ResyncRejected(f"{product} have no times: ask for all of them")
     start, until = parse_range(first, last)
     bounds = windows.padded(start, until)
     return await _scan(context, WindowKey(account, product, f"{start}..{until}"), bounds)

@@ -83,6 +83,20 @@ MUTANTS = (
         "scan",
     ),
     Mutant(
+        "links in one state only",
+        "worker/savvycal/links.py",
+        'next((f"{s}:" for s in STATES[1:] if s != state), None)',
+        "None",
+        "tests/integration/sync/test_links.py",
+    ),
+    Mutant(
+        "statements without the kind's start",
+        "worker/core/kinds.py",
+        '"start_at": f"o.{self.start_column}" if self.start_column else "null::timestamptz"',
+        '"start_at": "null::timestamptz"',
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
         "two 404s not a minute apart",
         RESULT,
         "PROOF_APART = timedelta(seconds=60)",

@@ -101,7 +101,7 @@ class Savvycal:
         """The answer of a fault that is a status, None for a fault in the data."""
         if not fault.isdigit():
             return None
-        answer = product_error(product.value, int(fault))
+        answer = product_error("meetings" if product is Product.MEETINGS else "appointments", int(fault))
         body = answer.body if isinstance(answer.body, bytes) else b""
         return int(fault), ({"retry-after": "7"} if fault == "429" else {}), body
 

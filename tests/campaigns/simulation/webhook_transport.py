@@ -5,11 +5,13 @@ objects that never existed; what was not acknowledged is sent again.
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from random import Random
+from typing import Literal
 
 from multidict import CIMultiDict
 
 from tests.campaigns.simulation.mode import Mode
 from tests.campaigns.simulation.scheduler import Scheduler
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.simulator import WebhookEvent
@@ -29,7 +31,7 @@ LATE = 0.12
 WILD = 0.6
 """Of seeds; in the others each webhook comes once and at once, because what comes late and twice also heals."""
 
-STRANGERS = (
+STRANGERS: tuple[tuple[Literal["meetings", "appointments"], str, str, str], ...] = (
     ("meetings", "event.changed", "event", "event"),
     ("appointments", "appointment.created", "appointment", "appt"),
     ("appointments", "appointment.meeting.updated", "appointment_meeting", "amtg"),
@@ -94,7 +96,7 @@ class WebhookTransport:
         product, type_, name, prefix = self._chance.choice(STRANGERS)
         object_id = f"{prefix}_stranger{self._stranger_count}"
         about = {"object": name, "id": object_id, "state": "confirmed"}
-        webhook_event = WebhookEvent(Product(product).value, type_, about, self._scheduler.now, f"payload_{object_id}")
+        webhook_event = WebhookEvent(product, type_, about, self._scheduler.now, f"payload_{object_id}")
         self.under_way.append(WebhookInTransit(webhook_event, self._scheduler.now + self._delay()))
         self._count("ABOUT A STRANGER")
 
@@ -146,4 +148,4 @@ class Posted:
 
 def receivers(account: str) -> ReceiverConfigs:
     """Where both products come in."""
-    return {account: {product: ReceiverConfig(lambda: (SECRET,), "SECRETS") for product in Product}}
+    return {account: {product: ReceiverConfig(lambda: (SECRET,), "SECRETS") for product in PRODUCTS}}

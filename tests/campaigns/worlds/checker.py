@@ -12,6 +12,7 @@ from tests.campaigns.worlds import expected
 from tests.campaigns.worlds.expected import Document
 from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.unlinked import PATIENCE
 from worker.simulator.damage import DAMAGES, damage_of
@@ -171,7 +172,7 @@ async def windows(harness: Harness, world: World) -> list[str]:
     found = [
         f"the window {'/'.join(key)} was never complete" for key, row in names.items() if row["complete_as_of"] is None
     ]
-    for product in Product:
+    for product in PRODUCTS:
         missing = json.loads(names[product.value, "all"]["missing"] or "[]")
         lost = _missing(harness, world, product.kind.value)
         found += [f"{product}: nothing is said to be missing, though {len(lost)} are"] if lost and not missing else []
@@ -336,7 +337,7 @@ async def request_flaws(
 ) -> list[str]:
     """Quiet scans: the pages of the list, once each, and no read by id but of these objects."""
     asked, found = requests_of(harness, since), []
-    least = scans * sum(least_pages(harness, world, product) for product in Product)
+    least = scans * sum(least_pages(harness, world, product) for product in PRODUCTS)
     share = REQUESTS_SHARE + (1 if world.options.get("cursor_refused_every") else 0)
     if asked.lists + asked.refused > share * least and not may_spoil_pages(world):
         found.append(f"{asked.lists} lists and {asked.refused} refused in {scans} quiet scans, {least} would do")

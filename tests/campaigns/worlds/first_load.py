@@ -15,6 +15,7 @@ import click
 from tests.campaigns.chaos.proxy import Toxics, proxied
 from tests.support.harness import Harness, running_harness
 from tests.support.servers import postgres_server
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.savvycal.rate_limit import RateLimits
 from worker.store import schema
@@ -76,7 +77,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make first-load", description=__doc__)
     parser.parse_args()
     with postgres_server() as server:
-        for product in Product:
+        for product in PRODUCTS:
             for away in (0.0, 0.08):
                 with contextlib.redirect_stdout(io.StringIO()):
                     said = asyncio.run(load(server.url, product, away))

@@ -19,6 +19,7 @@ from worker.sync.audit import audit_range, audit_sample
 from worker.sync.erase import erase
 
 EVERYTHING = Bounds(None, None)
+LINKS_MATCH = "links: 6 match, 0 stale, 0 missing, 0 extra, 0 unreadable\n"
 
 
 def _ignore_progress(_count: int) -> None:
@@ -64,19 +65,24 @@ async def test_a_sample_reads_so_many_objects_by_id(harness: Harness) -> None:
 async def test_the_slow_audit_feeds_health(harness: Harness) -> None:
     """It runs when it is due, once, and the view health shows what it read."""
     await harness.scan()
+    await harness.scan(Product.LINKS)
     await auditing.work(harness.context)
     await auditing.work(harness.context)
     (health,) = await harness.rows("select * from savvycal.health")
-    assert (health["audited_last_hour"], health["differing_last_hour"]) == (20 + 12, 0)
-    assert await harness.value("select count(*) from savvycal.runs where job = 'audit'") == 2
+    assert (health["audited_last_hour"], health["differing_last_hour"]) == (20 + 12 + 6, 0)
+    assert await harness.value("select count(*) from savvycal.runs where job = 'audit'") == 3
 
 
 async def test_the_command_says_it_in_words_and_by_exit_code(harness: Harness, mirrored_url: str) -> None:
     """`audit`, `work` and `approve-deletions` as a person uses them."""
     await harness.scan()
+    await harness.scan(Product.LINKS)
     settings = _told(harness, mirrored_url)
     same = await asyncio.to_thread(run, "audit", "--all", settings=settings)
-    assert (same.returncode, same.stdout) == (0, "meetings: 30 match, 0 stale, 0 missing, 0 extra, 0 unreadable\n")
+    assert (same.returncode, same.stdout) == (
+        0,
+        "meetings: 30 match, 0 stale, 0 missing, 0 extra, 0 unreadable\n" + LINKS_MATCH,
+    )
     event = next(iter(harness.world.documents("event")))
     harness.world.edit_event(event, summary="new")
     other = await asyncio.to_thread(run, "audit", "--sample", "30", settings=settings)
@@ -109,6 +115,7 @@ async def test_the_command_leaves_out_what_may_not_be_kept(mirrored_url: str, re
     """Dropped fields and erased people are no difference. The command keeps to the rate limit of a daemon."""
     async with running_harness(mirrored_url, privacy=Privacy((("summary",),), KEYS)) as harness:
         await harness.scan(Product.MEETINGS)
+        await harness.scan(Product.LINKS)
         await erase(harness.db, KEYRING, "default", "jane.doe@example.test", (("summary",),))
         told = _told(
             harness,

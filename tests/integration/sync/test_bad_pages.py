@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.harness import Harness, running_harness
 from tests.support.listing import Listing
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.split import Missing
 from worker.core.windows import Bounds
@@ -74,7 +75,7 @@ async def stored(harness: Harness, product: Product) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("places", [[130], [0], [249], [60, 61], [20, 140], [3, 99, 100, 180]])
 async def test_all_but_what_cannot_be_served_is_stored(mirrored_url: str, product: Product, places: list[int]) -> None:
     """Wherever it is: the run is partial, the range is named, and a list that has healed clears it."""
@@ -108,7 +109,7 @@ def _holds(found: dict[str, Any], start: datetime) -> bool:
     return not (first and start < first) and not (last and start > last)
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_known_bad_pages_cost_a_few_requests(mirrored_url: str, product: Product) -> None:
     """The next scan tries the whole page first, and spends a bounded number of requests more."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
@@ -122,7 +123,7 @@ async def test_known_bad_pages_cost_a_few_requests(mirrored_url: str, product: P
         assert next(size[1] for size in sizes if size) == "100"
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_what_is_stored_where_nothing_can_be_read_stays(mirrored_url: str, product: Product) -> None:
     """It is neither counted by the delete guard nor taken for deleted; a few are asked for by id."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
@@ -140,7 +141,7 @@ async def test_what_is_stored_where_nothing_can_be_read_stays(mirrored_url: str,
 async def test_lists_that_do_not_answer_at_all_are_an_outage(mirrored_url: str) -> None:
     """Though the probe is answered: nothing is covered, nothing is partial, and when they are back all is read."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             fault = Fault(kind="status", match=ANYTHING[product], args={"status": 503})
             harness.world.faults.append(fault)
             key = WindowKey("default", product, "all")
@@ -159,7 +160,7 @@ async def test_lists_that_do_not_answer_at_all_are_an_outage(mirrored_url: str) 
 async def test_a_record_larger_than_any_body_is_quarantined_and_its_list_goes_on(mirrored_url: str) -> None:
     """Under its id, which stands at the beginning of the body."""
     async with running_harness(mirrored_url, events=60, appointments=60) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             kind = product.kind.value
             ids = _in_order(harness, product)
             document = harness.world.document(kind, ids[30])
@@ -239,7 +240,7 @@ async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url
         assert len(await stored(harness, Product.MEETINGS)) == 97
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_where_a_list_is_split_survives_restarts(
     mirrored_url: str, product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,7 +257,7 @@ async def test_where_a_list_is_split_survives_restarts(
 async def test_a_bad_page_may_hang_or_be_nonsense(mirrored_url: str) -> None:
     """Whatever it answers: what counts is that everything else is answered."""
     async with running_harness(mirrored_url, events=60, appointments=60) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             ids = _in_order(harness, product)
             _poison(harness, product, [ids[30]], status=200, body="<html>")
             assert (await scan_everything(harness, product))["result"] == "partial"
@@ -267,7 +268,7 @@ async def test_a_bad_page_may_hang_or_be_nonsense(mirrored_url: str) -> None:
 async def test_an_outage_in_the_middle_of_a_split_makes_nothing_missing(mirrored_url: str) -> None:
     """SavvyCal goes down while a bad page is read around: the rest waits, and is read when it is back."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             ids = _in_order(harness, product)
             bad = ids[130]
             _poison(harness, product, [bad])
@@ -291,7 +292,7 @@ async def test_a_bad_page_does_not_keep_an_open_circuit_open(harness: Harness) -
 
 
 @given(
-    product=st.sampled_from(Product),
+    product=st.sampled_from(PRODUCTS),
     count=st.integers(1, 400),
     granted=st.sampled_from([100, 50, 30, 20, 7]),
     bad=st.sets(st.integers(0, 399), max_size=5),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.harness import Harness, running_harness
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.windows import Bounds, Running, Window, contains, is_served, standing, waits_for
 from worker.store.scans import WindowKey
@@ -64,7 +65,7 @@ async def _run(harness: Harness) -> None:
     await loop.work(harness.context)
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_a_first_load_asks_for_lists_and_for_nothing_that_was_superseded(
     mirrored_url: str, product: Product
 ) -> None:
@@ -129,6 +130,6 @@ async def test_an_older_scan_takes_nothing_back(harness: Harness) -> None:
 
 def test_all_windows_have_a_place() -> None:
     """Priorities of one product differ, or neither would wait for the other."""
-    for product in Product:
+    for product in PRODUCTS:
         found = [window.priority for window in WINDOWS if window.product is product]
         assert len(set(found)) == len(found), Window

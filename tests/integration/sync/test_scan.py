@@ -40,9 +40,10 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
 
 async def test_the_first_scan_over_everything_is_a_backfill(harness: Harness) -> None:
     """The schedule opens one scan for each window: as job `backfill` for the window `all`, as `poll` for the others."""
-    assert {key.window_name for key in await harness.open_scans()} == {"near", "upcoming"}  # the others wait for these
+    first = {key.window_name for key in await harness.open_scans()}
+    assert first == {"near", "upcoming", "all"}  # the others wait for these; links have no other
     assert ("scan",) in await harness.run_schedule()
-    assert len(await harness.open_scans()) == 6
+    assert len(await harness.open_scans()) == 7
     rows = await harness.rows("select window_name, job from savvycal._scans")
     assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
     assert {row["job"] for row in rows if row["window_name"] != "all"} == {"poll"}
@@ -452,7 +453,7 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     await harness.execute("delete from savvycal._work")
     await requests.resync_object(harness.context, Kind.APPOINTMENT, appointment, "default")
     await harness.execute(
-        "update savvycal.coverage set next_due_at = case product when 'meetings' then now() else '-infinity' end"
+        "update savvycal.coverage set next_due_at = case product when 'appointments' then '-infinity' else now() end"
     )
     assert await harness.rows(late) == [{"windows_overdue": 2, "due": 1}]
     await harness.execute(statements)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.core.examples import DAY, NOW, OFTEN
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.windows import FAR, Bounds, Window, bounds, inside, standing
 
@@ -34,7 +35,7 @@ def midnight(day: date) -> datetime:
 
 
 @OFTEN
-@given(now=MOMENTS, after=st.timedeltas(-6 * HOUR, 40_000 * DAY), product=st.sampled_from(Product))
+@given(now=MOMENTS, after=st.timedeltas(-6 * HOUR, 40_000 * DAY), product=st.sampled_from(PRODUCTS))
 def test_windows_leave_no_gap(now: datetime, after: timedelta, product: Product) -> None:
     """Every start from six hours ago to the end of time is surely inside a window with a short cadence."""
     assert any(vouches(window, now, now + after) for window in windows_of(product))
@@ -78,6 +79,7 @@ def test_near_meetings_are_scanned_first_and_most_often() -> None:
         ("meetings", "later"): (30, HOUR),
         ("meetings", "all"): (40, DAY),
         ("appointments", "all"): (40, DAY),
+        ("links", "all"): (40, DAY),
     }
     assert len(table) == len(STANDING)
 

@@ -1,32 +1,17 @@
--- name: event_sample
--- Stored events in an order that the salt $3 decides.
-select id from savvycal.events where account = $1 and deleted_at is null order by md5(id || $3) limit $2
+-- name: sample
+-- Stored objects in an order that the salt $3 decides.
+select id from {table} where account = $1 and deleted_at is null order by md5(id || $3) limit $2
 
--- name: appointment_sample
--- The same for appointments.
-select id from savvycal.appointments where account = $1 and deleted_at is null order by md5(id || $3) limit $2
+-- name: content_hash
+-- What is stored of an object, to compare with what SavvyCal serves.
+select content_hash from {table} where account = $1 and id = $2 and deleted_at is null
 
--- name: event_content_hash
--- What is stored of an event, to compare with what SavvyCal serves.
-select content_hash from savvycal.events where account = $1 and id = $2 and deleted_at is null
-
--- name: appointment_content_hash
--- The same for appointments.
-select content_hash from savvycal.appointments where account = $1 and id = $2 and deleted_at is null
-
--- name: event_ids
--- Events of a range that were stored before the audit began.
-select id from savvycal.events where account = $1 and deleted_at is null and first_seen_at < $4
-  and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
+-- name: ids
+-- Objects of a range that were stored before the audit began.
+select o.id from {table} o where o.account = $1 and o.deleted_at is null and o.first_seen_at < $4
+  and ($2::date is null or {start_at} >= $2::date) and ($3::date is null or {start_at} < $3::date)
   and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as unread (first, last)
-    where (start_at < unread.first) is not true and (start_at > unread.last) is not true)
-
--- name: appointment_ids
--- The same for appointments.
-select id from savvycal.appointments where account = $1 and deleted_at is null and first_seen_at < $4
-  and ($2::date is null or start_at >= $2::date) and ($3::date is null or start_at < $3::date)
-  and not exists (select from unnest($5::timestamptz[], $6::timestamptz[]) as unread (first, last)
-    where (start_at < unread.first) is not true and (start_at > unread.last) is not true)
+    where ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true)
 
 -- name: record
 -- The result of an audit, among the runs: what matched is unchanged, what differed was asked for again.

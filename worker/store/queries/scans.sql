@@ -196,62 +196,34 @@ where account = $1 and product = $2 and window_name = $3
 -- The scan is over, or starts again.
 delete from savvycal._scan_seen where account = $1 and product = $2 and window_name = $3
 
--- name: meetings_missing
--- Stored events of the range that the scan did not see and that nothing has written since it began. EXCEPT, because
+-- name: missing
+-- Stored objects of the range that the scan did not see and that nothing has written since it began. EXCEPT, because
 -- without statistics an anti join may become a loop over both (measured: hours instead of 0.1 s).
-select e.id from savvycal.events e
-where e.account = $1 and e.deleted_at is null and e.fence < $5
-  and ($6::date is null or e.start_at >= $6::date) and ($7::date is null or e.start_at < $7::date)
+select o.id from {table} o
+where o.account = $1 and o.deleted_at is null and o.fence < $5
+  and ($6::date is null or {start_at} >= $6::date) and ($7::date is null or {start_at} < $7::date)
   and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
-    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
+    where ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true)
 except
 select unnest(s.ids) from savvycal._scan_seen s
 where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
 
--- name: appointments_missing
--- The same for appointments.
-select a.id from savvycal.appointments a
-where a.account = $1 and a.deleted_at is null and a.fence < $5
-  and ($6::date is null or a.start_at >= $6::date) and ($7::date is null or a.start_at < $7::date)
-  and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
-    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
-except
-select unnest(s.ids) from savvycal._scan_seen s
-where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
-
--- name: meetings_stored
--- How many events of the range are stored, and the latest fence among them.
-select count(*), coalesce(max(e.fence), 0) as fence from savvycal.events e
-where e.account = $1 and e.deleted_at is null
-  and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
+-- name: stored
+-- How many objects of the range are stored, and the latest fence among them.
+select count(*), coalesce(max(o.fence), 0) as fence from {table} o
+where o.account = $1 and o.deleted_at is null
+  and ($2::date is null or {start_at} >= $2::date) and ($3::date is null or {start_at} < $3::date)
   and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
-    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
+    where ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true)
 
--- name: appointments_stored
--- The same for appointments.
-select count(*), coalesce(max(a.fence), 0) as fence from savvycal.appointments a
-where a.account = $1 and a.deleted_at is null
-  and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)
-  and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
-    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
-
--- name: meetings_unread
--- Stored events where a scan could not read, those read longest ago first, without those that are in the work queue.
-select e.id from savvycal.events e
+-- name: unread
+-- Stored objects where a scan could not read, those read longest ago first. Those in the work queue are left out.
+select o.id from {table} o
 join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
-  on (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true
-where e.account = $1 and e.deleted_at is null
-  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (e.account, 'event', e.id))
-group by e.id, e.fence order by e.fence limit 5
-
--- name: appointments_unread
--- The same for appointments.
-select a.id from savvycal.appointments a
-join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
-  on (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true
-where a.account = $1 and a.deleted_at is null
-  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (a.account, 'appointment', a.id))
-group by a.id, a.fence order by a.fence limit 5
+  on ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true
+where o.account = $1 and o.deleted_at is null
+  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (o.account, '{kind}', o.id))
+group by o.id, o.fence order by o.fence limit 5
 
 -- name: approved_deletions
 -- How many deletions of a product a person has approved, over all of its windows.

@@ -157,12 +157,7 @@ where account = $1 and ($2::text is null or id = $2)
 -- One transaction at a time writes tombstones of an account and kind, so that their number is exact.
 select pg_advisory_xact_lock(hashtextextended('savvycal:deleted:' || $1 || ':' || $2, 0))
 
--- name: event_deleted_lately
--- Tombstones of the last hour, and how many events are stored: the delete guard compares them.
+-- name: deleted_lately
+-- Tombstones of the last hour, and how many objects are stored: the delete guard compares them.
 select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
-from savvycal.events where account = $1
-
--- name: appointment_deleted_lately
--- The same for appointments.
-select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
-from savvycal.appointments where account = $1
+from {table} where account = $1
