@@ -15,7 +15,7 @@ from worker.savvycal.client import open_session
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
 from worker.shared_rate_limit import RedisRateLimit
-from worker.store import account_facts, schema
+from worker.store import account_facts, schema, server
 from worker.store.database import Database
 from worker.sync.context import Endpoint
 
@@ -112,14 +112,16 @@ async def _database(given: Settings) -> Finding:
         return Finding("DATABASE_URL", False, str(error).removeprefix("DATABASE_URL: "))
     try:
         async with db.connection() as connection:
-            version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
+            name = await server.examine(connection)
             found = await schema.state(connection)
     except SavvycalSyncError as error:
-        return Finding("DATABASE_URL", False, str(error))
+        return Finding("DATABASE_URL", False, str(error).removeprefix("DATABASE_URL: "))
     finally:
         await db.close()
     return Finding(
-        "DATABASE_URL", found.may_run, f"PostgreSQL {version}, {found.text}" if found.may_run else found.text
+        "DATABASE_URL",
+        found.may_run,
+        f"{name}{' through a pooler' * db.is_pooled}, {found.text}" if found.may_run else found.text,
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
-from worker import composition, demo, embedded, logs, queue, status_text, web
+from worker import composition, demo, embedded, logs, queue, settings, status_text, web
 from worker.arq_worker import ArqWorker
 from worker.core import cadence
 from worker.demo import Demo
@@ -23,9 +23,11 @@ from worker.errors import SavvycalSyncError, SettingError
 from worker.savvycal.client import open_session
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
+from worker.settings.postgres_options import read_address
 from worker.shared_rate_limit import RedisRateLimit
 from worker.status_text import NO_KEYS, SIMULATED_DATABASE
-from worker.store import notices, schema, status
+from worker.store import notices, schema, server, status
+from worker.store.connecting import Address
 from worker.store.database import Database
 from worker.store.schema_state import Answer
 from worker.sync import schedule
@@ -54,7 +56,7 @@ class Runtime:
 
     settings: Settings
     accounts: tuple[Account, ...]
-    database_url: str = field(repr=False)
+    database_url: Address = field(repr=False)
     redis_url: str = field(repr=False)
     simulated: bool
     psql: str
@@ -111,7 +113,7 @@ def _start_embedded_servers(given: Settings, planned: tuple[Account, ...], stack
         valkey = embedded.start_valkey(given.data_dir)
         stack.callback(valkey.stop)
         say(f"REDIS_URL is not set: started {valkey.name}")
-    database_url = configured_db.get_secret_value() if configured_db else postgres.url
+    database_url: Address = settings.address(given, "database_url") or postgres.url
     redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
     return Runtime(given, planned, database_url, redis_url, not planned, psql)
 
@@ -142,7 +144,7 @@ async def _start(
     """Everything but the engine. What can keep us from starting comes before we say that we have."""
     shown = None
     if runtime.simulated:
-        shown = await demo.start(runtime.settings.data_dir, runtime.database_url, stack, say)
+        shown = await demo.start(runtime.settings.data_dir, str(runtime.database_url), stack, say)  # an embedded one
         runtime = _with(runtime, shown)
     db = await _database(runtime, stack, say)
     context = await _context(runtime, db, stack)
@@ -159,7 +161,7 @@ async def _start(
 
 
 def _with(runtime: Runtime, shown: Demo) -> Runtime:
-    own = urlsplit(runtime.database_url).path.lstrip("/")
+    own = urlsplit(str(runtime.database_url)).path.lstrip("/")
     psql = f"{runtime.psql.removesuffix(own)}{SIMULATED_DATABASE}"
     return replace(runtime, accounts=(shown.account,), database_url=shown.database_url, psql=psql)
 
@@ -192,11 +194,23 @@ async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
         await asyncio.Event().wait()
     async with asyncio.TaskGroup() as group:
         group.create_task(ArqWorker(runtime.redis_url, context).run())
-        group.create_task(notices.listen(runtime.database_url, lambda: context.wake("work")))
+        if address := _direct(runtime, context.db):
+            group.create_task(notices.listen(address, lambda: context.wake("work")))
+
+
+def _direct(runtime: Runtime, db: Database) -> Address | None:
+    """Where notices can be heard: a pooler does not pass them on."""
+    return settings.address(runtime.settings, "database_direct_url") or (None if db.is_pooled else runtime.database_url)
 
 
 async def _database(runtime: Runtime, stack: AsyncExitStack, say: Say) -> Database:
-    db = await connect(runtime.database_url, say, is_embedded=runtime.settings.database_url is None)
+    given = runtime.settings
+    for line in ignored_options(given):
+        say(line)
+    direct = settings.address(given, "database_direct_url")
+    db = await connect(runtime.database_url, say, direct, is_embedded=given.database_url is None)
+    if db.is_pooled and direct is None:
+        say(NO_DIRECT_URL)
     stack.push_async_callback(db.close)
     return db
 
@@ -223,19 +237,40 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def connect(database_url: str, say: Say, is_embedded: bool = False) -> Database:
+NO_DIRECT_URL = (
+    "DATABASE_URL leads through a pooler: what SQL asks for is found by polling, within seconds; set "
+    "DATABASE_DIRECT_URL to the server itself to hear of it at once"
+)
+
+
+def ignored_options(given: Settings) -> list[str]:
+    """One line for each option of an address that has no effect here."""
+    found = (("DATABASE_URL", given.database_url), ("DATABASE_DIRECT_URL", given.database_direct_url))
+    return [
+        f"{name}: {line}"
+        for name, value in found
+        if value is not None
+        for line in read_address(value.get_secret_value()).ignored
+    ]
+
+
+async def connect(
+    database_url: Address, say: Say, direct_url: Address | None = None, is_embedded: bool = False
+) -> Database:
     """The database with the right schema in it: applied when there is none, and upgraded where the database is this
     program's own.
 
     Raises:
         SchemaMismatch: it holds another version that this program cannot work with.
+        StoreError: the server cannot hold the mirror.
     """
     db = await Database.connect(database_url)
     try:
         async with db.connection() as connection:
+            await server.examine(connection)
             found = await schema.state(connection)
             if found.answer is Answer.MISSING or (is_embedded and found.answer is Answer.OLDER):
-                await schema.apply(connection)
+                await _apply(direct_url or database_url)
                 had = "the database had no savvycal schema" if found.answer is Answer.MISSING else found.text
                 say(f"{had}: applied it")
                 found = await schema.check(connection)
@@ -245,6 +280,15 @@ async def connect(database_url: str, say: Say, is_embedded: bool = False) -> Dat
         await db.close()
         raise
     return db
+
+
+async def _apply(address: Address) -> None:
+    db = await Database.connect(address, pool_size=1)
+    try:
+        async with db.connection() as connection:
+            await schema.apply(connection)
+    finally:
+        await db.close()
 
 
 async def _context(runtime: Runtime, db: Database, stack: AsyncExitStack) -> SyncContext:

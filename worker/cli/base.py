@@ -47,11 +47,18 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
     return run
 
 
-def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True) -> T:
-    """Runs one question against the mirror's database, configured or embedded."""
+def ask_database(
+    question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True, is_direct: bool = False
+) -> T:
+    """Runs one question against the mirror's database, configured or embedded; `is_direct` goes around a pooler where
+    DATABASE_DIRECT_URL says how.
+    """
 
     async def ask() -> T:
-        db = await Database.connect(status_text.database_url(settings.load()), pool_size=1)
+        given = settings.load()
+        direct = given.database_direct_url if is_direct else None
+        url = direct.get_secret_value() if direct else status_text.database_url(given)
+        db = await Database.connect(url, pool_size=1)
         try:
             async with db.connection() as connection:
                 if check_schema:

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, SecretStr
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
+from worker.settings.postgres_options import read_address, refuse_unencoded
+
 
 def _http_url(value: str) -> str:
     if not re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[^\s/?#@:]+)(:\d{1,5})?(/[^\s?#]*)?", value):
@@ -36,6 +38,8 @@ def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
 
 
 def _must_be_url(value: SecretStr | None) -> None:
+    text = value.get_secret_value() if value else ""
+    refuse_unencoded(text)
     try:
         parts = urlsplit(value.get_secret_value() if value else "")
         for place in parts.netloc.rpartition("@")[2].split(","):  # Postgres takes several
@@ -44,6 +48,12 @@ def _must_be_url(value: SecretStr | None) -> None:
             _ = found.port, host if "%" in host else host.encode("idna")  # the first: a directory of sockets
     except ValueError:
         raise ValueError("is no URL: check host and port, and the brackets around an IPv6 address") from None
+
+
+def _postgres_takes(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        read_address(value.get_secret_value())
+    return value
 
 
 def _redis_takes(value: SecretStr | None) -> SecretStr | None:
@@ -63,5 +73,7 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Bind = Annotated[str, AfterValidator(_bind)]
 """HOST:PORT to listen at."""
 
-PostgresUrl = Annotated[SecretStr | None, AfterValidator(_scheme("postgresql", "postgres"))]
+PostgresUrl = Annotated[
+    SecretStr | None, AfterValidator(_scheme("postgresql", "postgres")), AfterValidator(_postgres_takes)
+]
 RedisUrl = Annotated[SecretStr | None, AfterValidator(_scheme("redis", "rediss", "unix")), AfterValidator(_redis_takes)]

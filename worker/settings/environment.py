@@ -42,6 +42,11 @@ class Settings(BaseModel):
         None,
         description="Postgres that holds the mirror. Not set: an embedded one.",
     )
+    database_direct_url: PostgresUrl = Field(
+        None,
+        description="The same database without its pooler, where DATABASE_URL leads through one: for LISTEN and for "
+        "`schema apply`. Not set: what SQL asks for is found by polling.",
+    )
     redis_url: RedisUrl = Field(
         None,
         description="Redis or Valkey that carries the queue. Not set: an embedded Valkey.",
@@ -130,9 +135,12 @@ class Settings(BaseModel):
         return tuple(timedelta(seconds=s) for s in seconds)  # type: ignore[return-value]  # four in, four out
 
 
+_UNPREFIXED = {"database_url", "database_direct_url", "redis_url"}
+
+
 def variable(field: str) -> str:
     """The environment variable of a field."""
-    return {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}.get(field, PREFIX + field.upper())
+    return field.upper() if field in _UNPREFIXED else PREFIX + field.upper()
 
 
 def is_secret(field: str) -> bool:
@@ -180,6 +188,18 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         if name.startswith(PREFIX) and name not in known:
             near = difflib.get_close_matches(name, known, 1)
             raise SettingError(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def address(settings: Settings, field: str, environ: Mapping[str, str] | None = None) -> Token | None:
+    """A way to get DATABASE_URL, DATABASE_DIRECT_URL or REDIS_URL, None when it is not set. One from a file is read
+    again for each new connection: passwords are replaced while the daemon runs.
+    """
+    given = os.environ if environ is None else environ
+    path = given.get(f"{variable(field)}_FILE")
+    text: SecretStr | None = getattr(settings, field)
+    if text is None:
+        return None
+    return file_token(f"{variable(field)}_FILE", Path(path)) if path else text.get_secret_value
 
 
 def secret_keys(settings: Settings, environ: Mapping[str, str] | None = None) -> Token | None:
