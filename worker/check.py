@@ -5,16 +5,16 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from worker import composition, queue, settings, status_text
+from worker import composition, redis_probe, settings, status_text
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
+from worker.redis_pool import connection_pool
 from worker.savvycal.client import open_session
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
-from worker.shared_rate_limit import RedisRateLimit
+from worker.shared_rate_limit import RedisRateLimit, rate_limit_redis
 from worker.store import account_facts, schema, server
 from worker.store.database import Database
 from worker.sync.context import Endpoint
@@ -63,9 +63,8 @@ async def live(account: str | None) -> Result:
     chosen = _chosen(status_text.accounts(given), account)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(open_session())
-        shared = RedisRateLimit(status_text.redis_url(given), chosen.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
+        redis = await shared_redis(given, stack)
+        shared = RedisRateLimit(redis, chosen.name) if redis else None
         rate_limit = RateLimit(given.requests_per_minute, shared, is_patient=True)
         endpoints = composition.endpoints_of(chosen, session, rate_limit, privacy)
         return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
@@ -90,6 +89,13 @@ async def keep(result: Result) -> str | None:
     finally:
         await db.close()
     return "stored in savvycal.account_facts"
+
+
+async def shared_redis(given: Settings, stack: AsyncExitStack) -> Redis | None:
+    """The Redis that a daemon shares its request budget through, where there is one."""
+    if not status_text.has_redis(given):
+        return None
+    return await stack.enter_async_context(rate_limit_redis(status_text.redis_url(given)))
 
 
 def _chosen(found: Sequence[Account], name: str | None) -> Account:
@@ -132,15 +138,14 @@ async def _redis(given: Settings) -> Finding:
         url = status_text.redis_url(given)
     except SettingError:
         return Finding("REDIS_URL", True, "not set: `run` starts an embedded Valkey")
-    async with Redis(connection_pool=queue.connection_pool(url)) as redis:
+    async with Redis(connection_pool=connection_pool(url)) as redis:
         try:
-            about = await redis.info()
-        except (RedisError, OSError) as error:
-            return Finding("REDIS_URL", False, f"{type(error).__name__}: check host, port and password")
+            await redis_probe.probe(redis)
+            name, policy = await redis_probe.name_of(redis)
+        except SavvycalSyncError as error:
+            return Finding("REDIS_URL", False, str(error))
         finally:
             await redis.connection_pool.disconnect()
-    name = f"Valkey {about['valkey_version']}" if "valkey_version" in about else f"Redis {about['redis_version']}"
-    policy = about.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":
         return Finding("REDIS_URL", False, f"{name} may evict jobs (maxmemory-policy {policy}): set it to noeviction")
     return Finding("REDIS_URL", True, name)

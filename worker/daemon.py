@@ -15,16 +15,18 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
-from worker import composition, demo, embedded, logs, queue, settings, status_text, web
+from worker import composition, demo, embedded, logs, queue, redis_probe, settings, status_text, web
 from worker.arq_worker import ArqWorker
 from worker.core import cadence
 from worker.demo import Demo
-from worker.errors import SavvycalSyncError, SettingError
+from worker.errors import QueueUnavailable, SavvycalSyncError, SettingError
+from worker.redis_pool import connection_pool
 from worker.savvycal.client import open_session
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
 from worker.settings.postgres_options import read_address
-from worker.shared_rate_limit import RedisRateLimit
+from worker.settings.redis_options import is_unverified
+from worker.shared_rate_limit import RedisRateLimit, rate_limit_redis
 from worker.status_text import NO_KEYS, SIMULATED_DATABASE
 from worker.store import notices, schema, server, status
 from worker.store.connecting import Address
@@ -57,7 +59,7 @@ class Runtime:
     settings: Settings
     accounts: tuple[Account, ...]
     database_url: Address = field(repr=False)
-    redis_url: str = field(repr=False)
+    redis_url: Address = field(repr=False)
     simulated: bool
     psql: str
 
@@ -114,7 +116,7 @@ def _start_embedded_servers(given: Settings, planned: tuple[Account, ...], stack
         stack.callback(valkey.stop)
         say(f"REDIS_URL is not set: started {valkey.name}")
     database_url: Address = settings.address(given, "database_url") or postgres.url
-    redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
+    redis_url: Address = settings.address(given, "redis_url") or valkey.url
     return Runtime(given, planned, database_url, redis_url, not planned, psql)
 
 
@@ -147,6 +149,7 @@ async def _start(
         shown = await demo.start(runtime.settings.data_dir, str(runtime.database_url), stack, say)  # an embedded one
         runtime = _with(runtime, shown)
     db = await _database(runtime, stack, say)
+    await refuse_cluster(runtime.redis_url, say)
     context = await _context(runtime, db, stack)
     if role is not Role.WEB:
         await schedule.plan_windows(context)
@@ -223,9 +226,28 @@ async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitSt
     return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers))
 
 
-async def _wakeups(redis_url: str, stack: AsyncExitStack) -> Wake:
+async def refuse_cluster(address: Address, say: Say) -> None:
+    """A Redis that is away comes back; a cluster never becomes something else.
+
+    Raises:
+        SettingError: it is one.
+    """
+    if is_unverified(address() if callable(address) else address):
+        say("REDIS_URL: any certificate is accepted, as the address asks: nobody proves to be your Redis")
+    async with Redis(connection_pool=connection_pool(address, attempts=0, deadline_seconds=2)) as redis:
+        try:
+            await redis_probe.probe(redis)
+        except QueueUnavailable as error:
+            if str(error) == redis_probe.CLUSTER:
+                raise SettingError(f"REDIS_URL: {error}") from None
+            say(f"REDIS_URL: {error}; syncing goes on from Postgres meanwhile")
+        finally:
+            await redis.connection_pool.disconnect()
+
+
+async def _wakeups(redis_url: Address, stack: AsyncExitStack) -> Wake:
     """The bell of a process that runs no jobs."""
-    redis = await stack.enter_async_context(Redis(connection_pool=queue.connection_pool(redis_url)))
+    redis = await stack.enter_async_context(Redis(connection_pool=connection_pool(redis_url)))
     stack.push_async_callback(redis.connection_pool.disconnect)
     return partial(queue.wake, redis)
 
@@ -296,9 +318,9 @@ async def _context(runtime: Runtime, db: Database, stack: AsyncExitStack) -> Syn
     per_minute = demo.REQUESTS_PER_MINUTE if runtime.simulated else runtime.settings.requests_per_minute
     every = demo.EVERY if runtime.simulated else runtime.settings.every()
     privacy, endpoints = composition.plan_privacy(runtime.settings), {}
+    redis = await stack.enter_async_context(rate_limit_redis(runtime.redis_url))
     for account in runtime.accounts:
-        shared = RedisRateLimit(runtime.redis_url, account.name)
-        stack.push_async_callback(shared.aclose)
+        shared = RedisRateLimit(redis, account.name)
         endpoints[account.name] = composition.endpoints_of(account, session, RateLimit(per_minute, shared), privacy)
     webhooks = timedelta(days=runtime.settings.webhook_retention_days)
     history = runtime.settings.retention()

@@ -2,13 +2,17 @@
 
 import os
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
-from worker import queue
+from worker.redis_pool import Address, connection_pool
 from worker.savvycal.rate_limit import PATIENCE_SECONDS
+
+CONNECTIONS_MAX = 16
 
 AWAY_SECONDS = 2.0
 """After a failure Redis is left alone for this long: requests must not wait for it."""
@@ -65,11 +69,26 @@ A longer one stays.
 """
 
 
+def _pool(address: Address) -> BlockingConnectionPool:
+    return connection_pool(address, attempts=0, deadline_seconds=1, size=CONNECTIONS_MAX)
+
+
+@asynccontextmanager
+async def rate_limit_redis(address: Address) -> AsyncIterator[Redis]:
+    """The connections of all accounts' limits in one process: no request waits longer than a second for them."""
+    pool = _pool(address)
+    try:
+        yield Redis(connection_pool=pool)
+    finally:
+        await pool.disconnect()
+
+
 class RedisRateLimit:
     """Shares one account's budget with every worker on the same Redis. Out of reach, it says so at once."""
 
-    def __init__(self, redis_url: str, account: str) -> None:
-        self._redis = Redis(connection_pool=queue.connection_pool(redis_url, attempts=0, deadline_seconds=1))
+    def __init__(self, redis: Redis | Address, account: str) -> None:
+        """`redis`: the connections of the process (`rate_limit_redis`), or an address, for connections of its own."""
+        self._redis = redis if isinstance(redis, Redis) else Redis(connection_pool=_pool(redis))
         self._charge = self._redis.register_script(_CHARGE)
         self._close = self._redis.register_script(_CLOSE)
         self._keys = [f"savvycal:{name}:{account}" for name in ("budget", "silence", "workers")]
@@ -115,5 +134,5 @@ class RedisRateLimit:
             return 0.0
 
     async def aclose(self) -> None:
-        """Gives the connections back."""
+        """Gives its connections back, shared ones too."""
         await self._redis.connection_pool.disconnect()

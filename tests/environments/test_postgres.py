@@ -60,6 +60,7 @@ def with_user(url: str, user: str, password: str = "", query: str = "") -> str:
     return urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
+@pytest.mark.servers
 async def test_a_daemon_mirrors_everything_through_a_pooler(pooled_url: str, database_url: str, redis_url: str) -> None:
     """Schema, scans, webhooks and status work in every mode; what SQL asks for is found by polling."""
     async with Simulator(QUIESCENT) as simulator:
@@ -76,6 +77,7 @@ async def test_a_daemon_mirrors_everything_through_a_pooler(pooled_url: str, dat
             assert await connection.fetchval("select count(*) from savvycal.events") == QUIESCENT.events
 
 
+@pytest.mark.servers
 async def test_a_mirror_behind_a_pooler_is_the_same_mirror(pooled_url: str) -> None:
     """Many at once, on few connections: no statement meets another's session, and credentials can be asked for."""
     async with connected(pooled_url) as connection:
@@ -102,6 +104,7 @@ async def test_a_mirror_behind_a_pooler_is_the_same_mirror(pooled_url: str) -> N
             await reveal("amtg_none", database=pooled_url, keys="voulD0SSSxF6BOWz-lDhqE1y74tM9f9iDKiKHZsngK8")
 
 
+@pytest.mark.servers
 async def test_a_direct_address_hears_what_sql_asks_for(mirrored_url: str, redis_url: str) -> None:
     """With DATABASE_DIRECT_URL notices arrive at once again."""
     with pgbouncer(mirrored_url, "transaction") as pooled:
@@ -131,7 +134,7 @@ async def test_a_direct_address_hears_what_sql_asks_for(mirrored_url: str, redis
         "plan_cache_mode = 'force_generic_plan'",
     ],
 )
-@pytest.mark.parametrize("mode", ["direct", "transaction"])
+@pytest.mark.parametrize("mode", ["direct", pytest.param("transaction", marks=pytest.mark.servers)])
 async def test_settings_of_a_role_change_nothing(database_url: str, setting: str, mode: str) -> None:
     """What the program depends on is set by itself, for a session or for a transaction."""
     name = urlsplit(database_url).path.lstrip("/")
@@ -250,6 +253,7 @@ async def test_rights_that_are_missing_are_named(mirrored_url: str) -> None:
             await server.examine(connection)
 
 
+@pytest.mark.servers
 async def test_a_lost_connection_of_a_pooler_is_made_again(mirrored_url: str) -> None:
     """The server ends all sessions; the same pool goes on."""
     with pgbouncer(mirrored_url, "transaction") as url:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from worker import composition, demo, settings, status_text
+from worker.check import shared_redis
 from worker.cli.base import ask_database, plainly
 from worker.core import cadence
 from worker.core.cadence import Bounds
@@ -172,10 +173,9 @@ async def _endpoints(given: Settings, stack: AsyncExitStack) -> dict[str, Mappin
     session = await stack.enter_async_context(open_session())
     privacy, found = composition.plan_privacy(given), {}
     per_minute = given.requests_per_minute if settings.accounts(given) else demo.REQUESTS_PER_MINUTE
+    redis = await shared_redis(given, stack)
     for each in status_text.accounts(given):
-        shared = RedisRateLimit(status_text.redis_url(given), each.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
+        shared = RedisRateLimit(redis, each.name) if redis else None
         rate_limit = RateLimit(per_minute, shared, is_patient=True)
         found[each.name] = composition.endpoints_of(each, session, rate_limit, privacy)
     return found

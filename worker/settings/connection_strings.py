@@ -10,6 +10,7 @@ from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from worker.settings.postgres_options import read_address, refuse_unencoded
+from worker.settings.redis_options import SCHEMES, SENTINEL, read_sentinel, refuse_options
 
 
 def _http_url(value: str) -> str:
@@ -56,12 +57,25 @@ def _postgres_takes(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _build(url: str) -> None:
+    if url.startswith(SENTINEL):
+        read_sentinel(url)
+        return
+    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(url)
+    pool.make_connection()  # type: ignore[no-untyped-call]
+
+
+def _redis_options(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        refuse_options(value.get_secret_value())
+    return value
+
+
 def _redis_takes(value: SecretStr | None) -> SecretStr | None:
     """redis-py hands what stands behind the ? to its connections, and each of them would fail at its first use."""
     try:
         if value is not None:
-            pool: BlockingConnectionPool = BlockingConnectionPool.from_url(value.get_secret_value())
-            pool.make_connection()  # type: ignore[no-untyped-call]
+            _build(value.get_secret_value())
     except (TypeError, ValueError, RedisError):
         raise ValueError("has an option after its ? that does not go with this kind of address") from None
     return value
@@ -76,4 +90,9 @@ Bind = Annotated[str, AfterValidator(_bind)]
 PostgresUrl = Annotated[
     SecretStr | None, AfterValidator(_scheme("postgresql", "postgres")), AfterValidator(_postgres_takes)
 ]
-RedisUrl = Annotated[SecretStr | None, AfterValidator(_scheme("redis", "rediss", "unix")), AfterValidator(_redis_takes)]
+RedisUrl = Annotated[
+    SecretStr | None,
+    AfterValidator(_scheme(*SCHEMES)),
+    AfterValidator(_redis_options),
+    AfterValidator(_redis_takes),
+]
