@@ -15,5 +15,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     }
     if any(counted.values()):
         terminalreporter.write_line(
-            f"environments: {counted['passed'] + counted['failed']} ran, {counted['skipped']} skipped for want of a server"
+            f"environments: {counted['passed'] + counted['failed']} ran, {counted['skipped']} skipped (no server)"
         )

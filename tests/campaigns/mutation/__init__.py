@@ -488,5 +488,26 @@ MUTANTS = (
         "if moved:",
         "tests/campaigns/worlds/test_worlds.py",
     ),
+    Mutant(
+        "an older program applies over a newer schema",
+        "worker/store/schema.py",
+        "    if before.answer in {Answer.NEWER, Answer.COMPATIBLE}:\n",
+        "    if False:\n",
+        "tests/integration/store/test_migrations.py",
+    ),
+    Mutant(
+        "words of earlier builds stay in the change feed",
+        "worker/store/migrations/0000_earlier_builds.sql",
+        "when 'gone' then 'deleted'",
+        "when 'gone' then 'updated'",
+        "tests/integration/store/test_migrations.py",
+    ),
+    Mutant(
+        "a statement behind a pooler is left between two sessions",
+        "worker/store/connecting.py",
+        "        if self.is_in_transaction():\n",
+        "        if True:\n",
+        "tests/environments/test_postgres.py",
+    ),
     *OF_ANSWERS,
 )
