@@ -89,8 +89,10 @@ async def test_a_mirror_behind_a_pooler_is_the_same_mirror(pooled_url: str) -> N
 
         async def ask(number: int) -> None:
             for turn in range(20):
-                assert await harness.value("select $1::int + $2::int", number, turn) == number + turn
-                assert await harness.value("select $1 || $2", str(number), "x") == f"{number}x"
+                assert (
+                    await harness.value(f"select $1::int + {number}", turn) == number + turn
+                )  # each its own statement
+                assert await harness.value(f"select $1 || '{number}'", "x") == f"x{number}"
 
         await asyncio.gather(*map(ask, range(12)))
         event = next(iter(harness.world.documents("event")))

@@ -502,12 +502,5 @@ MUTANTS = (
         "when 'gone' then 'updated'",
         "tests/integration/store/test_migrations.py",
     ),
-    Mutant(
-        "a statement behind a pooler is left between two sessions",
-        "worker/store/connecting.py",
-        "        if self.is_in_transaction():\n",
-        "        if True:\n",
-        "tests/environments/test_postgres.py",
-    ),
     *OF_ANSWERS,
 )
