@@ -13,7 +13,7 @@ from tests.process.test_run import QUIESCENT, SYNCED, reader, settings_for
 from tests.support.daemon import daemon, run
 from tests.support.harness import running_harness
 from tests.support.servers import Databases
-from worker.core.model import Kind
+from worker.core.model import Kind, Product
 from worker.errors import StoreError, StoreUnavailable
 from worker.reveal import reveal
 from worker.simulator import Simulator
@@ -155,6 +155,7 @@ async def _mirrors(url: str) -> None:
         await schema.apply_roles(connection)
     async with running_harness(url, events=5, appointments=5) as harness:
         await harness.scan()
+        await harness.scan(Product.LINKS)
         assert await harness.value("select count(*) from savvycal.events") == 5
         assert not await harness.value("select count(*) from savvycal.coverage where complete_as_of is null")
 

@@ -163,7 +163,7 @@ async def test_terminated_backends_and_locks_only_delay(servers: Servers) -> Non
 
 
 async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> None:
-    """SIGKILL in the middle of looks: the leases lapse, another process finishes."""
+    """SIGKILL in the middle of reads: the leases lapse, another process finishes."""
     async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, servers.postgres.url, servers.valkey.url)
         async with daemon(settings=settings) as first:

@@ -1,4 +1,4 @@
-"""A cancellation that gets lost on its way stops the engine and the listener all the same."""
+"""A cancellation that gets lost on its way stops the ARQ worker and the listener all the same."""
 
 import asyncio
 from typing import NoReturn
@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from tests.support.harness import until
-from worker import queue
 from worker.arq_worker import ArqWorker
 from worker.cancellation import is_cancel_requested
+from worker.redis_pool import connection_pool
 from worker.sync.context import SyncContext
 
 
@@ -50,7 +50,7 @@ async def test_nobody_who_was_not_canceled_is_asked_to_stop() -> None:
     assert not is_cancel_requested()
 
 
-async def test_the_engine_stops_although_its_cancellation_was_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_arq_worker_stops_although_its_cancellation_was_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Redis failed just when the daemon was told to stop: it does not connect again."""
     arq_worker, lives = ArqWorker("redis://127.0.0.1:1/0", SyncContext(None, {}, ())), 0  # type: ignore[arg-type]  # no database
 
@@ -72,7 +72,7 @@ async def test_the_engine_stops_although_its_cancellation_was_swallowed(monkeypa
 
 async def test_who_writes_behind_our_back_opens_no_connection_again(redis_url: str) -> None:
     """As ARQ does for a canceled job: Redis answers it late, when the connections have been closed."""
-    pool = queue.connection_pool(redis_url)
+    pool = connection_pool(redis_url)
     redis = Redis(connection_pool=pool)
     async with Redis.from_url(redis_url) as other:
         await redis.ping()

@@ -1,9 +1,9 @@
-"""What `schema check`, `check` and `run` say of a database."""
+"""What `schema check`, `check` and `run` report about a database."""
 
 import pytest
 
 from worker.store.migrations import Migration, all_migrations, newest, oldest_program
-from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, judge
+from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, decide_state
 
 EXPECTED = Expected(5, "abc")
 SHAPE = {"table events": "1", "view health": "2"}
@@ -26,11 +26,11 @@ SHAPE = {"table events": "1", "view health": "2"}
 )
 def test_each_answer(found: Found, answer: Answer, exit_code: int, may_run: bool) -> None:
     """And the exit code it has in the documentation."""
-    state = judge(found, EXPECTED)
+    state = decide_state(found, EXPECTED)
     assert (state.answer, state.exit_code, state.may_run) == (answer, exit_code, may_run)
 
 
-def test_a_program_works_with_what_only_additive_steps_lie_beyond() -> None:
+def test_a_program_works_with_a_schema_that_is_ahead_by_additive_steps_only() -> None:
     """The last step that is not additive decides."""
     steps = (Migration(0, "a", ""), Migration(1, "b", "drop"), Migration(2, "c", "-- additive: a column\nalter"))
     assert (newest(steps), oldest_program(steps)) == (2, 1)

@@ -50,9 +50,9 @@ def schema_check() -> None:
 @schema.command(name="roles")
 @plainly
 def schema_roles() -> None:
-    """Make the roles (worker, reader, pii_reader, secret_reader) and give each its rights.
+    """Create the roles (worker, reader, pii_reader, secret_reader) and grant each its privileges.
 
-    Optional; to be done again after an upgrade.
+    Optional; run it again after an upgrade.
     """
     ask_database(schema_sql.apply_roles, is_direct=True)
     click.echo("roles savvycal_worker, savvycal_reader, savvycal_pii_reader and savvycal_secret_reader are in place")

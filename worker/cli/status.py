@@ -1,4 +1,4 @@
-"""`status`, `resync` and `check`: looking at a mirror and asking it for something."""
+"""`status`, `resync` and `check`: show the state, request a resync, test the configuration."""
 
 import asyncio
 import sys
@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from worker import check as probing
-from worker import queue, settings, status_text
+from worker import locations, queue, settings, status_text
 from worker.cli.base import ask_database, plainly
+from worker.core.kinds import Product
 from worker.errors import SettingError
 from worker.live_check import report
 from worker.store import status as status_queries
@@ -19,11 +20,15 @@ from worker.web import to_json
 
 @click.command()
 @click.argument("target")
-@click.option("--product", type=click.Choice(["meetings", "appointments"]), help="For a range, all, or an unusual id.")
+@click.option(
+    "--product",
+    type=click.Choice([product.value for product in Product]),
+    help="For a range, all, or an id without a known prefix.",
+)
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 @plainly
 def resync(target: str, product: str | None, account: str) -> None:
-    """Read something at SavvyCal again now, through the queue.
+    """Queue an immediate re-read of one object, a date range, or everything.
 
     \b
     TARGET is   event_01J...                an Event
@@ -31,7 +36,7 @@ def resync(target: str, product: str | None, account: str) -> None:
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
     """
-    url = status_text.redis_url(settings.load())
+    url = locations.redis_url(settings.load())
     pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
     for job_id in pushed:
         click.echo(f"queued {job_id}")
@@ -41,20 +46,20 @@ def resync(target: str, product: str | None, account: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @plainly
 def status(as_json: bool) -> None:
-    """What is synced, how fresh it is, what is going on and what failed last."""
+    """Show what is synced, how fresh it is, what is running and what failed recently."""
     found = ask_database(status_queries.report)
     has_keys = settings.load().secret_keys is not None
     click.echo(to_json(found) if as_json else status_text.as_text(found, has_keys))
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Find out what SavvyCal's documentation leaves open, by reading only.")
+@click.option("--live", is_flag=True, help="Learn what SavvyCal's documentation leaves open; reads only.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--report", "file", type=click.Path(dir_okay=False, path_type=Path), help="With --live: write a report.")
 @click.option("--account", help="With --live: which SavvyCal account, when there are several.")
 @plainly
 def check(live: bool, as_json: bool, file: Path | None, account: str | None) -> None:
-    """Test every setting, the database, Redis and the tokens; each problem comes with its next step.
+    """Test every setting, the database, Redis and the tokens; tells you how to fix each problem.
 
     --live sends at most 40 requests to SavvyCal, all of them reads, and compares how it answers with what its
     documentation says and with what this program assumes. The report holds no personal data, no ids and no tokens:

@@ -1,4 +1,4 @@
-"""Addresses in settings: Postgres, Redis, HTTP. A wrong one is refused by what it must look like, never quoted."""
+"""Addresses in settings: Postgres, Redis, HTTP. Errors tell what an address must look like, without quoting it."""
 
 import re
 from collections.abc import Callable
@@ -72,7 +72,7 @@ def _redis_options(value: SecretStr | None) -> SecretStr | None:
 
 
 def _redis_takes(value: SecretStr | None) -> SecretStr | None:
-    """redis-py hands what stands behind the ? to its connections, and each of them would fail at its first use."""
+    """redis-py hands the query of a URL to its connections, and with a wrong one each would fail at its first use."""
     try:
         if value is not None:
             _build(value.get_secret_value())

@@ -14,7 +14,7 @@ SECRETS_MAX = 4
 """Of one product: what a replacement needs, and a bound on what an unsigned request costs."""
 
 Token = Callable[[], str]
-"""A way to get a secret, asked for each use."""
+"""Returns a secret; called for each use."""
 
 
 def read_secret_file(name: str, path: Path) -> str:

@@ -55,7 +55,7 @@ class AppointmentsApi:
 
     async def list_appointments(self, request: web.Request) -> web.Response:
         """An offset page: rows shift between pages whenever something is booked or deleted."""
-        query, collection = request.query, self._world.shelves["appointment"]
+        query, collection = request.query, self._world.collections["appointment"]
         try:
             page = read_positive(query, "page", 1)
             size = read_page_size(query, self._options)
@@ -76,7 +76,7 @@ class AppointmentsApi:
 
     async def get_appointment(self, request: web.Request) -> web.Response:
         """One appointment, or 404 in either documented shape."""
-        collection = self._world.shelves["appointment"]
+        collection = self._world.collections["appointment"]
         record = collection.records.get(request.match_info["appointment_id"])
         if record is None and self._options.error_body == "text":
             return plain_error(404)
@@ -93,7 +93,7 @@ class AppointmentsApi:
 
     def _shown(self, request: web.Request, appointment_id: str, status: int = 200) -> web.Response:
         """An appointment after an action on it."""
-        collection = self._world.shelves["appointment"]
+        collection = self._world.collections["appointment"]
         view = "full" if request.query.get("include_sensitive") == "true" else "plain"
         body = collection.body(self._world.record("appointment", appointment_id), view)
         return raw_answer(b'{"data":' + body + b"}", status)
@@ -134,7 +134,7 @@ class AppointmentsApi:
     async def reschedule(self, request: web.Request) -> web.Response:
         """Move to another time, and to another provider when one is named; answered with 201."""
         appointment_id, wish = request.match_info["appointment_id"], await read_object(request) or {}
-        if appointment_id not in self._world.shelves["appointment"].records:
+        if appointment_id not in self._world.collections["appointment"].records:
             return appointments_error(404, "Not Found")
         flaw = times_flaw(wish, self._world.now)
         if flaw is not None:
@@ -158,7 +158,7 @@ def read_page_size(query: Mapping[str, str], options: Options) -> int:
     """`page_size`; default and maximum are assumptions."""
     if "page_size" in query and not options.page_size_taken:
         raise Refused(appointments_invalid("/page_size", "Unexpected field: page_size"))
-    size = read_positive(query, "page_size", options.page_size_default)
+    size = read_positive(query, "page_size", min(options.page_size_default, options.page_size_max))
     if size > options.page_size_max and options.limit_out_of_range == "reject":
         message = f"must be less than or equal to {options.page_size_max}"
         rejects = {422: appointments_invalid("/page_size", message), 400: appointments_error(400, message)}

@@ -15,7 +15,7 @@ from typing import Literal
 
 Right = Literal["repaired", "kept", "quarantined", "missing"]
 """What a mirror ought to make of a damaged record: store it with what cannot be read replaced, store it as it is, hold
-it in quarantine, or store its neighbours and say which range is missing.
+it in quarantine, or store its neighbours and show which range is missing.
 """
 Spoiled = tuple[int, dict[str, str], bytes]
 """Status, headers and body of an answer."""

@@ -122,7 +122,7 @@ async def open_connection(address: Address, way: Way, **named: Any) -> Raw:
     try:
         return await asyncpg.connect(found.url, **(options | way.options | named), ssl=tls_of(found.url))
     except (OSError, asyncpg.InterfaceError):
-        raise  # a bad certificate and a wrong address are ValueErrors, too, and have names that say it
+        raise  # a bad certificate and a wrong address are ValueErrors, too, but their names tell what they are
     except (AttributeError, LookupError, ValueError) as error:
         raise asyncpg.InternalClientError(f"a strange handshake ({type(error).__name__})") from None
 

@@ -15,7 +15,7 @@ from worker.logs import log
 from worker.store.database import Connection
 from worker.store.migrations import Migration, all_migrations, newest, oldest_program
 from worker.store.queries import load
-from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, State, judge
+from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, State, decide_state
 
 SQL = load("schema")
 SCHEMA_VERSION = newest(all_migrations())
@@ -49,7 +49,7 @@ def build() -> str:
 
 async def state(connection: Connection) -> State:
     """What the database holds, held against what this program needs."""
-    return judge(await _found(connection), Expected(SCHEMA_VERSION, build()))
+    return decide_state(await _found(connection), Expected(SCHEMA_VERSION, build()))
 
 
 async def version(connection: Connection) -> int | None:
@@ -116,7 +116,7 @@ async def apply(connection: Connection) -> State:
 
 async def _refuse_newer(connection: Connection) -> State:
     found = await _found(connection)
-    before = judge(found, Expected(SCHEMA_VERSION, build()))
+    before = decide_state(found, Expected(SCHEMA_VERSION, build()))
     if before.answer in {Answer.NEWER, Answer.COMPATIBLE}:
         raise SchemaMismatch(
             f"the database holds schema version {found.version}, this program brings {SCHEMA_VERSION}: nothing was "
@@ -152,7 +152,7 @@ async def _has_stepped(connection: Connection, step: Migration | None) -> bool:
 
 
 async def _step(connection: Connection, step: Migration | None) -> None:
-    """One migration, or (None) schema.sql. Each looks again, under the lock, at what others have done meanwhile."""
+    """One migration, or (None) schema.sql. Each reads again, under the lock, what others have done meanwhile."""
     async with connection.transaction():
         await connection.execute("set local client_min_messages = warning")
         await connection.execute("set local statement_timeout = 0")
@@ -176,7 +176,9 @@ async def _complete(connection: Connection) -> None:
     await connection.execute(SQL["forget_columns"])
     await connection.execute("set local search_path = pg_catalog, pg_temp")
     shape = {"server": _server(connection), "objects": dict(await _shape(connection))}
-    await connection.execute(SQL["record"], SCHEMA_VERSION, oldest_program(all_migrations()), shape)
+    await connection.execute(
+        SQL["record"], SCHEMA_VERSION, oldest_program(all_migrations()), json_text.encode(shape).decode()
+    )
 
 
 def roles_text() -> str:

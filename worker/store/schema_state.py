@@ -12,7 +12,7 @@ _NAMED_MAX = 3
 
 
 class Answer(StrEnum):
-    """How the two stand to each other."""
+    """How the schema of a database compares with the one this program needs."""
 
     AS_NEEDED = "as_needed"
     COMPATIBLE = "compatible"
@@ -58,7 +58,7 @@ class Found:
     current_shape: Mapping[str, str] | None = None
 
     def altered(self) -> list[str]:
-        """Names of objects of the schema that are not as they were applied. Objects of others are not judged."""
+        """Names of objects of the schema that are not as they were applied. Objects of others are not compared."""
         if self.shape is None or self.current_shape is None:
             return []
         return sorted(name for name, hash_ in self.shape.items() if self.current_shape.get(name) != hash_)
@@ -66,14 +66,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The answer and the line that says it."""
+    """The answer, and the line that tells it to a person."""
 
     answer: Answer
     text: str
 
     @property
     def may_run(self) -> bool:
-        """Whether this program works with it. Altered, and another build's: it does, and says so."""
+        """Whether this program works with it. An altered schema or another build's only causes a warning."""
         return self.answer not in _REFUSED
 
     @property
@@ -82,8 +82,8 @@ class State:
         return EXIT_CODES[self.answer]
 
 
-def judge(found: Found, expected: Expected) -> State:
-    """How they stand to each other."""
+def decide_state(found: Found, expected: Expected) -> State:
+    """Compares what a database holds with what this program needs."""
     if found.version is None:
         return State(Answer.MISSING, f"DATABASE_URL has no savvycal schema yet: {APPLY}")
     if found.version < expected.version:

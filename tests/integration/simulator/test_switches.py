@@ -76,7 +76,7 @@ def test_damage_strikes_the_same_records_each_time(name: str, kind: Any, generat
     struck = {one for one in world.documents(kind) if damage_of(1, one, ((name, 0.5),))}
     assert 8 < len(struck) < 32
     for one in world.documents(kind):
-        bodies = [each.shelves[kind].body(each.record(kind, one), "full") for each in (world, world, plain)]
+        bodies = [each.collections[kind].body(each.record(kind, one), "full") for each in (world, world, plain)]
         assert bodies[0] == bodies[1]
         assert (bodies[0] != bodies[2]) is (one in struck)
         if one not in struck:
@@ -90,7 +90,7 @@ def test_webhooks_carry_the_damaged_record(product: Any) -> None:
     kind: Any = "event" if product == "meetings" else "appointment"
     one, document = next(iter(world.documents(kind).items()))
     body = encode_envelope(WebhookEvent(product, "changed", document, world.now, "evt_1"), world.options, world.damaged)
-    assert world.shelves[kind].body(world.record(kind, one), "full") in body
+    assert world.collections[kind].body(world.record(kind, one), "full") in body
     whole = json.loads(body)
     assert whole["id"] == "evt_1"
     assert (whole["payload"] if product == "meetings" else whole["data"]["object"])["id"] == one

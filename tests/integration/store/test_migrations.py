@@ -178,7 +178,7 @@ async def test_a_newer_schema_is_refused_before_anything_is_touched(mirrored_url
     ],
 )
 async def test_what_was_altered_by_hand_is_named(mirrored_url: str, change: str, named: str) -> None:
-    """The program goes on and says so; objects of others are not judged."""
+    """The program goes on and names it; objects of others are not checked."""
     async with connected(mirrored_url) as connection:
         await connection.execute("create index my_own on savvycal.events (state)")
         await connection.execute("create view public.mine as select id from savvycal.upcoming")

@@ -53,7 +53,7 @@ def test_one_product_is_enough() -> None:
     assert account.appointments_token
 
 
-def test_a_token_file_is_read_anew(tmp_path: Path) -> None:
+def test_a_token_file_is_read_again(tmp_path: Path) -> None:
     """A replaced file needs no restart; one that is away for a moment leaves the token it had."""
     path = file_with(tmp_path, "pt_secret_1\n")
     environ = {"SAVVYCAL_MEETINGS_TOKEN_FILE": path}
@@ -76,7 +76,7 @@ def test_a_token_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 
 def test_several_accounts(tmp_path: Path) -> None:
-    """Each table of the accounts file is an account; what it does not say comes from the environment's settings."""
+    """Each table of the accounts file is an account; what it does not set comes from the environment's settings."""
     file_with(tmp_path, "sk_from_file\n")
     berlin, paris = accounts_from(
         tmp_path,

@@ -119,7 +119,7 @@ def test_an_empty_variable_is_not_set() -> None:
 
 
 def test_other_variables_are_none_of_our_business() -> None:
-    """Only names that begin like ours are looked at."""
+    """Only names that begin like ours are read."""
     assert load({"PATH": "/bin", "SAVVY": "1", "savvycal_http": "x", "MY_SAVVYCAL_HTTP": "x"}) == load({})
 
 

@@ -3,7 +3,7 @@
 select to_jsonb(m) as meta from savvycal._meta m
 
 -- name: record
-update savvycal._meta set schema_version = $1, oldest_program = $2, shape = $3, applied_at = now()
+update savvycal._meta set schema_version = $1, oldest_program = $2, shape = $3::text::jsonb, applied_at = now()
 
 -- name: forget_columns
 -- grants of the reader roles follow from the inventory: a column that is no more has no place there
