@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from worker import composition, locations, redis_probe, settings
 from worker.core.kinds import PRODUCTS
-from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
+from worker.errors import Intercepted, SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
 from worker.settings import Account, Embedded, Settings
@@ -127,8 +127,11 @@ async def _token(what: str, endpoint: Endpoint) -> Finding:
     except Unauthorized as error:
         advice = "" if error.status == 401 else ": make a token that may see this and set it"
         return Finding(what, False, f"{error}{advice}")
+    except Intercepted as error:
+        return Finding(what, False, str(error))
     except Unreachable as error:
         return Finding(what, False, f"{error}: check the URL and the network")
     except SavvycalSyncError as error:
         return Finding(what, False, str(error))
-    return Finding(what, True, "accepted")
+    proxy = endpoint.client.proxy
+    return Finding(what, True, f"accepted, through the proxy {proxy.place} ({proxy.setting})" if proxy else "accepted")

@@ -174,7 +174,8 @@ def endpoints_of(
     for kind, spec in KINDS.items():
         url, token, header = access[spec.product]
         if token:
-            client = Client(session, url, token, rate_limits, header, _names(account, spec.product))
+            names, proxy = _names(account, spec.product), account.proxies.get(url)
+            client = Client(session, url, token, rate_limits, header, names, proxy)
             found[spec.listing] = Endpoint(APIS[kind](account.include_sensitive, privacy), client)
     return found
 

@@ -32,7 +32,7 @@ async def open_database(runtime: Runtime, announce: Announce) -> Database:
         StoreError: the server cannot hold the mirror.
     """
     given = runtime.settings
-    for line in ignored_options(given):
+    for line in (*ignored_options(given), *proxies(runtime)):
         announce(line)
     direct = settings.address(given, "database_direct_url")
     db = await connect(runtime.database_url, announce, direct, is_embedded=given.database_url is None)
@@ -55,6 +55,12 @@ def ignored_options(given: Settings) -> list[str]:
         if value is not None
         for line in read_address(value.get_secret_value()).ignored
     ]
+
+
+def proxies(runtime: Runtime) -> list[str]:
+    """One line for each proxy that requests to SavvyCal go through."""
+    found = {proxy for account in runtime.accounts for proxy in account.proxies.values() if proxy}
+    return sorted(f"requests to SavvyCal go through the proxy {proxy.place} ({proxy.setting})" for proxy in found)
 
 
 async def connect(

@@ -88,7 +88,9 @@ async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, re
             assert page < 50
         async with daemon(settings=settings) as again, reader(database_url) as connection:
             await again.says("job=backfill product=meetings rows=5000")
-            pages = await connection.fetchval("select pages from savvycal.runs where job = 'backfill'")
+            pages = await connection.fetchval(
+                "select pages from savvycal.runs where (job, product) = ('backfill', 'meetings')"
+            )
             assert pages == 100  # two iterations of fifty pages: the second found no changes
             assert await connection.fetchval("select count(*) from savvycal.events") == 5000
 

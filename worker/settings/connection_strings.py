@@ -10,6 +10,7 @@ from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from worker.settings.postgres_options import read_address, refuse_unencoded
+from worker.settings.proxy import check_proxy
 from worker.settings.redis_options import SCHEMES, SENTINEL, read_sentinel, refuse_options
 
 
@@ -81,11 +82,20 @@ def _redis_takes(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+def _proxy(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        check_proxy(value.get_secret_value())
+    return value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 """https, or http on this machine."""
 
 Bind = Annotated[str, AfterValidator(_bind)]
 """HOST:PORT to listen at."""
+
+ProxyUrl = Annotated[SecretStr | None, AfterValidator(_proxy)]
+"""The URL of an HTTP proxy, which may hold a password."""
 
 PostgresUrl = Annotated[
     SecretStr | None, AfterValidator(_scheme("postgresql", "postgres")), AfterValidator(_postgres_takes)

@@ -4,11 +4,13 @@ from pathlib import Path
 
 CANARY = "canary-7f3a"
 SECRETS = ["DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "SAVVYCAL_MEETINGS_TOKEN", "SAVVYCAL_APPOINTMENTS_TOKEN"]
+SECRETS += ["SAVVYCAL_PROXY"]
 SECRETS += ["SAVVYCAL_MEETINGS_WEBHOOK_SECRETS", "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS", "SAVVYCAL_SECRET_KEYS"]
 VALUES = {
     "DATABASE_URL": "postgresql://u:p@db/mirror",
     "DATABASE_DIRECT_URL": "postgresql://u:p@server/mirror",
     "REDIS_URL": "rediss://:p@queue/0",
+    "SAVVYCAL_PROXY": "http://u:p@proxy.example.test:3128/",
     "SAVVYCAL_MEETINGS_TOKEN": "pt_secret_1",
     "SAVVYCAL_MEETINGS_URL": "http://127.0.0.1:8000/v1",
     "SAVVYCAL_APPOINTMENTS_TOKEN": "sk_1",

@@ -33,6 +33,7 @@ def test_nothing_has_to_be_set() -> None:
     assert plain(load({})) == {
         "database_url": None,
         "database_direct_url": None,
+        "proxy": None,
         "redis_url": None,
         "meetings_token": None,
         "meetings_url": "https://api.savvycal.com/v1",
@@ -67,6 +68,7 @@ def test_everything_can_be_set() -> None:
     assert plain(load(VALUES)) == {
         "database_url": "postgresql://u:p@db/mirror",
         "database_direct_url": "postgresql://u:p@server/mirror",
+        "proxy": "http://u:p@proxy.example.test:3128/",
         "redis_url": "rediss://:p@queue/0",
         "meetings_token": "pt_secret_1",
         "meetings_url": "http://127.0.0.1:8000/v1",
