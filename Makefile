@@ -81,7 +81,7 @@ environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the serv
 
 system-packages: ## Install the servers that `make environments` needs (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd
 
 chaos: $(VENV)/dev.stamp ## Real daemons and servers, everything goes wrong (MINUTES=10, at least 3; SEED=7 repeats a schedule)
 	$(BIN)/python -m tests.campaigns.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(ARGS)

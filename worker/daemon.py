@@ -24,6 +24,7 @@ from worker.store.connecting import Address
 from worker.store.database import Database
 from worker.sync import schedule
 from worker.sync.context import SyncContext
+from worker.systemd import ServiceNotifier
 from worker.web.receiver import STORE_SECONDS
 
 Announce = Callable[[str], None]
@@ -110,19 +111,24 @@ def _start_embedded_servers(
 async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: Announce, watch: Watch) -> None:
     stop = _stop_signal()
     asyncio.get_running_loop().set_exception_handler(logs.log_unhandled_loop_error)
+    notifier = ServiceNotifier()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(notifier.beating())
         starting = asyncio.create_task(_start(runtime, role, stack, announce))
         if not await _ends_before(starting, stop):
+            notifier.stopping()
             announce("stopping: it had not started yet")
             return
         runtime, db, context = starting.result()
         before = await _figures_unless(db, timeout=FIGURES_SECONDS)
         arq_worker = asyncio.create_task(_work(runtime, context, role))
         watching = asyncio.create_task(watch(db))
+        notifier.ready(f"syncing {len(runtime.accounts)} accounts")
         try:
             await _until(stop, seconds, arq_worker)
         finally:
             watching.cancel()  # nobody waits for an answer of Postgres
+        notifier.stopping()
         announce("stopping: giving work back")
         arq_worker.cancel()
         await _give_back(arq_worker, db)
