@@ -455,6 +455,8 @@ create table if not exists savvycal.transitions (
   occurred_at timestamptz,
   observed_at timestamptz not null,
   via text not null,
+  version integer,
+  reason text,
   constraint transitions_pkey primary key (account, kind, id, seq),
   constraint transitions_label_known check (label in ('initial', 'direct', 'gap', 'anomalous')),
   constraint transitions_initial_has_no_from check ((label = 'initial') = (from_status is null)),
@@ -466,12 +468,14 @@ comment on column savvycal.transitions.account is 'SavvyCal account this row bel
 comment on column savvycal.transitions.kind is 'event, appointment or meeting.';
 comment on column savvycal.transitions.id is 'Object.';
 comment on column savvycal.transitions.seq is 'Counts from 1 for each object, without gaps.';
-comment on column savvycal.transitions.from_status is 'Status before; null when the object was seen for the first time.';
-comment on column savvycal.transitions.to_status is 'Status after.';
+comment on column savvycal.transitions.from_status is 'Status before; null when the object was seen for the first time, deleted when it came back.';
+comment on column savvycal.transitions.to_status is 'Status after; deleted once the object was proven to be absent at SavvyCal.';
 comment on column savvycal.transitions.label is 'initial, direct (a known edge), gap (statuses in between were not seen), anomalous (not a known path).';
 comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal says so.';
 comment on column savvycal.transitions.observed_at is 'When this mirror saw it.';
 comment on column savvycal.transitions.via is 'How it was seen: poll, backfill, resync, watch, webhook or audit.';
+comment on column savvycal.transitions.version is 'Version of the object (for a meeting: of its event or appointment) that shows it first.';
+comment on column savvycal.transitions.reason is 'Why, where SavvyCal gives a reason: error message of a failed meeting, reason of a cancellation; for deleted, how that was proven.';
 
 create table if not exists savvycal.snapshots (
   account text not null default 'default',
@@ -479,45 +483,87 @@ create table if not exists savvycal.snapshots (
   id text not null,
   version integer not null,
   observed_at timestamptz not null,
-  superseded_at timestamptz,
   via text not null,
+  is_deleted boolean not null default false,
   changed_fields text[] not null,
   body json not null,
   constraint snapshots_pkey primary key (account, kind, id, version),
   constraint snapshots_version_positive check (version >= 1)
 );
-comment on table savvycal.snapshots is 'Every recorded version of every object, the current one included. Bodies hold [masked] where a credential was.';
+comment on table savvycal.snapshots is 'Every recorded version of every object, the current one included; written once, never changed. A version ends when the next one was observed. Bodies hold [masked] where a credential was.';
 comment on column savvycal.snapshots.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.snapshots.kind is 'event or appointment.';
 comment on column savvycal.snapshots.id is 'Object.';
 comment on column savvycal.snapshots.version is 'Counts from 1.';
 comment on column savvycal.snapshots.observed_at is 'When this mirror saw it.';
-comment on column savvycal.snapshots.superseded_at is 'When the next version was recorded; null for the current one.';
 comment on column savvycal.snapshots.via is 'How it was seen.';
+comment on column savvycal.snapshots.is_deleted is 'Whether this version is the deletion; its body is the last one that SavvyCal served.';
 comment on column savvycal.snapshots.changed_fields is 'Names of the fields that differ from the version before, two levels deep.';
 comment on column savvycal.snapshots.body is 'The whole document as canonical JSON: json and not jsonb, which keeps it exactly (and is a third of the work of a first load).';
 
 create table if not exists savvycal.changes (
+  position bigint not null,
   account text not null default 'default',
-  xid xid8 not null default pg_current_xact_id(),
-  seq bigint generated always as identity,
   kind text not null,
   id text not null,
   version integer not null,
   change text not null,
   changed_at timestamptz not null,
-  constraint changes_pkey primary key (account, xid, seq),
+  constraint changes_pkey primary key (position),
   constraint changes_change_known check (change in ('created', 'updated', 'deleted', 'restored', 'erased'))
 );
-comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
+comment on table savvycal.changes is 'Change feed: one row per recorded change, in the order of position. Read it with changes_since(). See docs/change-feed.md.';
+comment on column savvycal.changes.position is 'Place in the feed, given after the change was committed: rises without exception, so nothing appears behind a reader.';
 comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal.changes.xid is 'Transaction that wrote the row; rows of running ones are held back by changes_since().';
-comment on column savvycal.changes.seq is 'Order within a transaction.';
 comment on column savvycal.changes.kind is 'event or appointment.';
 comment on column savvycal.changes.id is 'Object.';
-comment on column savvycal.changes.version is 'Its version after the change.';
+comment on column savvycal.changes.version is 'Its version after the change. Versions of one object never fall along the feed.';
 comment on column savvycal.changes.change is 'created, updated, deleted, restored, or erased: a person was taken out of it, drop what you copied.';
 comment on column savvycal.changes.changed_at is 'When it was recorded.';
+
+create table if not exists savvycal._unpublished_changes (
+  seq bigint generated always as identity,
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  version integer not null,
+  change text not null,
+  changed_at timestamptz not null,
+  constraint unpublished_changes_pkey primary key (seq)
+);
+comment on table savvycal._unpublished_changes is 'Changes that were written and have no place in the feed yet. _publish_changes() moves them there after the commit; empty at rest.';
+comment on column savvycal._unpublished_changes.seq is 'Order of writing: for one object it is the order of its versions, because each writer holds its row.';
+comment on column savvycal._unpublished_changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._unpublished_changes.kind is 'event or appointment.';
+comment on column savvycal._unpublished_changes.id is 'Object.';
+comment on column savvycal._unpublished_changes.version is 'Its version after the change.';
+comment on column savvycal._unpublished_changes.change is 'As in changes.';
+comment on column savvycal._unpublished_changes.changed_at is 'When it was recorded.';
+
+create table if not exists savvycal._feed_servers (
+  id integer generated always as identity,
+  system_id text not null,
+  timeline text not null,
+  after_position bigint not null,
+  noted_at timestamptz not null default clock_timestamp(),
+  constraint feed_servers_pkey primary key (id)
+);
+comment on table savvycal._feed_servers is 'Which servers and timelines have written the feed, in order. A cursor of an earlier one is good up to where the next one began.';
+comment on column savvycal._feed_servers.id is 'Counts up.';
+comment on column savvycal._feed_servers.system_id is 'System identifier of the server, 16 hexadecimal digits.';
+comment on column savvycal._feed_servers.timeline is 'Timeline, 8 hexadecimal digits: a new one begins with each failover.';
+comment on column savvycal._feed_servers.after_position is 'Last position of the feed when this one began to write.';
+comment on column savvycal._feed_servers.noted_at is 'When that was noticed.';
+
+create table if not exists savvycal._feed_floor (
+  only_row boolean primary key default true,
+  position bigint not null,
+  constraint feed_floor_has_one_row check (only_row)
+);
+comment on table savvycal._feed_floor is 'One row: up to where retention has deleted the feed. An older cursor is refused.';
+comment on column savvycal._feed_floor.only_row is 'Always true: there is one row.';
+comment on column savvycal._feed_floor.position is 'Last deleted position; 0 when nothing was deleted.';
+insert into savvycal._feed_floor (position) values (0) on conflict do nothing;
 
 create table if not exists savvycal.coverage (
   account text not null default 'default',
@@ -931,10 +977,15 @@ select t, c, k from (values
   ('meetings', 'none', 'account id event_id appointment_id status phase conferencing_provider has_host_url has_password is_current
     replaces replaced_by transition_seq first_seen_at changed_at'),
   ('meetings', 'personal', 'external_meeting_id join_url error_message'),
-  ('transitions', 'none', 'account kind id seq from_status to_status label occurred_at observed_at via'),
-  ('snapshots', 'none', 'account kind id version observed_at superseded_at via changed_fields'),
+  ('transitions', 'none', 'account kind id seq from_status to_status label occurred_at observed_at via version'),
+  ('transitions', 'personal', 'reason'),
+  ('snapshots', 'none', 'account kind id version observed_at via is_deleted changed_fields'),
   ('snapshots', 'personal', 'body'),
-  ('changes', 'none', 'account xid seq kind id version change changed_at'),
+  ('changes', 'none', 'position account kind id version change changed_at'),
+  ('_unpublished_changes', 'none', 'seq account kind id version change changed_at'),
+  ('_feed_servers', 'none', 'id system_id timeline after_position noted_at'),
+  ('_feed_floor', 'none', 'only_row position'),
+  ('_retained', 'none', 'table_name until'),
   ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id interval_seconds approved_deletions
     approved_deletions_until missing'),
   ('runs', 'none', 'account id job product window_name started_at finished_at result iterations pages rows_read rows_written rows_unchanged
@@ -974,7 +1025,7 @@ select t, c, k from (values
   ('polled_changes', 'none', 'account kind id version observed_at via announced_at late_by verdict'),
   ('webhook_health', 'none', 'account product deliveries duplicates unknown_types waiting last_received_at lag_p50_seconds
     lag_p99_seconds announced polled announced_late missed missed_share'),
-  ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
+  ('health', 'none', 'feed_waiting feed_lag feed_held_by account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
     suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
     windows_partial missing')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
@@ -1000,6 +1051,12 @@ create index if not exists webhook_deliveries_object on savvycal.webhook_deliver
 create index if not exists webhook_deliveries_received_at on savvycal.webhook_deliveries (received_at);
 -- polled_changes of the last hour and day; a backfill does not pay for it
 create index if not exists snapshots_observed_at on savvycal.snapshots (account, kind, observed_at) where via <> 'backfill';
+-- changes_since() for one account
+create index if not exists changes_account on savvycal.changes (account, position);
+-- retention: versions that another one ended; a first load does not pay for it
+create index if not exists snapshots_later on savvycal.snapshots (observed_at) where version > 1;
+-- retention
+create index if not exists runs_finished_at on savvycal.runs (finished_at);
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
 -- polled_changes: when everything was complete first, asked for each new object
@@ -1014,12 +1071,12 @@ end $$;
 
 create or replace view savvycal.event_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
-  from savvycal.snapshots s where s.kind = 'event' and s.superseded_at is null;
+  from savvycal.events o join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (o.account, 'event', o.id, o.version);
 comment on view savvycal.event_bodies is 'The whole current document of each Event, credentials masked.';
 
 create or replace view savvycal.appointment_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
-  from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
+  from savvycal.appointments o join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (o.account, 'appointment', o.id, o.version);
 comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
 
 create or replace view savvycal.upcoming with (security_barrier) as
@@ -1092,7 +1149,13 @@ create or replace view savvycal.health as
     (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
     (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
         coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
-      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing
+      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing,
+    (select count(*) from savvycal._unpublished_changes u where u.account = a.account) as feed_waiting,
+    (select greatest(now() - min(u.changed_at), '0') from savvycal._unpublished_changes u where u.account = a.account) as feed_lag,
+    (select string_agg('process ' || l.pid, ', ' order by l.pid) from pg_locks l
+      where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
+        and (l.classid::bigint << 32) + l.objid::bigint = hashtextextended('savvycal:changes', 0)
+        and exists (select from savvycal._unpublished_changes u where u.account = a.account)) as feed_held_by
   from (select distinct account from savvycal.coverage) a;
 comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
 
@@ -1177,40 +1240,145 @@ create or replace view savvycal.drift with (security_barrier) as
     fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
 comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name, and findings about the account that changed.';
 
-create or replace function savvycal._tell_of_changes() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  perform pg_notify('savvycal_changes', '');
-  return null;
-end
-$$;
-comment on function savvycal._tell_of_changes() is 'Wakes readers of the change feed when the transaction commits. The notice says nothing else.';
+drop trigger if exists tell_of_changes on savvycal.changes;
+drop function if exists savvycal._tell_of_changes();
 
-create or replace trigger tell_of_changes after insert on savvycal.changes
-for each statement execute function savvycal._tell_of_changes();
+create or replace function savvycal._note_feed_server() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  this_system text := (select lpad(to_hex(system_identifier), 16, '0') from pg_control_system());
+  this_timeline text := lower(left(pg_walfile_name(pg_current_wal_lsn()), 8));
+begin
+  insert into savvycal._feed_servers (system_id, timeline, after_position)
+  select this_system, this_timeline, greatest((select max(position) from savvycal.changes), f.position)
+  from savvycal._feed_floor f
+  where (this_system, this_timeline) is distinct from (
+    select row(system_id, timeline) from savvycal._feed_servers order by id desc limit 1);
+end $$;
+comment on function savvycal._note_feed_server() is
+  'Notes where this server, or its new timeline after a failover, goes on with the feed.';
+
+create or replace function savvycal._publish_changes(batch integer default 10000) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  last_position bigint;
+  published bigint;
+begin
+  if not exists (select from savvycal._unpublished_changes) then
+    return 0;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('savvycal:changes', 0));
+  perform savvycal._note_feed_server();
+  select greatest((select max(position) from savvycal.changes), f.position) into last_position from savvycal._feed_floor f;
+  with taken as (
+    delete from savvycal._unpublished_changes
+    where seq in (select seq from savvycal._unpublished_changes order by seq limit batch) returning *
+  )
+  insert into savvycal.changes (position, account, kind, id, version, change, changed_at)
+  select last_position + row_number() over (order by seq), account, kind, id, version, change, changed_at from taken;
+  get diagnostics published = row_count;
+  perform pg_notify('savvycal_changes', '');
+  return published;
+end $$;
+comment on function savvycal._publish_changes(integer) is
+  'Gives each committed change its place in the feed, in the order of writing, and wakes readers. One transaction at a time, in READ COMMITTED.';
+
+create or replace function savvycal._cursor(of_position bigint) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select lpad(of_position::text, 19, '0') || '.' || s.system_id || '.' || s.timeline
+  from savvycal._feed_servers s order by s.id desc limit 1
+$$;
+comment on function savvycal._cursor(bigint) is 'A position of the feed as a cursor of this server.';
+
+create or replace function savvycal._feed_position(of_cursor text) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  wanted bigint;
+  this_server integer;
+  next_began bigint;
+  last_position bigint;
+begin
+  if of_cursor is null then
+    raise exception 'change feed: the cursor is null; pass the last one you have, or start with feed_snapshot()' using errcode = '22023';
+  elsif of_cursor = '' then
+    wanted := 0;
+  elsif of_cursor !~ '^[0-9]{19}\.[0-9a-f]{16}\.[0-9a-f]{8}$' then
+    raise exception 'change feed: that is not a cursor of this feed; start again with feed_snapshot()' using errcode = '22023';
+  else
+    wanted := split_part(of_cursor, '.', 1)::bigint;
+    select max(id) into this_server from savvycal._feed_servers
+    where (system_id, timeline) = (split_part(of_cursor, '.', 2), split_part(of_cursor, '.', 3));
+    select min(after_position) into next_began from savvycal._feed_servers where id > this_server;
+    select greatest((select max(c.position) from savvycal.changes c), f.position) into last_position from savvycal._feed_floor f;
+    if this_server is null then
+      raise exception 'change feed: this cursor is of another server; start again with feed_snapshot()' using errcode = '22023';
+    elsif wanted > next_began or (wanted > last_position and not pg_is_in_recovery()) then
+      raise exception 'change feed: this cursor is ahead of what this server has, as after a failover that lost commits; start again with feed_snapshot()'
+        using errcode = '22023';
+    end if;
+  end if;
+  if wanted < (select position from savvycal._feed_floor) then
+    raise exception 'change feed: changes after this cursor have been deleted by retention; start again with feed_snapshot()'
+      using errcode = '22023';
+  end if;
+  return wanted;
+end $$;
+comment on function savvycal._feed_position(text) is 'The position of a cursor. Raises when what follows it cannot be given completely.';
+
+create or replace function savvycal._account_must_be_known(of_account text) returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if of_account is not null and not exists (select from savvycal.coverage c where c.account = of_account) then
+    raise exception 'no account of that name is mirrored here; null means all of them' using errcode = '22023';
+  end if;
+end $$;
+comment on function savvycal._account_must_be_known(text) is 'Raises for the name of an account that is not mirrored here.';
 
 create or replace function savvycal.changes_since(after_cursor text default '', of_account text default 'default', batch integer default 1000)
-returns table (cursor text, kind text, id text, version integer, change text, changed_at timestamptz)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+returns table (cursor text, account text, kind text, id text, version integer, change text, changed_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  after_xid xid8 := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 1) end::xid8;
-  after_seq bigint := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 2) end::bigint;
+  after_position bigint := savvycal._feed_position(after_cursor);
+  server text := substr(savvycal._cursor(0), 20);
 begin
-  if after_xid >= pg_snapshot_xmax(pg_current_snapshot()) then
-    raise exception 'changes_since: this cursor is of another server; start again with an empty one' using errcode = '22023';
+  perform savvycal._account_must_be_known(of_account);
+  if of_account is null then
+    return query select lpad(c.position::text, 19, '0') || server, c.account, c.kind, c.id, c.version, c.change, c.changed_at
+      from savvycal.changes c where c.position > after_position order by c.position limit batch;
+  else
+    return query select lpad(c.position::text, 19, '0') || server, c.account, c.kind, c.id, c.version, c.change, c.changed_at
+      from savvycal.changes c where c.account = of_account and c.position > after_position order by c.position limit batch;
   end if;
-  return query
-    select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
-    from savvycal.changes c
-    where c.account = of_account and (c.xid, c.seq) > (after_xid, after_seq) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by c.xid, c.seq
-    limit batch;
-end
-$$;
--- Rows of a dump carry transaction numbers of the server they come from, and would be hidden until ours have come so far.
-update savvycal.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot());
+end $$;
 comment on function savvycal.changes_since(text, text, integer) is
-  'Changes after a cursor, oldest first; start with an empty one. A row appears only when no older transaction can still commit, so none is ever skipped.';
+  'Changes after a cursor, in order, of one account or (null) of all; '''' is the beginning. Nothing ever appears behind a cursor that was read. Raises when the cursor cannot be honoured.';
+
+create or replace function savvycal.feed_cursor() returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select savvycal._cursor(greatest((select max(c.position) from savvycal.changes c), f.position)) from savvycal._feed_floor f
+$$;
+comment on function savvycal.feed_cursor() is 'The cursor of the end of the feed: take it before you read the tables, then go on from it.';
+
+create or replace function savvycal.feed_snapshot(of_account text default 'default')
+returns table (cursor text, account text, kind text, id text, version integer, change text, changed_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  now_at text := savvycal.feed_cursor();
+begin
+  perform savvycal._account_must_be_known(of_account);
+  return query
+    select now_at, o.account, o.kind, o.id, o.version, o.change, o.changed_at from (
+      select e.account, 'event' as kind, e.id, e.version, case when e.deleted_at is null then 'created' else 'deleted' end as change,
+        e.changed_at from savvycal.events e
+      union all
+      select a.account, 'appointment', a.id, a.version, case when a.deleted_at is null then 'created' else 'deleted' end,
+        a.changed_at from savvycal.appointments a) o
+    where of_account is null or o.account = of_account;
+end $$;
+comment on function savvycal.feed_snapshot(text) is
+  'All objects as they are, as rows of the feed with the cursor to go on from: how a new consumer starts, and one whose cursor was refused.';
+
+select savvycal._note_feed_server() where not pg_is_in_recovery();
 
 create or replace function savvycal._request(
   of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
@@ -1270,27 +1438,79 @@ end $$;
 comment on function savvycal.open_meeting_secret(text, text, text) is
   'The sealed credentials of a meeting, until its appointment''s end + 24 h by the database''s clock. Each call leaves a row in _secret_reads.';
 
-create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
-returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create table if not exists savvycal._retained (
+  table_name text not null,
+  until timestamptz not null,
+  constraint retained_pkey primary key (table_name)
+);
+comment on table savvycal._retained is 'How far retention has come in a table, so that it does not look at the same rows each hour.';
+comment on column savvycal._retained.table_name is 'Table.';
+comment on column savvycal._retained.until is 'What was superseded before then has been deleted.';
+
+create or replace function savvycal._retain_snapshots(older_than timestamptz, batch integer) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  old text := case of_table when 'snapshots' then 'superseded_at' when 'changes' then 'changed_at' when 'runs' then 'finished_at'
-                            when 'webhook_deliveries' then 'received_at' end;
-  deleted bigint := 0;
+  since timestamptz := coalesce((select r.until from savvycal._retained r where r.table_name = 'snapshots'), '-infinity');
+  reached timestamptz;
+  deleted bigint;
 begin
-  if old is null or keep_days < 1 then
-    raise exception '_retain: no such table, or less than a day' using errcode = '22023';
-  end if;
-  if to_regclass('savvycal.' || of_table) is not null then
-    execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
-                   of_table, of_table, old) using savvycal._now() - make_interval(days => keep_days), batch;
-    get diagnostics deleted = row_count;
+  with ending as (
+    select account, kind, id, version, observed_at from savvycal.snapshots
+    where version > 1 and observed_at >= since and observed_at < older_than order by observed_at limit batch
+  ), gone as (
+    delete from savvycal.snapshots s using ending e
+    where (s.account, s.kind, s.id, s.version) = (e.account, e.kind, e.id, e.version - 1) returning 1
+  )
+  select (select count(*) from gone), case when (select count(*) from ending) = batch then (select max(observed_at) from ending) else older_than end
+    into deleted, reached;
+  insert into savvycal._retained as r (table_name, until) values ('snapshots', reached)
+  on conflict on constraint retained_pkey do update set until = excluded.until where r.until <> excluded.until;
+  return deleted;
+end $$;
+comment on function savvycal._retain_snapshots(timestamptz, integer) is 'Deletes versions that ended before a time, a batch at a time.';
+
+create or replace function savvycal._retain_changes(older_than timestamptz, batch integer) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  reached bigint;
+  deleted bigint;
+begin
+  with oldest as (select position, changed_at from savvycal.changes order by position limit batch)
+  select coalesce(min(position) filter (where changed_at >= older_than) - 1, max(position)) into reached from oldest;
+  delete from savvycal.changes where position <= reached;
+  get diagnostics deleted = row_count;
+  if deleted > 0 then
+    update savvycal._feed_floor set position = reached;
   end if;
   return deleted;
 end $$;
-comment on function savvycal._retain(text, integer, integer) is
-  'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';
+comment on function savvycal._retain_changes(timestamptz, integer) is 'Deletes the beginning of the feed up to the first change that is to be kept, and raises the floor of cursors.';
 
-revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
+create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
+returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  old text := case of_table when 'runs' then 'finished_at' when 'webhook_deliveries' then 'received_at' end;
+  older_than timestamptz := savvycal._now() - make_interval(days => keep_days);
+  deleted bigint := 0;
+begin
+  if keep_days is null or keep_days < 1 or (old is null and of_table not in ('snapshots', 'changes')) then
+    raise exception '_retain: no such table, or less than a day' using errcode = '22023';
+  elsif of_table = 'snapshots' then
+    return savvycal._retain_snapshots(older_than, batch);
+  elsif of_table = 'changes' then
+    return savvycal._retain_changes(older_than, batch);
+  end if;
+  execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
+                 of_table, of_table, old) using older_than, batch;
+  get diagnostics deleted = row_count;
+  return deleted;
+end $$;
+comment on function savvycal._retain(text, integer, integer) is
+  'Deletes history older than so many days, a batch at a time: versions that another one ended, changes, finished runs, deliveries. The only way to delete history.';
+
+revoke all on function savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
+  savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),
+  savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
 insert into savvycal._meta (schema_version) values (1) on conflict do nothing;

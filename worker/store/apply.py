@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record, Transition
 from worker.core.model import Kind, Meeting, Snapshot
+from worker.core.reason import reason_of
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -25,12 +26,11 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
         return
     fresh = [record for record in records if record.change is Change.CREATED]
     known = [record for record in records if record.change is not Change.CREATED]
-    now = records[0].observation.observed_at
     await _insert(connection, account, kind, fresh)
     await _update(connection, account, kind, known)
     await _write_children(connection, account, kind, fresh, known)
-    await _write_meetings(connection, account, kind, records, now)
-    await _write_snapshots(connection, account, kind, records, known, now)
+    await _write_meetings(connection, account, kind, records)
+    await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
     await _write_transitions(connection, account, records)
     await _write_changes(connection, account, kind, records)
 
@@ -99,16 +99,16 @@ async def _write_children(
             await _copy(connection, table, rows[0].columns, [(account, *row.cells) for row in rows])
 
 
-async def _write_meetings(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], now: datetime
-) -> None:
-    retired = [(account, old, _successor(r, old), now) for r in records for old in r.retired_meetings]
+async def _write_meetings(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
+    retired = [
+        (account, old, _successor(r, old), r.observation.observed_at) for r in records for old in r.retired_meetings
+    ]
     if retired:
         await connection.executemany(SQL["retire_meeting"], retired)
-    writes = [(r.observation.snapshot, r.meeting) for r in records if r.meeting]
-    fresh = [_meeting_row(account, s, w, now) for s, w in writes if w.is_new]
+    writes = [(r.observation, r.meeting) for r in records if r.meeting]
+    fresh = [_meeting_row(account, seen.snapshot, write, seen.observed_at) for seen, write in writes if write.is_new]
     await _copy(connection, "meetings", _MEETING, fresh)
-    again = [_meeting_update(account, kind, w, now) for _, w in writes if not w.is_new]
+    again = [_meeting_update(account, kind, write, seen.observed_at) for seen, write in writes if not write.is_new]
     if again:
         await connection.executemany(SQL["update_meeting"], again)
 
@@ -157,15 +157,6 @@ def _meeting_update(account: str, kind: Kind, write: MeetingWrite, now: datetime
     )
 
 
-async def _write_snapshots(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record], now: datetime
-) -> None:
-    if known:
-        closed = [(account, kind, r.observation.snapshot.id, r.version, now) for r in known]
-        await connection.executemany(SQL["supersede"], closed)
-    await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
-
-
 _SNAPSHOT = "kind id version observed_at via changed_fields body".split()
 
 
@@ -183,14 +174,22 @@ def _snapshot_row(account: str, kind: Kind, record: Record) -> Values:
     )
 
 
-_TRANSITION = (*Transition.__struct_fields__, "observed_at", "via")
+_TRANSITION = (*Transition.__struct_fields__, "observed_at", "via", "version", "reason")
 _EDGE = attrgetter(*Transition.__struct_fields__)
 
 
 async def _write_transitions(connection: Connection, account: str, records: Iterable[Record]) -> None:
     rows = [
-        (account, *_EDGE(edge), record.observation.observed_at, record.observation.via)
+        (
+            account,
+            *_EDGE(edge),
+            seen.observed_at,
+            seen.via,
+            record.version,
+            reason_of(edge.kind, edge.to_status, seen.snapshot),
+        )
         for record in records
+        for seen in (record.observation,)
         for edge in record.transitions
     ]
     await _copy(connection, "transitions", _TRANSITION, rows)
@@ -199,4 +198,4 @@ async def _write_transitions(connection: Connection, account: str, records: Iter
 async def _write_changes(connection: Connection, account: str, kind: Kind, records: Iterable[Record]) -> None:
     columns = ("kind", "id", "version", "change", "changed_at")
     rows = [(account, kind, r.observation.snapshot.id, r.version, r.change, r.observation.observed_at) for r in records]
-    await _copy(connection, "changes", columns, rows)
+    await _copy(connection, "_unpublished_changes", columns, rows)

@@ -6,8 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from worker.core.decide import Change
-from worker.core.model import Kind, Meeting, Stored, StoredMeeting
+from worker.core.model import Kind, Meeting, Stored, StoredMeeting, Via
 from worker.logs import log
 from worker.store import vault
 from worker.store.database import Connection
@@ -89,14 +88,13 @@ async def known_since(connection: Connection, account: str, kind: Kind, object_i
 
 
 async def record_deletion(
-    connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
+    connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str, via: Via
 ) -> bool:
-    """Writes a tombstone: the row stays with its last body. False when a later look has written."""
-    version = await connection.fetchval(SQL[f"{kind}_deleted"], account, object_id, now, reason, fence)
+    """Records a deletion as the next version; the row keeps its last body. False when a later read has written."""
+    version = await connection.fetchval(SQL[f"{kind}_deleted"], account, object_id, now, reason, fence, via)
     if version is not None:
         if kind is Kind.APPOINTMENT:
             await vault.drop(connection, account, [object_id], fence)
-        await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.DELETED, now)
     else:
         await advance_fence_sequence(
             connection, await connection.fetchval(SQL[f"{kind}_fence"], account, object_id) or 0

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
 from worker.core.delete_guard import missing_max
-from worker.core.model import Kind, Product, Via
+from worker.core.model import Kind, Product, Via, via_of
 from worker.logs import log
-from worker.store import deliveries, objects, scans, work_queue
+from worker.store import change_feed, deliveries, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.work_queue import WorkItem
 from worker.sync import observations
@@ -48,6 +48,8 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
             await deliveries.settle(connection, item)
         reason = Via.WEBHOOK if Via.WEBHOOK in item.reasons else "missing"
         await work_queue.finish(connection, item, again, item.priority, reason, since if again else None)
+    if proven and again is None:
+        await change_feed.publish(context.db)
 
 
 async def _must_be_healthy(endpoint: Endpoint) -> None:
@@ -66,7 +68,9 @@ async def _must_be_healthy(endpoint: Endpoint) -> None:
 async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: str) -> datetime | None:
     """A tombstone. When a look with a later fence has written meanwhile: when to look again, to be sure."""
     account, kind = item.account, item.kind
-    if not await objects.record_deletion(connection, account, kind, item.id, item.fence, now, reason):
+    if not await objects.record_deletion(
+        connection, account, kind, item.id, item.fence, now, reason, via_of(item.reasons)
+    ):
         return now + CONFIRM_AFTER
     log.info("object_deleted", kind=kind, id=item.id)
     return None

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from worker import errors
 from worker.core.cadence import CONFIRM_AFTER
-from worker.core.model import Via
+from worker.core.model import via_of
 from worker.logs import log
 from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id
@@ -129,7 +129,7 @@ async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: b
     """Writes what was seen, and finishes the target in the same transaction."""
     now = context.db.clock.now()
     provenance = Provenance(
-        item.account, item.fence, now, _via(item), is_confirmation="confirm" in item.reasons, is_single=True
+        item.account, item.fence, now, via_of(item.reasons), is_confirmation="confirm" in item.reasons, is_single=True
     )
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
@@ -152,13 +152,6 @@ def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
         raise errors.Malformed(f"SavvyCal answered with something that names no object: {error.reason}") from None
     if found != object_id:
         raise errors.Malformed("SavvyCal answered with another object than the one asked for")
-
-
-def _via(item: WorkItem) -> Via:
-    for reason in (Via.WEBHOOK, Via.RESYNC, Via.AUDIT):
-        if reason in item.reasons:
-            return reason
-    return Via.POLL if "missing" in item.reasons else Via.WATCH
 
 
 async def _finish(connection: Connection, item: WorkItem, outcome: Outcome, now: datetime) -> None:

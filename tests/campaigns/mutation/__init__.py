@@ -175,11 +175,31 @@ MUTANTS = (
         "scan",
     ),
     Mutant(
-        "superseded_at not set",
-        OBJECTS,
-        "set superseded_at = $5 where",
-        "set superseded_at = nullif($5::timestamptz, $5::timestamptz) where",
-        "webhook",
+        "the feed in another order than it was written",
+        "schema.sql",
+        "row_number() over (order by seq)",
+        "row_number() over (order by version desc)",
+        "tests/integration/sync/test_change_feed.py",
+    ),
+    Mutant(
+        "a cursor behind the floor is taken",
+        "schema.sql",
+        "  if wanted < (select position from savvycal._feed_floor) then",
+        "  if wanted < -1 then",
+        "tests/integration/sync/test_change_feed.py",
+    ),
+    Mutant(
+        "a deletion keeps its version",
+        "worker/store/queries/objects.sql",
+        """deleted_at = $3, deleted_reason = $4, fence = $5, version = version + 1, transition_seq = transition_seq + 1,
+      changed_at = greatest(changed_at, $3)
+  where account = $1 and id = $2 and deleted_at is null and fence < $5
+  returning account, 'event'""",
+        """deleted_at = $3, deleted_reason = $4, fence = $5, transition_seq = transition_seq + 1,
+      changed_at = greatest(changed_at, $3)
+  where account = $1 and id = $2 and deleted_at is null and fence < $5
+  returning account, 'event'""",
+        "tests/integration/sync/test_change_feed.py",
     ),
     Mutant(
         "revived object ignored",
@@ -258,7 +278,7 @@ MUTANTS = (
         """        from worker.store import objects
         for one in missing:
             fence, kind = await objects.take_fence(connection), done.product.kind
-            await objects.record_deletion(connection, done.account, kind, one, fence, now, "not in the list")
+            await objects.record_deletion(connection, done.account, kind, one, fence, now, "not in the list", "poll")
 """,
         "scan",
     ),

@@ -77,10 +77,6 @@ cross join lateral (
 -- One writer of new objects at a time for an account and kind: two windows that overlap meet over the same new object.
 select pg_advisory_xact_lock(hashtextextended('savvycal:' || $1 || ':' || $2, 0))
 
--- name: supersede
--- Closes the version before this one.
-update savvycal.snapshots set superseded_at = $5 where account = $1 and kind = $2 and id = $3 and version = $4 - 1
-
 -- name: retire_meeting
 -- A meeting that another one replaced, or that its object no longer carries.
 update savvycal.meetings set is_current = false, replaced_by = $3, changed_at = $4 where account = $1 and id = $2
@@ -93,14 +89,52 @@ set status = $3, phase = $4, conferencing_provider = $5, external_meeting_id = $
 where account = $1 and id = $2
 
 -- name: event_deleted
--- Tombstone: the row and its last body stay.
-update savvycal.events set deleted_at = $3, deleted_reason = $4, fence = $5
-where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
+-- A deletion is a change: row, version, transition, meeting and feed move together; the last body stays.
+with deleted as (
+  update savvycal.events
+  set deleted_at = $3, deleted_reason = $4, fence = $5, version = version + 1, transition_seq = transition_seq + 1,
+      changed_at = greatest(changed_at, $3)
+  where account = $1 and id = $2 and deleted_at is null and fence < $5
+  returning account, 'event' as kind, id, state as status, version, transition_seq
+), snapshot as (
+  insert into savvycal.snapshots (account, kind, id, version, observed_at, via, is_deleted, changed_fields, body)
+  select d.account, d.kind, d.id, d.version, $3, $6, true, '{deleted_at}', coalesce(s.body, '{}') from deleted d
+  left join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (d.account, d.kind, d.id, d.version - 1)
+), edge as (
+  insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via, version, reason)
+  select account, kind, id, transition_seq, status, 'deleted', 'direct', $3, $6, version, $4 from deleted
+), meeting as (
+  update savvycal.meetings m set is_current = false, changed_at = $3 from deleted d
+  where m.account = d.account and m.event_id = d.id and m.is_current
+), change as (
+  insert into savvycal._unpublished_changes (account, kind, id, version, change, changed_at)
+  select account, kind, id, version, 'deleted', $3 from deleted
+)
+select version from deleted
 
 -- name: appointment_deleted
 -- The same for appointments.
-update savvycal.appointments set deleted_at = $3, deleted_reason = $4, fence = $5
-where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
+with deleted as (
+  update savvycal.appointments
+  set deleted_at = $3, deleted_reason = $4, fence = $5, version = version + 1, transition_seq = transition_seq + 1,
+      changed_at = greatest(changed_at, $3)
+  where account = $1 and id = $2 and deleted_at is null and fence < $5
+  returning account, 'appointment' as kind, id, status as status, version, transition_seq
+), snapshot as (
+  insert into savvycal.snapshots (account, kind, id, version, observed_at, via, is_deleted, changed_fields, body)
+  select d.account, d.kind, d.id, d.version, $3, $6, true, '{deleted_at}', coalesce(s.body, '{}') from deleted d
+  left join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (d.account, d.kind, d.id, d.version - 1)
+), edge as (
+  insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via, version, reason)
+  select account, kind, id, transition_seq, status, 'deleted', 'direct', $3, $6, version, $4 from deleted
+), meeting as (
+  update savvycal.meetings m set is_current = false, changed_at = $3 from deleted d
+  where m.account = d.account and m.appointment_id = d.id and m.is_current
+), change as (
+  insert into savvycal._unpublished_changes (account, kind, id, version, change, changed_at)
+  select account, kind, id, version, 'deleted', $3 from deleted
+)
+select version from deleted
 
 -- name: event_fence
 -- Of the look that wrote it.
@@ -109,10 +143,6 @@ select fence from savvycal.events where account = $1 and id = $2
 -- name: appointment_fence
 -- The same for appointments.
 select fence from savvycal.appointments where account = $1 and id = $2
-
--- name: record_change
--- One line of the change feed.
-insert into savvycal.changes (account, kind, id, version, change, changed_at) values ($1, $2, $3, $4, $5, $6)
 
 -- name: event_known
 -- When a stored event last changed, as far as it is there.
