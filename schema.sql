@@ -828,6 +828,37 @@ comment on column savvycal._scans.iteration_ended is 'Whether the iteration has 
 comment on column savvycal._scans.iteration_rows is 'Records of this iteration so far.';
 comment on column savvycal._scans.iteration_changes is 'Of these, new or changed.';
 
+create table if not exists savvycal._tickets (
+  id text not null default gen_random_uuid()::text,
+  account text not null default 'default',
+  kind text not null,
+  object_id text not null,
+  generation bigint not null,
+  xid xid8 not null default pg_current_xact_id(),
+  requested_at timestamptz not null default clock_timestamp(),
+  reconciled_from timestamptz,
+  settled_at timestamptz,
+  result text,
+  version integer,
+  detail text,
+  constraint tickets_pkey primary key (id),
+  constraint tickets_result_known check (result in ('done', 'unchanged', 'deleted', 'unknown id', 'unreadable', 'dead letter')),
+  constraint tickets_settled_whole check ((result is null) = (settled_at is null))
+);
+comment on table savvycal._tickets is 'One row for each request_resync() in SQL, to wait for with wait(). Kept for a day.';
+comment on column savvycal._tickets.id is 'The ticket: cannot be guessed.';
+comment on column savvycal._tickets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._tickets.kind is 'event or appointment.';
+comment on column savvycal._tickets.object_id is 'Object that was asked for.';
+comment on column savvycal._tickets.generation is 'Generation of its work item that this request made: a reconcile of an earlier one does not answer it.';
+comment on column savvycal._tickets.xid is 'Transaction that asked; until it commits nobody can answer.';
+comment on column savvycal._tickets.requested_at is 'When it was asked.';
+comment on column savvycal._tickets.reconciled_from is 'When the reconcile that answered it began: after the request was committed.';
+comment on column savvycal._tickets.settled_at is 'When it was answered; null while it is open.';
+comment on column savvycal._tickets.result is 'done (there is a new version), unchanged, deleted, unknown id, unreadable (see quarantine), or dead letter.';
+comment on column savvycal._tickets.version is 'Version of the object then.';
+comment on column savvycal._tickets.detail is 'Why, where it is no success.';
+
 create table if not exists savvycal._audit_clock (
   account text not null default 'default',
   product text not null,
@@ -986,6 +1017,7 @@ select t, c, k from (values
   ('_feed_servers', 'none', 'id system_id timeline after_position noted_at'),
   ('_feed_floor', 'none', 'only_row position'),
   ('_retained', 'none', 'table_name until'),
+  ('_tickets', 'none', 'id account kind object_id generation xid requested_at reconciled_from settled_at result version detail'),
   ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id interval_seconds approved_deletions
     approved_deletions_until missing'),
   ('runs', 'none', 'account id job product window_name started_at finished_at result iterations pages rows_read rows_written rows_unchanged
@@ -1057,6 +1089,10 @@ create index if not exists changes_account on savvycal.changes (account, positio
 create index if not exists snapshots_later on savvycal.snapshots (observed_at) where version > 1;
 -- retention
 create index if not exists runs_finished_at on savvycal.runs (finished_at);
+-- open tickets of an object that was reconciled
+create index if not exists tickets_open on savvycal._tickets (account, kind, object_id) where result is null;
+-- tickets that are a day old
+create index if not exists tickets_requested_at on savvycal._tickets (requested_at);
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
 -- polled_changes: when everything was complete first, asked for each new object
@@ -1397,7 +1433,7 @@ comment on function savvycal._request(text, text, text, integer, text, timestamp
 
 create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare answer text;
+declare ticket text;
 begin
   if of_kind not in ('event', 'appointment') then
     raise exception 'request_resync: kind must be event or appointment' using errcode = '22023';
@@ -1410,12 +1446,134 @@ begin
     where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
     raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
   end if;
-  answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
+  perform savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
+  insert into savvycal._tickets (account, kind, object_id, generation)
+  select account, kind, id, requested_gen from savvycal._work where (account, kind, id) = (of_account, of_kind, of_id)
+  returning id into ticket;
+  delete from savvycal._tickets where id in (  -- a few old ones go with each new one
+    select id from savvycal._tickets where requested_at < clock_timestamp() - interval '1 day' order by requested_at limit 5
+    for update skip locked);
   perform pg_notify('savvycal_work', '');
-  return answer;
+  return ticket;
 end $$;
 comment on function savvycal.request_resync(text, text, text) is
-  'Asks the worker to read one object again now. Answers queued, merged (it was waiting already) or running (one more look follows).';
+  'Enqueues an immediate re-read of one object, in your transaction: if you roll back, nothing is requested. Returns a ticket for wait().';
+
+create or replace function savvycal._settle_tickets(
+  of_account text, of_kind text, of_id text, up_to_generation bigint, with_result text, with_detail text, began_at timestamptz)
+returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  this_version integer;
+  is_deleted boolean;
+  settled bigint;
+begin
+  if not exists (select from savvycal._tickets t where (t.account, t.kind, t.object_id) = (of_account, of_kind, of_id) and t.result is null) then
+    return 0;
+  end if;
+  if of_kind = 'event' then
+    select o.version, o.deleted_at is not null into this_version, is_deleted from savvycal.events o where (o.account, o.id) = (of_account, of_id);
+  else
+    select o.version, o.deleted_at is not null into this_version, is_deleted from savvycal.appointments o where (o.account, o.id) = (of_account, of_id);
+  end if;
+  update savvycal._tickets t
+  set result = case when with_result = 'unknown id' and is_deleted then 'deleted' else with_result end,
+      version = this_version, detail = with_detail, reconciled_from = began_at, settled_at = clock_timestamp()
+  where (t.account, t.kind, t.object_id) = (of_account, of_kind, of_id) and t.result is null and t.generation <= up_to_generation;
+  get diagnostics settled = row_count;
+  if settled > 0 then
+    perform pg_notify('savvycal_tickets', '');
+  end if;
+  return settled;
+end $$;
+comment on function savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz) is
+  'Answers the open tickets of an object whose generation a reconcile has worked off, in the transaction of its write.';
+
+create or replace function savvycal.ticket_result(ticket text)
+returns table (result text, version integer, detail text, reconciled_from timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare found_row savvycal._tickets;
+begin
+  select * into found_row from savvycal._tickets t where t.id = ticket;
+  if found_row.id is null then
+    raise exception 'there is no such ticket; request_resync() makes one, and it is kept for a day' using errcode = '22023';
+  elsif found_row.xid = pg_current_xact_id_if_assigned() then
+    raise exception 'this transaction made the ticket: commit it first, nobody else can see the request until then' using errcode = '25000';
+  end if;
+  return query select found_row.result, found_row.version, found_row.detail, found_row.reconciled_from;
+end $$;
+comment on function savvycal.ticket_result(text) is 'What a ticket says now, without waiting; result is null while it is open.';
+
+create or replace function savvycal._waiting_slot() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'a transaction that reads one snapshot would wait for ever: use READ COMMITTED' using errcode = '25000';
+  end if;
+  for slot in 1..20 loop
+    if pg_try_advisory_xact_lock(hashtext('savvycal:wait'), slot) then
+      return;
+    end if;
+  end loop;
+  raise exception 'twenty others are waiting already; try again' using errcode = '53300';
+end $$;
+comment on function savvycal._waiting_slot() is 'One of twenty places for waiting, until the transaction ends.';
+
+create or replace function savvycal.wait(ticket text, timeout_seconds double precision default 20)
+returns table (result text, version integer, detail text, reconciled_from timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  until timestamptz := clock_timestamp() + make_interval(secs => timeout_seconds);
+  pause double precision := 0.05;
+begin
+  if timeout_seconds is null or not timeout_seconds between 0 and 30 then
+    raise exception 'wait: the timeout is 0 to 30 seconds' using errcode = '22023';
+  end if;
+  perform savvycal.ticket_result(ticket);
+  perform savvycal._waiting_slot();
+  loop
+    select r.* into result, version, detail, reconciled_from from savvycal.ticket_result(ticket) r;
+    exit when result is not null or clock_timestamp() >= until;
+    perform pg_sleep(least(pause, greatest(extract(epoch from until - clock_timestamp()), 0)));
+    pause := least(pause * 1.5, 0.25);
+  end loop;
+  if result is null then
+    select case when w.last_error is null then 'timed out' else 'unreachable' end, w.last_error into result, detail
+    from savvycal._tickets t left join savvycal._work w on (w.account, w.kind, w.id) = (t.account, t.kind, t.object_id)
+    where t.id = ticket;
+  end if;
+  return next;
+end $$;
+comment on function savvycal.wait(text, double precision) is
+  'Waits until a ticket is answered by a reconcile that began after its request was committed: done, unchanged, deleted, unknown id, unreadable, dead letter; else unreachable (the last attempt failed) or timed out. At most 30 seconds and 20 at once.';
+
+create or replace function savvycal.wait_until(of_kind text, of_id text, timeout_seconds double precision default 20, of_account text default 'default')
+returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  until timestamptz := clock_timestamp() + make_interval(secs => timeout_seconds);
+  pause double precision := 0.05;
+  found_version integer;
+begin
+  if timeout_seconds is null or not timeout_seconds between 0 and 30 then
+    raise exception 'wait_until: the timeout is 0 to 30 seconds' using errcode = '22023';
+  elsif of_kind is null or of_kind not in ('event', 'appointment') then
+    raise exception 'wait_until: kind must be event or appointment' using errcode = '22023';
+  end if;
+  perform savvycal._account_must_be_known(of_account);
+  perform savvycal._waiting_slot();
+  loop
+    if of_kind = 'event' then
+      select o.version into found_version from savvycal.events o where (o.account, o.id) = (of_account, of_id) and o.deleted_at is null;
+    else
+      select o.version into found_version from savvycal.appointments o where (o.account, o.id) = (of_account, of_id) and o.deleted_at is null;
+    end if;
+    exit when found_version is not null or clock_timestamp() >= until;
+    perform pg_sleep(least(pause, greatest(extract(epoch from until - clock_timestamp()), 0)));
+    pause := least(pause * 1.5, 0.25);
+  end loop;
+  return found_version;
+end $$;
+comment on function savvycal.wait_until(text, text, double precision, text) is
+  'Waits until an object is stored and not deleted, as after a booking that was just made: its version, null when the time is over.';
 
 create or replace function savvycal.open_meeting_secret(of_meeting text, of_account text default 'default', by_reader text default null)
 returns table (outcome text, key_id text, host_url bytea, password bytea, valid_until timestamptz)
@@ -1508,7 +1666,9 @@ end $$;
 comment on function savvycal._retain(text, integer, integer) is
   'Deletes history older than so many days, a batch at a time: versions that another one ended, changes, finished runs, deliveries. The only way to delete history.';
 
-revoke all on function savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
+revoke all on function savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz), savvycal._waiting_slot(),
+  savvycal.ticket_result(text), savvycal.wait(text, double precision), savvycal.wait_until(text, text, double precision, text),
+  savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
   savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),
   savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from worker import check as probing
-from worker import queue, settings, status_text
-from worker.cli.base import ask_database, plainly
-from worker.errors import SettingError
+from worker import queue, settings, status_text, wait
+from worker.cli.base import Duration, ask_database, plainly
+from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
 from worker.store import status as status_queries
 from worker.web import to_json
@@ -21,8 +21,9 @@ from worker.web import to_json
 @click.argument("target")
 @click.option("--product", type=click.Choice(["meetings", "appointments"]), help="For a range, all, or an unusual id.")
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@click.option("--wait", "seconds", type=Duration(), help="For an id: wait so long for the result (30s, 5m).")
 @plainly
-def resync(target: str, product: str | None, account: str) -> None:
+def resync(target: str, product: str | None, account: str, seconds: float | None) -> None:
     """Read something at SavvyCal again now, through the queue.
 
     \b
@@ -30,11 +31,27 @@ def resync(target: str, product: str | None, account: str) -> None:
                 appt_4f2a...                an Appointment
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
+
+    --wait asks in Postgres instead, and exits with 0 for done, unchanged and deleted, else with 1.
     """
+    if seconds is not None:
+        sys.exit(_resync_and_wait(target, product, account, seconds))
     url = status_text.redis_url(settings.load())
     pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
     for job_id in pushed:
         click.echo(f"queued {job_id}")
+
+
+def _resync_and_wait(target: str, product: str | None, account: str, seconds: float) -> int:
+    call = queue.calls_for(target, product)[0]
+    kind = {"resync_event": "event", "resync_appointment": "appointment"}.get(call.job)
+    if kind is None:
+        raise ResyncRejected("--wait is for the id of an event or appointment")
+    object_id = call.arguments[0]
+    found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
+    version = f" (version {found.version})" if found.version else ""
+    click.echo(f"{found.result}{version}" + (f": {found.detail}" if found.detail else ""))
+    return 0 if found.result in {"done", "unchanged", "deleted"} else 1
 
 
 @click.command()

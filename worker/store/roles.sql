@@ -50,6 +50,7 @@ grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, st
 grant select on savvycal._meta, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
 grant execute on function savvycal._now(), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
+  savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz),
   savvycal._request(text, text, text, integer, text, timestamptz) to savvycal_worker;
 
 -- Readers: what the data inventory says. Neither reads the internal tables; neither writes anything.
@@ -69,7 +70,8 @@ begin
   end loop;
 end $$;
 grant execute on function savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer),
-  savvycal.feed_cursor(), savvycal.feed_snapshot(text)
+  savvycal.feed_cursor(), savvycal.feed_snapshot(text), savvycal.ticket_result(text), savvycal.wait(text, double precision),
+  savvycal.wait_until(text, text, double precision, text)
   to savvycal_reader, savvycal_pii_reader;
 
 -- Secrets: ciphertext through the function that leaves a row in the audit, and nothing else.

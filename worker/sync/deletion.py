@@ -7,8 +7,9 @@ from worker.core.cadence import CONFIRM_AFTER
 from worker.core.delete_guard import missing_max
 from worker.core.model import Kind, Product, Via, via_of
 from worker.logs import log
-from worker.store import change_feed, deliveries, objects, scans, work_queue
+from worker.store import change_feed, deliveries, objects, scans, tickets, work_queue
 from worker.store.database import Connection
+from worker.store.tickets import TicketResult
 from worker.store.work_queue import WorkItem
 from worker.sync import observations
 from worker.sync.context import Endpoint, SyncContext
@@ -44,8 +45,11 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
                 observations.saw_vanish(endpoint.learned, item.kind, error.status)
         else:
             again = _ask_again(known is not None, now, since)
+        if known is None:
+            await tickets.settle(connection, item, TicketResult.UNKNOWN_ID)
         if again is None:
             await deliveries.settle(connection, item)
+            await tickets.settle(connection, item, TicketResult.DELETED)
         reason = Via.WEBHOOK if Via.WEBHOOK in item.reasons else "missing"
         await work_queue.finish(connection, item, again, item.priority, reason, since if again else None)
     if proven and again is None:

@@ -12,8 +12,9 @@ from worker.core.model import via_of
 from worker.logs import log
 from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id
-from worker.store import deliveries, work_queue
+from worker.store import deliveries, tickets, work_queue
 from worker.store.database import Connection
+from worker.store.tickets import TicketResult
 from worker.store.work_queue import WorkItem
 from worker.sync import deletion, learn
 from worker.sync.batch import Provenance
@@ -170,10 +171,18 @@ async def _finish(connection: Connection, item: WorkItem, outcome: Outcome, now:
         reason = "watch" if owed == {"watch"} else "confirm"
         next_reconciles.append((now + UNREADABLE_AGAIN, work_queue.PRIORITY_WATCH, reason))
     await deliveries.settle(connection, item)
+    if not outcome.needs_recheck:  # else the next read answers who waits
+        await tickets.settle(connection, item, _result(outcome))
     if next_reconciles:
         await work_queue.finish(connection, item, *min(next_reconciles))
     else:
         await work_queue.finish(connection, item, None)
+
+
+def _result(outcome: Outcome) -> TicketResult:
+    if outcome.count.quarantined:
+        return TicketResult.UNREADABLE
+    return TicketResult.DONE if outcome.records else TicketResult.UNCHANGED
 
 
 async def _postpone(context: SyncContext, item: WorkItem, error: errors.SavvycalSyncError) -> None:
@@ -188,8 +197,10 @@ async def _postpone(context: SyncContext, item: WorkItem, error: errors.Savvycal
             dead_lettered=retry.dead_letter,
         )
     try:
-        async with context.db.connection() as connection:
+        async with context.db.transaction() as connection:
             await work_queue.postpone(connection, item, str(error), retry.seconds, retry.dead_letter, retry.counts)
+            if retry.dead_letter:
+                await tickets.settle_dead_letter(connection, item, str(error))
     except errors.StoreError as away:
         if not context.is_already_logged(away):
             log.warning("work_left_to_lease", kind=item.kind, id=item.id, error=str(away))

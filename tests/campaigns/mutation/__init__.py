@@ -189,6 +189,13 @@ MUTANTS = (
         "tests/integration/sync/test_change_feed.py",
     ),
     Mutant(
+        "an earlier reconcile answers a ticket",
+        "schema.sql",
+        "and t.result is null and t.generation <= up_to_generation;",
+        "and t.result is null and up_to_generation > 0;",
+        "tests/integration/sync/test_tickets.py",
+    ),
+    Mutant(
         "a deletion keeps its version",
         "worker/store/queries/objects.sql",
         """deleted_at = $3, deleted_reason = $4, fence = $5, version = version + 1, transition_seq = transition_seq + 1,

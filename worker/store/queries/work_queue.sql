@@ -124,9 +124,13 @@ update savvycal._work set dead_lettered_at = null, attempts = 0, due_at = clock_
 where account = $1 and dead_lettered_at is not null and ($2::text is null or id = $2)
 
 -- name: discard
--- Gives up what was asked about one object.
-delete from savvycal._work
-where account = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp())
+-- Gives up what was asked about one object, and tells who waits for it.
+with discarded as (
+  delete from savvycal._work
+  where account = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp()) returning account, kind, id, requested_gen
+)
+select d.id, savvycal._settle_tickets(d.account, d.kind, d.id, d.requested_gen, 'dead letter', 'discarded by a person', null)
+from discarded d
 
 -- name: lock_tombstones
 -- One tombstone at a time for an account and kind, so that their number can be believed.
