@@ -1093,6 +1093,19 @@ create index if not exists runs_finished_at on savvycal.runs (finished_at);
 create index if not exists tickets_open on savvycal._tickets (account, kind, object_id) where result is null;
 -- tickets that are a day old
 create index if not exists tickets_requested_at on savvycal._tickets (requested_at);
+-- bookings of a person, by host or guest
+create index if not exists event_attendees_email on savvycal.event_attendees (account, email);
+create index if not exists appointments_client_email on savvycal.appointments (account, client_email);
+-- appointments of a client
+create index if not exists appointments_client_id on savvycal.appointments (account, client_id);
+-- the booking of a provider's meeting
+create index if not exists meetings_external_id on savvycal.meetings (account, external_meeting_id) where external_meeting_id is not null;
+-- meetings join events
+create index if not exists meetings_event on savvycal.meetings (account, event_id) where event_id is not null;
+-- unknown states, in drift
+create index if not exists events_unknown on savvycal.events (account, state) where phase = 'unknown';
+create index if not exists appointments_unknown on savvycal.appointments (account, status) where phase = 'unknown';
+create index if not exists meetings_unknown on savvycal.meetings (account, status) where phase = 'unknown';
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
 -- polled_changes: when everything was complete first, asked for each new object
@@ -1144,16 +1157,6 @@ create or replace view savvycal.stuck_meetings with (security_barrier) as
     and m.changed_at < now() - interval '5 minutes' and coalesce(e.end_at, a.end_at) > now()
     and coalesce(e.deleted_at, a.deleted_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
 comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferencing has been unsettled for five minutes or more.';
-
-create or replace view savvycal.reschedules with (security_barrier) as
-  select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
-         coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at') as previous_start_at,
-         coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at') as new_start_at
-  from savvycal.snapshots s
-  join savvycal.snapshots p
-    on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
-  where s.changed_fields && array['start_at', 'start_at.utc'];
-comment on view savvycal.reschedules is 'Each change of a start time this mirror saw, in SavvyCal''s own notation.';
 
 create or replace view savvycal.freshness as
   select c.account, c.product, c.window_name, c.complete_as_of, now() - c.complete_as_of as age, c.row_count, c.next_due_at,
@@ -1666,7 +1669,425 @@ end $$;
 comment on function savvycal._retain(text, integer, integer) is
   'Deletes history older than so many days, a batch at a time: versions that another one ended, changes, finished runs, deliveries. The only way to delete history.';
 
-revoke all on function savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz), savvycal._waiting_slot(),
+-- Readers: both products in one vocabulary, history of one object, and figures. -----------------------------------------
+
+create or replace function savvycal._time(said text) returns timestamptz
+language plpgsql immutable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
+  return said::timestamptz;
+exception when others then
+  return null;
+end $$;
+comment on function savvycal._time(text) is 'A time as SavvyCal writes it; null for what is none.';
+
+create or replace view savvycal.reschedules with (security_barrier) as
+  select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
+         savvycal._time(coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at')) as previous_start_at,
+         savvycal._time(coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at')) as new_start_at
+  from savvycal.snapshots s
+  join savvycal.snapshots p
+    on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
+  where s.version > 1 and s.changed_fields && array['start_at', 'start_at.utc'];
+comment on view savvycal.reschedules is 'Each change of a start time this mirror saw.';
+
+create or replace view savvycal.versions with (security_barrier) as
+  select s.account, s.kind, s.id, s.version, s.observed_at, n.observed_at as superseded_at, s.via, s.is_deleted, s.changed_fields, s.body
+  from savvycal.snapshots s
+  left join savvycal.snapshots n on (n.account, n.kind, n.id, n.version) = (s.account, s.kind, s.id, s.version + 1);
+comment on view savvycal.versions is 'snapshots, each with the time at which the next version was observed.';
+
+create or replace view savvycal.bookings with (security_barrier) as
+  select e.account, 'event' as kind, e.id, e.summary as title,
+    (select p.display_name from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and (p.id = e.organizer_id or p.is_organizer) order by p.position limit 1) as host_name,
+    (select p.email from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and (p.id = e.organizer_id or p.is_organizer) order by p.position limit 1) as host_email,
+    (select p.display_name from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and p.id = e.scheduler_id order by p.position limit 1) as booked_by_name,
+    (select p.email from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and p.id = e.scheduler_id order by p.position limit 1) as booked_by_email,
+    (select p.time_zone from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and p.id = e.scheduler_id order by p.position limit 1) as time_zone,
+    e.start_at, e.end_at, (extract(epoch from e.end_at - e.start_at) / 60)::integer as minutes,
+    e.created_at as booked_at, e.canceled_at, e.cancel_reason, e.rescheduled_at,
+    (select count(*) from savvycal.snapshots s where s.account = e.account and s.kind = 'event' and s.id = e.id
+      and s.version > 1 and 'start_at' = any (s.changed_fields))::integer as reschedule_count,
+    e.state as status, case when e.deleted_at is null then e.phase else 'deleted' end as phase,
+    (select m.status from savvycal.meetings m where m.account = e.account and m.id = e.id and m.is_current) as meeting_status,
+    (select m.join_url from savvycal.meetings m where m.account = e.account and m.id = e.id and m.is_current) as join_url,
+    e.link_id as source_id, e.link_name as source_name, e.version, e.changed_at, e.deleted_at
+  from savvycal.events e
+  union all
+  select a.account, 'appointment', a.id, a.service_name,
+    coalesce(a.provider_display_name, nullif(concat_ws(' ', a.provider_first_name, a.provider_last_name), '')), null,
+    coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''),
+      nullif(concat_ws(' ', a.client_first_name, a.client_last_name), ''), a.client_reference_id),
+    coalesce(a.client_data_email, a.client_email), coalesce(a.client_data_time_zone, a.client_time_zone, a.time_zone),
+    a.start_at, a.end_at, (extract(epoch from a.end_at - a.start_at) / 60)::integer, a.created_at,
+    case when a.phase = 'canceled' then (select max(h.occurred_at) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'cancellation') end,
+    case when a.phase = 'canceled' then (select coalesce(h.custom_reason_text, h.cancellation_reason_name) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'cancellation' order by h.position desc limit 1) end,
+    (select max(h.occurred_at) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'reschedule'),
+    (select count(*) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'reschedule')::integer,
+    a.status, case when a.deleted_at is null then a.phase else 'deleted' end,
+    (select m.status from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id and m.is_current limit 1),
+    (select m.join_url from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id and m.is_current limit 1),
+    a.service_id, a.service_name, a.version, a.changed_at, a.deleted_at
+  from savvycal.appointments a;
+comment on view savvycal.bookings is 'Events and appointments in one vocabulary, canceled and deleted ones included (phase says which).';
+
+create or replace function savvycal.next_up(n integer default 20, of_account text default 'default', of_host text default null)
+returns setof savvycal.bookings
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if of_host is null then
+    return query
+      with keys as (
+        (select 'event' as kind, e.id, e.start_at from savvycal.events e
+          where e.account = of_account and e.start_at > now() - interval '1 day' and e.end_at > now()
+            and e.deleted_at is null and e.phase <> 'canceled' order by e.start_at limit n)
+        union all
+        (select 'appointment', a.id, a.start_at from savvycal.appointments a
+          where a.account = of_account and a.start_at > now() - interval '1 day' and a.end_at > now()
+            and a.deleted_at is null and a.phase <> 'canceled' order by a.start_at limit n)
+        order by start_at, id limit n
+      )
+      select b.* from keys k, lateral (select * from savvycal.bookings o
+        where o.account = of_account and o.kind = k.kind and o.id = k.id offset 0) b order by k.start_at, k.id;
+  else
+    return query
+      with keys as (
+        (select distinct 'event' as kind, e.id, e.start_at from savvycal.event_attendees p
+          join savvycal.events e on (e.account, e.id) = (p.account, p.event_id)
+          where p.account = of_account and p.email = of_host and (p.id = e.organizer_id or p.is_organizer)
+            and e.start_at > now() - interval '1 day' and e.end_at > now() and e.deleted_at is null and e.phase <> 'canceled'
+          order by e.start_at limit n)
+        union all
+        (select 'appointment', a.id, a.start_at from savvycal.appointments a
+          where a.account = of_account and of_host in (a.provider_id, a.provider_display_name)
+            and a.start_at > now() - interval '1 day' and a.end_at > now() and a.deleted_at is null and a.phase <> 'canceled'
+          order by a.start_at limit n)
+        order by start_at, id limit n
+      )
+      select b.* from keys k, lateral (select * from savvycal.bookings o
+        where o.account = of_account and o.kind = k.kind and o.id = k.id offset 0) b order by k.start_at, k.id;
+  end if;
+end $$;
+comment on function savvycal.next_up(integer, text, text) is
+  'The next bookings that are not over, soonest first, fast at any size. of_host: email of an event''s organizer, or id or name of an appointment''s provider.';
+
+create or replace function savvycal._timeline(of_kind text, of_id text, of_account text)
+returns table (at timestamptz, what text, version integer, status text, via text, fields text[], detail text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  with parent as (
+    select start_at from savvycal.events where of_kind = 'event' and account = of_account and id = of_id
+    union all
+    select start_at from savvycal.appointments where of_kind = 'appointment' and account = of_account and id = of_id
+  ), own_meetings as (
+    select id from savvycal.meetings where of_kind = 'event' and account = of_account and id = of_id
+    union all
+    select id from savvycal.meetings where of_kind = 'appointment' and account = of_account and appointment_id = of_id
+  ), windows as (
+    select c.window_name, c.complete_as_of, c.next_due_at from savvycal.coverage c, parent p
+    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end
+      and p.start_at >= coalesce(c.starts_from, '-infinity') and p.start_at < coalesce(c.starts_until + 1, 'infinity')
+      and c.missing is null
+  )
+  select t.at, t.what, t.version, t.status, t.via, t.fields, t.detail from (
+    select 1 as rank, s.observed_at as at, case when s.is_deleted then 'deletion' else 'version' end as what, s.version, null as status,
+      s.via, s.changed_fields as fields, null as detail
+    from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id
+    union all
+    select 2, e.observed_at, 'transition', e.version, concat_ws(' to ', e.from_status, e.to_status), e.via, null, e.reason
+    from savvycal.transitions e where e.account = of_account and e.kind = of_kind and e.id = of_id
+    union all
+    select 3, e.observed_at, 'meeting transition', e.version, concat_ws(' to ', e.from_status, e.to_status), e.via, null, e.reason
+    from own_meetings m join savvycal.transitions e on e.account = of_account and e.kind = 'meeting' and e.id = m.id
+    union all
+    select 4, d.received_at, 'webhook', null, d.state, 'webhook', null, d.type
+    from savvycal.webhook_deliveries d where d.account = of_account and d.kind = of_kind and d.object_id = of_id
+    union all
+    select 4, d.received_at, 'webhook', null, d.state, 'webhook', null, d.type
+    from own_meetings m join savvycal.webhook_deliveries d on d.account = of_account and d.kind = 'meeting' and d.object_id = m.id
+    union all
+    select 5, k.requested_at, 'resync request', null, coalesce(k.result, 'open'), 'resync', null, k.detail
+    from savvycal._tickets k where k.account = of_account and k.kind = of_kind and k.object_id = of_id
+    union all
+    select 6, q.last_seen_at, 'quarantine', null, case when q.resolved_at is null then 'open' else 'resolved' end, null, null, q.reason
+    from savvycal.quarantine q where q.account = of_account and q.kind = of_kind and q.id = of_id
+    union all
+    select 7, w.dead_lettered_at, 'dead letter', null, null, null, null, w.last_error
+    from savvycal._work w where w.account = of_account and w.kind = of_kind and w.id = of_id and w.dead_lettered_at is not null
+    union all
+    (select 8, x.complete_as_of, 'vouched for', null, null, null, null, 'scan of window ' || x.window_name
+      from windows x where x.complete_as_of is not null order by x.complete_as_of desc limit 1)
+    union all
+    select 9, w.due_at, 'next read', null, null, null, null,
+      concat_ws('; ', array_to_string(w.reasons, ', '), 'last attempt failed: ' || w.last_error)
+    from savvycal._work w where w.account = of_account and w.kind = of_kind and w.id = of_id and w.dead_lettered_at is null
+    union all
+    (select 10, x.next_due_at, 'next scan', null, null, null, null, 'window ' || x.window_name
+      from windows x order by x.next_due_at limit 1)
+  ) t order by (t.rank > 8)::int, t.at, t.rank, t.version
+$$;
+comment on function savvycal._timeline(text, text, text) is 'What timeline() and timeline_public() show.';
+
+create or replace function savvycal.timeline(of_kind text, of_id text, of_account text default 'default')
+returns table (at timestamptz, what text, version integer, status text, via text, fields text[], detail text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform savvycal._account_must_be_known(of_account);
+  return query select * from savvycal._timeline(of_kind, of_id, of_account);
+end $$;
+comment on function savvycal.timeline(text, text, text) is
+  'All that is known of one object, in order: versions with changed fields, transitions with reasons, webhooks, resyncs, failures; last, since when it is vouched for and when it is read next.';
+
+create or replace function savvycal.timeline_public(of_kind text, of_id text, of_account text default 'default')
+returns table (at timestamptz, what text, version integer, status text, via text, fields text[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform savvycal._account_must_be_known(of_account);
+  return query select t.at, t.what, t.version, t.status, t.via, t.fields from savvycal._timeline(of_kind, of_id, of_account) t;
+end $$;
+comment on function savvycal.timeline_public(text, text, text) is 'timeline() without reasons, which are what people wrote.';
+
+create or replace function savvycal._fields(body jsonb) returns table (field text, value jsonb)
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case when i.key is null then f.key else f.key || '.' || i.key end, coalesce(i.value, f.value)
+  from jsonb_each(body) f
+  left join lateral jsonb_each(case when jsonb_typeof(f.value) = 'object' then f.value else '{}' end) i on true
+$$;
+comment on function savvycal._fields(jsonb) is 'A document as fields, two levels deep, as changed_fields names them.';
+
+create or replace function savvycal.diff(of_kind text, of_id text, from_version integer, to_version integer, of_account text default 'default')
+returns table (field text, old jsonb, new jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  before_body jsonb := (select s.body::jsonb from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id and s.version = from_version);
+  after_body jsonb := (select s.body::jsonb from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id and s.version = to_version);
+begin
+  if before_body is null or after_body is null then
+    raise exception 'diff: version % of that object is not stored: it never was, or retention has deleted it',
+      case when before_body is null then from_version else to_version end using errcode = '22023';
+  end if;
+  return query
+    select coalesce(b.field, a.field), b.value, a.value
+    from savvycal._fields(before_body) b full join savvycal._fields(after_body) a on a.field = b.field
+    where b.value is distinct from a.value or (b.field is null) <> (a.field is null) order by 1;
+end $$;
+comment on function savvycal.diff(text, text, integer, integer, text) is
+  'Which fields differ between two versions, two levels deep; null is a field that is not there. Raises for a version that is not stored.';
+
+create or replace function savvycal.as_of(of_kind text, of_id text, at timestamptz, of_account text default 'default')
+returns table (version integer, observed_at timestamptz, is_deleted boolean, body jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  first_kept integer;
+begin
+  return query select s.version, s.observed_at, s.is_deleted, s.body::jsonb from savvycal.snapshots s
+    where s.account = of_account and s.kind = of_kind and s.id = of_id and s.observed_at <= at order by s.version desc limit 1;
+  if not found then
+    select min(s.version) into first_kept from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id;
+    if first_kept is null then
+      raise exception 'as_of: no such object is stored' using errcode = '22023';
+    elsif first_kept > 1 then
+      raise exception 'as_of: what was known then has been deleted by retention' using errcode = '22023';
+    end if;
+    raise exception 'as_of: nothing was known of it yet' using errcode = '22023';
+  end if;
+end $$;
+comment on function savvycal.as_of(text, text, timestamptz, text) is
+  'The version of an object that this mirror knew at a time. Raises before the first version and beyond retention.';
+
+create or replace function savvycal.is_current(of_kind text, starts_from date, starts_until date, max_age interval default '15 minutes', of_account text default 'default')
+returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  perform savvycal._account_must_be_known(of_account);
+  if of_kind is null or of_kind not in ('event', 'appointment') then
+    raise exception 'is_current: kind must be event or appointment' using errcode = '22023';
+  elsif starts_from is null or starts_until is null or starts_from > starts_until then
+    raise exception 'is_current: a range has a first and a last start date' using errcode = '22023';
+  end if;
+  return coalesce(daterange(starts_from, starts_until, '[]') <@ (
+    select range_agg(r) from (
+      select unnest(datemultirange(daterange(c.starts_from, c.starts_until, '[]')) - coalesce((
+        select range_agg(daterange(left(m ->> 'first', 10)::date, left(m ->> 'last', 10)::date, '[]'))
+        from jsonb_array_elements(c.missing) m), '{}')) as r
+      from savvycal.coverage c
+      where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end
+        and c.complete_as_of > now() - max_age) s), false);
+end $$;
+comment on function savvycal.is_current(text, date, date, interval, text) is
+  'Whether everything that starts in a range (both dates included, UTC) was completely read within max_age: may I act on it?';
+
+create or replace view savvycal.time_in_phase as
+  select t.account, t.kind, t.id, t.seq, t.to_status as status, t.observed_at as entered_at, n.observed_at as left_at,
+    extract(epoch from coalesce(n.observed_at, now()) - t.observed_at)::double precision as seconds
+  from savvycal.transitions t
+  left join savvycal.transitions n on (n.account, n.kind, n.id, n.seq) = (t.account, t.kind, t.id, t.seq + 1);
+comment on view savvycal.time_in_phase is 'How long each object and meeting was in each status, as this mirror saw it.';
+
+create or replace view savvycal.lead_time as
+  select account, 'event' as kind, id, link_id as source_id, created_at as booked_at, start_at,
+    extract(epoch from start_at - created_at)::double precision / 3600 as hours
+  from savvycal.events where deleted_at is null and created_at is not null
+  union all
+  select account, 'appointment', id, service_id, created_at, start_at, extract(epoch from start_at - created_at)::double precision / 3600
+  from savvycal.appointments where deleted_at is null and created_at is not null;
+comment on view savvycal.lead_time is 'From booking to start, of bookings that were not deleted.';
+
+create or replace view savvycal.funnel_daily as
+  select account, kind, (booked_at at time zone 'UTC')::date as day, count(*) as booked,
+    count(*) filter (where phase = 'created') as held, count(*) filter (where phase = 'canceled') as canceled,
+    count(*) filter (where phase = 'deleted') as deleted, count(*) filter (where phase not in ('created', 'canceled', 'deleted')) as open
+  from (
+    select account, 'event' as kind, created_at as booked_at, case when deleted_at is null then phase else 'deleted' end as phase from savvycal.events
+    union all
+    select account, 'appointment', created_at, case when deleted_at is null then phase else 'deleted' end from savvycal.appointments) b
+  where booked_at is not null group by 1, 2, 3;
+comment on view savvycal.funnel_daily is 'What became of the bookings made on a day (UTC). SavvyCal does not know who attended: held means not canceled.';
+
+create or replace view savvycal.host_load with (security_barrier) as
+  select account, kind, host, day, count(*) as bookings, sum(minutes) as minutes from (
+    select e.account, 'event' as kind, p.email as host, (e.start_at at time zone 'UTC')::date as day,
+      extract(epoch from e.end_at - e.start_at)::double precision / 60 as minutes
+    from savvycal.events e left join savvycal.event_attendees p on (p.account, p.event_id, p.id) = (e.account, e.id, e.organizer_id)
+    where e.deleted_at is null and e.phase <> 'canceled'
+    union all
+    select account, 'appointment', coalesce(provider_display_name, provider_id), (start_at at time zone 'UTC')::date,
+      extract(epoch from end_at - start_at)::double precision / 60
+    from savvycal.appointments where deleted_at is null and phase <> 'canceled') b
+  group by 1, 2, 3, 4;
+comment on view savvycal.host_load is 'Bookings and minutes of each host on each day (UTC), canceled and deleted ones left out.';
+
+insert into savvycal.data_inventory as i (table_name, column_name, class)
+select t, c, k from (values
+  ('versions', 'none', 'account kind id version observed_at superseded_at via is_deleted changed_fields'),
+  ('versions', 'personal', 'body'),
+  ('bookings', 'none', 'account kind id start_at end_at minutes booked_at canceled_at rescheduled_at reschedule_count status phase
+    meeting_status source_id source_name version changed_at deleted_at'),
+  ('bookings', 'personal', 'title host_name host_email booked_by_name booked_by_email time_zone cancel_reason join_url'),
+  ('time_in_phase', 'none', 'account kind id seq status entered_at left_at seconds'),
+  ('lead_time', 'none', 'account kind id source_id booked_at start_at hours'),
+  ('funnel_daily', 'none', 'account kind day booked held canceled deleted open'),
+  ('host_load', 'none', 'account kind day bookings minutes'),
+  ('host_load', 'personal', 'host')
+) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
+on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
+
+-- What a role without personal columns reads with «select *», for each table and view that has some.
+do $$
+declare
+  found record;
+begin
+  for found in
+    select i.table_name, string_agg(quote_ident(a.attname), ', ' order by a.attnum) filter (where i.class = 'none') as columns
+    from savvycal.data_inventory i
+    join pg_attribute a on a.attrelid = to_regclass('savvycal.' || i.table_name) and a.attname = i.column_name
+    where i.table_name not like '\_%' and i.table_name not like '%\_public'
+    group by i.table_name having bool_or(i.class = 'personal')
+  loop
+    begin
+      execute format('create or replace view savvycal.%I as select %s from savvycal.%I', found.table_name || '_public', found.columns, found.table_name);
+    exception when invalid_table_definition then
+      execute format('drop view savvycal.%I', found.table_name || '_public');
+      execute format('create view savvycal.%I as select %s from savvycal.%I', found.table_name || '_public', found.columns, found.table_name);
+    end;
+    execute format('comment on view savvycal.%I is %L', found.table_name || '_public', format('%s without its personal columns.', found.table_name));
+    insert into savvycal.data_inventory (table_name, column_name, class)
+    select found.table_name || '_public', a.attname, 'none' from pg_attribute a
+    where a.attrelid = to_regclass('savvycal.' || found.table_name || '_public') and a.attnum > 0
+    on conflict do nothing;
+  end loop;
+end $$;
+
+-- Comments on the columns of views: by name, or by view and name where that differs; *_public repeats its source.
+do $$
+declare
+  found record;
+begin
+  for found in
+    select c.relname, a.attname, coalesce(own.said, shared.said) as said
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join (values
+      ('drift.kind', 'event, appointment or meeting.'), ('drift.name', 'Name of the state, field or finding.'),
+      ('drift.what', 'unknown state, unknown status, unknown field, or finding that changed.'), ('drift.objects', 'In how many objects.'),
+      ('health.missing', 'Ranges that the last complete scans could not read, in words; null: none.'),
+      ('health.complete_as_of', 'Since when every window is complete, as far as it ever was; see windows_never_complete.'),
+      ('time_in_phase.seconds', 'How long; until now for the current status.'), ('time_in_phase.kind', 'event, appointment or meeting.'),
+      ('lifecycle_counts.kind', 'event, appointment or meeting.'), ('time_in_phase.seq', 'Number of the transition that led there.'),
+      ('bookings.phase', 'pending, created, canceled, unknown, or deleted.'),
+      ('bookings.version', 'Version of the object.'), ('stuck_meetings.status', 'Status of the meeting.'),
+      ('funnel_daily.deleted', 'Of these, deleted at SavvyCal.'), ('funnel_daily.canceled', 'Of these, canceled.'),
+      ('host_load.minutes', 'Minutes of these bookings.')
+    ) own (name, said) on own.name = c.relname || '.' || a.attname
+    left join (values
+      ('account', 'SavvyCal account.'), ('age', 'How long ago that was.'), ('announced', 'Changes of the last day that a webhook led to.'),
+      ('announced_at', 'When the first webhook about it arrived; null: none did.'),
+      ('announced_late', 'Changes that polling found first and a webhook announced afterwards.'),
+      ('audited_last_hour', 'Objects that the slow audit compared in the last hour.'), ('body', 'The document, credentials masked.'),
+      ('booked', 'Bookings made on that day.'), ('booked_at', 'When it was booked at SavvyCal.'), ('booked_by', 'Name of the person who booked.'),
+      ('booked_by_email', 'Email of the person who booked.'), ('booked_by_name', 'Name of the person who booked.'),
+      ('bookings', 'Number of bookings.'), ('cancel_reason', 'Reason given for the cancellation.'),
+      ('canceled_at', 'When it was canceled at SavvyCal; null while it is not.'), ('changed_at', 'When this mirror last saw it change; a deletion counts.'),
+      ('changed_fields', 'Names of the fields that differ from the version before, two levels deep.'),
+      ('complete_as_of', 'Start of the last complete scan; null: never complete.'), ('day', 'Day in UTC.'),
+      ('dead_lettered', 'Work that failed too often and waits for a person.'), ('deleted_at', 'When it was found to be deleted at SavvyCal; null while it exists.'),
+      ('deliveries', 'Webhooks of the last day.'), ('differing_last_hour', 'Of those audited, stored otherwise than SavvyCal serves them.'),
+      ('due', 'Objects that are due to be read now.'), ('duplicates', 'How often webhooks came again.'), ('end_at', 'End.'),
+      ('entered_at', 'When this mirror saw the status first.'), ('error_message', 'Why the last attempt failed.'),
+      ('feed_held_by', 'Who holds the lock of the change feed while changes wait; null: nobody.'),
+      ('feed_lag', 'How long the oldest change has waited for its place in the feed; null: none waits.'),
+      ('feed_waiting', 'Changes that have no place in the feed yet.'), ('held', 'Of these, neither canceled nor deleted nor pending; whether anybody came is not known.'),
+      ('host', 'Email of an event''s organizer, name of an appointment''s provider.'), ('host_email', 'Email of the host; appointments have none.'),
+      ('host_name', 'Name of the host.'), ('hours', 'From booking to start.'), ('id', 'Object.'),
+      ('is_deleted', 'Whether this version is the deletion.'), ('join_url', 'Where people join; null while there is no such link.'),
+      ('kind', 'event or appointment.'), ('lag_p50_seconds', 'Median time from what happened to the arrival of its webhook.'),
+      ('lag_p99_seconds', 'The same, of the slowest hundredth.'), ('last_received_at', 'When the last webhook arrived.'),
+      ('last_result', 'Result of the last run over the window.'), ('late_by', 'How much later than polling the webhook came.'),
+      ('left_at', 'When the next status was seen; null for the current one.'), ('meeting_id', 'Meeting.'),
+      ('meeting_status', 'Status of the current meeting; null without one.'), ('minutes', 'Length in minutes.'),
+      ('missed', 'Changes that no webhook announced.'), ('missed_share', 'Their share of all changes of the last day.'),
+      ('missing', 'Ranges that the last complete scan could not read; null: none.'), ('new_start_at', 'Start after the reschedule.'),
+      ('next_due_at', 'When the window is scanned next.'), ('object_id', 'Event or appointment.'), ('objects', 'How many.'),
+      ('observed_at', 'When this mirror saw it.'), ('oldest_secret_past', 'How long the oldest credential is past its date.'),
+      ('open', 'Of these, not settled yet.'), ('phase', 'What the status means.'), ('polled', 'Changes of the last day that polling found first.'),
+      ('previous_start_at', 'Start before the reschedule.'), ('product', 'meetings or appointments.'), ('quarantined', 'Records that cannot be read.'),
+      ('reschedule_count', 'How often its start moved: as this mirror saw it for events, as SavvyCal lists it for appointments.'),
+      ('rescheduled_at', 'When it was last rescheduled at SavvyCal.'), ('row_count', 'Objects that the last complete scan saw.'),
+      ('secrets_past_their_date', 'Credentials that should have been deleted by now.'), ('since', 'How long it has been like this.'),
+      ('source_id', 'Link of an event, service of an appointment.'), ('source_name', 'Name of that link or service.'), ('start_at', 'Start.'),
+      ('status', 'Status in SavvyCal''s words.'), ('stuck_meetings', 'Rows of the view stuck_meetings.'),
+      ('superseded_at', 'When the next version was observed; null for the current one.'),
+      ('suspect_runs_today', 'Runs of the last day that the delete guard held.'), ('time_zone', 'Time zone of the person who booked.'),
+      ('title', 'Title of the event, name of the service.'), ('unknown_types', 'Webhooks of types that we do not know.'),
+      ('verdict', 'announced, waiting (five minutes), or missed.'), ('version', 'Version of the object.'), ('via', 'How it was seen.'),
+      ('waiting', 'Webhooks whose object has not been read since.'), ('window_name', 'near, upcoming, month, later or all.'),
+      ('windows_never_complete', 'Windows that were never complete.'), ('windows_overdue', 'Windows whose scan is late.'),
+      ('windows_partial', 'Windows with ranges that could not be read.')
+    ) shared (name, said) on shared.name = a.attname
+    where c.relnamespace = 'savvycal'::regnamespace and c.relkind = 'v' and c.relname not like '%\_public'
+  loop
+    execute format('comment on column savvycal.%I.%I is %L', found.relname, found.attname, found.said);
+  end loop;
+  for found in
+    select c.relname, a.attname, col_description(source.attrelid, source.attnum) as said
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    join pg_attribute source on source.attname = a.attname and source.attrelid = to_regclass('savvycal.' || left(c.relname, -length('_public')))
+    where c.relnamespace = 'savvycal'::regnamespace and c.relkind = 'v' and c.relname like '%\_public'
+  loop
+    execute format('comment on column savvycal.%I.%I is %L', found.relname, found.attname, found.said);
+  end loop;
+end $$;
+
+revoke all on function savvycal._time(text), savvycal.next_up(integer, text, text), savvycal._timeline(text, text, text), savvycal.timeline(text, text, text),
+  savvycal.timeline_public(text, text, text), savvycal._fields(jsonb), savvycal.diff(text, text, integer, integer, text),
+  savvycal.as_of(text, text, timestamptz, text), savvycal.is_current(text, date, date, interval, text),
+  savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz), savvycal._waiting_slot(),
   savvycal.ticket_result(text), savvycal.wait(text, double precision), savvycal.wait_until(text, text, double precision, text),
   savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
   savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),

@@ -70,9 +70,14 @@ begin
   end loop;
 end $$;
 grant execute on function savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer),
-  savvycal.feed_cursor(), savvycal.feed_snapshot(text), savvycal.ticket_result(text), savvycal.wait(text, double precision),
+  savvycal.feed_cursor(), savvycal.feed_snapshot(text), savvycal.timeline_public(text, text, text),
+  savvycal.is_current(text, date, date, interval, text), savvycal._account_must_be_known(text), savvycal.ticket_result(text), savvycal.wait(text, double precision),
   savvycal.wait_until(text, text, double precision, text)
   to savvycal_reader, savvycal_pii_reader;
+grant execute on function savvycal.next_up(integer, text, text), savvycal.timeline(text, text, text),
+  savvycal.diff(text, text, integer, integer, text), savvycal._fields(jsonb), savvycal.as_of(text, text, timestamptz, text),
+  savvycal._time(text) to savvycal_pii_reader;
+grant execute on function savvycal._time(text) to savvycal_reader;
 
 -- Secrets: ciphertext through the function that leaves a row in the audit, and nothing else.
 grant execute on function savvycal.open_meeting_secret(text, text, text) to savvycal_secret_reader;

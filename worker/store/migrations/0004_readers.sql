@@ -3,7 +3,7 @@
 
 alter table savvycal.transitions add column version integer, add column reason text;
 
-drop view savvycal.event_bodies, savvycal.appointment_bodies;
+drop view savvycal.event_bodies, savvycal.appointment_bodies, savvycal.reschedules;
 alter table savvycal.snapshots drop column superseded_at;
 alter table savvycal.snapshots add column is_deleted boolean not null default false;
 
