@@ -1102,6 +1102,23 @@ create index if not exists appointments_client_id on savvycal.appointments (acco
 create index if not exists meetings_external_id on savvycal.meetings (account, external_meeting_id) where external_meeting_id is not null;
 -- meetings join events
 create index if not exists meetings_event on savvycal.meetings (account, event_id) where event_id is not null;
+-- lifecycle_counts reads these alone
+create index if not exists events_counts on savvycal.events (account, state, phase) where deleted_at is null;
+create index if not exists appointments_counts on savvycal.appointments (account, status, phase) where deleted_at is null;
+create index if not exists meetings_counts on savvycal.meetings (account, status, phase) where is_current;
+-- unknown fields, in drift
+create index if not exists events_extra on savvycal.events (account) where extra <> '{}';
+create index if not exists appointments_extra on savvycal.appointments (account) where extra <> '{}';
+create index if not exists event_attendees_extra on savvycal.event_attendees (account) where extra <> '{}';
+create index if not exists event_answers_extra on savvycal.event_answers (account) where extra <> '{}';
+create index if not exists appointment_history_extra on savvycal.appointment_history (account) where extra <> '{}';
+-- the newest transition, in status
+create index if not exists transitions_observed_at on savvycal.transitions (observed_at) where label <> 'initial';
+-- reschedules
+create index if not exists snapshots_moved on savvycal.snapshots (account, kind, observed_at)
+  where version > 1 and changed_fields && array['start_at', 'start_at.utc'];
+-- next_up() of a provider
+create index if not exists appointments_provider on savvycal.appointments (account, provider_id, start_at);
 -- unknown states, in drift
 create index if not exists events_unknown on savvycal.events (account, state) where phase = 'unknown';
 create index if not exists appointments_unknown on savvycal.appointments (account, status) where phase = 'unknown';
@@ -1166,7 +1183,8 @@ comment on view savvycal.freshness is 'How old the last complete sweep of each w
 
 create or replace view savvycal.health as
   select account,
-    (select min(c.complete_as_of) from savvycal.coverage c where c.account = a.account) as complete_as_of,
+    (select case when count(*) = count(c.complete_as_of) then min(c.complete_as_of) end
+      from savvycal.coverage c where c.account = a.account) as complete_as_of,
     (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
     (select count(*) from savvycal.coverage c
       where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
@@ -1252,10 +1270,7 @@ create or replace view savvycal.lifecycle_counts as
   union all
   select account, 'appointment', status, phase, count(*) from savvycal.appointments where deleted_at is null group by 1, 2, 3, 4
   union all
-  select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
-  left join savvycal.events e on e.account = m.account and e.id = m.event_id
-  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
-  where m.is_current and e.deleted_at is null and a.deleted_at is null group by 1, 2, 3, 4;
+  select account, 'meeting', status, phase, count(*) from savvycal.meetings where is_current group by 1, 2, 3, 4;
 comment on view savvycal.lifecycle_counts is 'How many objects that are there are in which status.';
 
 create or replace view savvycal.drift with (security_barrier) as
@@ -1265,15 +1280,15 @@ create or replace view savvycal.drift with (security_barrier) as
   union all
   select account, 'meeting', 'unknown status', status, count(*) from savvycal.meetings where phase = 'unknown' group by 1, 4
   union all
-  select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
   select account, case product when 'meetings' then 'event' else 'appointment' end, 'finding that changed',
     fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
@@ -1767,7 +1782,7 @@ begin
           order by e.start_at limit n)
         union all
         (select 'appointment', a.id, a.start_at from savvycal.appointments a
-          where a.account = of_account and of_host in (a.provider_id, a.provider_display_name)
+          where a.account = of_account and a.provider_id = of_host
             and a.start_at > now() - interval '1 day' and a.end_at > now() and a.deleted_at is null and a.phase <> 'canceled'
           order by a.start_at limit n)
         order by start_at, id limit n
@@ -1777,7 +1792,7 @@ begin
   end if;
 end $$;
 comment on function savvycal.next_up(integer, text, text) is
-  'The next bookings that are not over, soonest first, fast at any size. of_host: email of an event''s organizer, or id or name of an appointment''s provider.';
+  'The next bookings that are not over, soonest first, fast at any size. of_host: email of an event''s organizer, or id of an appointment''s provider.';
 
 create or replace function savvycal._timeline(of_kind text, of_id text, of_account text)
 returns table (at timestamptz, what text, version integer, status text, via text, fields text[], detail text)
@@ -2017,7 +2032,7 @@ begin
       ('drift.kind', 'event, appointment or meeting.'), ('drift.name', 'Name of the state, field or finding.'),
       ('drift.what', 'unknown state, unknown status, unknown field, or finding that changed.'), ('drift.objects', 'In how many objects.'),
       ('health.missing', 'Ranges that the last complete scans could not read, in words; null: none.'),
-      ('health.complete_as_of', 'Since when every window is complete, as far as it ever was; see windows_never_complete.'),
+      ('health.complete_as_of', 'As of when every window is complete; null while one of them never was.'),
       ('time_in_phase.seconds', 'How long; until now for the current status.'), ('time_in_phase.kind', 'event, appointment or meeting.'),
       ('lifecycle_counts.kind', 'event, appointment or meeting.'), ('time_in_phase.seq', 'Number of the transition that led there.'),
       ('bookings.phase', 'pending, created, canceled, unknown, or deleted.'),

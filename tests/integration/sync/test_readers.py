@@ -1,17 +1,20 @@
 """Views and functions for readers, against what SavvyCal served."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from tests.integration.sync.test_change_feed import delete
+from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness
 from worker.cli import explain
 from worker.core.model import Kind, Product
 from worker.errors import StoreError
-from worker.store import timeline
+from worker.store import schema, timeline
 
 
 async def history(harness: Harness) -> tuple[str, list[dict[str, Any]]]:
@@ -170,3 +173,44 @@ async def test_everything_has_a_comment(harness: Harness) -> None:
         "and obj_description(p.oid, 'pg_proc') is null"
     )
     assert bare == []
+
+
+COOKBOOK = [
+    statement
+    for block in re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "cookbook.md").read_text("utf-8"), re.DOTALL)
+    for statement in block.split(";")
+    if statement.strip()
+]
+
+
+async def test_every_recipe_runs_for_a_reader(harness: Harness) -> None:
+    """With the rights of savvycal_pii_reader, over a mirror with data; the other role reads `*_public`."""
+    await harness.scan()
+    await history(harness)
+    async with harness.db.connection() as connection:
+        await schema.apply_roles(connection)
+        for statement in COOKBOOK:
+            async with connection.transaction():
+                await connection.execute("set local role savvycal_pii_reader")
+                await connection.fetch(statement)
+        async with connection.transaction():
+            await connection.execute("set local role savvycal_reader")
+            for view in (
+                "bookings_public",
+                "events_public",
+                "transitions_public",
+                "funnel_daily",
+                "lead_time",
+                "drift",
+            ):
+                assert await connection.fetch(f"select * from savvycal.{view} limit 1") or view == "drift"
+            event = await connection.fetchval("select id from savvycal.events_public limit 1")
+            assert await connection.fetch("select * from savvycal.timeline_public('event', $1)", event)
+            assert await connection.fetchval("select savvycal.is_current('event', current_date, current_date)")
+        for refused in ("timeline('event', 'x')", "next_up()", "as_of('event', 'x', now())", "bookings", "events"):
+            transaction = connection.transaction()
+            await transaction.start()
+            await connection.execute("set local role savvycal_reader")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(f"select * from savvycal.{refused}")
+            await transaction.rollback()
