@@ -1128,6 +1128,11 @@ create index if not exists runs_started_at on savvycal.runs (account, started_at
 -- polled_changes: when everything was complete first, asked for each new object
 create index if not exists runs_complete on savvycal.runs (account, product, finished_at) where window_name = 'all' and result = 'ok';
 
+-- room for the next version of a row on its page: a change then touches no index
+alter table savvycal.events set (fillfactor = 70);
+alter table savvycal.appointments set (fillfactor = 70);
+alter table savvycal.meetings set (fillfactor = 80);
+
 do $$ begin
   alter table savvycal.snapshots alter column body set compression lz4;
 exception when feature_not_supported then
