@@ -1302,6 +1302,12 @@ comment on view savvycal.drift is 'What SavvyCal sends that its documentation, a
 drop trigger if exists tell_of_changes on savvycal.changes;
 drop function if exists savvycal._tell_of_changes();
 
+create or replace function savvycal._last_position() returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select greatest((select max(position) from savvycal.changes), (select position from savvycal._feed_floor), 0)
+$$;
+comment on function savvycal._last_position() is 'End of the feed, also after retention has deleted all of it.';
+
 create or replace function savvycal._note_feed_server() returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -1309,8 +1315,7 @@ declare
   this_timeline text := lower(left(pg_walfile_name(pg_current_wal_lsn()), 8));
 begin
   insert into savvycal._feed_servers (system_id, timeline, after_position)
-  select this_system, this_timeline, greatest((select max(position) from savvycal.changes), f.position)
-  from savvycal._feed_floor f
+  select this_system, this_timeline, savvycal._last_position()
   where (this_system, this_timeline) is distinct from (
     select row(system_id, timeline) from savvycal._feed_servers order by id desc limit 1);
 end $$;
@@ -1328,7 +1333,7 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended('savvycal:changes', 0));
   perform savvycal._note_feed_server();
-  select greatest((select max(position) from savvycal.changes), f.position) into last_position from savvycal._feed_floor f;
+  last_position := savvycal._last_position();
   with taken as (
     delete from savvycal._unpublished_changes
     where seq in (select seq from savvycal._unpublished_changes order by seq limit batch) returning *
@@ -1368,7 +1373,7 @@ begin
     select max(id) into this_server from savvycal._feed_servers
     where (system_id, timeline) = (split_part(of_cursor, '.', 2), split_part(of_cursor, '.', 3));
     select min(after_position) into next_began from savvycal._feed_servers where id > this_server;
-    select greatest((select max(c.position) from savvycal.changes c), f.position) into last_position from savvycal._feed_floor f;
+    last_position := savvycal._last_position();
     if this_server is null then
       raise exception 'change feed: this cursor is of another server; start again with feed_snapshot()' using errcode = '22023';
     elsif wanted > next_began or (wanted > last_position and not pg_is_in_recovery()) then
@@ -1414,7 +1419,7 @@ comment on function savvycal.changes_since(text, text, integer) is
 
 create or replace function savvycal.feed_cursor() returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select savvycal._cursor(greatest((select max(c.position) from savvycal.changes c), f.position)) from savvycal._feed_floor f
+  select savvycal._cursor(savvycal._last_position())
 $$;
 comment on function savvycal.feed_cursor() is 'The cursor of the end of the feed: take it before you read the tables, then go on from it.';
 
@@ -2109,7 +2114,7 @@ revoke all on function savvycal._time(text), savvycal.next_up(integer, text, tex
   savvycal.as_of(text, text, timestamptz, text), savvycal.is_current(text, date, date, interval, text),
   savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz), savvycal._waiting_slot(),
   savvycal.ticket_result(text), savvycal.wait(text, double precision), savvycal.wait_until(text, text, double precision, text),
-  savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
+  savvycal._last_position(), savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
   savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),
   savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;

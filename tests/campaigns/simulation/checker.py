@@ -299,6 +299,7 @@ def check_meetings(history: History) -> list[str]:
         if row["is_current"]:
             current[key].append(row)
     bodies = _current_bodies(history)
+    deleted = {key for key, row in stored(history).items() if row["deleted_at"] is not None}
     for key, meetings in current.items():
         if len(meetings) > 1:
             found.append(f"I1: {key[0]} {key[1]} has {len(meetings)} current meetings")
@@ -309,7 +310,9 @@ def check_meetings(history: History) -> list[str]:
     for key, body in bodies.items():
         if key[0] == "appointment" and current.get(key) and body.get("meeting") is None:
             found.append(f"I1: appointment {key[1]} keeps a meeting that its body has not")
-        if meeting_of(key[0], body) is not None and not current.get(key):
+        if key in deleted and current.get(key):
+            found.append(f"I1: {key[0]} {key[1]} is deleted, and its meeting is still current")
+        if key not in deleted and meeting_of(key[0], body) is not None and not current.get(key):
             found.append(f"I1: {key[0]} {key[1]} has lost its meeting")
     return found
 

@@ -128,6 +128,7 @@ def deleted(history: History, *answers: Served) -> None:
     change = {"kind": "appointment", "id": "appt_1", "version": 3, "change": "deleted", "position": 3}
     history.tables["changes"].append(change)
     history.tables["snapshots"].append(snapshot(3, SECOND, is_deleted=True))
+    history.tables["meetings"][0] = {**history.tables["meetings"][0], "is_current": False}
     history.tables["transitions"].append(edge("appointment", "appt_1", 2, "scheduled", "deleted", "direct"))
     history.served += answers
     history.writes.append(write(90, "write", fence=3, version=3, deleted=True))
@@ -164,6 +165,7 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "gone though there": ("I1", patch("appointments", 0, deleted_at=at(9))),
     "there though gone": ("I1", lambda h: h.source["appointment"].clear()),
     "two current meetings": ("I1", lambda h: h.tables["meetings"].append({**h.tables["meetings"][0], "id": "amtg_0"})),
+    "meeting of a deleted object": ("I1", lambda h: (deleted(h), patch("meetings", 0, is_current=True)(h))),
     "meeting in another status": ("I1", patch("meetings", 0, status="pending")),
     "meeting lost": ("I1", patch("meetings", 0, is_current=False)),
     "keeps a former meeting": ("I1", lambda h: h.tables["snapshots"][1]["body"].update(meeting=None)),
