@@ -134,6 +134,12 @@ def deleted(history: History, *answers: Served) -> None:
     history.writes.append(write(90, "write", fence=3, version=3, deleted=True))
 
 
+def keep_the_meeting(history: History) -> None:
+    """A deleted object keeps its meeting as the current one."""
+    deleted(history, served(20, None, 404), served(85, None, 404), served(86, {}, 200, "probe"))
+    patch("meetings", 0, is_current=True)(history)
+
+
 def cover_by_suspect(history: History) -> None:
     """A run that is not to be believed completes its window."""
     patch("runs", 0, result="suspect")(history)
@@ -165,7 +171,7 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "gone though there": ("I1", patch("appointments", 0, deleted_at=at(9))),
     "there though gone": ("I1", lambda h: h.source["appointment"].clear()),
     "two current meetings": ("I1", lambda h: h.tables["meetings"].append({**h.tables["meetings"][0], "id": "amtg_0"})),
-    "meeting of a deleted object": ("I1", lambda h: (deleted(h), patch("meetings", 0, is_current=True)(h))),
+    "meeting of a deleted object": ("I1", keep_the_meeting),
     "meeting in another status": ("I1", patch("meetings", 0, status="pending")),
     "meeting lost": ("I1", patch("meetings", 0, is_current=False)),
     "keeps a former meeting": ("I1", lambda h: h.tables["snapshots"][1]["body"].update(meeting=None)),
