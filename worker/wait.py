@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 T = TypeVar("T")
 
 CHANNEL = "savvycal_tickets"
-POLL_SECONDS = 0.25
+ASK_AGAIN_SECONDS = 0.25
 """Behind a pooler no notice arrives: then the ticket is looked up this often."""
 
 
@@ -54,7 +54,7 @@ async def wait(connection: Connection, ticket: str, seconds: float = 20) -> Answ
         row = await connection.fetchrow("select result, version, detail from savvycal.ticket_result($1)", ticket)
         return Answer(*row) if row["result"] else None
 
-    found = await _poll(connection, answered, seconds)
+    found = await _until(connection, answered, seconds)
     return found or Answer(
         *await connection.fetchrow("select result, version, detail from savvycal.wait($1, 0)", ticket)
     )
@@ -70,10 +70,10 @@ async def wait_until(
         version: int | None = await connection.fetchval(until, kind, object_id, account)
         return version
 
-    return await _poll(connection, stored, seconds)
+    return await _until(connection, stored, seconds)
 
 
-async def _poll(connection: Connection, ask: Callable[[], Awaitable[T | None]], seconds: float) -> T | None:
+async def _until(connection: Connection, ask: Callable[[], Awaitable[T | None]], seconds: float) -> T | None:
     """Asks at once, on each notice, and a few times a second; None when the time is over."""
     woken, deadline = asyncio.Event(), time.monotonic() + seconds
 
@@ -90,7 +90,7 @@ async def _poll(connection: Connection, ask: Callable[[], Awaitable[T | None]], 
             if rest <= 0:
                 return None
             try:
-                await asyncio.wait_for(woken.wait(), min(POLL_SECONDS, rest))
+                await asyncio.wait_for(woken.wait(), min(ASK_AGAIN_SECONDS, rest))
             except TimeoutError:
                 continue
     finally:

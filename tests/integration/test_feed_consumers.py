@@ -87,7 +87,7 @@ async def test_a_consumer_that_is_killed_at_any_moment_has_what_the_tables_have(
             gone = events.pop()
             harness.world.delete("event", gone)
             await harness.reconcile(Kind.EVENT, gone)
-            await harness.a_minute_passes()
+            await harness.advance_a_minute()
             await harness.work_as_if_due()
         for _ in range(3):
             harness.world.edit_event(one := chance.choice(events), summary=f"{kill} {chance.random()}")

@@ -1,4 +1,4 @@
-"""`status`, `resync` and `check`: looking at a mirror and asking it for something."""
+"""`status`, `resync` and `check`: show the state, request a resync, test the configuration."""
 
 import asyncio
 import sys
@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from worker import check as probing
-from worker import queue, settings, status_text, wait
+from worker import locations, queue, settings, status_text, wait
 from worker.cli.base import Duration, ask_database, plainly
+from worker.core.kinds import KINDS, Product
 from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
 from worker.store import status as status_queries
@@ -19,12 +20,16 @@ from worker.web import to_json
 
 @click.command()
 @click.argument("target")
-@click.option("--product", type=click.Choice(["meetings", "appointments"]), help="For a range, all, or an unusual id.")
+@click.option(
+    "--product",
+    type=click.Choice([product.value for product in Product]),
+    help="For a range, all, or an id without a known prefix.",
+)
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
-@click.option("--wait", "seconds", type=Duration(), help="For an id: wait so long for the result (30s, 5m).")
+@click.option("--wait", "seconds", type=Duration(), help="For an id: wait this long for the result (30s, 5m).")
 @plainly
 def resync(target: str, product: str | None, account: str, seconds: float | None) -> None:
-    """Read something at SavvyCal again now, through the queue.
+    """Queue an immediate re-read of one object, a date range, or everything.
 
     \b
     TARGET is   event_01J...                an Event
@@ -32,11 +37,11 @@ def resync(target: str, product: str | None, account: str, seconds: float | None
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
 
-    --wait asks in Postgres instead, and exits with 0 for done, unchanged and deleted, else with 1.
+    --wait sends the request through Postgres and prints the result. Exit code 0: done, unchanged or deleted; else 1.
     """
     if seconds is not None:
         sys.exit(_resync_and_wait(target, product, account, seconds))
-    url = status_text.redis_url(settings.load())
+    url = locations.redis_url(settings.load())
     pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
     for job_id in pushed:
         click.echo(f"queued {job_id}")
@@ -44,9 +49,9 @@ def resync(target: str, product: str | None, account: str, seconds: float | None
 
 def _resync_and_wait(target: str, product: str | None, account: str, seconds: float) -> int:
     call = queue.calls_for(target, product)[0]
-    kind = {"resync_event": "event", "resync_appointment": "appointment"}.get(call.job)
-    if kind is None:
-        raise ResyncRejected("--wait is for the id of an event or appointment")
+    kind = call.job.removeprefix("resync_")
+    if kind not in KINDS:
+        raise ResyncRejected("--wait needs the id of one object")
     object_id = call.arguments[0]
     found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
     version = f" (version {found.version})" if found.version else ""
@@ -58,20 +63,20 @@ def _resync_and_wait(target: str, product: str | None, account: str, seconds: fl
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @plainly
 def status(as_json: bool) -> None:
-    """What is synced, how fresh it is, what is going on and what failed last."""
+    """Show what is synced, how fresh it is, what is running and what failed recently."""
     found = ask_database(status_queries.report)
     has_keys = settings.load().secret_keys is not None
     click.echo(to_json(found) if as_json else status_text.as_text(found, has_keys))
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Find out what SavvyCal's documentation leaves open, by reading only.")
+@click.option("--live", is_flag=True, help="Learn what SavvyCal's documentation leaves open; reads only.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--report", "file", type=click.Path(dir_okay=False, path_type=Path), help="With --live: write a report.")
 @click.option("--account", help="With --live: which SavvyCal account, when there are several.")
 @plainly
 def check(live: bool, as_json: bool, file: Path | None, account: str | None) -> None:
-    """Test every setting, the database, Redis and the tokens; each problem comes with its next step.
+    """Test every setting, the database, Redis and the tokens; tells you how to fix each problem.
 
     --live sends at most 40 requests to SavvyCal, all of them reads, and compares how it answers with what its
     documentation says and with what this program assumes. The report holds no personal data, no ids and no tokens:

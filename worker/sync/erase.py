@@ -17,7 +17,7 @@ from worker.core.model import Kind, Meeting, Observation, Via
 from worker.errors import RecordError, ResyncRejected
 from worker.privacy.keyring import Keyring
 from worker.privacy.redaction import IsErased, Redaction, forget, normalized
-from worker.savvycal import appointments, events
+from worker.savvycal.api import PARSERS
 from worker.store import apply, change_feed, objects, suppression
 from worker.store.database import Connection, Database
 
@@ -28,8 +28,6 @@ ERASE_SECONDS = 3600.0
 """Every stored document is searched: a large history takes minutes (measured: 30,000 documents a second and a half)."""
 
 MEETING_TEXTS = ("conferencing_provider", "external_meeting_id", "join_url", "error_message")
-
-PARSE = {Kind.EVENT: events.parse_record, Kind.APPOINTMENT: appointments.parse_record}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ async def _rewrite_rows(
         stored = await objects.load_stored(connection, account, kind, mine)
         records = []
         for old in stored.values():
-            snapshot = PARSE[kind](old.body, redaction)
+            snapshot = PARSERS[kind](old.body, redaction)
             seen = Observation(snapshot, old.raw_hash, fence, now, Via.AUDIT)
             records.append(Record(seen, Change.ERASED, old.version, (), old.transition_seq, (), None, ()))
         await apply.rewrite(connection, account, kind, records)
@@ -117,7 +115,7 @@ async def _rewrite_rows(
 async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, before: bytes, after: bytes) -> None:
     """The meeting of a version, also one that another has replaced since: its row says what its last version said."""
     try:
-        old, new = PARSE[kind](before).meeting, PARSE[kind](after).meeting
+        old, new = PARSERS[kind](before).meeting, PARSERS[kind](after).meeting
     except RecordError:
         return  # of an older program, which read otherwise: its meeting is blanked
     if old and new and old != new:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from worker.core import json_text, observations
-from worker.core.cadence import Bounds
 from worker.core.decide import Record
 from worker.core.facts import Fact
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.savvycal.webhooks import Envelope
 from worker.sync.learned import Learned
 
@@ -61,7 +61,8 @@ def saw_changes(learned: Learned, records: Collection[Record], is_single: bool) 
     source = "get" if is_single else "list"
     for record in records:
         moved = observations.updated_at_word(record, learned.meeting_property)
-        learned.note_words(Fact.UPDATED_AT, {moved} if moved else (), source)
+        if moved and (moved == "moves" or learned.known.get(Fact.LISTS_EMBED_MEETING) == "yes"):
+            learned.note_words(Fact.UPDATED_AT, {moved}, source)  # else a list had brought the new `updated_at` before
         learned.note_words(Fact.AFTER_FAILED, observations.after_failed(record), source)
         if observations.is_late_link(record) and record.observation.via == "webhook":
             learned.note_words(Fact.LATE_CONFERENCING, {"announced"}, "webhook")

@@ -51,7 +51,7 @@ def _logger() -> logging.Logger:
 
 @asynccontextmanager
 async def serve(bind: str, context: SyncContext, db: Database, receivers: ReceiverConfigs) -> AsyncIterator[str]:
-    """Serves until the block ends; yields the address. `db` is the receiver's own, so that a sweep cannot delay it.
+    """Serves until the block ends; yields the address. `db` is the receiver's own, so that a scan cannot delay it.
 
     Raises:
         CannotListen: the address cannot be bound.

@@ -26,7 +26,7 @@ class Metrics:
         self._changes = Gauge(
             "savvycal_webhook_changes", "Changes of the last day by how they became known.", names, registry=registry
         )
-        self._due = Gauge("savvycal_work_due", "Objects that wait for a look.", registry=registry)
+        self._due = Gauge("savvycal_work_due", "Objects that are due to be reconciled.", registry=registry)
 
     def count(self, product: str, outcome: Outcome, seconds: float) -> None:
         """One request to the receiver."""

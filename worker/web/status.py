@@ -18,9 +18,9 @@ def to_json(report: Any) -> str:
 
 
 async def health(request: web.Request) -> web.Response:
-    """200 while the database answers and every window is swept in time; 503 with the reasons otherwise.
+    """200 while the database answers and every window is scanned in time; 503 with the reasons otherwise.
 
-    A window is late when it has been due for ten minutes and nobody is sweeping it.
+    A window is late when it has been due for ten minutes and no worker is scanning it.
     """
     try:
         async with request.app[DATABASE].connection() as connection:

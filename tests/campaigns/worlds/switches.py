@@ -1,11 +1,14 @@
-"""Every switch that is turned alone: what `check --live` has to say of it, and what the mirror finds out by itself.
+"""Every switch that is turned alone: what `check --live` must report about it, and what the mirror finds out by itself.
 
-All of it is data. A switch that reading can show names the points that say so; one that it cannot show names a point
-that says "cannot be seen by reading", or none where there is nothing to be said.
+All of it is data. A switch that reading can show names the points that show it; one that it cannot show names a point
+that is reported as "cannot be seen by reading", or none where nothing is reported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from worker.core.model import Product
 
 _SIZES = frozenset(
     {
@@ -28,13 +31,39 @@ class Switch:
     named: frozenset[str] = frozenset()
     """Points that `check --live` has to name, and no others."""
     unseen: str | None = None
-    """The point of which it has to say that it cannot be seen by reading."""
+    """The point that it must report as one that cannot be seen by reading."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Rows of account_facts at the end of a run: product.fact to how its value begins."""
+    perhaps: frozenset[str] = frozenset()
+    """Facts that its records show or not, as their times have it."""
 
 
-def _switch(text: str, *named: str, unseen: str | None = None, **facts: str) -> Switch:
-    return Switch(text, frozenset(named), unseen, {name.replace("__", ".", 1): value for name, value in facts.items()})
+USUAL: Mapping[str, str] = {
+    **{f"{product}.error_body:{status}": "json" for product in Product for status in (404, 429)},
+    **{f"{product}.retry_after": "seconds" for product in Product},
+    **{f"{product}.webhook_id": "the same" for product in Product},
+    "appointments.meeting_webhook": "meeting",
+    "appointments.updated_at": "moves",
+    "appointments.webhook_sensitive": "omitted",
+    "appointments.webhook_types:meeting": "appointment.meeting.updated",
+}
+"""What shows beside the records in a world as we guess it."""
+
+
+def _switch(
+    text: str,
+    *named: str,
+    unseen: str | None = None,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    perhaps: Collection[str] = (),
+    **more: str,
+) -> Switch:
+    turned = {name.replace("__", ".", 1): value for name, value in more.items()} | dict(facts)
+    return Switch(text, frozenset(named), unseen, turned, frozenset(perhaps))
+
+
+def _both(fact: str) -> list[str]:
+    return [f"{product}.{fact}" for product in Product]
 
 
 def _refused_size(most: int, status: int) -> Switch:
@@ -53,12 +82,13 @@ def _word(word: str) -> Switch:
     return Switch(f"conferencing_none={word}", frozenset({"meetings.words_for_no_conferencing"}), None, facts)
 
 
-_NO_MEETINGS = {"appointments__lists_embed_meeting": "no"}
+_DATES = {"meetings.days_of_lists"}
+_NO_MEETINGS = {"appointments.lists_embed_meeting": "no"}
 
 SWITCHES: tuple[Switch, ...] = (
-    _switch("lists_embed_meeting=no", "appointments.lists_embed_meeting", **_NO_MEETINGS),
-    _switch("lists_embed_meeting=no list_meeting_null=yes", "appointments.lists_embed_meeting", **_NO_MEETINGS),
-    _switch("lists_embed_meeting=no list_meeting_id=yes", "appointments.lists_embed_meeting", **_NO_MEETINGS),
+    _switch("lists_embed_meeting=no", "appointments.lists_embed_meeting", facts=_NO_MEETINGS),
+    _switch("lists_embed_meeting=no list_meeting_null=yes", "appointments.lists_embed_meeting", facts=_NO_MEETINGS),
+    _switch("lists_embed_meeting=no list_meeting_id=yes", "appointments.lists_embed_meeting", facts=_NO_MEETINGS),
     _switch(
         "meeting_property=conferencing",
         "appointments.meeting_property",
@@ -89,13 +119,13 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     _switch("direction_default=desc", "meetings.default_order"),
     _switch("appointments_order_default=desc", "appointments.default_order"),
-    _switch("from_until_time_zone=Pacific/Kiritimati", "meetings.time_zone_of_dates"),
-    _switch("from_until_time_zone=Pacific/Pago_Pago", "meetings.time_zone_of_dates"),
+    _switch("from_until_time_zone=Pacific/Kiritimati", "meetings.time_zone_of_dates", perhaps=_DATES),
+    _switch("from_until_time_zone=Pacific/Pago_Pago", "meetings.time_zone_of_dates", perhaps=_DATES),
     _switch("until_inclusive=no", "meetings.until_day"),
     _switch("from_inclusive=no", "meetings.from_day"),
     _switch("from_without_until=reject", "meetings.from_without_until"),
     _switch("far_until=reject", "meetings.until_far_away"),
-    _switch("period_fixed=ignored"),
+    _switch("period_fixed=ignored", perhaps=_DATES),
     _switch(
         "period_fixed=refused",
         *("meetings.from_without_until", "meetings.until_far_away"),
@@ -112,13 +142,19 @@ SWITCHES: tuple[Switch, ...] = (
         "cursor_refused_every=7 limit_max=10 page_size_max=10 page_size_default=10",
         *_SIZES,
         unseen="meetings.cursor_lifetime",
+        facts={"meetings.cursor_lifetime:refused": "less than 1 minute"},
     ),
     _switch("extra_page=yes"),
     _switch("pages_overlap=yes limit_max=10 page_size_max=10 page_size_default=10", *_SIZES),
     *map(_word, ("phone", "in_person", "custom")),
     _switch("conferencing_none=null"),
     _switch("conferencing_none=no_object"),
-    _switch("error_body=text", "meetings.not_found", "appointments.not_found", unseen="meetings.unauthorized"),
+    _switch(
+        "error_body=text",
+        *("meetings.not_found", "appointments.not_found"),
+        unseen="meetings.unauthorized",
+        facts={"meetings.error_body:404": "text", "appointments.error_body:404": "text"},
+    ),
     _switch("appointment_404=json_error", "appointments.not_found"),
     _switch("not_found_message=Gone", "meetings.not_found"),
     _switch("event_generation=older", "meetings.generation"),
@@ -132,14 +168,32 @@ SWITCHES: tuple[Switch, ...] = (
         "appointments.include_sensitive",
         appointments__list_form="page_size=100 order=brackets include_sensitive=none",
     ),
-    _switch("canceled_events_vanish=1", unseen="meetings.events_vanish"),
-    _switch("updated_at_bumps_on_meeting=no", unseen="appointments.updated_at"),
+    _switch("canceled_events_vanish=1", unseen="meetings.events_vanish", facts={"meetings.events_vanish": "yes: 404"}),
+    _switch(
+        "updated_at_bumps_on_meeting=no", unseen="appointments.updated_at", facts={"appointments.updated_at": "stays"}
+    ),
     _switch("meeting_provider_without_host_url=meet"),
-    _switch("retry_after=absent", unseen="meetings.retry_after"),
-    _switch("envelope_id_stable=no", unseen="meetings.webhook_id"),
-    _switch("awaiting_reschedule_webhook=event.changed", unseen="meetings.webhook_types"),
-    _switch("conferencing_webhook=event.changed", unseen="meetings.late_conferencing"),
-    _switch("meeting_webhook_object=appointment", unseen="appointments.meeting_webhook"),
-    _switch("webhook_includes_sensitive=yes", unseen="appointments.webhook_sensitive"),
+    _switch("retry_after=absent", unseen="meetings.retry_after", facts=dict.fromkeys(_both("retry_after"), "absent")),
+    _switch("envelope_id_stable=no", unseen="meetings.webhook_id", facts=dict.fromkeys(_both("webhook_id"), "another")),
+    _switch(
+        "awaiting_reschedule_webhook=event.changed",
+        unseen="meetings.webhook_types",
+        facts={"meetings.webhook_types:awaiting_reschedule": "event.changed"},
+    ),
+    _switch(
+        "conferencing_webhook=event.changed",
+        unseen="meetings.late_conferencing",
+        facts={"meetings.late_conferencing": "announced"},
+    ),
+    _switch(
+        "meeting_webhook_object=appointment",
+        unseen="appointments.meeting_webhook",
+        facts={"appointments.meeting_webhook": "appointment"},
+    ),
+    _switch(
+        "webhook_includes_sensitive=yes",
+        unseen="appointments.webhook_sensitive",
+        facts={"appointments.webhook_sensitive": "carried"},
+    ),
 )
 """Each turned alone; some options only mean something together."""

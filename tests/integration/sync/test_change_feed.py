@@ -15,7 +15,6 @@ from worker.core.model import Kind, Product, Via
 from worker.errors import StoreError
 from worker.store import change_feed, objects
 from worker.store.database import Connection
-from worker.sync import schedule
 from worker.sync.batch import Provenance
 from worker.sync.write import Outcome, write_records
 
@@ -26,7 +25,7 @@ async def delete(harness: Harness, event: str) -> None:
     """Deletes an event at SavvyCal and lets the mirror prove it."""
     harness.world.delete("event", event)
     await harness.reconcile(Kind.EVENT, event)
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
 
 
@@ -99,14 +98,14 @@ async def test_two_writers_and_a_deletion_keep_the_order_of_versions(harness: Ha
         raw = await endpoint.fetch_one(event)
         async with harness.db.connection() as connection:
             fence = await objects.take_fence(connection)
-        seen = Provenance("default", fence, datetime.now(UTC), Via.POLL)
+        seen = Provenance("default", fence, datetime.now(UTC), Via.WATCH)
         await write_records(harness.db, endpoint.source, seen, [raw], pause, pause)
 
     async def tombstone() -> None:
         async with harness.db.transaction() as connection:
             fence = await objects.take_fence(connection) + 1000
             now, reason = datetime.now(UTC), "proven"
-            await objects.record_deletion(connection, "default", Kind.EVENT, event, fence, now, reason, Via.POLL)
+            await objects.record_deletion(connection, "default", Kind.EVENT, event, fence, now, reason, Via.WATCH)
             await asyncio.sleep(chance.choice((0, 0.002)))
         await change_feed.publish(harness.db)
 
@@ -134,7 +133,7 @@ async def test_whoever_listens_has_the_row(harness: Harness, mirrored_url: str) 
 
 
 async def test_the_schedule_publishes_for_a_writer_that_was_killed(harness: Harness, monkeypatch: Any) -> None:
-    """A writer that ends right after its commit leaves nothing hidden for longer than until the next tick."""
+    """A writer that ends right after its commit leaves nothing hidden for longer than until the schedule runs."""
     real = change_feed.publish
 
     async def never(_db: object) -> None: ...
@@ -144,7 +143,7 @@ async def test_the_schedule_publishes_for_a_writer_that_was_killed(harness: Harn
     assert await harness.value("select feed_waiting from savvycal.health") == 1
     assert await harness.value("select count(*) from savvycal.changes_since()") == 0
     monkeypatch.setattr(change_feed, "publish", real)
-    await schedule.tick(harness.context)
+    await harness.run_schedule()
     assert await harness.value("select feed_waiting from savvycal.health") == 0
     assert await harness.value("select count(*) from savvycal.changes_since()") == 1
 
@@ -154,11 +153,11 @@ async def test_who_holds_the_feed_back_is_named(harness: Harness, mirrored_url: 
     async with plain(harness, mirrored_url) as holder:
         await holder.execute("begin; select pg_advisory_xact_lock(hashtextextended('savvycal:changes', 0))")
         pid = await holder.fetchval("select pg_backend_pid()")
-        look = asyncio.create_task(harness.reconcile(Kind.EVENT, harness.world.book_event(state="confirmed")["id"]))
+        read = asyncio.create_task(harness.reconcile(Kind.EVENT, harness.world.book_event(state="confirmed")["id"]))
         await until(lambda: harness.value("select feed_waiting > 0 from savvycal.health"))
         assert await harness.value("select feed_held_by from savvycal.health") == f"process {pid}"
         await holder.execute("rollback")
-        await look
+        await read
 
 
 async def cursor_at_the_end(harness: Harness) -> str:

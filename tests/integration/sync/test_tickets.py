@@ -13,6 +13,7 @@ import pytest
 from tests.support.harness import Harness
 from worker import wait
 from worker.core.model import Kind
+from worker.store import work_queue
 from worker.sync import loop
 
 ASK = "select savvycal.request_resync($1, $2)"
@@ -56,7 +57,7 @@ async def test_what_a_reconcile_finds_is_the_answer(harness: Harness, reader: An
     ticket = await reader.fetchval(ASK, "event", event)
     await loop.work(harness.context)
     assert (await reader.fetchrow(WAIT, ticket, 0))["result"] == "timed out", "one 404 is no proof"
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     assert tuple(await reader.fetchrow(WAIT, ticket, 0)) == ("deleted", 3, None)
     async with working(harness):
@@ -89,12 +90,14 @@ async def test_a_reconcile_that_had_begun_answers_nobody(harness: Harness, reade
 
     monkeypatch.setattr(type(endpoint), "fetch_one", held_up)
     first = await reader.fetchval(ASK, "event", event)
-    look = asyncio.create_task(loop._one_batch(harness.context, uuid4()))
+    async with harness.db.connection() as connection:
+        (item,) = await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())
+    read = asyncio.create_task(loop.reconcile(harness.context, item))
     await fetched.wait()
     harness.world.edit_event(event, summary="new")
     second = await reader.fetchval(ASK, "event", event)
     goes_on.set()
-    await look
+    await read
     assert tuple(await reader.fetchrow(WAIT, first, 0)) == ("done", 1, None)
     assert (await reader.fetchrow(WAIT, second, 0))["result"] == "timed out"
     await loop.work(harness.context)
@@ -121,7 +124,7 @@ REFUSED = {
     ),
     "unknown": ("select savvycal.wait('no ticket')", "no such ticket"),
     "too long": ("select savvycal.wait('x', 31)", "0 to 30 seconds"),
-    "no kind": ("select savvycal.wait_until('meeting', 'amtg_1')", "event or appointment"),
+    "no kind": ("select savvycal.wait_until('meeting', 'amtg_1')", "event, appointment or link"),
     "no account": ("select savvycal.wait_until('event', 'event_1', 1, 'nobody')", "no account of that name"),
 }
 
@@ -151,7 +154,7 @@ async def test_one_snapshot_cannot_wait_and_twenty_are_enough(harness: Harness, 
             await other.close()
 
 
-async def test_tickets_in_a_storm_are_never_true_early(harness: Harness, mirrored_url: str) -> None:
+async def test_tickets_of_many_requests_are_never_true_early(harness: Harness, mirrored_url: str) -> None:
     """What SavvyCal had when the request was committed is stored when the ticket is answered."""
     chance = random.Random(6)
     events = [harness.world.book_event(summary="0")["id"] for _ in range(5)]
