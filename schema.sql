@@ -1568,9 +1568,9 @@ begin
   insert into savvycal._tickets (account, kind, object_id, generation)
   select account, kind, id, requested_gen from savvycal._work where (account, kind, id) = (of_account, of_kind, of_id)
   returning id into ticket;
-  delete from savvycal._tickets where id in (  -- a few old ones go with each new one
-    select id from savvycal._tickets where requested_at < clock_timestamp() - interval '1 day' order by requested_at limit 5
-    for update skip locked);
+  delete from savvycal._tickets where id = any (array(  -- a few old ones go with each new one
+    select id from savvycal._tickets where requested_at < now() - interval '1 day' order by requested_at limit 5
+    for update skip locked));
   perform pg_notify('savvycal_work', '');
   return ticket;
 end $$;

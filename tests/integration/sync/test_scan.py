@@ -12,11 +12,11 @@ import pytest
 from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
 from worker.core import windows
-from worker.core.model import Kind, Product
+from worker.core.model import Kind, Product, Via
 from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.core.windows import Bounds
 from worker.simulator import Fault
-from worker.store import scans, status
+from worker.store import objects, scans, status
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
 
@@ -493,8 +493,12 @@ async def test_a_quarantined_record_is_resolved_when_the_stored_version_is_serve
 async def test_meetings_of_what_is_deleted_are_not_counted(harness: Harness) -> None:
     """Neither in lifecycle_counts nor on the live line; their rows stay."""
     await harness.scan()
-    for table in ("events", "appointments"):
-        await harness.execute(f"update savvycal.{table} set deleted_at = now(), deleted_reason = 'x'")
+    async with harness.db.transaction() as connection:
+        for kind in (Kind.EVENT, Kind.APPOINTMENT):
+            for row in await connection.fetch(f"select id from savvycal.{kind}s"):
+                fence = await objects.take_fence(connection)
+                now = datetime.now(UTC)
+                await objects.record_deletion(connection, "default", kind, row["id"], fence, now, "x", Via.AUDIT)
     assert await harness.rows("select * from savvycal.lifecycle_counts") == []
     async with harness.db.connection() as connection:
         figures = await status.live(connection)
