@@ -349,17 +349,28 @@ def check_children(history: History) -> list[str]:
 
 
 def check_no_invention(history: History) -> list[str]:
-    """I2: every stored body was really served for that object."""
+    """I2: every stored body was really served for that object, or is a list record that shows no meeting with the
+    meeting that was stored before: such a list says nothing about meetings until lists are known to show them.
+    """
     served: dict[Key, list[Document]] = defaultdict(list)
+    silent: dict[Key, list[Document]] = defaultdict(list)
     for answer in history.served:
         if answer.document is not None and answer.id is not None:
             masked = mask(answer.document)
             if masked not in served[answer.kind, answer.id][-3:]:
                 served[answer.kind, answer.id].append(masked)
+            if answer.how == "list" and masked.get("meeting") is None:
+                silent[answer.kind, answer.id].append(masked)
+    bodies = {(row["kind"], row["id"], row["version"]): row["body"] for row in history.tables["snapshots"]}
+
+    def is_merged(kind: str, object_id: str, version: int, body: Document) -> bool:
+        meeting = bodies.get((kind, object_id, version - 1), {}).get("meeting")
+        return any(body == document | {"meeting": meeting} for document in silent[kind, object_id])
+
     return [
-        f"I2: {row['kind']} {row['id']} version {row['version']} was never served like that"
-        for row in history.tables["snapshots"]
-        if row["body"] not in served[row["kind"], row["id"]]
+        f"I2: {kind} {object_id} version {version} was never served like that"
+        for (kind, object_id, version), body in bodies.items()
+        if body not in served[kind, object_id] and not is_merged(kind, object_id, version, body)
     ]
 
 

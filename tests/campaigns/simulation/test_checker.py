@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns.simulation.checker import Claim, History, Mark, Served, label, mask, violations
+from tests.campaigns.simulation.checker import Claim, History, Mark, Served, check_no_invention, label, mask, violations
 
 BEGAN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MEETING = {"id": "amtg_1", "status": "created", "join_url": "https://meet.example.test/1", "host_url": "https://secret"}
@@ -114,6 +114,18 @@ def good() -> History:
 def test_good_history_is_clean() -> None:
     """A history in which everything went well breaks nothing."""
     assert violations(good()) == []
+
+
+def test_a_list_without_meetings_leaves_the_stored_one() -> None:
+    """Its record with the meeting of the version before was never served as a whole; a read by id proves more."""
+    history, listed = good(), SECOND | {"meeting": None, "status": "confirmed"}
+    for how, broken in (("list", []), ("get", ["I2"])):
+        history.served = [served(4, SECOND), served(6, listed, how=how)]
+        history.tables["snapshots"] = [
+            snapshot(1, SECOND, superseded=True),
+            snapshot(2, listed | {"meeting": SECOND["meeting"]}),
+        ]
+        assert [line[:2] for line in check_no_invention(history)] == broken
 
 
 Spoil = Callable[[History], object]
