@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from worker import check as probing
-from worker import locations, queue, settings, status_text
-from worker.cli.base import ask_database, plainly
-from worker.core.kinds import Product
-from worker.errors import SettingError
+from worker import locations, queue, settings, status_text, wait
+from worker.cli.base import Duration, ask_database, plainly
+from worker.core.kinds import KINDS, Product
+from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
 from worker.store import status as status_queries
 from worker.web import to_json
@@ -26,8 +26,9 @@ from worker.web import to_json
     help="For a range, all, or an id without a known prefix.",
 )
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@click.option("--wait", "seconds", type=Duration(), help="For an id: wait this long for the result (30s, 5m).")
 @plainly
-def resync(target: str, product: str | None, account: str) -> None:
+def resync(target: str, product: str | None, account: str, seconds: float | None) -> None:
     """Queue an immediate re-read of one object, a date range, or everything.
 
     \b
@@ -35,11 +36,27 @@ def resync(target: str, product: str | None, account: str) -> None:
                 appt_4f2a...                an Appointment
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
+
+    --wait sends the request through Postgres and prints the result. Exit code 0: done, unchanged or deleted; else 1.
     """
+    if seconds is not None:
+        sys.exit(_resync_and_wait(target, product, account, seconds))
     url = locations.redis_url(settings.load())
     pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
     for job_id in pushed:
         click.echo(f"queued {job_id}")
+
+
+def _resync_and_wait(target: str, product: str | None, account: str, seconds: float) -> int:
+    call = queue.calls_for(target, product)[0]
+    kind = call.job.removeprefix("resync_")
+    if kind not in KINDS:
+        raise ResyncRejected("--wait needs the id of one object")
+    object_id = call.arguments[0]
+    found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
+    version = f" (version {found.version})" if found.version else ""
+    click.echo(f"{found.result}{version}" + (f": {found.detail}" if found.detail else ""))
+    return 0 if found.result in {"done", "unchanged", "deleted"} else 1
 
 
 @click.command()
