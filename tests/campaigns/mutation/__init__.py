@@ -539,8 +539,8 @@ MUTANTS = (
     Mutant(
         "one time for all records of a batch",
         "worker/store/apply.py",
-        "r.version, r.observation.observed_at) for r in known]",
-        "r.version, records[0].observation.observed_at) for r in known]",
+        "r.version, r.change, r.observation.observed_at) for r in records]",
+        "r.version, r.change, records[0].observation.observed_at) for r in records]",
         "tests/integration/store/test_observed_at.py",
     ),
     Mutant(
