@@ -887,6 +887,47 @@ comment on column savvycal._suppressed.account is 'SavvyCal account this row bel
 comment on column savvycal._suppressed.keyed_hash is 'Keyed hash of the email address; the address itself is not kept.';
 comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
 
+create table if not exists savvycal._upstream (
+  account text not null default 'default',
+  product text not null,
+  observed_at timestamptz not null,
+  cause text,
+  since timestamptz,
+  error text,
+  cooldown_until timestamptz,
+  probed_at timestamptz,
+  constraint upstream_pkey primary key (account, product)
+);
+comment on table savvycal._upstream is 'How SavvyCal answered last, for each product of an account: the newest answer of all processes.';
+comment on column savvycal._upstream.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._upstream.product is 'meetings or appointments.';
+comment on column savvycal._upstream.observed_at is 'When the answer came.';
+comment on column savvycal._upstream.cause is 'token_refused or upstream_down; null when it answered well.';
+comment on column savvycal._upstream.since is 'Since when it fails.';
+comment on column savvycal._upstream.error is 'The error, without values.';
+comment on column savvycal._upstream.cooldown_until is 'Until when nobody sends, after the last 429.';
+comment on column savvycal._upstream.probed_at is 'When a process last asked only to know whether SavvyCal answers.';
+
+create table if not exists savvycal._problems (
+  cause text not null,
+  scope text not null,
+  severity text not null,
+  since timestamptz not null,
+  seen_at timestamptz not null,
+  sentence text not null,
+  next_step text not null,
+  constraint problems_pkey primary key (cause, scope),
+  constraint problems_severity_known check (severity in ('red', 'yellow'))
+);
+comment on table savvycal._problems is 'What is wrong now: one row for each problem, from its begin to its end. Each was logged once.';
+comment on column savvycal._problems.cause is 'The cause (docs/operations.md).';
+comment on column savvycal._problems.scope is 'What it is about: account, account/product, account/product/window; empty for the whole installation.';
+comment on column savvycal._problems.severity is 'red: the mirror is not current. yellow: something waits for a person, or for time.';
+comment on column savvycal._problems.since is 'When it began.';
+comment on column savvycal._problems.seen_at is 'When it was last found to hold.';
+comment on column savvycal._problems.sentence is 'What is wrong, in a sentence.';
+comment on column savvycal._problems.next_step is 'What to do.';
+
 create table if not exists savvycal.data_inventory (
   table_name text not null,
   column_name text not null,
@@ -902,6 +943,8 @@ comment on column savvycal.data_inventory.class is 'none, personal (says somethi
 insert into savvycal.data_inventory as i (table_name, column_name, class)
 select t, c, k from (values
   ('_meta', 'none', 'only_row schema_version applied_at'),
+  ('_upstream', 'none', 'account product observed_at cause since error cooldown_until probed_at'),
+  ('_problems', 'none', 'cause scope severity since seen_at sentence next_step'),
   ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
     link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
     buffer_after_minutes description_settings_include_attendees description_settings_include_fields
@@ -996,6 +1039,9 @@ create index if not exists meetings_unsettled on savvycal.meetings (account, sta
 create index if not exists targets_due on savvycal._work (priority, due_at) where dead_lettered_at is null;
 -- the deliveries about an object: what a look answers, and whether a change was announced
 create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
+-- Dead letters, and records that cannot be read: counted every few seconds (queries/problems.sql).
+create index if not exists work_dead_lettered on savvycal._work (account) where dead_lettered_at is not null;
+create index if not exists quarantine_open on savvycal.quarantine (account) where resolved_at is null;
 -- retention, and the last day's deliveries
 create index if not exists webhook_deliveries_received_at on savvycal.webhook_deliveries (received_at);
 -- polled_changes of the last hour and day; a backfill does not pay for it

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
-from worker import composition, demo, embedded, logs, queue, status_text, web
+from worker import composition, demo, embedded, logs, queue, settings, status_text, web
 from worker.arq_worker import ArqWorker
 from worker.core import cadence
 from worker.demo import Demo
@@ -29,10 +29,14 @@ from worker.store import notices, schema, status
 from worker.store.database import Database
 from worker.sync import schedule
 from worker.sync.context import SyncContext, Wake
+from worker.sync.monitor import Monitor
 from worker.web.receiver import STORE_SECONDS
 
 Say = Callable[[str], None]
 """Shows one line to the person who started the program."""
+
+ADMIN_POOL, ADMIN_SECONDS = 3, 5.0
+"""Connections of the admin side, and how long one of its statements may take."""
 
 INBOX_POOL = 6
 """Connections of the receiver: enough to store a few hundred deliveries a second."""
@@ -147,8 +151,9 @@ async def _start(
     context = await _context(runtime, db, stack)
     if role is not Role.WEB:
         await schedule.plan_windows(context)
+    admin = await _admin_side(runtime, context, role, stack, say)
     if role is not Role.WORKER:
-        address = await _serve_http(runtime, context, stack, say)
+        address = await _serve_http(runtime, context, admin, stack)
         _announce(runtime, address, say)
         if shown:
             shown.send_webhooks_to(address)
@@ -200,12 +205,26 @@ async def _database(runtime: Runtime, stack: AsyncExitStack, say: Say) -> Databa
     return db
 
 
-async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, say: Say) -> str:
+async def _admin_side(runtime: Runtime, context: SyncContext, role: Role, stack: AsyncExitStack, say: Say) -> web.Admin:
+    """Watches the mirror, and serves the admin side where it has an address of its own. Its connections are its own."""
+    db = await Database.connect(runtime.database_url, ADMIN_POOL, command_seconds=ADMIN_SECONDS)
+    stack.push_async_callback(db.close)
+    bind = runtime.settings.admin_http
+    monitor = Monitor(context, db, runtime.redis_url, asks=role is not Role.WEB)
+    admin = web.Admin(monitor, settings.admin_token(runtime.settings), is_apart=bind is not None)
+    await stack.enter_async_context(monitor.watching())
+    await stack.enter_async_context(admin.metrics.reading(runtime.redis_url))
+    if bind:
+        say(f"open in a browser:   {await stack.enter_async_context(web.serve_admin(admin, bind, db))}/")
+    return admin
+
+
+async def _serve_http(runtime: Runtime, context: SyncContext, admin: web.Admin, stack: AsyncExitStack) -> str:
     """Serves HTTP. Webhooks have connections of their own, so that no sweep delays an answer."""
     inbox = await Database.connect(runtime.database_url, INBOX_POOL, command_seconds=STORE_SECONDS / 2)
     stack.push_async_callback(inbox.close)
     receivers = {account.name: composition.webhook_receivers_of(account) for account in runtime.accounts}
-    return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers))
+    return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers, admin))
 
 
 async def _wakeups(redis_url: str, stack: AsyncExitStack) -> Wake:
@@ -254,9 +273,12 @@ async def _context(runtime: Runtime, db: Database, stack: AsyncExitStack) -> Syn
 
 
 def _announce(runtime: Runtime, address: str, say: Say) -> None:
+    if runtime.settings.admin_http is None:
+        say(f"open in a browser:   {address}/")
     if runtime.psql:
         say(f"look at the tables:  {runtime.psql}")
-    say(f"health and status:   {address}/health  {address}/status  {address}/metrics")
+    if runtime.settings.admin_http is None:
+        say(f"health and status:   {address}/health  {address}/status  {address}/metrics")
     say(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
     say("ask for a resync:    savvycal-sync resync all")
     if runtime.settings.secret_keys is None:

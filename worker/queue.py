@@ -223,6 +223,17 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
     return job_id
 
 
+async def depths(url: str) -> dict[str, int]:
+    """How many jobs wait in each queue; empty while Redis does not answer."""
+    async with Redis(connection_pool=connection_pool(url, attempts=1, deadline_seconds=1)) as redis:
+        try:
+            return {name: int(await redis.zcard(name)) for name in (URGENT, BULK, CLOCK)}
+        except (RedisError, OSError):
+            return {}
+        finally:
+            await redis.connection_pool.disconnect()
+
+
 async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
     """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
     with contextlib.suppress(QueueUnavailable):

@@ -50,6 +50,10 @@ def _bind(value: str) -> str:
     return value
 
 
+def _bind_unless_none(value: str | None) -> str | None:
+    return value if value is None else _bind(value)
+
+
 def _must_be_url(value: SecretStr | None) -> None:
     try:
         parts = urlsplit(value.get_secret_value() if value else "")
@@ -147,7 +151,15 @@ class Settings(BaseModel):
         None, description="TOML file with several accounts, instead of the tokens above (docs/configuration.md)."
     )
     http: Annotated[str, AfterValidator(_bind)] = Field(
-        "127.0.0.1:8321", description="Where webhooks come in, and health, status and metrics are served."
+        "127.0.0.1:8321", description="Where webhooks come in, and the page, status, metrics and health are served."
+    )
+    admin_http: Annotated[str | None, AfterValidator(_bind_unless_none)] = Field(
+        None, description="Where the page, status, metrics and health are served instead of SAVVYCAL_HTTP."
+    )
+    admin_token: SecretStr | None = Field(
+        None,
+        description="Token of the page, status, metrics and actions. Needed for actions, and for everything on an "
+        "address that is not loopback.",
     )
     embedded: Embedded = Field(
         Embedded.AUTO, description="`auto` starts what is not configured from the wheels, `never` does not."
@@ -371,6 +383,15 @@ def secret_keys(settings: Settings, environ: Mapping[str, str] | None = None) ->
     if text is None:
         return None
     return file_token(f"{variable('secret_keys')}_FILE", Path(path)) if path else text.get_secret_value
+
+
+def admin_token(settings: Settings, environ: Mapping[str, str] | None = None) -> Token | None:
+    """A way to get SAVVYCAL_ADMIN_TOKEN, None when it is not set. A changed file is read by itself."""
+    given = os.environ if environ is None else environ
+    path = given.get(f"{variable('admin_token')}_FILE")
+    if settings.admin_token is None:
+        return None
+    return file_token(f"{variable('admin_token')}_FILE", Path(path)) if path else settings.admin_token.get_secret_value
 
 
 def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> list[Account]:

@@ -1,11 +1,12 @@
 """For commands that look at a running mirror: where it is, and its status in words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from worker import embedded, settings
+from worker.core.problems import Problem
 from worker.errors import SettingError
 from worker.settings import Account, Settings
 from worker.store.database import sibling_database
@@ -96,6 +97,12 @@ def _progress(found: Mapping[str, Any]) -> str:
         return f"{what} {rows:,} rows"
     filled = min(BAR_WIDTH, BAR_WIDTH * rows // expected)
     return f"{what} [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {rows:,} of {expected:,}"
+
+
+def problems(sentence: str, found: Sequence[Problem]) -> str:
+    """How a status begins: one sentence, then each problem with since when it holds and its next step."""
+    lines = [f"  {p.severity.value} since {_cell(p.since)}: {p.sentence}\n    {p.next_step}" for p in found]
+    return "\n".join([sentence, *lines]) + "\n"
 
 
 def as_text(report: dict[str, Any], has_keys: bool = False) -> str:

@@ -225,8 +225,12 @@ async def test_status_and_health_say_what_is_synced(database_url: str, redis_url
                 held = "insert into savvycal._scans (product, window_name, job, due_at, priority) "
                 held += "values ('meetings', 'near', 'poll', now() + interval '1 h', 10) on conflict do nothing"
                 await connection.execute(held)
-            async with session.get(f"{address}/health") as answer:
-                assert (answer.status, (await answer.json())["ok"]) == (503, False)
+
+            async def is_red() -> bool:
+                async with session.get(f"{address}/health") as answer:
+                    return bool(answer.status == 503 and not (await answer.json())["ok"])
+
+            await until(is_red)
             said = json.loads((await asyncio.to_thread(run, "status", "--json", settings=settings)).stdout)
             text = (await asyncio.to_thread(run, "status", settings=settings)).stdout
             assert await running.stop() == 0

@@ -5,16 +5,21 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from worker import check as probing
 from worker import queue, settings, status_text
-from worker.cli.base import ask_database, plainly
+from worker.cli.base import plainly
 from worker.errors import SettingError
 from worker.live_check import report
+from worker.settings import Settings
+from worker.store import schema
 from worker.store import status as status_queries
-from worker.web import to_json
+from worker.store.database import Database
+from worker.sync import monitor
+from worker.web import head, to_json
 
 
 @click.command()
@@ -42,9 +47,26 @@ def resync(target: str, product: str | None, account: str) -> None:
 @plainly
 def status(as_json: bool) -> None:
     """What is synced, how fresh it is, what is going on and what failed last."""
-    found = ask_database(status_queries.report)
-    has_keys = settings.load().secret_keys is not None
-    click.echo(to_json(found) if as_json else status_text.as_text(found, has_keys))
+    given = settings.load()
+    judged, found = asyncio.run(_status(given))
+    if as_json:
+        click.echo(to_json(head(judged) | found))
+        return
+    click.echo(status_text.problems(judged.sentence, judged.problems))
+    click.echo(status_text.as_text(found, given.secret_keys is not None))
+
+
+async def _status(given: Settings) -> tuple[monitor.Report, dict[str, Any]]:
+    """What is wrong, and everything else that `status` shows."""
+    db = await Database.connect(status_text.database_url(given), pool_size=1)
+    try:
+        async with db.connection() as connection:
+            await schema.check(connection)
+            found = await status_queries.report(connection)
+        url = status_text.redis_url(given) if status_text.has_redis(given) else None
+        return await monitor.report_once(db, url), found
+    finally:
+        await db.close()
 
 
 @click.command()

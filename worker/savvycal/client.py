@@ -1,6 +1,7 @@
 """The only sockets to SavvyCal: one request with a deadline, a byte cap and no redirects. Everything else is pure."""
 
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
 
 
 OnError = Callable[[int, Mapping[str, str], bytes], None]
+OnAnswer = Callable[[int | None, float], None]
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -74,6 +76,8 @@ class Client:
         """Whether the last answer was large."""
         self.on_error: OnError | None = None
         """Told of each answer that is an error: its status, headers and body."""
+        self.on_answer: OnAnswer | None = None
+        """Told of each request that has ended: its status, None without an answer, and its seconds."""
 
     async def fetch(self, request: Request, is_scan: bool = False) -> bytes:
         """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
@@ -97,6 +101,16 @@ class Client:
             raise
         self.circuit.note(None)
         return body
+
+    @property
+    def cool_down_seconds(self) -> float:
+        """For how long nobody sends, because SavvyCal answered 429."""
+        return self._rate_limit.cool_down_seconds
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """The budget it spends, shared by all products of the account."""
+        return self._rate_limit
 
     def without_account(self) -> "Client":
         """The same client, but it names no account."""
@@ -149,12 +163,21 @@ class Client:
 
     async def _counted(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         self.request_count += 1
-        status, headers, body = await self._exchange(request, token)
+        status, headers, body = await self._timed(request, token)
         if self.on_error and status >= 400:
             self.on_error(status, headers, body)
         if status == 429:
             await self._pause(headers)
         return status, headers, body
+
+    async def _timed(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
+        began, status = time.monotonic(), None
+        try:
+            status, headers, body = await self._exchange(request, token)
+            return status, headers, body
+        finally:
+            if self.on_answer:
+                self.on_answer(status, time.monotonic() - began)
 
     async def _pause(self, headers: Mapping[str, str]) -> None:
         """SavvyCal answered 429: nobody sends for as long as it says."""

@@ -66,6 +66,8 @@ class RateLimit:
         self._alone_from = 0.0
         """... and how far it was paid when that began."""
         self._closed_until = 0.0
+        self.waited_seconds = 0.0
+        """How long requests of this process have waited for their turn, in all."""
 
     async def take(self, is_scan: bool = False) -> None:
         """Waits until one more request is allowed.
@@ -78,6 +80,7 @@ class RateLimit:
             if wait > PATIENCE_SECONDS and not self._is_patient:
                 raise Paused("the request budget is spent", wait)
             is_paid = wait <= PATIENCE_SECONDS
+            self.waited_seconds += wait
             await asyncio.sleep(wait if is_paid else wait - PATIENCE_SECONDS / 2)
             if is_paid and (rest := await self._cool_down_left()) < SLACK_SECONDS:
                 await asyncio.sleep(rest)
@@ -86,6 +89,16 @@ class RateLimit:
 
     async def _cool_down_left(self) -> float:
         return max(self._closed_for, await self._shared.cool_down_left() if self._shared else 0.0)
+
+    @property
+    def cool_down_seconds(self) -> float:
+        """For how long this process sends nothing, because SavvyCal answered 429."""
+        return self._closed_for
+
+    @property
+    def used_share(self) -> float:
+        """How much of the burst is spent, from 0 to 1, as far as this process knows."""
+        return min(1.0, max(0.0, self._paid_until - time.monotonic() + BURST_SECONDS) / BURST_SECONDS)
 
     @property
     def _closed_for(self) -> float:

@@ -43,7 +43,8 @@ grant select, insert, update on savvycal.events, savvycal.appointments, savvycal
 grant select, insert, delete on savvycal.event_attendees, savvycal.event_answers, savvycal.appointment_history to savvycal_worker;
 grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal.changes to savvycal_worker;
 grant update (superseded_at) on savvycal.snapshots to savvycal_worker;
-grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._work, savvycal._scans, savvycal._scan_seen, savvycal._audit_clock to savvycal_worker;
+grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._work, savvycal._scans, savvycal._scan_seen, savvycal._audit_clock,
+  savvycal._upstream, savvycal._problems to savvycal_worker;
 grant insert, update, delete on savvycal._meeting_secrets to savvycal_worker;
 grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, stored_at, purge_at)
   on savvycal._meeting_secrets to savvycal_worker;
