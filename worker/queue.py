@@ -134,6 +134,10 @@ def calls_for(target: str, product: str | None = None) -> list[Call]:
 def _call_for_id(target: str, product: str | None) -> Call:
     if not _ID.fullmatch(target):
         raise ResyncRejected("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
+    if (product == "meetings" and target.startswith("appt_")) or (
+        product == "appointments" and target.startswith("event_")
+    ):
+        raise ResyncRejected(f"that id is of no object of {product}")
     if product == "appointments" or (product is None and target.startswith("appt_")):
         return Call("resync_appointment", (target,))
     if product == "meetings" or target.startswith("event_"):

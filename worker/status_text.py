@@ -51,6 +51,17 @@ def accounts(given: Settings) -> list[Account]:
         return []
 
 
+def known_products(given: Settings, account: str) -> set[str] | None:
+    """The products that an account has tokens for here, empty when it is not configured; None without any account, as
+    on a machine that only asks.
+    """
+    found = accounts(given)
+    if not found:
+        return None
+    mine = [each for each in found if each.name == account]
+    return {p for each in mine for p in ("meetings", "appointments") if getattr(each, f"{p}_token")}
+
+
 def has_redis(given: Settings) -> bool:
     """Whether there is a Redis to share with a daemon: a configured one, or one that a running daemon started."""
     return given.redis_url is not None or embedded.running_valkey_url(given.data_dir) is not None

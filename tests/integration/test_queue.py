@@ -52,7 +52,6 @@ def refused(payload: bytes) -> str:
         ("appt_1", "appointments", [Call("resync_appointment", ("appt_1",))]),
         ("odd-id", "meetings", [Call("resync_event", ("odd-id",))]),
         ("odd-id", "appointments", [Call("resync_appointment", ("odd-id",))]),
-        ("event_1", "appointments", [Call("resync_appointment", ("event_1",))]),
         ("all", None, [Call("resync_all", ("meetings",)), Call("resync_all", ("appointments",))]),
         ("all", "meetings", [Call("resync_all", ("meetings",))]),
         ("all", "appointments", [Call("resync_all", ("appointments",))]),
@@ -96,6 +95,8 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
         ("2026-02-01..2026-01-01", None, "ends before it starts"),
         ("2016-01-01..2026-02-01", None, "may span 3660 days"),
         ("event_1", "events", "the product is meetings or appointments"),
+        ("event_1", "appointments", "of no object of appointments"),
+        ("appt_1", "meetings", "of no object of meetings"),
         ("all", "", "the product is meetings or appointments"),
     ],
 )

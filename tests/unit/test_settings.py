@@ -13,7 +13,12 @@ from worker.settings import Account, Embedded, Settings, accounts, is_secret, lo
 
 CANARY = "canary-7f3a"
 SECRETS = ["DATABASE_URL", "REDIS_URL", "SAVVYCAL_MEETINGS_TOKEN", "SAVVYCAL_APPOINTMENTS_TOKEN"]
-SECRETS += ["SAVVYCAL_MEETINGS_WEBHOOK_SECRETS", "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS", "SAVVYCAL_SECRET_KEYS"]
+SECRETS += [
+    "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS",
+    "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS",
+    "SAVVYCAL_ADMIN_TOKEN",
+    "SAVVYCAL_SECRET_KEYS",
+]
 VALUES = {
     "DATABASE_URL": "postgresql://u:p@db/mirror",
     "REDIS_URL": "rediss://:p@queue/0",
@@ -32,6 +37,8 @@ VALUES = {
     "SAVVYCAL_CHANGE_RETENTION_DAYS": "40",
     "SAVVYCAL_RUN_RETENTION_DAYS": "30",
     "SAVVYCAL_HTTP": "0.0.0.0:9000",
+    "SAVVYCAL_ADMIN_HTTP": "127.0.0.1:9001",
+    "SAVVYCAL_ADMIN_TOKEN": "admin_1",
     "SAVVYCAL_EMBEDDED": "never",
     "SAVVYCAL_DATA_DIR": "/var/lib/savvycal-sync",
     "SAVVYCAL_POLL_NEAR_SECONDS": "30",
@@ -105,6 +112,8 @@ def test_nothing_has_to_be_set() -> None:
         "run_retention_days": 90,
         "accounts_file": None,
         "http": "127.0.0.1:8321",
+        "admin_http": None,
+        "admin_token": None,
         "embedded": Embedded.AUTO,
         "data_dir": Path(".savvycal-sync"),
         "poll_near_seconds": 60,
@@ -138,6 +147,8 @@ def test_everything_can_be_set() -> None:
         "run_retention_days": 30,
         "accounts_file": None,
         "http": "0.0.0.0:9000",
+        "admin_http": "127.0.0.1:9001",
+        "admin_token": "admin_1",
         "embedded": Embedded.NEVER,
         "data_dir": Path("/var/lib/savvycal-sync"),
         "poll_near_seconds": 30,

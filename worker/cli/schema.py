@@ -2,7 +2,7 @@
 
 import click
 
-from worker.cli.base import ask_database, plainly
+from worker.cli.base import ask_database, json_option, plainly, show
 from worker.store import schema as schema_sql
 
 
@@ -20,11 +20,13 @@ def schema_apply() -> None:
 
 
 @schema.command(name="check")
+@json_option
 @plainly
-def schema_check() -> None:
+def schema_check(as_json: bool) -> None:
     """Say whether DATABASE_URL holds the version this program needs."""
     ask_database(schema_sql.check, check_schema=False)
-    click.echo(f"schema version {schema_sql.SCHEMA_VERSION}, as needed")
+    version = schema_sql.SCHEMA_VERSION
+    show(as_json, {"schema_version": version}, f"schema version {version}, as needed")
 
 
 @schema.command(name="roles")

@@ -1,7 +1,8 @@
-"""`status`, `resync` and `check`: looking at a mirror and asking it for something."""
+"""`status`, `resync` and `check`: what a mirror says about itself, and a request to it."""
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,8 @@ import click
 
 from worker import check as probing
 from worker import queue, settings, status_text
-from worker.cli.base import plainly
-from worker.errors import SettingError
+from worker.cli.base import json_option, plainly, show
+from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
 from worker.settings import Settings
 from worker.store import schema
@@ -26,9 +27,10 @@ from worker.web import head, to_json
 @click.argument("target")
 @click.option("--product", type=click.Choice(["meetings", "appointments"]), help="For a range, all, or an unusual id.")
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@json_option
 @plainly
-def resync(target: str, product: str | None, account: str) -> None:
-    """Read something at SavvyCal again now, through the queue.
+def resync(target: str, product: str | None, account: str, as_json: bool) -> None:
+    """Queue an immediate re-read of one object, a date range, or everything.
 
     \b
     TARGET is   event_01J...                an Event
@@ -36,14 +38,27 @@ def resync(target: str, product: str | None, account: str) -> None:
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
     """
-    url = status_text.redis_url(settings.load())
+    given = settings.load()
+    calls = queue.calls_for(target, product)
+    products = _products_of(calls)
+    known = status_text.known_products(given, account)
+    if known is not None and not products & known:
+        raise ResyncRejected(f"account {account} mirrors no {' or '.join(sorted(products))}: set its token")
+    if known is not None and product is None and len(products) > 1:
+        product = known.copy().pop() if len(known) == 1 else None
+    url = status_text.redis_url(given)
     pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
-    for job_id in pushed:
-        click.echo(f"queued {job_id}")
+    show(as_json, {"queued": pushed}, "\n".join(f"queued {job_id}" for job_id in pushed))
+
+
+def _products_of(calls: Sequence[queue.Call]) -> set[str]:
+    """The products that calls are about."""
+    of_objects = {"resync_event": "meetings", "resync_appointment": "appointments"}
+    return {of_objects.get(call.job) or call.arguments[0] for call in calls}
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@json_option
 @plainly
 def status(as_json: bool) -> None:
     """What is synced, how fresh it is, what is going on and what failed last."""
@@ -71,7 +86,7 @@ async def _status(given: Settings) -> tuple[monitor.Report, dict[str, Any]]:
 
 @click.command()
 @click.option("--live", is_flag=True, help="Find out what SavvyCal's documentation leaves open, by reading only.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@json_option
 @click.option("--report", "file", type=click.Path(dir_okay=False, path_type=Path), help="With --live: write a report.")
 @click.option("--account", help="With --live: which SavvyCal account, when there are several.")
 @plainly

@@ -1,4 +1,4 @@
-"""`targets`, `approve-deletions` and `audit`: what waits for a person, and how much of the mirror is true."""
+"""`work`, `approve-deletions` and `audit`: what waits for a person, and how much of the mirror is true."""
 
 import asyncio
 import sys
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from worker import composition, demo, settings, status_text
-from worker.cli.base import ask_database, plainly
+from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core import cadence
 from worker.core.cadence import Bounds
 from worker.core.model import Product
@@ -20,29 +20,31 @@ from worker.savvycal.client import open_session
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Settings
 from worker.shared_rate_limit import RedisRateLimit
-from worker.store import scans
-from worker.store import work_queue as ledger
+from worker.store import scans, work_queue
 from worker.store.database import Connection, Database
+from worker.sync import actions
 from worker.sync.audit import Audit, audit_range, audit_sample
 from worker.sync.context import Endpoint, SyncContext
 
+DIFFERENCES = ("stale", "missing", "extra", "unreadable")
 PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
 
 @click.group()
 def work() -> None:
-    """The ledger: what is asked for, planned, failing or parked."""
+    """The work queue: what is requested, planned, failing, or a dead letter."""
 
 
 @work.command(name="list")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@json_option
 @plainly
-def list_work(limit: int) -> None:
-    """Show open work: parked first, then the most wanted."""
+def list_work(limit: int, as_json: bool) -> None:
+    """Show open work: dead letters first, then the most urgent."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        rows = await connection.fetch(ledger.SQL["open_work"], limit)
+        rows = await connection.fetch(work_queue.SQL["open_work"], limit)
         return [dict(row) for row in rows] + [dict(row) for row in await connection.fetch(scans.SQL["dead_lettered"])]
 
     found = ask_database(ask)
@@ -50,56 +52,50 @@ def list_work(limit: int) -> None:
         row["what"] = row.get("id") or f"{row['product']}/{row['window_name']}"
         row["state"] = "dead letter" if row["dead_lettered_at"] else "leased" if row.get("lease_until") else "waiting"
     columns = ("account", "what", "state", "due_at", "reasons", "attempts", "last_error")
-    click.echo(status_text.table("open work", columns, found) or "nothing is open")
+    rows = [{column: row.get(column) for column in columns} for row in found]
+    show(as_json, {"work": rows}, status_text.table("open work", columns, found) or "nothing is open")
 
 
 @work.command()
 @click.argument("name", required=False)
 @OF_ACCOUNT
+@json_option
 @plainly
-def retry(name: str | None, account: str) -> None:
-    """Try parked work again now: NAME (an id, or product/window), or everything of the account that is parked."""
-    count = _each("retry", account, name)
-    click.echo(f"trying {count} again")
+def retry(name: str | None, account: str, as_json: bool) -> None:
+    """Try dead letters again now: NAME (an id, or product/window), or all of the account."""
+    count = ask_database(lambda connection: actions.retry(connection, account, name))
+    show(as_json, {"retried": count}, f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
 
 
 @work.command()
 @click.argument("name")
 @OF_ACCOUNT
+@json_option
 @plainly
-def discard(name: str, account: str) -> None:
+def discard(name: str, account: str, as_json: bool) -> None:
     """Give up open work on NAME (an id, or product/window). Nothing that is stored goes away."""
-    count = _each("discard", account, name)
-    click.echo(f"discarded {count}")
+    count = ask_database(lambda connection: actions.discard(connection, account, name))
+    show(as_json, {"discarded": count}, f"discarded {count}")
     sys.exit(0 if count else 1)
-
-
-def _each(statement: str, account: str, name: str | None) -> int:
-    """Runs a statement on objects and on passes; how many it met."""
-
-    async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL[statement], account, name) for each in (ledger, scans)]
-        return sum(int(status.split()[1]) for status in done)
-
-    return ask_database(ask)
 
 
 @click.command(name="approve-deletions")
 @click.argument("product", type=PRODUCTS)
 @click.argument("count", type=click.IntRange(0, 100_000_000))
 @OF_ACCOUNT
+@json_option
 @plainly
-def approve_deletions(product: str, count: int, account: str) -> None:
-    """Say that COUNT objects of a PRODUCT may really be gone, after a pass was held as suspect.
+def approve_deletions(product: str, count: int, account: str, as_json: bool) -> None:
+    """Approve up to COUNT deletions of a PRODUCT after a scan was held by the delete guard. Valid for 24 hours.
 
-    Without it at most max(20, 1 %) may be missing from one pass, and as many be found gone in an hour. The allowance
-    holds for a day.
+    Without it at most max(20, 1 %) may be missing from one scan, and as many be marked deleted in an hour.
     """
     known = ask_database(lambda connection: scans.approve_deletions(connection, account, Product(product), count))
     if not known:
         raise SettingError(f"account {account} mirrors no {product}")
-    click.echo(f"{count} {product} objects may be missing; sweeping now")
+    document = {"account": account, "product": product, "approved_deletions": count}
+    show(as_json, document, f"{count} {product} objects may be missing; scanning now")
 
 
 @click.command()
@@ -109,6 +105,7 @@ def approve_deletions(product: str, count: int, account: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="Compare everything.")
 @click.option("--product", type=PRODUCTS, help="One product only.")
 @OF_ACCOUNT
+@json_option
 @plainly
 def audit(
     sample: int | None,
@@ -117,18 +114,19 @@ def audit(
     everything: bool,
     product: str | None,
     account: str,
+    as_json: bool,
 ) -> None:
     """Re-read and compare with the tables: match, stale, missing, extra. What differs is asked for again.
 
     Without options 100 stored objects of each product are compared. Exit code 1 when anything differs.
     """
+    if first and last and last < first:
+        raise SettingError("--until lies before --from")
+    if sample and (first or last or everything):
+        raise SettingError("--sample does not go with --from, --until and --all")
     bounds = days(_day(first), _day(last)) if first or last or everything else None
     found = asyncio.run(_audit(account, [Product(product)] if product else None, sample or 100, bounds))
-    for each in found:
-        click.echo(_line(each))
-        for name in ("stale", "missing", "extra", "unreadable"):
-            for object_id in getattr(each, name):
-                click.echo(f"  {name} {object_id}")
+    show(as_json, {"audits": [_document(each) for each in found]}, "\n".join(_text(each) for each in found))
     sys.exit(1 if any(each.differing for each in found) else 0)
 
 
@@ -140,6 +138,15 @@ def days(first: date | None, last: date | None) -> Bounds:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.replace(tzinfo=UTC).date() if moment else None
+
+
+def _document(found: Audit) -> dict[str, Any]:
+    return {"product": found.product, "match": found.match} | {name: list(getattr(found, name)) for name in DIFFERENCES}
+
+
+def _text(found: Audit) -> str:
+    ids = [f"  {name} {object_id}" for name in DIFFERENCES for object_id in getattr(found, name)]
+    return "\n".join([_line(found), *ids])
 
 
 def _line(found: Audit) -> str:

@@ -3,6 +3,7 @@
 A proof that cannot fail proves nothing. Each mutant names its catcher: storms of one mode, or tests.
 """
 
+from tests.campaigns.mutation.admin import OF_ADMIN
 from tests.campaigns.mutation.answers import OF_ANSWERS
 from tests.campaigns.mutation.planted import Mutant
 
@@ -489,4 +490,5 @@ MUTANTS = (
         "tests/campaigns/worlds/test_worlds.py",
     ),
     *OF_ANSWERS,
+    *OF_ADMIN,
 )
