@@ -112,7 +112,7 @@ def _add_admin(app: web.Application, admin: Admin, bind: str) -> None:
     app[status.MONITOR] = admin.monitor
     for path, answer in (("/health", status.health), ("/status", status.show), ("/metrics", admin.metrics.show)):
         app.router.add_get(path, guard.guarded(answer))
-    pages.add(app, admin.monitor, guard)
+    pages.add(app, admin.monitor, guard, admin.metrics.rows)
 
 
 @asynccontextmanager

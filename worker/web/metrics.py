@@ -6,7 +6,7 @@ asks no server, so scraping changes nothing for the workers.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -90,6 +90,11 @@ class Metrics:
     def _answered(self, account: str, product: str, status: int | None, seconds: float) -> None:
         self._asked.labels(account, product, status_label(status)).inc()
         self._asked_seconds.labels(account, product).observe(seconds)
+
+    @property
+    def rows(self) -> Mapping[str, figures.Rows]:
+        """The figures read last, by name."""
+        return self._rows
 
     def count(self, product: str, outcome: Outcome, seconds: float) -> None:
         """One request to the receiver."""

@@ -15,6 +15,7 @@ from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.logs import log
 from worker.store import status
 from worker.store.database import Connection
+from worker.store.figures import Rows
 from worker.store.queries import load
 from worker.sync import actions
 from worker.sync.monitor import Monitor
@@ -96,9 +97,9 @@ def _environment() -> Environment:
     return made
 
 
-def add(app: web.Application, monitor: Monitor, guard: Guard) -> None:
-    """Adds all pages, the stylesheet and the actions."""
-    pages = Pages(monitor, guard)
+def add(app: web.Application, monitor: Monitor, guard: Guard, figures: Mapping[str, Rows]) -> None:
+    """Adds all pages, the stylesheet and the actions. `figures`: those of the metrics, read at their own pace."""
+    pages = Pages(monitor, guard, figures)
     for path, answer in (
         ("/", pages.overview),
         ("/bookings", pages.bookings),
@@ -119,8 +120,8 @@ async def _stylesheet(_request: web.Request) -> web.Response:
 class Pages:
     """Makes pages of what the monitor and the database say."""
 
-    def __init__(self, monitor: Monitor, guard: Guard) -> None:
-        self._monitor, self._guard = monitor, guard
+    def __init__(self, monitor: Monitor, guard: Guard, figures: Mapping[str, Rows]) -> None:
+        self._monitor, self._guard, self._figures = monitor, guard, figures
         self._environment = _environment()
 
     async def _page(self, request: web.Request, template: str, status_: int = 200, /, **values: Any) -> web.Response:
@@ -149,7 +150,9 @@ class Pages:
             scans = []
         limits = {a: e.client.rate_limit for a, ps in self._monitor.context.accounts.items() for e in ps.values()}
         windows = report.facts.windows if report.facts else ()
-        return await self._page(request, "overview.html", windows=windows, scans=scans, limits=limits, now=report.at)
+        work = next(iter(self._figures.get("work", ())), None)
+        shown = {"work": work, "webhooks": self._figures.get("webhooks", ()), "limits": limits}
+        return await self._page(request, "overview.html", windows=windows, scans=scans, now=report.at, **shown)
 
     async def bookings(self, request: web.Request) -> web.Response:
         """Bookings ahead, or those that hold a text."""

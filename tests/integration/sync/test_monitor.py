@@ -6,7 +6,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.support.receiver import WebhookHarness, webhook_harness
+from worker.core.model import Product
 from worker.core.problems import Cause
+from worker.errors import ServerFault
 from worker.simulator import Fault
 from worker.sync.monitor import Monitor
 
@@ -87,3 +89,76 @@ async def test_nothing_waits_for_a_postgres_that_is_away(database_url: str, path
             text = await response.text()
         assert response.status == 200
         assert 'savvycal_up{part="postgres"} 0.0' in text or "Postgres does not answer" in text
+
+
+SUSPECT = """with c as (update savvycal.coverage set complete_as_of = now() - interval '2 h' where window_name = 'near')
+insert into savvycal.runs (job, product, window_name, started_at, finished_at, result)
+values ('poll', 'meetings', 'near', now(), now(), 'suspect')"""
+QUARANTINED = """insert into savvycal.quarantine (kind, id, reason, attempts, first_seen_at, last_seen_at, byte_count)
+values ('event', 'event_q', 'start_at: missing', 1, now(), now(), 2)"""
+OVERDUE = """insert into savvycal._meeting_secrets (appointment_id, key_id, keyed_hash, fence, stored_at, purge_at)
+values ('appt_1', 'k', '', 1, now(), now() - interval '10 min')"""
+DIFFERS = """insert into savvycal.runs (job, product, window_name, started_at, finished_at, result, rows_differing)
+values ('audit', 'meetings', 'sample', now(), now(), 'ok', 7)"""
+PARTIAL = """update savvycal.coverage set missing = '[{"first": "2026-01-01", "last": "2026-01-02", "reason": "500"}]'
+where window_name = 'near'"""
+LIMITED = """insert into savvycal._upstream (product, observed_at, cooldown_until)
+values ('meetings', now(), now() + interval '30 s')"""
+LATE = "update savvycal.coverage set next_due_at = now() - interval '11 min' where window_name = 'near'"
+DOWN = """insert into savvycal._upstream (product, observed_at, cause, since, error)
+values ('meetings', now(), 'upstream_down', now(), 'SavvyCal answered 503')"""
+
+
+@pytest.mark.parametrize(
+    ("query", "cause", "scope"),
+    [
+        (SUSPECT, Cause.SCAN_SUSPECT, "default/meetings/near"),
+        (QUARANTINED, Cause.QUARANTINE, "default"),
+        (OVERDUE, Cause.CREDENTIALS_OVERDUE, "default"),
+        (DIFFERS, Cause.AUDIT_DIFFERS, "default"),
+        (PARTIAL, Cause.WINDOW_PARTIAL, "default/meetings/near"),
+        (LIMITED, Cause.RATE_LIMITED, "default/meetings"),
+        (LATE, Cause.WINDOW_LATE, "default/meetings/near"),
+        (DOWN, Cause.UPSTREAM_DOWN, "default/meetings"),
+        (DEAD, Cause.DEAD_LETTERS, "default"),
+    ],
+    ids=lambda value: value.value if isinstance(value, Cause) else "",
+)
+async def test_each_cause_is_found_in_the_tables(database_url: str, query: str, cause: Cause, scope: str) -> None:
+    """One row that says so makes one problem, on the page and in the view of everybody."""
+    async with webhook_harness(database_url) as it:
+        await execute(it, query)
+        report = await it.admin.monitor.tick()
+
+        assert [(problem.cause, problem.scope) for problem in report.problems] == [(cause, scope)]
+        async with it.session.get(f"{it.address}/") as response:
+            assert report.sentence.split(" (")[0][:30] in await response.text()
+        assert [row["cause"] for row in await it.rows("select cause from savvycal._problems")] == [cause]
+
+
+async def test_an_open_transaction_holds_the_feed_back(database_url: str) -> None:
+    """Readers see no change that an older transaction may still precede."""
+    change = "insert into savvycal.changes (kind, id, version, change, changed_at) "
+    change += "values ('event', 'event_c', 1, 'created', now() - interval '5 min')"
+    async with webhook_harness(database_url) as it:
+        async with it.db.transaction() as blocking:
+            await blocking.execute("select pg_current_xact_id()")
+            await execute(it, change)
+            assert (await it.admin.monitor.tick()).has(Cause.FEED_HELD_BACK)
+        assert (await it.admin.monitor.tick()).problems == ()
+
+
+async def test_failures_in_a_row_are_an_outage(database_url: str) -> None:
+    """What the circuit breaker counts is stored for all processes, and a good answer ends it."""
+    async with webhook_harness(database_url) as it:
+        monitor = Monitor(it.context, it.db, asks=True)
+        endpoint = it.context.accounts["default"][Product.MEETINGS]
+        it.simulator.world.faults.append(Fault("status", product="meetings", times=2, args={"status": 503}))
+        for _ in range(2):
+            with pytest.raises(ServerFault):
+                await endpoint.probe()
+        async with monitor.watching():
+            assert (await monitor.tick()).has(Cause.UPSTREAM_DOWN)
+            assert (await it.admin.monitor.tick()).has(Cause.UPSTREAM_DOWN)
+            await endpoint.probe()
+            assert not (await monitor.tick()).has(Cause.UPSTREAM_DOWN)
