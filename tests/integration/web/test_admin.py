@@ -1,5 +1,6 @@
 """The admin side: every route without and with the token, from another host or origin; pages and actions."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientResponse
 
-from tests.support.receiver import WebhookHarness, webhook_harness
+from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
 from worker import web
 from worker.sync.monitor import Monitor
 from worker.web.pages import LISTS
@@ -121,3 +122,28 @@ async def test_what_others_send_changes_nothing(database_url: str, headers: dict
         assert await it.work_queue() == []
         answer = await _post(it, "resync", BEARER, name="event_1", csrf=found[1])
         assert (answer.status, len(await it.work_queue())) == (200, 1)
+
+
+async def test_a_crowd_without_a_token_delays_no_webhook(database_url: str) -> None:
+    """200 strangers at once are refused; deliveries that come meanwhile are stored, quickly."""
+    async with webhook_harness(database_url) as it:
+        admin = web.Admin(Monitor(it.context, it.db), lambda: TOKEN, is_apart=True)
+        async with web.serve_admin(admin, "127.0.0.1:0", it.db) as address:
+
+            async def knock() -> int:
+                async with it.session.get(f"{address}/status", headers={"Authorization": "Bearer wrong"}) as response:
+                    return response.status
+
+            crowd = [asyncio.create_task(knock()) for _ in range(200)]
+            event = next(iter(it.simulator.world.documents("event")))
+            stored = [await it.post(meetings_body(event, f"payload_{number}")) for number in range(20)]
+            assert {status for status, _ in stored} == {200}
+            assert set(await asyncio.gather(*crowd)) == {401}
+        assert len(await it.deliveries()) == 20
+
+
+async def test_a_large_form_is_refused(database_url: str) -> None:
+    """Even with the token: no form of ours is that long."""
+    async with admin_side(database_url) as it:
+        answer = await _post(it, "resync", BEARER, name="x" * 300_000)
+        assert answer.status == 413
