@@ -7,8 +7,9 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
-  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim sweep mutants worlds first-load alerts
+.PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
+  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
+  alerts
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,11 +30,14 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp requirements-bench.txt
 	$(INSTALL) --require-hashes -r requirements-bench.txt
 	@touch $@
 
-run: $(VENV)/run.stamp ## Start the mirror; what is not configured is embedded (ARGS="--for 60s")
+run: $(VENV)/run.stamp ## Start the daemon; servers that are not configured are embedded (ARGS="--for 60s")
 	@exec $(BIN)/savvycal-sync run $(ARGS)
 
 test: $(VENV)/dev.stamp ## Run all tests, two processes side by side, each with a Postgres and a Valkey of its own (ARGS="-k name")
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-fast: $(VENV)/dev.stamp ## Run the unit tests: no servers, under 30 s
+	$(BIN)/python -m pytest -n 2 -q tests/unit $(ARGS)
 
 check: $(VENV)/dev.stamp ## Format, lint, types and the import map
 	$(BIN)/ruff format --check .
@@ -45,7 +49,7 @@ format: $(VENV)/dev.stamp ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-matrix: $(VENV)/dev.stamp ## Write the matrix of roles anew (tests/support/role_matrix.txt)
+matrix: $(VENV)/dev.stamp ## Write the matrix of roles (tests/support/role_matrix.txt)
 	$(BIN)/python -m tests.support.role_matrix
 
 canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then search 14 sinks (ARGS="--rounds 6")
@@ -54,13 +58,13 @@ canary: $(VENV)/dev.stamp ## Force errors everywhere with unique secrets, then s
 fuzz-records: $(VENV)/dev.stamp ## Feed 200,000 mutated records through the real path (ARGS="--records 20000")
 	$(BIN)/python -m tests.campaigns.fuzz $(ARGS)
 
-purge-year: $(VENV)/dev.stamp ## Live a simulated year of credentials (ARGS="--count 30" days)
+purge-year: $(VENV)/dev.stamp ## Simulate a year of credentials (ARGS="--count 30" days)
 	$(BIN)/python -m tests.integration.privacy year $(ARGS)
 
 rotate-load: $(VENV)/dev.stamp ## Rotate the keys of 100,000 credentials under load (ARGS="--count 1000")
 	$(BIN)/python -m tests.integration.privacy rotation $(ARGS)
 
-bench: $(VENV)/bench.stamp ## Measure beside other ways, into docs/benchmarks (QUICK=1 for a look, ARGS="--only daemon")
+bench: $(VENV)/bench.stamp ## Compare with other ways of syncing, into docs/benchmarks (QUICK=1 for a short run, ARGS="--only daemon")
 	$(BIN)/python -m tests.campaigns.bench $(if $(QUICK),--quick) $(ARGS)
 
 bench-webhooks: $(VENV)/dev.stamp ## Measure webhooks: answer time under load, and from a change to its row
@@ -81,10 +85,10 @@ kill-backfill: $(VENV)/dev.stamp ## Kill the daemon in the middle of a first loa
 schema: $(VENV)/run.stamp ## Print schema.sql as the program would apply it
 	@$(BIN)/savvycal-sync schema print
 
-docs: $(VENV)/dev.stamp ## Write the generated parts of README and docs anew
+docs: $(VENV)/dev.stamp ## Write the generated parts of README and docs
 	$(BIN)/python -m tests.support.docs_generated --write
 
-lock: ## Resolve the requirement files anew (needs uv)
+lock: ## Resolve the requirement files again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --extra embedded --extra build pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
@@ -102,13 +106,13 @@ wheel: $(VENV)/dev.stamp ## Build the wheel into dist/
 clean: ## Remove .venv and caches (the data in .savvycal-sync stays)
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-sim: $(VENV)/dev.stamp ## Gated storms over seeds (SEEDS=20000), or replay one with its event log (SEED=7)
+sim: $(VENV)/dev.stamp ## Run the simulation over seeds (SEEDS=20000), or replay one with its event log (SEED=7)
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.campaigns.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),500)) $(ARGS)
 
-sweep: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario (ARGS="--share 15" for one in 15)
-	PYTHONHASHSEED=0 $(BIN)/python -m tests.campaigns.simulation --sweep $(ARGS)
+fault-points: $(VENV)/dev.stamp ## Every kind of fault at every I/O point of one scenario (ARGS="--share 15" for one in 15)
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.campaigns.simulation --fault-points $(ARGS)
 
-worlds: $(VENV)/dev.stamp ## The mirror in each world that SavvyCal may be: switches, damages, combinations (ARGS="--only NAME")
+worlds: $(VENV)/dev.stamp ## Test each way SavvyCal may answer: switches, damages, combinations (ARGS="--only NAME")
 	$(BIN)/python -m tests.campaigns.worlds $(ARGS)
 
 first-load: $(VENV)/dev.stamp ## Measure a first load of 2,000 objects, also with Postgres 80 ms away

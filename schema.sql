@@ -1,24 +1,28 @@
 -- savvycal-sync: the schema of the mirror. Applying it twice changes nothing. PostgreSQL 14 or newer, no extension needed.
 -- Public tables and views are for reading; names that start with _ are internal to the worker.
--- SavvyCal's own words are kept for states (text, not enums): a new state must never stop the mirror.
+-- States keep SavvyCal's own names and are text, not enums: a new state must never stop the sync.
 -- Foreign keys are left out on purpose: children are written with their parent in one transaction (DECISIONS.md).
 
 create schema if not exists savvycal;
 comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.';
 
 create sequence if not exists savvycal._fence;
-comment on sequence savvycal._fence is 'Each look at SavvyCal takes the next value before its request goes out; a row is only written by a later look.';
+comment on sequence savvycal._fence is 'Fencing tokens. Every request to SavvyCal takes the next value before it is sent; a row is written only if no later fence has written it.';
 
 create table if not exists savvycal._meta (
   only_row boolean primary key default true,
   schema_version integer not null,
   applied_at timestamptz not null default now(),
+  oldest_program integer,
+  shape jsonb,
   constraint meta_has_one_row check (only_row)
 );
-comment on table savvycal._meta is 'One row: which schema this is.';
+comment on table savvycal._meta is 'One row: version of the schema.';
 comment on column savvycal._meta.only_row is 'Always true: there is one row.';
-comment on column savvycal._meta.schema_version is 'Version of schema.sql that was applied last.';
+comment on column savvycal._meta.schema_version is 'Number of the last migration that is in this schema.';
 comment on column savvycal._meta.applied_at is 'When it was applied.';
+comment on column savvycal._meta.oldest_program is 'Programs that need this schema version or a later one can work with it; null: none has recorded it.';
+comment on column savvycal._meta.shape is 'Hash of the definition of each table, index, view and function as applied, to find what was altered by hand.';
 
 create table if not exists savvycal.events (
   account text not null default 'default',
@@ -90,14 +94,14 @@ create table if not exists savvycal.events (
 comment on table savvycal.events is 'SavvyCal Meetings: one row per Event, all documented fields of both API generations.';
 comment on column savvycal.events.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.events.id is 'Event id, opaque (event_...).';
-comment on column savvycal.events.state is 'Event.state in SavvyCal''s words: confirmed, canceled, awaiting_approval, ... A word unknown to us is kept.';
+comment on column savvycal.events.state is 'Event.state as SavvyCal sends it: confirmed, canceled, awaiting_approval, ... Unknown states are kept.';
 comment on column savvycal.events.phase is 'What the state means: pending, created, canceled, or unknown.';
 comment on column savvycal.events.start_at is 'Start of the event.';
 comment on column savvycal.events.end_at is 'End of the event.';
 comment on column savvycal.events.summary is 'Title.';
 comment on column savvycal.events.organizer_id is 'Attendee id of the host; the person is in event_attendees.';
 comment on column savvycal.events.scheduler_id is 'Attendee id of the person who booked; the person is in event_attendees.';
-comment on column savvycal.events.link_id is 'Booking link the event came through.';
+comment on column savvycal.events.link_id is 'Booking link the event came through: links.id.';
 comment on column savvycal.events.link_name is 'Name of that link.';
 comment on column savvycal.events.link_slug is 'Slug of that link.';
 comment on column savvycal.events.link_private_name is 'Private name of that link (older API generation).';
@@ -120,7 +124,7 @@ comment on column savvycal.events.description_settings_include_attendees is 'Eve
 comment on column savvycal.events.description_settings_include_fields is 'Event.description_settings.include_fields.';
 comment on column savvycal.events.description_settings_include_link_name is 'Event.description_settings.include_link_name.';
 comment on column savvycal.events.conferencing_type is 'Event.conferencing.type, e.g. zoom.';
-comment on column savvycal.events.conferencing_join_url is 'Event.conferencing.join_url; may arrive after the booking.';
+comment on column savvycal.events.conferencing_join_url is 'Event.conferencing.join_url; may appear after the booking.';
 comment on column savvycal.events.conferencing_meeting_id is 'Event.conferencing.meeting_id.';
 comment on column savvycal.events.conferencing_instructions is 'Event.conferencing.instructions.';
 comment on column savvycal.events.poll is 'Event.poll: the meeting poll it came from; its fields are not documented.';
@@ -129,7 +133,7 @@ comment on column savvycal.events.scope_name is 'Event.scope.name.';
 comment on column savvycal.events.scope_slug is 'Event.scope.slug.';
 comment on column savvycal.events.is_group_session is 'Event.is_group_session.';
 comment on column savvycal.events.maximum_group_size is 'Event.maximum_group_size.';
-comment on column savvycal.events.metadata is 'Event.metadata: what the booking URL or the creating call attached.';
+comment on column savvycal.events.metadata is 'Event.metadata: attached by the booking URL or by the API call that created it.';
 comment on column savvycal.events.payment_state is 'Event.payment.state: awaiting_checkout or paid; null without payment.';
 comment on column savvycal.events.payment_url is 'Event.payment.url.';
 comment on column savvycal.events.payment_amount_total_cents is 'Event.payment.amount_total, in the currency''s minor unit; SavvyCal names no currency.';
@@ -139,16 +143,16 @@ comment on column savvycal.events.payment_amount_tax_cents is 'Event.payment.amo
 comment on column savvycal.events.payment_amount_shipping_cents is 'Event.payment.amount_shipping.';
 comment on column savvycal.events.url is 'Page of the event at SavvyCal.';
 comment on column savvycal.events.uuid is 'Event.uuid (an older copy of the API).';
-comment on column savvycal.events.extra is 'Fields SavvyCal sent that its documentation does not know; {} when none.';
-comment on column savvycal.events.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
-comment on column savvycal.events.fence is 'Fence of the look that wrote this row.';
-comment on column savvycal.events.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
-comment on column savvycal.events.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.events.extra is 'Fields that SavvyCal sent and its documentation does not name; {} when none.';
+comment on column savvycal.events.version is 'Number of recorded versions of this object, from 1; the current body is in snapshots under this number.';
+comment on column savvycal.events.fence is 'Fence of the read that wrote this row; a write with a lower fence is superseded.';
+comment on column savvycal.events.raw_hash is 'Hash of the bytes as served (credentials blanked); equal bytes are unchanged and are not decoded.';
+comment on column savvycal.events.content_hash is 'Hash of the canonical masked document; a new version is recorded only when it differs.';
 comment on column savvycal.events.transition_seq is 'Number of the last transition of this object.';
-comment on column savvycal.events.first_seen_at is 'When this mirror saw the object first.';
-comment on column savvycal.events.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.events.first_seen_at is 'When this mirror first observed the object.';
+comment on column savvycal.events.changed_at is 'When this mirror last recorded a change of the object.';
 comment on column savvycal.events.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
-comment on column savvycal.events.deleted_reason is 'Why it counts as deleted; null while it exists.';
+comment on column savvycal.events.deleted_reason is 'Why the object is considered deleted; null while it exists.';
 
 create table if not exists savvycal.event_attendees (
   account text not null default 'default',
@@ -169,10 +173,10 @@ create table if not exists savvycal.event_attendees (
   extra jsonb not null,
   constraint event_attendees_pkey primary key (account, event_id, position)
 );
-comment on table savvycal.event_attendees is 'People of an Event: its attendees in order, then a scheduler or organizer that the list left out.';
+comment on table savvycal.event_attendees is 'People of an Event: its attendees in order, then a scheduler or organizer missing from that list.';
 comment on column savvycal.event_attendees.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.event_attendees.event_id is 'Event.';
-comment on column savvycal.event_attendees.position is 'Place in the list, from 0.';
+comment on column savvycal.event_attendees.position is 'Position in the list, from 0.';
 comment on column savvycal.event_attendees.id is 'Attendee id (attendee_...).';
 comment on column savvycal.event_attendees.is_listed is 'False for a scheduler or organizer that SavvyCal names but does not list among the attendees.';
 comment on column savvycal.event_attendees.email is 'Attendee.email.';
@@ -181,7 +185,7 @@ comment on column savvycal.event_attendees.first_name is 'Attendee.first_name.';
 comment on column savvycal.event_attendees.last_name is 'Attendee.last_name.';
 comment on column savvycal.event_attendees.phone_number is 'Attendee.phone_number (E.164).';
 comment on column savvycal.event_attendees.time_zone is 'Attendee.time_zone (IANA).';
-comment on column savvycal.event_attendees.response_status is 'Attendee.response_status: a free word (accepted, confirmed, ...).';
+comment on column savvycal.event_attendees.response_status is 'Attendee.response_status: free text (accepted, confirmed, ...).';
 comment on column savvycal.event_attendees.is_organizer is 'Attendee.is_organizer.';
 comment on column savvycal.event_attendees.is_scheduler is 'Attendee.is_scheduler (older API generation), else whether it is the event''s scheduler.';
 comment on column savvycal.event_attendees.marketing_opt_in is 'Attendee.marketing_opt_in.';
@@ -203,8 +207,8 @@ create table if not exists savvycal.event_answers (
 comment on table savvycal.event_answers is 'Answers of an Event''s people to booking questions (Attendee.fields).';
 comment on column savvycal.event_answers.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.event_answers.event_id is 'Event.';
-comment on column savvycal.event_answers.attendee_position is 'Person, by place in event_attendees.';
-comment on column savvycal.event_answers.position is 'Place among the answers of that person, from 0.';
+comment on column savvycal.event_answers.attendee_position is 'Position of the person in event_attendees.';
+comment on column savvycal.event_answers.position is 'Position among the answers of that person, from 0.';
 comment on column savvycal.event_answers.id is 'Id of the question.';
 comment on column savvycal.event_answers.type is 'Kind of question, e.g. text.';
 comment on column savvycal.event_answers.label is 'The question.';
@@ -288,7 +292,7 @@ create table if not exists savvycal.appointments (
 comment on table savvycal.appointments is 'SavvyCal Appointments: one row per Appointment. Its conferencing is in meetings. Action links (urls) are not stored.';
 comment on column savvycal.appointments.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.appointments.id is 'Appointment id (appt_...).';
-comment on column savvycal.appointments.status is 'Appointment.status in SavvyCal''s words: scheduled, canceled.';
+comment on column savvycal.appointments.status is 'Appointment.status as SavvyCal sends it: scheduled, canceled.';
 comment on column savvycal.appointments.phase is 'What the status means: created, canceled, or unknown.';
 comment on column savvycal.appointments.start_at is 'Start (start_at.utc).';
 comment on column savvycal.appointments.end_at is 'End (end_at.utc).';
@@ -299,9 +303,9 @@ comment on column savvycal.appointments.end_time_zone is 'Zone of the end (end_a
 comment on column savvycal.appointments.appointment_type is 'in_person or virtual.';
 comment on column savvycal.appointments.confirmed_at is 'When it was confirmed at SavvyCal.';
 comment on column savvycal.appointments.created_at is 'When it was booked at SavvyCal.';
-comment on column savvycal.appointments.updated_at is 'SavvyCal''s own time of the last change; whether a change of the meeting moves it is not documented.';
+comment on column savvycal.appointments.updated_at is 'When SavvyCal last changed it; whether a change of the meeting updates it is not documented.';
 comment on column savvycal.appointments.client_id is 'Client.id (clnt_...).';
-comment on column savvycal.appointments.client_reference_id is 'Client.reference_id: your own id of the client.';
+comment on column savvycal.appointments.client_reference_id is 'Client.reference_id: your own id for the client.';
 comment on column savvycal.appointments.client_locale is 'Client.locale.';
 comment on column savvycal.appointments.client_time_zone is 'Client.time_zone.';
 comment on column savvycal.appointments.client_email is 'Client.email (only with SAVVYCAL_APPOINTMENTS_INCLUDE_SENSITIVE).';
@@ -343,16 +347,16 @@ comment on column savvycal.appointments.fields is 'Appointment.fields (removed f
 comment on column savvycal.appointments.legacy_client_locale is 'Appointment.client_locale (removed from the API on 2026-03-10).';
 comment on column savvycal.appointments.legacy_client_reference_id is 'Appointment.client_reference_id (the same).';
 comment on column savvycal.appointments.legacy_client_time_zone is 'Appointment.client_time_zone (the same).';
-comment on column savvycal.appointments.extra is 'Fields SavvyCal sent that its documentation does not know, by the object they stood in; {} when none.';
-comment on column savvycal.appointments.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
-comment on column savvycal.appointments.fence is 'Fence of the look that wrote this row.';
-comment on column savvycal.appointments.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
-comment on column savvycal.appointments.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.appointments.extra is 'Fields that SavvyCal sent and its documentation does not name, by the object that held them; {} when none.';
+comment on column savvycal.appointments.version is 'Number of recorded versions of this object, from 1; the current body is in snapshots under this number.';
+comment on column savvycal.appointments.fence is 'Fence of the read that wrote this row; a write with a lower fence is superseded.';
+comment on column savvycal.appointments.raw_hash is 'Hash of the bytes as served (credentials blanked); equal bytes are unchanged and are not decoded.';
+comment on column savvycal.appointments.content_hash is 'Hash of the canonical masked document; a new version is recorded only when it differs.';
 comment on column savvycal.appointments.transition_seq is 'Number of the last transition of this object.';
-comment on column savvycal.appointments.first_seen_at is 'When this mirror saw the object first.';
-comment on column savvycal.appointments.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.appointments.first_seen_at is 'When this mirror first observed the object.';
+comment on column savvycal.appointments.changed_at is 'When this mirror last recorded a change of the object.';
 comment on column savvycal.appointments.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
-comment on column savvycal.appointments.deleted_reason is 'Why it counts as deleted; null while it exists.';
+comment on column savvycal.appointments.deleted_reason is 'Why the object is considered deleted; null while it exists.';
 
 create table if not exists savvycal.appointment_history (
   account text not null default 'default',
@@ -382,7 +386,7 @@ comment on table savvycal.appointment_history is 'Entries of an Appointment''s r
 comment on column savvycal.appointment_history.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.appointment_history.appointment_id is 'Appointment.';
 comment on column savvycal.appointment_history.kind is 'reschedule, cancellation or confirmation.';
-comment on column savvycal.appointment_history.position is 'Place in its list, from 0.';
+comment on column savvycal.appointment_history.position is 'Position in its list, from 0.';
 comment on column savvycal.appointment_history.occurred_at is 'When it happened at SavvyCal.';
 comment on column savvycal.appointment_history.initiated_by is 'user or client.';
 comment on column savvycal.appointment_history.source is 'client_ui, dashboard or api.';
@@ -390,15 +394,58 @@ comment on column savvycal.appointment_history.actor is 'Id of the user or token
 comment on column savvycal.appointment_history.cancellation_reason_id is 'cancellation_reason.id.';
 comment on column savvycal.appointment_history.cancellation_reason_name is 'cancellation_reason.name.';
 comment on column savvycal.appointment_history.cancellation_reason_sort_order is 'cancellation_reason.sort_order.';
-comment on column savvycal.appointment_history.custom_reason_text is 'Reason in the words of the person.';
+comment on column savvycal.appointment_history.custom_reason_text is 'Reason as the person typed it.';
 comment on column savvycal.appointment_history.start_at is 'Start that was confirmed.';
 comment on column savvycal.appointment_history.end_at is 'End that was confirmed.';
 comment on column savvycal.appointment_history.previous_start_at is 'Start before the reschedule.';
 comment on column savvycal.appointment_history.previous_end_at is 'End before the reschedule.';
 comment on column savvycal.appointment_history.new_start_at is 'Start after the reschedule.';
 comment on column savvycal.appointment_history.new_end_at is 'End after the reschedule.';
-comment on column savvycal.appointment_history.time_zone is 'Zone of the first of these times.';
+comment on column savvycal.appointment_history.time_zone is 'Time zone of the first of these times.';
 comment on column savvycal.appointment_history.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.links (
+  account text not null default 'default',
+  id text not null,
+  name text,
+  private_name text,
+  slug text,
+  description text,
+  type text,
+  state text,
+  extra jsonb not null,
+  version integer not null,
+  fence bigint not null,
+  raw_hash bytea not null,
+  content_hash bytea not null,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  deleted_at timestamptz,
+  deleted_reason text,
+  constraint links_pkey primary key (account, id),
+  constraint links_version_positive check (version >= 1 and transition_seq >= 0),
+  constraint links_gone_with_reason check ((deleted_at is null) = (deleted_reason is null))
+);
+comment on table savvycal.links is 'SavvyCal Meetings: one row per booking link; events.link_id joins to it.';
+comment on column savvycal.links.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.links.id is 'Link id, opaque (link_...).';
+comment on column savvycal.links.name is 'Link.name.';
+comment on column savvycal.links.private_name is 'Link.private_name.';
+comment on column savvycal.links.slug is 'Link.slug.';
+comment on column savvycal.links.description is 'Link.description.';
+comment on column savvycal.links.type is 'Link.type: recurring or single. A word unknown to us is kept.';
+comment on column savvycal.links.state is 'Link.state: active or disabled. A word unknown to us is kept; no transitions are recorded.';
+comment on column savvycal.links.extra is 'Fields SavvyCal sent that its documentation does not know; {} when none.';
+comment on column savvycal.links.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
+comment on column savvycal.links.fence is 'Fence of the read that wrote this row.';
+comment on column savvycal.links.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.links.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.links.transition_seq is 'Always 0: links have no lifecycle.';
+comment on column savvycal.links.first_seen_at is 'When this mirror saw the object first.';
+comment on column savvycal.links.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.links.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.links.deleted_reason is 'Why it counts as deleted; null while it exists.';
 
 create table if not exists savvycal.meetings (
   account text not null default 'default',
@@ -429,7 +476,7 @@ comment on column savvycal.meetings.account is 'SavvyCal account this row belong
 comment on column savvycal.meetings.id is 'AppointmentMeeting id (amtg_...), or the id of the Event.';
 comment on column savvycal.meetings.event_id is 'Event it belongs to.';
 comment on column savvycal.meetings.appointment_id is 'Appointment it belongs to.';
-comment on column savvycal.meetings.status is 'pending, created, failed, skipped, update_pending, cancel_pending, canceled; a new word is kept.';
+comment on column savvycal.meetings.status is 'pending, created, failed, skipped, update_pending, cancel_pending, canceled; unknown statuses are kept.';
 comment on column savvycal.meetings.phase is 'What the status means: pending, created, failed, skipped, canceled, or unknown.';
 comment on column savvycal.meetings.conferencing_provider is 'Provider, e.g. zoom_admin; for an Event its conferencing type.';
 comment on column savvycal.meetings.external_meeting_id is 'Id of the meeting at the provider.';
@@ -437,12 +484,12 @@ comment on column savvycal.meetings.join_url is 'Where people join; set once cre
 comment on column savvycal.meetings.error_message is 'Why the last attempt failed.';
 comment on column savvycal.meetings.has_host_url is 'Whether SavvyCal has a host link. The link itself is a credential: see _meeting_secrets.';
 comment on column savvycal.meetings.has_password is 'Whether SavvyCal has a password. The password itself: see _meeting_secrets.';
-comment on column savvycal.meetings.is_current is 'False once another meeting took its place or the object no longer carries it.';
-comment on column savvycal.meetings.replaces is 'Meeting whose place it took.';
-comment on column savvycal.meetings.replaced_by is 'Meeting that took its place.';
+comment on column savvycal.meetings.is_current is 'False once another meeting replaced it or the object no longer has it.';
+comment on column savvycal.meetings.replaces is 'Meeting that it replaced.';
+comment on column savvycal.meetings.replaced_by is 'Meeting that replaced it.';
 comment on column savvycal.meetings.transition_seq is 'Number of its last transition.';
-comment on column savvycal.meetings.first_seen_at is 'When this mirror saw it first.';
-comment on column savvycal.meetings.changed_at is 'When this mirror last saw it change.';
+comment on column savvycal.meetings.first_seen_at is 'When this mirror first observed it.';
+comment on column savvycal.meetings.changed_at is 'When this mirror last recorded a change of it.';
 
 create table if not exists savvycal.transitions (
   account text not null default 'default',
@@ -461,17 +508,17 @@ create table if not exists savvycal.transitions (
   constraint transitions_move check (from_status is distinct from to_status),
   constraint transitions_seq_positive check (seq >= 1)
 );
-comment on table savvycal.transitions is 'The ledger of lifecycles: one row per observed edge, never changed. A reschedule is no edge; see snapshots.';
+comment on table savvycal.transitions is 'History of lifecycles: one row per observed status change, append-only. A reschedule is not a status change; see snapshots.';
 comment on column savvycal.transitions.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.transitions.kind is 'event, appointment or meeting.';
 comment on column savvycal.transitions.id is 'Object.';
 comment on column savvycal.transitions.seq is 'Counts from 1 for each object, without gaps.';
-comment on column savvycal.transitions.from_status is 'Status before; null when the object was seen for the first time.';
+comment on column savvycal.transitions.from_status is 'Status before; null when the object was observed for the first time.';
 comment on column savvycal.transitions.to_status is 'Status after.';
-comment on column savvycal.transitions.label is 'initial, direct (a known edge), gap (statuses in between were not seen), anomalous (not a known path).';
-comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal says so.';
-comment on column savvycal.transitions.observed_at is 'When this mirror saw it.';
-comment on column savvycal.transitions.via is 'How it was seen: poll, backfill, resync, watch, webhook or audit.';
+comment on column savvycal.transitions.label is 'initial, direct (a known step of the lifecycle), gap (steps in between were not observed), anomalous (not a known path).';
+comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal states it.';
+comment on column savvycal.transitions.observed_at is 'When this mirror observed it.';
+comment on column savvycal.transitions.via is 'What led to the observation: poll, backfill, resync, watch, webhook or audit.';
 
 create table if not exists savvycal.snapshots (
   account text not null default 'default',
@@ -491,11 +538,11 @@ comment on column savvycal.snapshots.account is 'SavvyCal account this row belon
 comment on column savvycal.snapshots.kind is 'event or appointment.';
 comment on column savvycal.snapshots.id is 'Object.';
 comment on column savvycal.snapshots.version is 'Counts from 1.';
-comment on column savvycal.snapshots.observed_at is 'When this mirror saw it.';
+comment on column savvycal.snapshots.observed_at is 'When this mirror observed it.';
 comment on column savvycal.snapshots.superseded_at is 'When the next version was recorded; null for the current one.';
-comment on column savvycal.snapshots.via is 'How it was seen.';
+comment on column savvycal.snapshots.via is 'What led to the observation, as in transitions.';
 comment on column savvycal.snapshots.changed_fields is 'Names of the fields that differ from the version before, two levels deep.';
-comment on column savvycal.snapshots.body is 'The whole document as canonical JSON: json and not jsonb, which keeps it exactly (and is a third of the work of a first load).';
+comment on column savvycal.snapshots.body is 'The whole document as canonical JSON, credentials masked. json keeps it exactly; jsonb would also make a backfill slower.';
 
 create table if not exists savvycal.changes (
   account text not null default 'default',
@@ -511,12 +558,12 @@ create table if not exists savvycal.changes (
 );
 comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
 comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal.changes.xid is 'Transaction that wrote the row; rows of running ones are held back by changes_since().';
+comment on column savvycal.changes.xid is 'Transaction that wrote the row; changes_since() holds back rows of transactions that older ones may still precede.';
 comment on column savvycal.changes.seq is 'Order within a transaction.';
 comment on column savvycal.changes.kind is 'event or appointment.';
 comment on column savvycal.changes.id is 'Object.';
 comment on column savvycal.changes.version is 'Its version after the change.';
-comment on column savvycal.changes.change is 'created, updated, deleted, restored, or erased: a person was taken out of it, drop what you copied.';
+comment on column savvycal.changes.change is 'created, updated, deleted, restored, or erased (a person was removed from it: delete your copies).';
 comment on column savvycal.changes.changed_at is 'When it was recorded.';
 
 create table if not exists savvycal.coverage (
@@ -535,20 +582,20 @@ create table if not exists savvycal.coverage (
   missing jsonb,
   constraint coverage_pkey primary key (account, product, window_name)
 );
-comment on table savvycal.coverage is 'Which ranges are complete as of when. No row in events can mean: no meeting, or not swept yet. This tells.';
+comment on table savvycal.coverage is 'Which windows are completely synced, and as of when: distinguishes "no booking" from "not synced yet".';
 comment on column savvycal.coverage.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.coverage.product is 'meetings or appointments.';
-comment on column savvycal.coverage.window_name is 'near, upcoming, month, later, all: ranges of start times seen from now.';
-comment on column savvycal.coverage.starts_from is 'First start date that the last complete pass vouches for; null: no bound.';
-comment on column savvycal.coverage.starts_until is 'Last start date it vouches for; null: no bound.';
-comment on column savvycal.coverage.complete_as_of is 'Start of the last complete pass: everything up to then is in the tables. Null: never complete.';
-comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
-comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
-comment on column savvycal.coverage.interval_seconds is 'How often it is swept at present: while webhooks announce everything, quiet windows are swept less often.';
+comment on column savvycal.coverage.window_name is 'near, upcoming, month, later or all: a range of start times relative to now.';
+comment on column savvycal.coverage.starts_from is 'First start date covered by the last complete scan; null: no bound.';
+comment on column savvycal.coverage.starts_until is 'Last start date covered by it; null: no bound.';
+comment on column savvycal.coverage.complete_as_of is 'Start of the last complete scan: all changes up to then are in the tables. Null: never complete.';
+comment on column savvycal.coverage.row_count is 'Objects that this scan listed.';
+comment on column savvycal.coverage.next_due_at is 'When the window is scanned next.';
+comment on column savvycal.coverage.interval_seconds is 'Current scan interval. It grows while webhooks announce every change.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
-comment on column savvycal.coverage.approved_deletions_until is 'Until when that holds.';
-comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal could not serve to the last complete pass, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
-comment on column savvycal.coverage.approved_deletions is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
+comment on column savvycal.coverage.approved_deletions_until is 'When that approval expires.';
+comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal failed to serve during the last complete scan, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
+comment on column savvycal.coverage.approved_deletions is 'Number of deletions that a person approved for the next scan; null: the delete guard allows max(20, 1 %).';
 
 create table if not exists savvycal.runs (
   account text not null default 'default',
@@ -574,25 +621,25 @@ create table if not exists savvycal.runs (
   constraint runs_result_known check (result in ('running', 'ok', 'partial', 'suspect', 'failed')),
   constraint runs_finished_has_result check ((finished_at is null) = (result = 'running'))
 );
-comment on table savvycal.runs is 'One row per run of a pass: what it read and what came of it.';
+comment on table savvycal.runs is 'One row per scan or audit: what it read and its result.';
 comment on column savvycal.runs.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.runs.id is 'Counts up.';
 comment on column savvycal.runs.job is 'poll, backfill, resync or audit.';
 comment on column savvycal.runs.product is 'meetings or appointments.';
-comment on column savvycal.runs.window_name is 'Range that was swept; audit for an audit.';
+comment on column savvycal.runs.window_name is 'Range that was scanned; audit for an audit.';
 comment on column savvycal.runs.started_at is 'Start.';
 comment on column savvycal.runs.finished_at is 'End; null while it runs.';
-comment on column savvycal.runs.result is 'running, ok, partial (all but the ranges in coverage.missing), suspect (too few rows to be believed) or failed.';
-comment on column savvycal.runs.iterations is 'How often the range was walked until a iteration brought no news.';
+comment on column savvycal.runs.result is 'running, ok, partial (all but the ranges in coverage.missing), suspect (held by the delete guard: too many rows were absent) or failed.';
+comment on column savvycal.runs.iterations is 'Number of iterations over the range until one found no changes.';
 comment on column savvycal.runs.pages is 'Pages read.';
 comment on column savvycal.runs.rows_read is 'Records read, over all iterations.';
 comment on column savvycal.runs.rows_written is 'Of these, recorded as new or changed.';
 comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
-comment on column savvycal.runs.rows_superseded is 'Of these, already written by a later look.';
+comment on column savvycal.runs.rows_superseded is 'Of these, already written with a later fence.';
 comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
-comment on column savvycal.runs.rows_repaired is 'Of those recorded or compared, readable only with repairs; their rows say so in extra ($repaired).';
-comment on column savvycal.runs.rows_differing is 'Of an audit: objects that were stored otherwise than SavvyCal serves them, not at all, or too much.';
-comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments).';
+comment on column savvycal.runs.rows_repaired is 'Of those recorded or compared, readable only after a repair; extra names it ($repaired).';
+comment on column savvycal.runs.rows_differing is 'Of an audit: objects whose row differed from SavvyCal, was missing, or should not exist.';
+comment on column savvycal.runs.expected_rows is 'Number of records SavvyCal reported for the range (Appointments only).';
 comment on column savvycal.runs.error is 'What went wrong, in one line.';
 
 create table if not exists savvycal.account_facts (
@@ -604,17 +651,17 @@ create table if not exists savvycal.account_facts (
   observed_at timestamptz not null,
   previous_value text,
   constraint account_facts_pkey primary key (account, product, fact),
-  constraint account_facts_product_known check (product in ('meetings', 'appointments')),
+  constraint account_facts_product_known check (product in ('meetings', 'appointments', 'links')),
   constraint account_facts_source_known check (source in ('list', 'get', 'webhook', 'error', 'probe'))
 );
-comment on table savvycal.account_facts is 'What SavvyCal''s documentation leaves open, as it was found in this account (docs/assumptions.md lists the points). A fact that is not here has not been seen yet.';
+comment on table savvycal.account_facts is 'What SavvyCal''s documentation leaves open, as learned in this account (docs/account-facts.md lists the points). A fact without a row has not been observed yet.';
 comment on column savvycal.account_facts.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.account_facts.product is 'meetings or appointments.';
 comment on column savvycal.account_facts.fact is 'Name of the point, such as lists_embed_meeting or conferencing:zoom.';
 comment on column savvycal.account_facts.value is 'What was found.';
-comment on column savvycal.account_facts.source is 'How it was seen: list, get (one object by id), webhook, error (an answer that was one), or probe (check --live).';
+comment on column savvycal.account_facts.source is 'Where it was observed: list, get (one object by id), webhook, error (an error response) or probe (check --live).';
 comment on column savvycal.account_facts.observed_at is 'When it was found, or last confirmed (at most once a day).';
-comment on column savvycal.account_facts.previous_value is 'What had been found before, if that was something else; such facts stand in drift.';
+comment on column savvycal.account_facts.previous_value is 'Value before the last change; facts that changed are listed in drift.';
 
 create table if not exists savvycal.quarantine (
   account text not null default 'default',
@@ -629,14 +676,14 @@ create table if not exists savvycal.quarantine (
   body jsonb,
   constraint quarantine_pkey primary key (account, kind, id)
 );
-comment on table savvycal.quarantine is 'Records that could not be read. They never stop their page; each is tried again whenever it is seen.';
+comment on table savvycal.quarantine is 'Records that could not be read. The rest of their page is stored; each is tried again whenever SavvyCal serves it.';
 comment on column savvycal.quarantine.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.quarantine.kind is 'event or appointment.';
 comment on column savvycal.quarantine.id is 'Object, or unreadable:<hash> when not even the id can be read.';
 comment on column savvycal.quarantine.reason is 'What is wrong, without any of its values.';
-comment on column savvycal.quarantine.attempts is 'How often it was seen like this.';
-comment on column savvycal.quarantine.first_seen_at is 'When it was seen like this first.';
-comment on column savvycal.quarantine.last_seen_at is 'When it was seen like this last.';
+comment on column savvycal.quarantine.attempts is 'How often it was served in this state.';
+comment on column savvycal.quarantine.first_seen_at is 'When it was first served in this state.';
+comment on column savvycal.quarantine.last_seen_at is 'When it was last served in this state.';
 comment on column savvycal.quarantine.resolved_at is 'When a readable version arrived; null while it is open.';
 comment on column savvycal.quarantine.byte_count is 'Size of the record as served.';
 comment on column savvycal.quarantine.body is 'The record with credentials masked, where it can be decoded at all and Postgres can hold it.';
@@ -666,22 +713,22 @@ create table if not exists savvycal.webhook_deliveries (
   constraint webhook_deliveries_applied_at check ((state = 'applied') = (applied_at is not null)),
   constraint webhook_deliveries_counts check (duplicate_count >= 0 and secret_number >= 1)
 );
-comment on table savvycal.webhook_deliveries is 'Webhooks that arrived with a good signature, each stored before it was acknowledged. A hint only: what it names is read again.';
+comment on table savvycal.webhook_deliveries is 'Webhooks with a valid signature, each stored before it was acknowledged. A webhook is only a hint: the object it names is read from the API.';
 comment on column savvycal.webhook_deliveries.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal.webhook_deliveries.product is 'meetings or appointments.';
 comment on column savvycal.webhook_deliveries.id is 'Id of the envelope (payload_..., evt_...), the same when SavvyCal repeats it; body:<hash> where it has none.';
-comment on column savvycal.webhook_deliveries.type is 'event.created, appointment.canceled, ... A type unknown to us is kept; unreadable where none can be read.';
-comment on column savvycal.webhook_deliveries.state is 'received (a look was asked for), applied (the object was read since), unmapped (it names no object: a sweep was asked for), ignored.';
+comment on column savvycal.webhook_deliveries.type is 'event.created, appointment.canceled, ... Unknown types are kept; unreadable where none can be read.';
+comment on column savvycal.webhook_deliveries.state is 'received (a reconcile was requested), applied (the object has been read since), unmapped (no object was named, a scan was requested) or ignored.';
 comment on column savvycal.webhook_deliveries.kind is 'event, appointment or, where its appointment is not known, meeting.';
 comment on column savvycal.webhook_deliveries.object_id is 'Object it is about.';
-comment on column savvycal.webhook_deliveries.occurred_at is 'When it happened, in SavvyCal''s words; never used to decide anything.';
-comment on column savvycal.webhook_deliveries.received_at is 'When it arrived first.';
+comment on column savvycal.webhook_deliveries.occurred_at is 'When it happened according to SavvyCal; never used in a decision.';
+comment on column savvycal.webhook_deliveries.received_at is 'When it first arrived.';
 comment on column savvycal.webhook_deliveries.lag_seconds is 'From occurred_at to received_at.';
-comment on column savvycal.webhook_deliveries.applied_at is 'When the look it asked for was done.';
-comment on column savvycal.webhook_deliveries.duplicate_count is 'How often it came again.';
-comment on column savvycal.webhook_deliveries.last_received_at is 'When it came last.';
+comment on column savvycal.webhook_deliveries.applied_at is 'When the reconcile it requested was completed.';
+comment on column savvycal.webhook_deliveries.duplicate_count is 'How often it was delivered again.';
+comment on column savvycal.webhook_deliveries.last_received_at is 'When it last arrived.';
 comment on column savvycal.webhook_deliveries.webhook_id is 'Header x-savvycal-webhook-id; it is not signed.';
-comment on column savvycal.webhook_deliveries.secret_number is 'Which of the configured secrets signed it, from 1: a secret that signs nothing any more can go.';
+comment on column savvycal.webhook_deliveries.secret_number is 'Which of the configured secrets verified it, from 1: a secret that verifies nothing any more can be removed.';
 comment on column savvycal.webhook_deliveries.is_known_type is 'Whether SavvyCal''s documentation, as we know it, names the type.';
 comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials masked; of one that cannot be read or held, a member unreadable with the reason.';
 
@@ -701,25 +748,25 @@ create table if not exists savvycal._work (
   dead_lettered_at timestamptz,
   missing_since timestamptz,
   constraint work_pkey primary key (account, kind, id),
-  constraint work_kind_known check (kind in ('event', 'appointment')),
+  constraint work_kind_known check (kind in ('event', 'appointment', 'link')),
   constraint work_gen_order check (done_gen <= requested_gen),
   constraint work_lease_whole check ((lease_token is null) = (lease_until is null))
 );
-comment on table savvycal._work is 'Ledger of intent, one row per object that wants a look. Open work only: a settled mirror has an empty ledger.';
+comment on table savvycal._work is 'Work queue: one row per object to be reconciled. Completed work is removed, so the table is empty when everything is up to date.';
 comment on column savvycal._work.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._work.kind is 'event or appointment.';
 comment on column savvycal._work.id is 'Object.';
-comment on column savvycal._work.requested_gen is 'Raised by each request; work is done when it did the current one.';
-comment on column savvycal._work.done_gen is 'Generation that was last worked off.';
-comment on column savvycal._work.due_at is 'When it is due.';
-comment on column savvycal._work.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
-comment on column savvycal._work.reasons is 'Who asked since it was last worked off. unconfirmed: a change is still to be confirmed, and this look comes too early for it.';
-comment on column savvycal._work.attempts is 'Failed attempts in a row.';
+comment on column savvycal._work.requested_gen is 'Generation, raised by each request; the work is done once done_gen has reached it.';
+comment on column savvycal._work.done_gen is 'Generation that was completed last.';
+comment on column savvycal._work.due_at is 'When it becomes due.';
+comment on column savvycal._work.priority is 'Lower runs first: 0 resync, 1 webhook, 5 watch, 10 and above scans.';
+comment on column savvycal._work.reasons is 'Reasons of the requests since it was last completed. unconfirmed: a change awaits confirmation, and this reconcile is too early for it.';
+comment on column savvycal._work.attempts is 'Consecutive failed attempts.';
 comment on column savvycal._work.last_error is 'Why the last attempt failed.';
-comment on column savvycal._work.lease_token is 'Worker that holds it now.';
-comment on column savvycal._work.lease_until is 'When that hold lapses.';
-comment on column savvycal._work.dead_lettered_at is 'When it was given up until somebody acts; null normally.';
-comment on column savvycal._work.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while it answers.';
+comment on column savvycal._work.lease_token is 'Lease of the worker that holds it; null while nobody does.';
+comment on column savvycal._work.lease_until is 'When that lease expires.';
+comment on column savvycal._work.dead_lettered_at is 'When it became a dead letter after too many failures (savvycal-sync work retry); null otherwise.';
+comment on column savvycal._work.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while the object is served.';
 
 create table if not exists savvycal._scans (
   account text not null default 'default',
@@ -753,32 +800,32 @@ create table if not exists savvycal._scans (
   constraint scans_gen_order check (done_gen <= requested_gen),
   constraint scans_lease_whole check ((lease_token is null) = (lease_until is null))
 );
-comment on table savvycal._scans is 'Ledger of passes, one row per range that is being swept or waits for it: the position commits with its page.';
+comment on table savvycal._scans is 'Position of scans: one row per range that is being scanned or waits for it. The position commits with its page.';
 comment on column savvycal._scans.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._scans.product is 'meetings or appointments.';
 comment on column savvycal._scans.window_name is 'Standing window, or first..last date of a resync.';
 comment on column savvycal._scans.job is 'poll, backfill or resync.';
-comment on column savvycal._scans.requested_gen is 'Raised by each request; work is done when it did the current one.';
-comment on column savvycal._scans.done_gen is 'Generation that was last worked off.';
-comment on column savvycal._scans.due_at is 'When it is due.';
-comment on column savvycal._scans.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
-comment on column savvycal._scans.reasons is 'Who asked since it was last worked off.';
-comment on column savvycal._scans.attempts is 'Failed attempts in a row.';
+comment on column savvycal._scans.requested_gen is 'Generation, raised by each request; the work is done once done_gen has reached it.';
+comment on column savvycal._scans.done_gen is 'Generation that was completed last.';
+comment on column savvycal._scans.due_at is 'When it becomes due.';
+comment on column savvycal._scans.priority is 'Lower runs first: 0 resync, 1 webhook, 5 watch, 10 and above scans.';
+comment on column savvycal._scans.reasons is 'Reasons of the requests since it was last completed.';
+comment on column savvycal._scans.attempts is 'Consecutive failed attempts.';
 comment on column savvycal._scans.last_error is 'Why the last attempt failed.';
-comment on column savvycal._scans.lease_token is 'Worker that holds it now.';
-comment on column savvycal._scans.lease_until is 'When that hold lapses.';
-comment on column savvycal._scans.dead_lettered_at is 'When it was given up until somebody acts; null normally.';
-comment on column savvycal._scans.started_gen is 'Generation that was current when the pass started; null before its first page.';
-comment on column savvycal._scans.starts_from is 'First start date asked for, frozen at the start; null: no bound.';
-comment on column savvycal._scans.starts_until is 'Last start date asked for, frozen at the start; null: no bound.';
-comment on column savvycal._scans.started_at is 'Start of the pass.';
+comment on column savvycal._scans.lease_token is 'Lease of the worker that holds it; null while nobody does.';
+comment on column savvycal._scans.lease_until is 'When that lease expires.';
+comment on column savvycal._scans.dead_lettered_at is 'When it became a dead letter after too many failures (savvycal-sync work retry); null otherwise.';
+comment on column savvycal._scans.started_gen is 'Generation that was current when the scan started; null before its first page.';
+comment on column savvycal._scans.starts_from is 'First start date requested, fixed when the scan starts; null: no bound.';
+comment on column savvycal._scans.starts_until is 'Last start date requested, fixed when the scan starts; null: no bound.';
+comment on column savvycal._scans.started_at is 'Start of the scan.';
 comment on column savvycal._scans.run_id is 'Its row in runs.';
-comment on column savvycal._scans.fence is 'Fence at the start of the pass: a row with a later one was seen since, on whatever path.';
+comment on column savvycal._scans.fence is 'Fence at the start of the scan: a row with a later one has been observed since, by a scan or a reconcile.';
 comment on column savvycal._scans.iteration is 'Which iteration over the range this is.';
 comment on column savvycal._scans.page is 'Pages of this iteration that are stored.';
-comment on column savvycal._scans.cursor is 'Where the next page begins, in SavvyCal''s words; null at the start of a iteration.';
-comment on column savvycal._scans.split is 'How the list is read around a page that SavvyCal cannot serve, as JSON of worker/core/split.py; null at the start of a iteration.';
-comment on column savvycal._scans.iteration_ended is 'Whether the iteration has reached its end: what is left is the verdict, or the next iteration.';
+comment on column savvycal._scans.cursor is 'SavvyCal''s cursor of the next page; null at the start of an iteration.';
+comment on column savvycal._scans.split is 'How the list is read around a page that SavvyCal cannot serve, as JSON of worker/core/split.py; null at the start of an iteration.';
+comment on column savvycal._scans.iteration_ended is 'Whether the iteration reached the last page: the delete guard or the next iteration follows.';
 comment on column savvycal._scans.iteration_rows is 'Records of this iteration so far.';
 comment on column savvycal._scans.iteration_changes is 'Of these, new or changed.';
 
@@ -788,7 +835,7 @@ create table if not exists savvycal._audit_clock (
   next_due_at timestamptz not null,
   constraint audit_clock_pkey primary key (account, product)
 );
-comment on table savvycal._audit_clock is 'When the slow audit in the background is due next.';
+comment on table savvycal._audit_clock is 'When the background audit is due next.';
 comment on column savvycal._audit_clock.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._audit_clock.product is 'meetings or appointments.';
 comment on column savvycal._audit_clock.next_due_at is 'When a small sample is read and compared again.';
@@ -803,18 +850,18 @@ create unlogged table if not exists savvycal._scan_seen (
   ids text[] not null,
   constraint scan_seen_pkey primary key (account, product, window_name, run_id, iteration, page)
 );
-comment on table savvycal._scan_seen is 'Ids that a running pass has seen, to find out what it did not see. Unlogged: losing it only postpones that question.';
+comment on table savvycal._scan_seen is 'Ids that a running scan has listed, to find the stored objects it did not list. Unlogged: losing it only postpones finding deletions.';
 comment on column savvycal._scan_seen.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._scan_seen.product is 'meetings or appointments.';
 comment on column savvycal._scan_seen.window_name is 'Range.';
-comment on column savvycal._scan_seen.run_id is 'Run of the pass.';
-comment on column savvycal._scan_seen.iteration is 'Walk of the pass.';
+comment on column savvycal._scan_seen.run_id is 'Run of the scan.';
+comment on column savvycal._scan_seen.iteration is 'Iteration of the scan.';
 comment on column savvycal._scan_seen.page is 'Position of the iteration once these were stored.';
-comment on column savvycal._scan_seen.ids is 'Objects. One row for each stored batch: a row for each object would cost more than the pass (measured).';
+comment on column savvycal._scan_seen.ids is 'Ids of one stored batch. One row per object would cost more than the scan itself.';
 
 create or replace function savvycal._now() returns timestamptz
 language sql volatile set search_path = pg_catalog, pg_temp as $$ select clock_timestamp() $$;
-comment on function savvycal._now() is 'The clock that dates of secrets are held against: the database''s, never a worker''s.';
+comment on function savvycal._now() is 'The clock that decides when secrets expire: the database''s, never a worker''s.';
 
 create table if not exists savvycal._meeting_secrets (
   account text not null default 'default',
@@ -831,17 +878,17 @@ create table if not exists savvycal._meeting_secrets (
   constraint meeting_secrets_meeting_once unique (account, meeting_id),
   constraint meeting_secrets_sealed check (coalesce(octet_length(host_url), 29) > 28 and coalesce(octet_length(password), 29) > 28)
 );
-comment on table savvycal._meeting_secrets is 'Vault: what opens the meeting of an appointment, sealed (AES-256-GCM). Only with SAVVYCAL_SECRET_KEYS. Read it with open_meeting_secret().';
+comment on table savvycal._meeting_secrets is 'Vault: host link and password of an appointment''s meeting, sealed (AES-256-GCM). Filled only with SAVVYCAL_SECRET_KEYS. Read it with open_meeting_secret().';
 comment on column savvycal._meeting_secrets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._meeting_secrets.appointment_id is 'Appointment that carries the meeting.';
 comment on column savvycal._meeting_secrets.meeting_id is 'AppointmentMeeting (amtg_...) it opens; null when the appointment carries none.';
-comment on column savvycal._meeting_secrets.key_id is 'Key of the ring that sealed it.';
+comment on column savvycal._meeting_secrets.key_id is 'Key of the keyring that sealed it.';
 comment on column savvycal._meeting_secrets.host_url is 'Sealed host_url: nonce and ciphertext, bound to table, account, meeting, column and key.';
 comment on column savvycal._meeting_secrets.password is 'Sealed password, the same way.';
-comment on column savvycal._meeting_secrets.keyed_hash is 'Keyed hash of the credentials as served: tells a rotation without opening anything.';
-comment on column savvycal._meeting_secrets.fence is 'Fence of the look that brought it.';
+comment on column savvycal._meeting_secrets.keyed_hash is 'Keyed hash of the credentials as served: detects a rotation without opening them.';
+comment on column savvycal._meeting_secrets.fence is 'Fence of the read that brought it.';
 comment on column savvycal._meeting_secrets.stored_at is 'When it was written.';
-comment on column savvycal._meeting_secrets.purge_at is 'End of the appointment plus 24 hours, when SavvyCal stops honouring it: deleted then. Moves with a reschedule.';
+comment on column savvycal._meeting_secrets.purge_at is 'When the row is deleted: end of the appointment plus 24 hours. Moves with a reschedule.';
 
 create table if not exists savvycal._secret_reads (
   id bigint generated always as identity,
@@ -855,15 +902,15 @@ create table if not exists savvycal._secret_reads (
   constraint secret_reads_pkey primary key (account, id),
   constraint secret_reads_outcome_known check (outcome in ('given', 'expired', 'absent'))
 );
-comment on table savvycal._secret_reads is 'Audit: who asked the vault for what. Written by open_meeting_secret() alone; nothing deletes it.';
+comment on table savvycal._secret_reads is 'Audit log of the vault: who read which credential. Written only by open_meeting_secret(); never deleted.';
 comment on column savvycal._secret_reads.id is 'Counts up.';
-comment on column savvycal._secret_reads.account is 'SavvyCal account that was asked about.';
-comment on column savvycal._secret_reads.meeting_id is 'AppointmentMeeting that was asked for.';
-comment on column savvycal._secret_reads.read_at is 'When.';
-comment on column savvycal._secret_reads.role_name is 'Database role that asked.';
-comment on column savvycal._secret_reads.reader is 'Who that was, in the words of the application that asked.';
+comment on column savvycal._secret_reads.account is 'SavvyCal account of the meeting.';
+comment on column savvycal._secret_reads.meeting_id is 'AppointmentMeeting whose credential was requested.';
+comment on column savvycal._secret_reads.read_at is 'When it was read.';
+comment on column savvycal._secret_reads.role_name is 'Database role of the caller.';
+comment on column savvycal._secret_reads.reader is 'Name of the reader as given by the calling application.';
 comment on column savvycal._secret_reads.client_address is 'Where the connection came from; null for a local socket.';
-comment on column savvycal._secret_reads.outcome is 'given, expired (past its date) or absent (not stored).';
+comment on column savvycal._secret_reads.outcome is 'given, expired (past its purge date) or absent (not stored).';
 
 create table if not exists savvycal._suppression_keys (
   account text not null default 'default',
@@ -871,9 +918,9 @@ create table if not exists savvycal._suppression_keys (
   sealed bytea not null,
   constraint suppression_keys_pkey primary key (account)
 );
-comment on table savvycal._suppression_keys is 'Key of the fingerprints in _suppressed, sealed with SAVVYCAL_SECRET_KEYS: it stays the same when those rotate.';
+comment on table savvycal._suppression_keys is 'Key of the keyed hashes in _suppressed, sealed with SAVVYCAL_SECRET_KEYS; it stays the same when those rotate.';
 comment on column savvycal._suppression_keys.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal._suppression_keys.key_id is 'Key of the ring that sealed it.';
+comment on column savvycal._suppression_keys.key_id is 'Key of the keyring that sealed it.';
 comment on column savvycal._suppression_keys.sealed is 'Sealed key.';
 
 create table if not exists savvycal._suppressed (
@@ -882,7 +929,7 @@ create table if not exists savvycal._suppressed (
   erased_at timestamptz not null,
   constraint suppressed_pkey primary key (account, keyed_hash)
 );
-comment on table savvycal._suppressed is 'People who were erased: nothing of them is stored when SavvyCal sends them again.';
+comment on table savvycal._suppressed is 'Suppression list: people who were erased. Their data is not stored when SavvyCal sends it again.';
 comment on column savvycal._suppressed.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._suppressed.keyed_hash is 'Keyed hash of the email address; the address itself is not kept.';
 comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
@@ -935,14 +982,14 @@ create table if not exists savvycal.data_inventory (
   constraint data_inventory_pkey primary key (table_name, column_name),
   constraint data_inventory_class_known check (class in ('none', 'personal', 'secret'))
 );
-comment on table savvycal.data_inventory is 'What each column of this schema holds about people. Grants of the reader roles follow from it.';
+comment on table savvycal.data_inventory is 'What personal data each column of this schema holds. The grants of the reader roles follow from it.';
 comment on column savvycal.data_inventory.table_name is 'Table or view of this schema.';
 comment on column savvycal.data_inventory.column_name is 'Its column.';
-comment on column savvycal.data_inventory.class is 'none, personal (says something of a person, or lets one into a meeting) or secret (a credential, sealed).';
+comment on column savvycal.data_inventory.class is 'none, personal (concerns a person, or admits one to a meeting) or secret (a credential, sealed).';
 
 insert into savvycal.data_inventory as i (table_name, column_name, class)
 select t, c, k from (values
-  ('_meta', 'none', 'only_row schema_version applied_at'),
+  ('_meta', 'none', 'only_row schema_version applied_at oldest_program shape'),
   ('_upstream', 'none', 'account product observed_at cause since error cooldown_until probed_at'),
   ('_problems', 'none', 'cause scope severity since seen_at sentence next_step'),
   ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
@@ -971,6 +1018,9 @@ select t, c, k from (values
     cancellation_reason_name cancellation_reason_sort_order start_at end_at previous_start_at previous_end_at new_start_at new_end_at
     time_zone'),
   ('appointment_history', 'personal', 'custom_reason_text extra'),
+  ('links', 'none', 'account id name private_name slug description type state version fence raw_hash content_hash transition_seq
+    first_seen_at changed_at deleted_at deleted_reason'),
+  ('links', 'personal', 'extra'),
   ('meetings', 'none', 'account id event_id appointment_id status phase conferencing_provider has_host_url has_password is_current
     replaces replaced_by transition_seq first_seen_at changed_at'),
   ('meetings', 'personal', 'external_meeting_id join_url error_message'),
@@ -1003,6 +1053,8 @@ select t, c, k from (values
   ('event_bodies', 'personal', 'body'),
   ('appointment_bodies', 'none', 'account id version observed_at'),
   ('appointment_bodies', 'personal', 'body'),
+  ('link_bodies', 'none', 'account id version observed_at'),
+  ('link_bodies', 'personal', 'body'),
   ('upcoming', 'none', 'account kind id start_at end_at status phase meeting_status'),
   ('upcoming', 'personal', 'title booked_by join_url'),
   ('stuck_meetings', 'none', 'account object_id meeting_id status start_at since'),
@@ -1026,18 +1078,22 @@ on conflict on constraint data_inventory_pkey do update set class = excluded.cla
 -- Indexes: each names the query that needs it.
 -- purging secrets by date
 create index if not exists meeting_secrets_purge_at on savvycal._meeting_secrets (purge_at);
--- upcoming, and what a pass should have seen. Time first: with the account first it was taken for looking up ids of an
--- account that the statistics do not know yet, and read all of it for each (measured)
+-- upcoming, and what a scan should have listed. Time first: with the account first it was used to find ids of an
+-- account that the statistics do not know yet, and was read in full for each (tests/integration/store/test_query_plans.py)
 create index if not exists events_start_at on savvycal.events (start_at, account);
 create index if not exists appointments_start_at on savvycal.appointments (start_at, account);
--- the meetings of an appointment, at every look that changes it
+-- the meetings of an appointment, read at every change of it
 create index if not exists meetings_appointment on savvycal.meetings (account, appointment_id) where appointment_id is not null;
 -- stuck_meetings
 create index if not exists meetings_unsettled on savvycal.meetings (account, status)
   where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
 -- claiming work
-create index if not exists targets_due on savvycal._work (priority, due_at) where dead_lettered_at is null;
--- the deliveries about an object: what a look answers, and whether a change was announced
+create index if not exists work_due on savvycal._work (account, priority, due_at) where dead_lettered_at is null;
+-- how many resyncs of an account are open, at each request
+create index if not exists work_resyncs on savvycal._work (account) where 'resync' = any (reasons);
+-- how many objects of an account are missing, at each 404
+create index if not exists work_missing on savvycal._work (account, kind) where missing_since is not null;
+-- the deliveries about an object: closed by a reconcile, and read to find whether a change was announced
 create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
 -- Dead letters, and records that cannot be read: counted every few seconds (queries/problems.sql).
 create index if not exists work_dead_lettered on savvycal._work (account) where dead_lettered_at is not null;
@@ -1048,13 +1104,13 @@ create index if not exists webhook_deliveries_received_at on savvycal.webhook_de
 create index if not exists snapshots_observed_at on savvycal.snapshots (account, kind, observed_at) where via <> 'backfill';
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
--- polled_changes: when everything was complete first, asked for each new object
+-- polled_changes: when the first complete scan ended, for each new object
 create index if not exists runs_complete on savvycal.runs (account, product, finished_at) where window_name = 'all' and result = 'ok';
 
 do $$ begin
   alter table savvycal.snapshots alter column body set compression lz4;
 exception when feature_not_supported then
-  -- this server was built without lz4; its own compression was a fifth of the work of a first load (measured with perf)
+  -- this server was built without lz4; pglz took a fifth of the time of a backfill (make bench)
   alter table savvycal.snapshots set (toast_tuple_target = 8160);
 end $$;
 
@@ -1067,6 +1123,11 @@ create or replace view savvycal.appointment_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
   from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
 comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
+
+create or replace view savvycal.link_bodies as
+  select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
+  from savvycal.snapshots s where s.kind = 'link' and s.superseded_at is null;
+comment on view savvycal.link_bodies is 'The whole current document of each booking link.';
 
 create or replace view savvycal.upcoming with (security_barrier) as
   select e.account, 'event' as kind, e.id, e.start_at, e.end_at, e.state as status, e.phase,
@@ -1085,7 +1146,7 @@ create or replace view savvycal.upcoming with (security_barrier) as
   from savvycal.appointments a
   left join savvycal.meetings m on m.account = a.account and m.appointment_id = a.id and m.is_current
   where a.deleted_at is null and a.end_at > now() and a.phase <> 'canceled';
-comment on view savvycal.upcoming is 'What is still ahead in both products, not canceled, with where to join.';
+comment on view savvycal.upcoming is 'Upcoming bookings of both products that are not canceled, with their join link.';
 
 create or replace view savvycal.stuck_meetings with (security_barrier) as
   select m.account, coalesce(m.event_id, m.appointment_id) as object_id, m.id as meeting_id, m.status, m.error_message,
@@ -1096,7 +1157,7 @@ create or replace view savvycal.stuck_meetings with (security_barrier) as
   where m.is_current and m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')
     and m.changed_at < now() - interval '5 minutes' and coalesce(e.end_at, a.end_at) > now()
     and coalesce(e.deleted_at, a.deleted_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
-comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferencing has been unsettled for five minutes or more.';
+comment on view savvycal.stuck_meetings is 'Upcoming meetings whose conferencing has been in progress for five minutes or more.';
 
 create or replace view savvycal.reschedules with (security_barrier) as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
@@ -1106,13 +1167,13 @@ create or replace view savvycal.reschedules with (security_barrier) as
   join savvycal.snapshots p
     on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
   where s.changed_fields && array['start_at', 'start_at.utc'];
-comment on view savvycal.reschedules is 'Each change of a start time this mirror saw, in SavvyCal''s own notation.';
+comment on view savvycal.reschedules is 'Observed changes of a start time, in SavvyCal''s own notation.';
 
 create or replace view savvycal.freshness as
   select c.account, c.product, c.window_name, c.complete_as_of, now() - c.complete_as_of as age, c.row_count, c.next_due_at,
          r.result as last_result, c.missing
   from savvycal.coverage c left join savvycal.runs r on r.account = c.account and r.id = c.run_id;
-comment on view savvycal.freshness is 'How old the last complete sweep of each window is, and which ranges it could not read.';
+comment on view savvycal.freshness is 'Age of the last complete scan of each window, and the ranges it could not read.';
 
 create or replace view savvycal.health as
   select account,
@@ -1140,7 +1201,7 @@ create or replace view savvycal.health as
         coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
       from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing
   from (select distinct account from savvycal.coverage) a;
-comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
+comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, and differences found by the background audit.';
 
 create or replace view savvycal.polled_changes as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,
@@ -1159,19 +1220,19 @@ create or replace view savvycal.polled_changes as
       where s.kind = 'appointment' and m.account = s.account and m.appointment_id = s.id
     ) d
     where d.received_at > coalesce(p.observed_at, '-infinity')) a on true
-  where s.via <> 'backfill' and s.via in ('poll', 'watch')
+  where s.kind in ('event', 'appointment') and s.via <> 'backfill' and s.via in ('poll', 'watch')
     and (s.version > 1 or s.observed_at > (
       select min(r.finished_at) from savvycal.runs r
       where r.account = s.account and r.product = case s.kind when 'event' then 'meetings' else 'appointments' end
         and r.window_name = 'all' and r.result = 'ok'));
-comment on view savvycal.polled_changes is 'Each change that polling found before any webhook had led to it: announced (and how late), waiting (five minutes), or missed. What was there before the first complete sweep is no change.';
+comment on view savvycal.polled_changes is 'Changes that polling found before a webhook announced them: announced (and how late), waiting (up to five minutes) or missed. Objects that existed before the first complete scan are not counted.';
 
 create or replace view savvycal.webhook_health as
   select k.account, k.product, d.deliveries, d.duplicates, d.unknown_types, d.waiting, d.last_received_at, d.lag_p50_seconds, d.lag_p99_seconds,
          s.announced, p.polled, p.announced_late, p.missed,
          p.missed::double precision / nullif(s.announced + p.announced_late + p.missed, 0) as missed_share
   from (select distinct c.account, c.product, case c.product when 'meetings' then 'event' else 'appointment' end as kind
-        from savvycal.coverage c) k
+        from savvycal.coverage c where c.product in ('meetings', 'appointments')) k
   left join lateral (
     select count(*) as deliveries, coalesce(sum(w.duplicate_count), 0)::bigint as duplicates,
            count(*) filter (where not w.is_known_type) as unknown_types, count(*) filter (where w.state = 'received') as waiting,
@@ -1189,18 +1250,20 @@ create or replace view savvycal.webhook_health as
            count(*) filter (where c.verdict = 'missed') as missed
     from savvycal.polled_changes c
     where c.account = k.account and c.kind = k.kind and c.observed_at > now() - interval '1 day') p on true;
-comment on view savvycal.webhook_health is 'The last day''s webhooks of each product: how many came, how late, and how many changes none of them announced.';
+comment on view savvycal.webhook_health is 'Webhooks of the last day per product: deliveries, delays, and changes that no webhook announced.';
 
 create or replace view savvycal.lifecycle_counts as
   select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where deleted_at is null group by 1, 2, 3, 4
   union all
   select account, 'appointment', status, phase, count(*) from savvycal.appointments where deleted_at is null group by 1, 2, 3, 4
   union all
+  select account, 'link', state, null, count(*) from savvycal.links where deleted_at is null group by 1, 2, 3, 4
+  union all
   select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
   left join savvycal.events e on e.account = m.account and e.id = m.event_id
   left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
   where m.is_current and e.deleted_at is null and a.deleted_at is null group by 1, 2, 3, 4;
-comment on view savvycal.lifecycle_counts is 'How many objects that are there are in which status.';
+comment on view savvycal.lifecycle_counts is 'Number of objects per status, deleted ones excluded.';
 
 create or replace view savvycal.drift with (security_barrier) as
   select account, 'event' as kind, 'unknown state' as what, state as name, count(*) as objects from savvycal.events where phase = 'unknown' group by 1, 4
@@ -1213,15 +1276,17 @@ create or replace view savvycal.drift with (security_barrier) as
   union all
   select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
+  select account, 'link', 'unknown field', key, count(*) from savvycal.links, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
   select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
   select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
   select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4
   union all
-  select account, case product when 'meetings' then 'event' else 'appointment' end, 'finding that changed',
+  select account, case product when 'meetings' then 'event' when 'links' then 'link' else 'appointment' end, 'finding that changed',
     fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
-comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name, and findings about the account that changed.';
+comment on view savvycal.drift is 'States and fields that SavvyCal''s documentation does not name, and account facts that changed.';
 
 create or replace function savvycal._tell_of_changes() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -1230,7 +1295,7 @@ begin
   return null;
 end
 $$;
-comment on function savvycal._tell_of_changes() is 'Wakes readers of the change feed when the transaction commits. The notice says nothing else.';
+comment on function savvycal._tell_of_changes() is 'Notifies readers of the change feed when the transaction commits. The notification carries no data.';
 
 create or replace trigger tell_of_changes after insert on savvycal.changes
 for each statement execute function savvycal._tell_of_changes();
@@ -1243,7 +1308,7 @@ declare
   after_seq bigint := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 2) end::bigint;
 begin
   if after_xid >= pg_snapshot_xmax(pg_current_snapshot()) then
-    raise exception 'changes_since: this cursor is of another server; start again with an empty one' using errcode = '22023';
+    raise exception 'changes_since: this cursor belongs to another server; start again with an empty one' using errcode = '22023';
   end if;
   return query
     select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
@@ -1253,10 +1318,10 @@ begin
     limit batch;
 end
 $$;
--- Rows of a dump carry transaction numbers of the server they come from, and would be hidden until ours have come so far.
+-- Rows restored from a dump carry transaction ids of another server and would stay hidden until this server reaches them.
 update savvycal.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot());
 comment on function savvycal.changes_since(text, text, integer) is
-  'Changes after a cursor, oldest first; start with an empty one. A row appears only when no older transaction can still commit, so none is ever skipped.';
+  'Changes after a cursor, oldest first; start with an empty cursor. A row appears only when no older transaction can still commit, so no change is ever skipped.';
 
 create or replace function savvycal._request(
   of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
@@ -1271,29 +1336,52 @@ returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
   returning case when xmax = 0 then 'queued' when lease_until > asked_at then 'running' else 'merged' end
 $$;
 comment on function savvycal._request(text, text, text, integer, text, timestamptz) is
-  'Asks for a look at one object: queued, merged when it was waiting already, running when it is being looked at (one more look follows).';
+  'Requests a reconcile of one object. Returns queued, merged (it was queued already) or running (it is being read; one more read follows).';
+
+create or replace function savvycal._request_for_user(of_account text, of_kind text, of_id text)
+returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  urgent_max constant integer := 100;
+  open_max constant integer := 5000;
+  open_count integer;
+begin
+  select count(*) into open_count
+  from (select from savvycal._work t where t.account = of_account and 'resync' = any (t.reasons) limit open_max) t;
+  if open_count >= open_max and not exists (
+    select from savvycal._work t where (t.account, t.kind, t.id) = (of_account, of_kind, of_id)) then
+    return 'refused';
+  end if;
+  return savvycal._request(of_account, of_kind, of_id, case when open_count < urgent_max then 0 else 10 end, 'resync',
+    clock_timestamp());
+end $$;
+comment on function savvycal._request_for_user(text, text, text) is
+  'A resync of one object that somebody asked for: before everything else while an account has few open, behind its other objects after that, and refused when there are too many.';
 
 create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare answer text;
 begin
-  if of_kind not in ('event', 'appointment') then
-    raise exception 'request_resync: kind must be event or appointment' using errcode = '22023';
+  if of_kind not in ('event', 'appointment', 'link') then
+    raise exception 'request_resync: kind must be event, appointment or link' using errcode = '22023';
   end if;
   if of_id !~ '^[A-Za-z0-9_.:-]{1,128}$' then
-    raise exception 'request_resync: that is not the id of an event or appointment' using errcode = '22023';
+    raise exception 'request_resync: not a valid id of an object' using errcode = '22023';
   end if;
   if not exists (
     select from savvycal.coverage c
-    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
+    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else of_kind || 's' end) then
     raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
   end if;
-  answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
+  answer := savvycal._request_for_user(of_account, of_kind, of_id);
+  if answer = 'refused' then
+    raise exception 'request_resync: 5000 objects of that account wait to be read again; ask for a range or for everything instead'
+      using errcode = '54000';
+  end if;
   perform pg_notify('savvycal_work', '');
   return answer;
 end $$;
 comment on function savvycal.request_resync(text, text, text) is
-  'Asks the worker to read one object again now. Answers queued, merged (it was waiting already) or running (one more look follows).';
+  'Requests an immediate re-read of one object. Returns queued, merged (it was queued already) or running (it is being read; one more read follows).';
 
 create or replace function savvycal.open_meeting_secret(of_meeting text, of_account text default 'default', by_reader text default null)
 returns table (outcome text, key_id text, host_url bytea, password bytea, valid_until timestamptz)
@@ -1314,7 +1402,7 @@ begin
   return next;
 end $$;
 comment on function savvycal.open_meeting_secret(text, text, text) is
-  'The sealed credentials of a meeting, until its appointment''s end + 24 h by the database''s clock. Each call leaves a row in _secret_reads.';
+  'Sealed credentials of a meeting, until 24 h after the end of its appointment by the database''s clock. Each call adds a row to _secret_reads.';
 
 create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
 returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -1334,9 +1422,9 @@ begin
   return deleted;
 end $$;
 comment on function savvycal._retain(text, integer, integer) is
-  'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';
+  'Deletes up to batch rows of history older than keep_days: superseded snapshots, changes, finished runs or deliveries. The only way to delete history.';
 
 revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
-  savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (1) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (4) on conflict do nothing;

@@ -1,7 +1,7 @@
-"""ARQ, the doorbell and the clock: the only module that knows it. Everything that must not get lost is in Postgres.
+"""The only module that uses ARQ: it wakes workers and runs the schedule. All pending work is stored in Postgres.
 
-Two queues, so that a person never waits behind a sweep. Losing Redis never ends the process: the workers are built
-anew until it is back, and a local timer runs the very same jobs meanwhile.
+Each queue has a worker of its own, so that neither a person's request nor the schedule waits behind a scan. Losing
+Redis never ends the process: the workers are rebuilt until Redis is back, and a local timer runs the jobs meanwhile.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from worker import jobs, queue
 from worker.cancellation import is_cancel_requested
 from worker.errors import ResyncRejected, SavvycalSyncError
+from worker.intake import Intake
 from worker.logs import log
 from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
 from worker.redis_compat import ReturningPipeline
@@ -36,16 +37,17 @@ TRIES_MAX = 100_000
 
 TRIES_APART_SECONDS_MAX = 15
 
-POLL_SECONDS = {URGENT: 1.0, BULK: 5.0, CLOCK: 2.5}
-"""ARQ's own look at each queue, one operation of Redis. The bell is quicker; this finds what was pushed without it. An
-idle daemon may cost 10 operations a second, and half of that is the clock.
+QUEUE_READ_SECONDS = {URGENT: 1.0, BULK: 5.0, CLOCK: 2.5}
+"""How often ARQ itself reads each queue, which is one operation of Redis. A wake-up is quicker; this finds jobs that
+were pushed without one. An idle daemon may cost 10 operations a second, and half of that is the schedule.
 
-The tick has a queue of its own: ARQ starts jobs in the order of their scores, and in another queue it waits behind
-sweeps or behind a crowd of requests (both measured).
+The schedule has a queue of its own: ARQ starts jobs in the order of their scores, and in another queue the schedule
+waits behind scans or behind many requests (both measured).
 """
 
 JOBS_MAX = {URGENT: 20, BULK: 20, CLOCK: 2}
-"""Side by side in one process. Ticks that wait for a slow Postgres must not take all of its connections."""
+"""Jobs of each queue at once in one process. Runs of the schedule that wait for a slow Postgres must not take all of
+its connections."""
 
 READ_LIMIT = 1000
 """ARQ reads this many ids from the head of the queue: fewer than the jobs that run would starve the rest (measured)."""
@@ -58,6 +60,9 @@ CANCEL_AGAIN_SECONDS = 2.0
 """Enough for work to give its leases back, which a second cancellation would cut off."""
 LOCAL_SCHEDULE_SECONDS = 1.0
 RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
+CLAIMING = {"work", "scan", "audit"}
+"""Jobs that return at once when another run of theirs is claiming."""
+
 LEASE_SECONDS = 15
 """Renewed while a job runs."""
 
@@ -79,7 +84,7 @@ class ArqWorker:
         return self._redis is not None
 
     async def wake(self, job: str, *arguments: str, once: bool = False) -> None:
-        """Asks for a job soon. Best effort: when Redis is away, the local timer finds the work in the ledger."""
+        """Wakes workers for a job. Best effort: while Redis is away, the local timer finds the work in Postgres."""
         if self._redis is None:
             return
         await queue.wake(self._redis, job, *arguments, once=once)
@@ -91,7 +96,7 @@ class ArqWorker:
             group.create_task(self._local_timer())
 
     async def _supervise(self) -> None:
-        """Lives again and again: a worker that Redis ends is built anew, later and later while Redis stays away."""
+        """Rebuilds the workers whenever Redis ends them, with growing waits while Redis stays away."""
         wait = RECONNECT_SECONDS_MIN
         while not is_cancel_requested():
             began = time.monotonic()
@@ -99,7 +104,7 @@ class ArqWorker:
                 await self._serve()
             except (RedisError, OSError, TimeoutError, UnicodeDecodeError) as error:
                 self._log_away(error)
-            except Exception as error:  # noqa: BLE001 - whatever Redis held, Postgres and its ledger are still there
+            except Exception as error:  # noqa: BLE001 - whatever Redis held, all work is in Postgres
                 log.error("worker_crashed", error=type(error).__name__, meanwhile="syncing goes on from Postgres")
             lived = time.monotonic() - began
             wait = RECONNECT_SECONDS_MIN if lived > RECONNECT_SECONDS_MAX else min(RECONNECT_SECONDS_MAX, wait * 2)
@@ -130,10 +135,10 @@ class ArqWorker:
             await _drop_unreadable(redis)
             if is_cancel_requested():
                 return
-            workers += [self._worker(redis, name) for name in POLL_SECONDS]
+            workers += [self._worker(redis, name) for name in QUEUE_READ_SECONDS]
             self._redis = redis
             self._log_back()
-            await self.wake("tick")
+            await self.wake("schedule")
             lives = [*(worker.main() for worker in workers), _renew_leases(redis, workers), _listen(redis, workers)]
             await _run_until_one_ends(lives)
         finally:
@@ -143,29 +148,19 @@ class ArqWorker:
     def _worker(self, redis: ArqRedis, name: str) -> Worker:
         functions = [func(_wrapped(job, True), name=n, max_tries=TRIES_MAX) for n, job in jobs.RESYNC_JOBS.items()]
         functions += [func(_wrapped(job, False), name=n, max_tries=TRIES_MAX) for n, job in jobs.WORK_JOBS.items()]
-        functions += [func(_wrapped(jobs.tick, False), name="cron:tick")]  # as an older version has it in another queue
         seconds = set(range(0, 60, jobs.SCHEDULE_SECONDS))
-        clocks = {
-            CLOCK: cron(_wrapped(jobs.tick, False), name="cron:tick", second=seconds, max_tries=2, timeout=JOB_SECONDS),
-            BULK: cron(
-                _wrapped(jobs.audit, False),
-                name="cron:audit",
-                minute=set(range(0, 60, jobs.AUDIT_MINUTES)),
-                second=30,
-                max_tries=2,
-                timeout=JOB_SECONDS,
-            ),
-        }
-        worker = Worker(
+        run = _wrapped(jobs.schedule, False)
+        scheduled = cron(run, name="cron:schedule", second=seconds, max_tries=2, timeout=JOB_SECONDS)
+        worker = _Worker(
             functions,
             queue_name=name,
-            cron_jobs=[clocks[name]] if name in clocks else None,
+            cron_jobs=[scheduled] if name == CLOCK else None,
             redis_pool=redis,
             handle_signals=False,
             max_jobs=JOBS_MAX[name],
             job_timeout=JOB_SECONDS,
             keep_result=0,
-            poll_delay=POLL_SECONDS[name],
+            poll_delay=QUEUE_READ_SECONDS[name],
             queue_read_limit=READ_LIMIT,
             health_check_key=f"{name}:health-check",
             job_serializer=queue.pack,
@@ -175,18 +170,19 @@ class ArqWorker:
             ctx={"mirror": self._context},
         )
         worker.in_progress_timeout_s = LEASE_SECONDS
+        worker.intake = Intake(redis, self._context) if name == URGENT else None
         return worker
 
     async def _local_timer(self) -> None:
-        """While Redis is away: the same jobs, run here, each only once at a time."""
+        """While Redis is away: the same jobs, run here."""
         running: dict[tuple[str, ...], asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while not is_cancel_requested():  # an error of Postgres may take the place of a cancellation
                 await asyncio.sleep(LOCAL_SCHEDULE_SECONDS)
-                await self._look_for_writes()
+                await self._check_writable()
                 running = {job: task for job, task in running.items() if not task.done()}
                 for job in await self._due_locally():
-                    if job not in running:
+                    if job not in running or job[0] in CLAIMING:
                         running[job] = group.create_task(self._run_locally(job))
 
     async def _due_locally(self) -> list[tuple[str, ...]]:
@@ -197,12 +193,12 @@ class ArqWorker:
         except SavvycalSyncError as error:
             if not self._context.is_already_logged(error):
                 log.warning("local_timer_failed", error=str(error))
-        except Exception as error:  # noqa: BLE001 - as in ARQ's hands: the next tick tries again
-            log.error("job_crashed", job="tick", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - as ARQ would: the next run tries again
+            log.error("job_crashed", job="schedule", error=type(error).__name__)
         return []
 
-    async def _look_for_writes(self) -> None:
-        """After a failover to a server that may not write yet: asks until it may, and says so."""
+    async def _check_writable(self) -> None:
+        """After a failover to a server that takes no writes yet: asks until it takes them, and notes it."""
         with contextlib.suppress(SavvycalSyncError):
             if self._context.is_read_only and await self._context.db.is_writable():
                 self._context.note_writable()
@@ -215,6 +211,17 @@ class ArqWorker:
             log.error("job_crashed", job=name, error=type(error).__name__)
 
 
+class _Worker(Worker):
+    """Takes requests for single objects many at a time, and leaves all other jobs to ARQ."""
+
+    intake: Intake | None = None
+
+    async def _poll_iteration(self) -> None:
+        if self.intake:
+            await self.intake.take()
+        await super()._poll_iteration()
+
+
 class _Redis(ArqRedis):
     """ARQ's connections, with pipelines that give theirs back."""
 
@@ -223,7 +230,7 @@ class _Redis(ArqRedis):
 
 
 def _wrapped(job: jobs.JobFunction, is_resync: bool) -> Any:
-    """ARQ takes an exception for the end of a job: a trigger is tried again instead, the rest is in the ledger."""
+    """ARQ takes an exception for the end of a job. A resync is tried again instead; other work is in Postgres."""
 
     takes = inspect.signature(job)
 
@@ -256,8 +263,8 @@ def _in_one_line(record: logging.LogRecord) -> bool:
 
 
 async def _drop_unreadable(redis: ArqRedis) -> None:
-    """Members that are not text, or whose time is none, end every worker that reads them: they are taken out first."""
-    for name in POLL_SECONDS:
+    """Removes members that are not text or whose score is no time: each would end every worker that reads it."""
+    for name in QUEUE_READ_SECONDS:
         if count := await redis.zremrangebyscore(name, "-inf", -MOMENT_MS_MAX):
             log.warning("queue_member_dropped", queue=name, reason="its time is no number", count=count)
         for member in await redis.zrange(name, 0, READ_LIMIT):
@@ -269,9 +276,9 @@ async def _drop_unreadable(redis: ArqRedis) -> None:
 
 
 async def _listen(redis: ArqRedis, workers: list[Worker]) -> None:
-    """Waits for the bell and makes the worker of that queue look at once, beside its own polling.
+    """Waits for wake-ups and makes the worker of the named queue read it at once, besides its regular reads.
 
-    Two looks at one queue cannot start a job twice: ARQ guards each start in Redis.
+    Two reads of one queue cannot start a job twice: ARQ guards each start in Redis.
     """
     by_queue = {worker.queue_name: worker for worker in workers}
     while True:
@@ -309,7 +316,7 @@ async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
             task.cancel()
         done, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_SECONDS)
         for task in done:
-            task.cancelled() or task.exception()  # looked at, so that nobody complains that it never was
+            task.cancelled() or task.exception()  # retrieved: asyncio would log that it never was
 
 
 async def _close(workers: list[Worker], redis: ArqRedis) -> None:

@@ -1,12 +1,12 @@
-"""Whether a task was told to stop: a cancellation that meets a call into a library may get lost in it."""
+"""Whether a task was canceled: a cancellation that meets a call into a library may get lost in it."""
 
 import asyncio
 
 
 def is_cancel_requested() -> bool:
-    """Whether somebody canceled the running task, even if the error of that has become another one on its way.
+    """Whether the running task was canceled, even if its CancelledError was swallowed or replaced by another error.
 
-    A loop that goes on after errors asks this each time; else one swallowed cancellation makes it live for ever
+    A loop that goes on after errors checks this each time; otherwise one swallowed cancellation keeps it alive for ever
     (measured: SIGTERM while Redis was out of memory).
     """
     task = asyncio.current_task()

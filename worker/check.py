@@ -1,29 +1,24 @@
-"""`savvycal-sync check`: probes every setting, server and token; each finding says what to do next."""
+"""`savvycal-sync check`: tests every setting, server and token; each finding tells what to do next."""
 
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker import composition, queue, settings, status_text
+from worker import composition, locations, settings
+from worker.core.kinds import PRODUCTS
 from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account, Embedded, Settings
-from worker.shared_rate_limit import RedisRateLimit
 from worker.store import account_facts, schema
-from worker.store.database import Database
 from worker.sync.context import Endpoint
 from worker.web.admin import host_of, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was probed, whether it is well, and what it said or what to do."""
+    """One thing that was tested, whether it is in order, and the answer or what to do."""
 
     what: str
     ok: bool
@@ -31,7 +26,7 @@ class Finding:
 
 
 async def run() -> list[Finding]:
-    """Every finding, in the order one would mend them."""
+    """Every finding, in the order in which to fix them."""
     try:
         given = settings.load()
         found = composition.plan_accounts(given)
@@ -41,14 +36,12 @@ async def run() -> list[Finding]:
     findings = [Finding("settings", True, "readable")]
     findings += [await _database(given), await _redis(given), *_admin(given)]
     if not found:
-        found = tuple(status_text.accounts(given))
+        found = tuple(locations.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
-    async with open_session() as session:
-        for account in found:
-            for product, endpoint in composition.endpoints_of(
-                account, session, RateLimit(given.requests_per_minute)
-            ).items():
-                findings.append(await _token(f"{account.name}: {product} token", endpoint))
+    async with composition.open_endpoints(found, given.requests_per_minute) as opened:
+        for name, endpoints in opened.items():
+            for product, endpoint in ((one, endpoints[one]) for one in PRODUCTS if one in endpoints):
+                findings.append(await _token(f"{name}: {product} token", endpoint))
     return findings
 
 
@@ -61,35 +54,26 @@ async def live(account: str | None) -> Result:
     """
     given = settings.load()
     privacy = composition.plan_privacy(given)
-    chosen = _chosen(status_text.accounts(given), account)
-    async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(open_session())
-        shared = RedisRateLimit(status_text.redis_url(given), chosen.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
-        rate_limit = RateLimit(given.requests_per_minute, shared, is_patient=True)
-        endpoints = composition.endpoints_of(chosen, session, rate_limit, privacy)
-        return await live_check.run(chosen.name, endpoints, chosen.appointments_account is not None)
+    chosen = _chosen(locations.accounts(given), account)
+    redis_url = locations.shared_redis_url(given)
+    async with composition.open_endpoints([chosen], given.requests_per_minute, privacy, redis_url, True) as found:
+        return await live_check.run(chosen.name, found[chosen.name], chosen.appointments_account is not None)
 
 
 async def keep(result: Result) -> str | None:
-    """Stores what was found, and says whether that could be done; None without a database. Never an error: the findings
-    are shown already.
+    """Stores the findings, and tells whether that succeeded; None without a database. Never raises: the findings are
+    shown already.
     """
     try:
-        db = await Database.connect(status_text.database_url(settings.load()), pool_size=1)
+        url = locations.database_url(settings.load())
     except SettingError:
         return None
-    except SavvycalSyncError as error:
-        return f"not stored: {error}"
     try:
-        async with db.transaction() as connection:
+        async with composition.open_database(url, pool_size=1) as db, db.transaction() as connection:
             await schema.check(connection)
             await account_facts.record_check(connection, result.account, result.values)
     except SavvycalSyncError as error:
         return f"not stored: {error}"
-    finally:
-        await db.close()
     return "stored in savvycal.account_facts"
 
 
@@ -106,36 +90,32 @@ async def _database(given: Settings) -> Finding:
     if given.database_url is None and given.embedded is Embedded.NEVER:
         return Finding("DATABASE_URL", False, "not set, and SAVVYCAL_EMBEDDED=never: set it")
     try:
-        db = await Database.connect(status_text.database_url(given), pool_size=1)
+        url = locations.database_url(given)
     except SettingError:
         return Finding("DATABASE_URL", True, "not set: `run` starts an embedded Postgres")
+    try:
+        async with composition.open_database(url, pool_size=1) as db, db.connection() as connection:
+            version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
+            found = await schema.state(connection)
     except SavvycalSyncError as error:
         return Finding("DATABASE_URL", False, str(error).removeprefix("DATABASE_URL: "))
-    try:
-        async with db.connection() as connection:
-            version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
-            await schema.check(connection)
-    except SavvycalSyncError as error:
-        return Finding("DATABASE_URL", False, str(error))
-    finally:
-        await db.close()
-    return Finding("DATABASE_URL", True, f"PostgreSQL {version}, schema version {schema.SCHEMA_VERSION}")
+    return Finding(
+        "DATABASE_URL", found.may_run, f"PostgreSQL {version}, {found.text}" if found.may_run else found.text
+    )
 
 
 async def _redis(given: Settings) -> Finding:
     if given.redis_url is None and given.embedded is Embedded.NEVER:
         return Finding("REDIS_URL", False, "not set, and SAVVYCAL_EMBEDDED=never: set it")
     try:
-        url = status_text.redis_url(given)
+        url = locations.redis_url(given)
     except SettingError:
         return Finding("REDIS_URL", True, "not set: `run` starts an embedded Valkey")
-    async with Redis(connection_pool=queue.connection_pool(url)) as redis:
+    async with composition.open_redis(url) as redis:
         try:
             about = await redis.info()
         except (RedisError, OSError) as error:
             return Finding("REDIS_URL", False, f"{type(error).__name__}: check host, port and password")
-        finally:
-            await redis.connection_pool.disconnect()
     name = f"Valkey {about['valkey_version']}" if "valkey_version" in about else f"Redis {about['redis_version']}"
     policy = about.get("maxmemory_policy", "noeviction")
     if policy != "noeviction":

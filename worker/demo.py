@@ -8,19 +8,20 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from worker.core.model import Product
+from worker.core.kinds import PRODUCTS
+from worker.locations import SIMULATED_ACCOUNT, SIMULATED_DATABASE
 from worker.settings import Account
 from worker.simulator import Options, Simulator
-from worker.status_text import SIMULATED_ACCOUNT, SIMULATED_DATABASE
+from worker.simulator.envelopes import Product
 from worker.store.database import create_database
 
 EVENTS, APPOINTMENTS = 300, 120
 EVERY = (timedelta(seconds=5), timedelta(seconds=20), timedelta(seconds=60), timedelta(seconds=120))
 REQUESTS_PER_MINUTE = 6000
 WORLD_SECONDS_MAX = 6 * 3600
-"""A simulated world that stood still for longer than this is thrown away and begins anew."""
+"""A simulated world that stood still for longer than this is thrown away and replaced by a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class Demo:
 
     def send_webhooks_to(self, address: str) -> None:
         """The simulated SavvyCal delivers its webhooks to us, as the real one would."""
-        for product in Product:
+        for product in get_args(Product):
             secret = self.account.webhook_secrets(product)[0]
-            self._simulator.world.register_webhook(product.value, f"{address}/webhooks/{product}", secret)
+            self._simulator.world.register_webhook(product, f"{address}/webhooks/{product}", secret)
 
 
-async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, say: Callable[[str], None]) -> Demo:
+async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, announce: Callable[[str], None]) -> Demo:
     """Starts it. Its world goes on from where it was, as the data of the last run is there."""
     path = data_dir / SIMULATED_ACCOUNT
     began = _world_began(path)
@@ -49,11 +50,11 @@ async def start(data_dir: Path, server_url: str, stack: AsyncExitStack, say: Cal
     simulator.world.advance(max(0, int(time.time()) - began))
     database_url = await create_database(server_url, SIMULATED_DATABASE, fresh)
     path.write_text(json.dumps({"began": began, **_addresses(simulator)}))
-    say(
+    announce(
         f"no SavvyCal token is set: showing simulated data from {simulator.meetings_url.rsplit('/', 2)[0]} "
         f"({EVENTS} events, {APPOINTMENTS} appointments; set SAVVYCAL_MEETINGS_TOKEN for your own)"
     )
-    webhook_secrets = {f"{product}_webhook_secrets": secrets.token_urlsafe() for product in Product}
+    webhook_secrets = {f"{product}_webhook_secrets": secrets.token_urlsafe() for product in PRODUCTS}
     return Demo(Account("default", _addresses(simulator) | webhook_secrets), database_url, simulator)
 
 

@@ -8,21 +8,22 @@ SavvycalSyncError
 │   ├── Unreachable         no answer in time                                        transient
 │   ├── ServerFault         5xx                                                      transient
 │   ├── RateLimited         429, with or without Retry-After                         transient
-│   ├── Paused              not even asked: SavvyCal wants silence, is down, or refused the token  transient
+│   ├── Paused              not sent: cool-down, circuit breaker or refused token    transient
 │   │   └── Crowded         too many large answers are being read                    transient
-│   ├── Suspect             too strange to be believed: held until a person looks    transient
+│   ├── Suspect             implausible, as too many deletions at once               transient
 │   ├── Malformed           an answer that is not what the API documents             transient
 │   │   └── TooLarge        a body beyond its bound                                  transient
 │   ├── Unauthorized        401 or 403: the token, not the object
 │   ├── NotThere            404 or 410
 │   └── Refused             any other 4xx, or a redirect
-│       └── AccountMissing  400: a platform token without its account
+│       ├── AccountMissing  400: a platform token without its account
+│       └── Untaken         lists are refused in whatever way they are asked for
 ├── RecordError             one record cannot be read; it goes to quarantine, its page goes on
 ├── VaultError
 │   ├── NoSecret            there is nothing to reveal: not stored, past its date, or no key to store it
 │   ├── KeyMissing          the key that sealed a value is not among SAVVYCAL_SECRET_KEYS        transient
 │   └── TamperedSecret      a sealed value was changed or moved
-├── Unexpected              a bug of this program, met while it looked at one object
+├── Unexpected              a bug of this program, met while it reconciled one object
 ├── StoreError
 │   ├── StoreUnavailable    Postgres is away or too slow                             transient
 │   │   └── StoreReadOnly   Postgres takes no writes now, as after a failover        transient
@@ -31,7 +32,7 @@ SavvycalSyncError
 │   └── SchemaMismatch      the database has another schema version than this program
 └── QueueError
     ├── QueueUnavailable    Redis did not confirm                                    transient
-    └── ResyncRejected          a resync was asked for in words nobody understands
+    └── ResyncRejected      a resync request that names nothing that can be synced
 
 No message ever holds a token, a body, a header or a query value.
 """
@@ -109,7 +110,7 @@ class Crowded(Paused):
 
 
 class Suspect(UpstreamError):
-    """SavvyCal's answers are too strange to be believed, such as too many objects gone at once. Costs no attempt."""
+    """SavvyCal's answers are implausible, such as too many deletions at once. Costs no attempt."""
 
     transient = True
 
@@ -151,6 +152,12 @@ class AccountMissing(Refused):
     is_about_parameters = False
 
 
+class Untaken(Refused):
+    """Lists are refused in every way of asking there is: it is no page of them that is bad."""
+
+    is_about_parameters = False
+
+
 class RecordError(SavvycalSyncError):
     """One record cannot be read. `reason` names fields and rules, never values."""
 
@@ -161,7 +168,7 @@ class RecordError(SavvycalSyncError):
 
 
 class Unexpected(SavvycalSyncError):
-    """A look ended with an error that nobody raised on purpose, or with its worker: parked after a few tries."""
+    """A reconcile ended with an error that nobody raised on purpose, or with its worker. After a few, a dead letter."""
 
 
 class VaultError(SavvycalSyncError):
@@ -173,7 +180,7 @@ class NoSecret(VaultError):
 
 
 class KeyMissing(VaultError):
-    """The key that sealed a value is not on the ring; it may be put back at any time."""
+    """The key that sealed a value is not in the keyring; it may be put back at any time."""
 
     transient = True
 

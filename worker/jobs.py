@@ -3,27 +3,23 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from worker.core.model import Kind, Product
+from worker.core.kinds import KINDS, Kind, Product
 from worker.errors import ResyncRejected
 from worker.logs import log
 from worker.queue import DEFAULT_ACCOUNT
-from worker.store.scans import WindowKey
 from worker.sync import audit as auditing
 from worker.sync import loop as working
 from worker.sync import purge as purging
 from worker.sync import requests
-from worker.sync import scan as polling
-from worker.sync import schedule as ticking
+from worker.sync import scan as scanning
+from worker.sync import schedule as scheduling
 from worker.sync.context import SyncContext
 
 Context = Mapping[str, Any]
 JobFunction = Callable[..., Awaitable[None]]
 
 SCHEDULE_SECONDS = 5
-"""How often the clock is asked what is due. A request does not wait for it: it rings itself."""
-
-AUDIT_MINUTES = 5
-"""How often the slow audit is asked whether it is due; it is every quarter of an hour."""
+"""How often the schedule runs. A request does not wait for it, because it wakes a worker itself."""
 
 
 def _context(ctx: Context) -> SyncContext:
@@ -35,24 +31,24 @@ def _product(text: str) -> Product:
     try:
         return Product(text)
     except ValueError:
-        raise ResyncRejected("the product is meetings or appointments") from None
+        raise ResyncRejected(f"the product is one of {', '.join(Product)}") from None
 
 
-async def tick(ctx: Context) -> None:
-    """Rings for everything that is due."""
+async def schedule(ctx: Context) -> None:
+    """Wakes workers for everything that is due."""
     context = _context(ctx)
-    for job in await ticking.tick(context):
-        await context.wake(*job, once=job[0] != "work")  # waiting already, a sweep is not asked for at each tick anew
+    for job in await scheduling.tick(context):
+        await context.wake(*job)
 
 
 async def work(ctx: Context) -> None:
-    """Looks at due objects until none is left or its time slice is over."""
+    """Reconciles due objects until none is left or its time slice is over."""
     await working.work(_context(ctx))
 
 
-async def poll(ctx: Context, account: str, product: str, window_name: str) -> None:
-    """Works on the pass over one window for a time slice."""
-    await polling.run_scan(_context(ctx), WindowKey(account, _product(product), window_name))
+async def scan(ctx: Context) -> None:
+    """Works on due scans until none is left or its time slice is over."""
+    await scanning.work(_context(ctx))
 
 
 async def purge(ctx: Context) -> None:
@@ -60,29 +56,24 @@ async def purge(ctx: Context) -> None:
     await purging.purge(_context(ctx))
 
 
-async def backfill(ctx: Context, account: str, product: str) -> None:
-    """Asks for the whole history. The first one happens by itself."""
-    await requests.resync_all(_context(ctx), _product(product), account)
-
-
 async def audit(ctx: Context) -> None:
     """Reads and compares a small sample, where the last one is long enough ago."""
-    await auditing.audit_continuously(_context(ctx))
+    await auditing.work(_context(ctx))
 
 
-async def resync_event(ctx: Context, event_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Looks at one Event now."""
-    _log("event", event_id, await requests.resync_object(_context(ctx), Kind.EVENT, event_id, account))
+def _resync_of(kind: Kind) -> JobFunction:
+    """`resync_event(event_id)` and the like: re-reads one object of that kind now."""
 
+    async def resync(ctx: Context, object_id: str, account: str = DEFAULT_ACCOUNT) -> None:
+        _log(kind, object_id, await requests.resync_object(_context(ctx), kind, object_id, account))
 
-async def resync_appointment(ctx: Context, appointment_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Looks at one Appointment now."""
-    answer = await requests.resync_object(_context(ctx), Kind.APPOINTMENT, appointment_id, account)
-    _log("appointment", appointment_id, answer)
+    resync.__name__ = resync.__qualname__ = f"resync_{kind}"
+    resync.__doc__ = f"Re-reads one {kind} now."
+    return resync
 
 
 async def resync_window(ctx: Context, product: str, first: str, last: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Sweeps what starts from one date to another (both included)."""
+    """Scans the objects that start between two dates (both included)."""
     _log(
         product,
         f"{first}..{last}",
@@ -91,7 +82,7 @@ async def resync_window(ctx: Context, product: str, first: str, last: str, accou
 
 
 async def resync_all(ctx: Context, product: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Sweeps everything of one product."""
+    """Scans everything of one product."""
     _log(product, "all", await requests.resync_all(_context(ctx), _product(product), account))
 
 
@@ -100,9 +91,9 @@ def _log(what: str, name: str, answer: str) -> None:
 
 
 RESYNC_JOBS: dict[str, JobFunction] = {
-    job.__name__: job for job in (resync_event, resync_appointment, resync_window, resync_all)
+    job.__name__: job for job in (*map(_resync_of, KINDS), resync_window, resync_all)
 }
-"""What other applications may ask for. A request that meets a transient error is tried again by the queue."""
+"""Jobs that other applications may push. One that meets a transient error is tried again by the queue."""
 
-WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (tick, work, poll, purge, backfill, audit)}
-"""What the ledger covers: a lost or failed run changes nothing, the next tick rings again."""
+WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (schedule, work, scan, purge, audit)}
+"""Jobs whose work is stored in Postgres: a lost or failed run loses nothing, as the schedule starts another."""

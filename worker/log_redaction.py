@@ -1,7 +1,7 @@
 """The last line against leaks: takes secrets, addresses and control characters out of a text before it is written.
 
-Messages of this program hold none to begin with (errors carry no values); this is for what others say: libraries,
-tracebacks, warnings. Secrets read from settings are known literally, the rest by shape.
+Messages of this program hold none to begin with (errors carry no values); this is for the texts of libraries,
+tracebacks and warnings. Secrets read from settings are known literally, the rest by shape.
 """
 
 import re
@@ -62,12 +62,12 @@ def redact_line(text: str) -> str:
 def redact_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A log entry without secrets: by the names of its keys, and by what its texts look like."""
     return {
-        key: redact_log(value) if key == "exception" else _scrubbed(key, value, _DEPTH_MAX)
+        key: redact_log(value) if key == "exception" else _redacted(key, value, _DEPTH_MAX)
         for key, value in entry.items()
     }
 
 
-def _scrubbed(key: str, value: Any, depth: int) -> Any:
+def _redacted(key: str, value: Any, depth: int) -> Any:
     if key.lower() in _SECRET_KEYS or depth == 0:
         return HIDDEN
     if value is None or isinstance(value, bool | int | float):
@@ -75,7 +75,7 @@ def _scrubbed(key: str, value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return redact_line(value)
     if isinstance(value, Mapping):
-        return {redact_line(str(name)): _scrubbed(str(name), item, depth - 1) for name, item in value.items()}
+        return {redact_line(str(name)): _redacted(str(name), item, depth - 1) for name, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_scrubbed(key, item, depth - 1) for item in value]
+        return [_redacted(key, item, depth - 1) for item in value]
     return redact_line(str(value))

@@ -1,6 +1,6 @@
 """Logging: constant entries with key-values, to standard error. `log` is the one logger of this program.
 
-Whatever is written passes `scrub` last: our entries, lines of libraries, tracebacks of a crash.
+Everything is redacted just before it is written: our entries, lines of libraries, tracebacks of a crash.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ log: Any = structlog.get_logger("savvycal-sync")
 
 
 def log_unhandled_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What no task looked at: its kind is logged, its text and traceback may quote anything and are not."""
+    """Logs the class of an error that no task retrieved. Its text and traceback may quote anything and are left out."""
     error = context.get("exception")
     log.warning("unhandled_loop_error", error=type(error).__name__, where=str(context.get("message", ""))[:80])
 
@@ -36,7 +36,7 @@ def configure(level: str = "info", as_json: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _scrubbed,
+            _redacted,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
@@ -63,16 +63,16 @@ class _Lossy(io.TextIOBase):
             self._stream.flush()
 
 
-def _scrubbed(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _redacted(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return redact_entry(entry)
 
 
 def _configure_libraries() -> None:
-    """Libraries speak through the standard logging; only their warnings, and those scrubbed."""
+    """Libraries speak through the standard logging; only their warnings are written, and redacted."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_ScrubbedFormatter("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_RedactingFormatter("%(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
-    for old in [found for found in root.handlers if isinstance(found.formatter, _ScrubbedFormatter)]:
+    for old in [found for found in root.handlers if isinstance(found.formatter, _RedactingFormatter)]:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
@@ -80,7 +80,7 @@ def _configure_libraries() -> None:
     logging.getLogger("arq").setLevel(logging.WARNING)  # its INFO lines print job arguments
 
 
-class _ScrubbedFormatter(logging.Formatter):
+class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact_log(super().format(record))
 

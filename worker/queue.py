@@ -9,9 +9,9 @@ The wire format is open to every language (docs/queue.md): one string with a tim
     LTRIM savvycal:wakeups 0 63
     EXEC
 
-The bell is optional: it makes a worker look at once, else it looks each second.
+LPUSH and LTRIM are optional: they wake a worker at once; without them it reads the queue each second.
 
-A request returns once Redis has confirmed the push; merging happens in the ledger, so pushing twice is harmless.
+A request returns once Redis has confirmed the push. The work queue merges requests, so pushing twice is harmless.
 """
 
 import contextlib
@@ -32,21 +32,22 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
+from worker.core.kinds import KINDS, Kind, Product
 from worker.errors import QueueUnavailable, ResyncRejected
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
-"""Queues: what people and webhooks ask for, and everything else."""
+"""Queues: what people and programs push, our own jobs, and the schedule. However full one is, the others go on."""
 
 WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
-"""A list of queue names that workers wait for: who pushes a job pushes its queue here too. Losing it is harmless."""
+"""A list of queue names that workers wait for: each push of a job adds the name of its queue. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
-PUBLIC_JOBS = ("resync_event", "resync_appointment", "resync_window", "resync_all")
-INTERNAL_JOBS = ("tick", "work", "poll", "purge", "backfill", "audit")
+PUBLIC_JOBS = (*(f"resync_{kind}" for kind in KINDS), "resync_window", "resync_all")
+INTERNAL_JOBS = ("schedule", "work", "scan", "purge", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
 HEAD_START_MS = 86_400_000
-"""Jobs are due a day before they are pushed: a worker whose clock is behind that of whoever asks does not wait."""
+"""Jobs are due a day before they are pushed: a worker whose clock is behind that of the sender does not wait."""
 
 MOMENT_MS_MAX = 32_503_680_000_000
 """The year 3000: ARQ makes a datetime of it, and what is none would end the worker."""
@@ -81,7 +82,7 @@ def unpack(payload: bytes) -> dict[str, Any]:
     """A job from JSON.
 
     Raises:
-        ResyncRejected: not a job of ours; says what is wrong, without its values.
+        ResyncRejected: it is not a job of ours; the message names what is wrong, without values.
     """
     if len(payload) > PAYLOAD_BYTES_MAX:
         raise ResyncRejected(f"a job may have {PAYLOAD_BYTES_MAX} bytes, this one has {len(payload)}")
@@ -110,46 +111,55 @@ class Call:
     job: str
     arguments: tuple[str, ...]
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of objects that a public job is about."""
+        kind = self.job.removeprefix("resync_")
+        return Kind(kind) if kind in set(KINDS) else Product(self.arguments[0]).kind
+
 
 def calls_for(target: str, product: str | None = None) -> list[Call]:
     """The jobs that resync a target: an id, `2026-01-01..2026-02-01`, or `all`.
 
-    `product` (meetings or appointments) narrows a range or `all` to one product, and names the kind of an id that does
-    not start with `event_` or `appt_`.
+    `product` (as in the table `coverage`) narrows a range or `all` to one product, and names the kind of an id that
+    does not start as its kind does, such as `event_` or `appt_`. What has no times is in no range.
 
     Raises:
-        ResyncRejected: saying what was wrong with the target.
+        ResyncRejected: the target names nothing that can be synced; the message tells why.
     """
-    if product not in {None, "meetings", "appointments"}:
-        raise ResyncRejected("the product is meetings or appointments")
-    products = [product] if product else ["meetings", "appointments"]
+    if product not in {None, *Product}:
+        raise ResyncRejected(f"the product is one of {', '.join(Product)}")
+    products = [product] if product else [spec.listing.value for spec in KINDS.values()]
     if target == "all":
         return [Call("resync_all", (name,)) for name in products]
     if found := _RANGE.fullmatch(target):
         first, last = parse_range(found[1], found[2])
-        return [Call("resync_window", (name, first.isoformat(), last.isoformat())) for name in products]
+        return [
+            Call("resync_window", (name, first.isoformat(), last.isoformat()))
+            for name in products
+            if product or KINDS[Product(name).kind].start_column
+        ]
     return [_call_for_id(target, product)]
 
 
 def _call_for_id(target: str, product: str | None) -> Call:
+    prefixes = ", ".join(f"{spec.id_prefix}..." for spec in KINDS.values())
     if not _ID.fullmatch(target):
-        raise ResyncRejected("say an id (event_... or appt_...), a range like 2026-01-01..2026-02-01, or all")
-    if (product == "meetings" and target.startswith("appt_")) or (
-        product == "appointments" and target.startswith("event_")
-    ):
+        raise ResyncRejected(f"pass an id ({prefixes}), a range like 2026-01-01..2026-02-01, or all")
+    named = next((spec for spec in KINDS.values() if target.startswith(spec.id_prefix)), None)
+    if named and product not in {None, named.listing}:
         raise ResyncRejected(f"that id is of no object of {product}")
-    if product == "appointments" or (product is None and target.startswith("appt_")):
-        return Call("resync_appointment", (target,))
-    if product == "meetings" or target.startswith("event_"):
-        return Call("resync_event", (target,))
-    raise ResyncRejected("cannot tell what that id is: it starts with neither event_ nor appt_; name the product")
+    for kind, spec in KINDS.items():
+        if product == spec.listing or (product is None and spec is named):
+            return Call(f"resync_{kind}", (target,))
+    raise ResyncRejected(f"cannot tell what that id is: it starts with none of {prefixes}; name the product")
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:
     """Two dates, in order and not absurdly far apart.
 
     Raises:
-        ResyncRejected: saying which rule they break.
+        ResyncRejected: they break a rule, which the message names.
     """
     try:
         start, until = date.fromisoformat(first), date.fromisoformat(last)
@@ -158,13 +168,13 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     if until < start:
         raise ResyncRejected("the range ends before it starts")
     if (until - start).days > RANGE_DAYS_MAX:
-        raise ResyncRejected(f"a range may span {RANGE_DAYS_MAX} days; say all for everything")
+        raise ResyncRejected(f"a range may span {RANGE_DAYS_MAX} days; use all for everything")
     return start, until
 
 
 class _ConnectionPool(BlockingConnectionPool):
-    """Once it has been closed nobody opens a connection again: ARQ writes down the end of a canceled job behind
-    everybody's back (asyncio.shield), and redis-py would connect anew for it.
+    """A pool that opens no connection once it has been closed: ARQ records the end of a canceled job in a shielded task
+    (asyncio.shield), for which redis-py would connect again.
     """
 
     _is_closed = False
@@ -201,10 +211,6 @@ def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) ->
     return pool
 
 
-SLOW_JOBS = ("poll", "purge")
-"""What may take its time, and so has a queue of its own."""
-
-
 async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCOUNT, once: bool = False) -> str:
     """Puts one job into a queue; its id, once Redis has confirmed it. With `once` it is there at most once.
 
@@ -239,9 +245,9 @@ async def depths(url: str) -> dict[str, int]:
 
 
 async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
-    """Asks for an internal job soon. Best effort: what it would do is in the ledger."""
+    """Wakes workers for an internal job. Best effort: its work is stored in Postgres."""
     with contextlib.suppress(QueueUnavailable):
-        await push(redis, BULK if job in SLOW_JOBS else URGENT, Call(job, arguments), once=once)
+        await push(redis, BULK, Call(job, arguments), once=once)
 
 
 async def request_resync(
@@ -260,14 +266,25 @@ async def request_resync(
         ResyncRejected: the target names nothing that can be synced.
         QueueUnavailable: Redis did not confirm the push.
     """
-    calls = calls_for(target, product)
+    return await push_calls(calls_for(target, product), account=account, redis=redis, redis_url=redis_url)
+
+
+async def push_calls(
+    calls: Sequence[Call], *, account: str = DEFAULT_ACCOUNT, redis: Redis | None = None, redis_url: str | None = None
+) -> Sequence[str]:
+    """The same for calls from `calls_for`.
+
+    Raises:
+        ResyncRejected: the account's name is none.
+        QueueUnavailable: Redis did not confirm the push.
+    """
     if not _ID.fullmatch(account):
         raise ResyncRejected("the account is not the name of an account")
     if redis is not None:
         return [await push(redis, URGENT, call, account) for call in calls]
     url = redis_url or os.environ.get("REDIS_URL")
     if not url:
-        raise QueueUnavailable("no Redis to ask: pass redis or redis_url, or set REDIS_URL")
+        raise QueueUnavailable("no Redis is given: pass the argument redis or redis_url, or set REDIS_URL")
     async with Redis(connection_pool=connection_pool(url)) as own:
         try:
             return [await push(own, URGENT, call, account) for call in calls]

@@ -4,7 +4,7 @@ from redis.asyncio.client import Pipeline
 
 
 class ReturningPipeline(Pipeline):
-    """ARQ watches a key for each job it starts or rings for. Leaving, redis-py says UNWATCH and expects an answer.
+    """ARQ watches a key for each job it starts or pushes. When it stops, redis-py sends UNWATCH and expects an answer.
 
     When that ends with anything but a lost connection (a silent Redis, a cancellation), redis-py keeps the connection:
     its place in the pool is lost, and the garbage collector complains of an `Unclosed Pipeline client`.

@@ -43,14 +43,14 @@ async def reveal(
 ) -> Revealed:
     """The credentials of a meeting. `database` is a DSN or a connection of a role that may (savvycal_secret_reader).
 
-    `reader` says who asks, for the audit. A connection must not be inside a transaction: rolling it back would undo
+    `reader` names the caller in the audit. A connection must not be inside a transaction: rolling it back would undo
     the audit.
 
     Raises:
         NoSecret: not stored, past its date, or no key.
         KeyMissing: another key sealed it.
         TamperedSecret: it was changed or moved in the database.
-        StoreError: Postgres cannot be asked, or refuses this role.
+        StoreError: Postgres cannot be reached, or refuses this role.
     """
     if not keys:
         raise NoSecret("no key: set SAVVYCAL_SECRET_KEYS (without one, credentials are not stored either)")

@@ -1,85 +1,14 @@
-"""For commands that look at a running mirror: where it is, and its status in words."""
+"""Status of a running mirror as text: the live line, and the report of `savvycal-sync status`."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from worker import embedded, settings
 from worker.core.problems import Problem
-from worker.errors import SettingError
-from worker.settings import Account, Settings
-from worker.store.database import sibling_database
-
-SIMULATED_DATABASE = "simulated"
-"""Database of the embedded server that holds simulated data, so that it never meets real rows."""
 
 NO_KEYS = "host_url and password are not stored: SAVVYCAL_SECRET_KEYS is not set (`savvycal-sync keys generate`)"
 
-
-SIMULATED_ACCOUNT = "simulator.json"
-"""File in the data directory: since when the simulated world exists, and where it can be asked."""
-
 BAR_WIDTH = 20
-
-
-def database_url(given: Settings) -> str:
-    """DATABASE_URL, or the embedded Postgres that a running daemon started.
-
-    Raises:
-        SettingError: neither is there.
-    """
-    if given.database_url:
-        return given.database_url.get_secret_value()
-    url = embedded.running_postgres_url(given.data_dir)
-    if url is None:
-        raise SettingError(
-            f"DATABASE_URL is not set and no embedded Postgres runs in {given.data_dir}: set it, or start "
-            "`savvycal-sync run` from this directory"
-        )
-    return url if settings.accounts(given) else sibling_database(url, SIMULATED_DATABASE)
-
-
-def accounts(given: Settings) -> list[Account]:
-    """The configured accounts, or the simulated one of a running daemon; empty when there is neither."""
-    found = settings.accounts(given)
-    if found or embedded.running_postgres_url(given.data_dir) is None:
-        return found
-    try:
-        return [Account("default", json.loads((given.data_dir / SIMULATED_ACCOUNT).read_text("utf-8")))]
-    except (OSError, ValueError, KeyError):
-        return []
-
-
-def known_products(given: Settings, account: str) -> set[str] | None:
-    """The products that an account has tokens for here, empty when it is not configured; None without any account, as
-    on a machine that only asks.
-    """
-    found = accounts(given)
-    if not found:
-        return None
-    mine = [each for each in found if each.name == account]
-    return {p for each in mine for p in ("meetings", "appointments") if getattr(each, f"{p}_token")}
-
-
-def has_redis(given: Settings) -> bool:
-    """Whether there is a Redis to share with a daemon: a configured one, or one that a running daemon started."""
-    return given.redis_url is not None or embedded.running_valkey_url(given.data_dir) is not None
-
-
-def redis_url(given: Settings) -> str:
-    """REDIS_URL, or the embedded Valkey that a running daemon started.
-
-    Raises:
-        SettingError: neither is there.
-    """
-    url = given.redis_url.get_secret_value() if given.redis_url else embedded.running_valkey_url(given.data_dir)
-    if url is None:
-        raise SettingError(
-            f"REDIS_URL is not set and no embedded Valkey runs in {given.data_dir}: set it, or start "
-            "`savvycal-sync run` from this directory"
-        )
-    return url
 
 
 def live_line(figures: Mapping[str, Any]) -> str:
@@ -160,7 +89,7 @@ def _scans(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
         }
         for row in rows
     ]
-    return table("sweeping", (*named, "product", "window_name", "job", "progress", "state"), shown)
+    return table("scanning", (*named, "product", "window_name", "job", "progress", "state"), shown)
 
 
 def _work(work: dict[str, Any]) -> str:

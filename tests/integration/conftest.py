@@ -37,6 +37,6 @@ def mirrored_url(databases: Databases, schema_template: str) -> Iterator[str]:
 
 @pytest.fixture
 async def harness(mirrored_url: str) -> AsyncIterator[Harness]:
-    """A mirror of a small quiet SavvyCal: nothing happens there unless the test does it."""
+    """A mirror of a small SavvyCal in which nothing happens unless the test does it."""
     async with running_harness(mirrored_url) as found:
         yield found

@@ -26,7 +26,7 @@ SECONDS = 10.0
 
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[ArqRedis]:
-    """An empty Redis, spoken to as the engine does."""
+    """An empty Redis, spoken to as the worker does."""
     pool = queue.connection_pool(redis_url)
     connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
     try:
@@ -58,7 +58,7 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def end(running: Worker, task: "asyncio.Future[Any]") -> None:
-    """Stops a worker as the engine does: again and again, because a cancellation may get lost in a Redis call."""
+    """Stops a worker as `ArqWorker` does: again and again, because a cancellation may get lost in a Redis call."""
     left: set[asyncio.Future[Any]] = {*running.tasks.values(), task}
     async with asyncio.timeout(SECONDS):
         while left:
@@ -109,7 +109,7 @@ async def test_a_poison_payload_is_dropped_and_the_worker_goes_on(redis: ArqRedi
 
 
 async def test_a_member_that_is_no_text_ends_every_worker(redis: ArqRedis) -> None:
-    """So the engine takes such members out before it builds its workers, and builds them anew when one ends."""
+    """So `ArqWorker` takes such members out before it builds its workers, and builds them again when one ends."""
     await redis.zadd(BULK, {b"\xff\xfe": 1})
     made = worker(redis, Counted().run, burst=True)
 
@@ -135,24 +135,24 @@ async def test_keep_result_counts_on_the_worker_for_jobs_nobody_knows(redis: Arq
     assert [key async for key in redis.scan_iter("arq:result:*")] == []
 
 
-async def test_ticks_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
-    """Two workers ring at the same second, and one job runs for each tick."""
-    ticks: list[str] = []
+async def test_runs_of_a_cron_have_one_id_for_all_workers(redis: ArqRedis) -> None:
+    """Two workers wake at the same second, and one job runs for each run of the schedule."""
+    runs: list[str] = []
 
-    async def tick(ctx: dict[str, Any]) -> None:
-        ticks.append(ctx["job_id"])
+    async def run_schedule(ctx: dict[str, Any]) -> None:
+        runs.append(ctx["job_id"])
 
-    clock = cron(tick, name="cron:tick", second=set(range(60)), timeout=5, max_tries=2)
+    clock = cron(run_schedule, name="cron:schedule", second=set(range(60)), timeout=5, max_tries=2)
     made = [worker(redis, Counted().run, cron_jobs=[clock]) for _ in range(2)]
     tasks = [asyncio.ensure_future(one.main()) for one in made]
     try:
-        await until(lambda: _is(len(ticks) >= 3))
+        await until(lambda: _is(len(runs) >= 3))
     finally:
         for one, task in zip(made, tasks, strict=True):
             await end(one, task)
 
-    assert len(ticks) == len(set(ticks))
-    assert all(name.startswith("cron:tick:") for name in ticks)
+    assert len(runs) == len(set(runs))
+    assert all(name.startswith("cron:schedule:") for name in runs)
 
 
 async def _is(said: bool) -> bool:
@@ -160,8 +160,9 @@ async def _is(said: bool) -> bool:
 
 
 async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
-    """A look is one operation of Redis, a tick of the clock about two dozen: together they stay below 8 a second."""
-    clock = cron(cast("Any", Counted().run), name="cron:tick", hour=0, minute=0, second=0, timeout=5, max_tries=2)
+    """A read is one operation of Redis, a run of the schedule about two dozen: together they stay below 8
+    a second."""
+    clock = cron(cast("Any", Counted().run), name="cron:schedule", hour=0, minute=0, second=0, timeout=5, max_tries=2)
     clock.next_run = datetime.now(UTC) + timedelta(hours=1)
     made = worker(redis, Counted().run, cron_jobs=[clock])
     await made._poll_iteration()  # says once an hour that it is well
@@ -172,15 +173,16 @@ async def test_what_an_idle_worker_costs(redis: ArqRedis) -> None:
     for _ in range(2):
         await made._poll_iteration()
         await asyncio.gather(*made.tasks.values())
-    provenance = between - before - 1  # the question itself is one
-    tick = await _operations(redis) - between - 1 - 2 * provenance
+    read_cost = between - before - 1  # the question itself is one
+    run_cost = await _operations(redis) - between - 1 - 2 * read_cost
 
-    assert (provenance, made.jobs_complete) == (1, 1)
-    reconciles = (
-        sum(provenance / seconds for seconds in arq_worker.POLL_SECONDS.values()) + 1 / arq_worker.WAKEUP_WAIT_SECONDS
+    assert (read_cost, made.jobs_complete) == (1, 1)
+    reads = (
+        sum(read_cost / seconds for seconds in arq_worker.QUEUE_READ_SECONDS.values())
+        + 1 / arq_worker.WAKEUP_WAIT_SECONDS
     )
-    clocks = tick / jobs.SCHEDULE_SECONDS + tick / (jobs.AUDIT_MINUTES * 60)
-    assert reconciles + clocks < 8  # of the 10 that an idle daemon may cost; the rest is for sweeps
+    runs = run_cost / jobs.SCHEDULE_SECONDS
+    assert reads + runs < 8  # of the 10 that an idle daemon may cost; the rest is for scans
 
 
 async def _operations(redis: ArqRedis) -> int:
@@ -189,7 +191,7 @@ async def _operations(redis: ArqRedis) -> int:
 
 
 async def test_a_plain_exception_is_the_end_of_a_job(redis: ArqRedis) -> None:
-    """ARQ does not try it again, so what must not get lost is in the ledger."""
+    """ARQ does not try it again, so what must not get lost is in the work queue."""
     job = Counted(ValueError("no"))
     await queue.push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True)
@@ -251,7 +253,7 @@ async def test_a_canceled_job_stays_queued_and_its_lease_is_free(redis: ArqRedis
 
 
 async def test_an_emptied_redis_loses_jobs_and_nobody_notices(redis: ArqRedis) -> None:
-    """FLUSHALL takes what was queued; the worker lives on and runs what comes later. So Redis is no ledger."""
+    """FLUSHALL takes what was queued; the worker lives on and runs what comes later. So Redis is no work queue."""
     job = Counted()
     for _ in range(5):
         await queue.push(redis, BULK, Call("work", ()))
@@ -291,17 +293,17 @@ async def _polled(redis: ArqRedis, job_id: str) -> bool:
 
 
 async def test_the_lease_is_as_long_as_the_worker_says(redis: ArqRedis) -> None:
-    """`in_progress_timeout_s` is what the engine shortens, and a longer PEXPIRE is what renews it."""
+    """`in_progress_timeout_s` is what `ArqWorker` shortens, and a longer PEXPIRE is what renews it."""
     seen: list[int] = []
 
-    async def provenance(ctx: dict[str, Any]) -> None:
+    async def read_lease(ctx: dict[str, Any]) -> None:
         key = f"arq:in-progress:{ctx['job_id']}"
         seen.append(await redis.pttl(key))
         await redis.pexpire(key, 30_000)
         seen.append(await redis.pttl(key))
 
     await queue.push(redis, BULK, Call("work", ()))
-    made = worker(redis, provenance, burst=True)
+    made = worker(redis, read_lease, burst=True)
     made.in_progress_timeout_s = 7
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -310,7 +312,7 @@ async def test_the_lease_is_as_long_as_the_worker_says(redis: ArqRedis) -> None:
 
 
 async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
-    """`job_tasks` is what the engine renews leases from."""
+    """`job_tasks` is what `ArqWorker` renews leases from."""
     started, go = asyncio.Event(), asyncio.Event()
 
     async def wait(_ctx: dict[str, Any]) -> None:
@@ -331,8 +333,8 @@ async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
     assert running == [job_id]
 
 
-async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
-    """The bell makes a worker look while its own polling looks too."""
+async def test_two_polls_of_a_queue_start_a_job_once(redis: ArqRedis) -> None:
+    """The wake-up makes a worker read while its own polling reads too."""
     job = Counted()
     made = worker(redis, job.run)
     task = asyncio.ensure_future(made.main())
@@ -349,7 +351,7 @@ async def test_two_looks_at_a_queue_start_a_job_once(redis: ArqRedis) -> None:
 
 
 async def test_two_queues_of_one_pool_keep_apart(redis: ArqRedis) -> None:
-    """A worker takes jobs of its own queue only, and names its health after it; so a person never waits for a sweep."""
+    """A worker takes jobs of its own queue only, and names its health after it; so a person never waits for a scan."""
     urgent, bulk = Counted(), Counted()
     await queue.push(redis, BULK, Call("work", ()))
     await queue.push(redis, URGENT, Call("work", ()))
@@ -364,7 +366,7 @@ async def test_two_queues_of_one_pool_keep_apart(redis: ArqRedis) -> None:
 
 @pytest.mark.parametrize(("limit", "started"), [(2, 2), (1000, 3)])
 async def test_jobs_beyond_the_read_limit_starve(redis: ArqRedis, limit: int, started: int) -> None:
-    """ARQ looks at the head of a queue, running jobs included: the limit must be above what runs side by side."""
+    """ARQ reads the head of a queue, running jobs included: the limit must be above what runs side by side."""
 
     async def wait(_ctx: dict[str, Any]) -> None:
         await asyncio.sleep(60)
@@ -393,7 +395,7 @@ async def test_a_job_whose_payload_is_gone_is_dropped(redis: ArqRedis) -> None:
 
 
 async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
-    """A job that is canceled has spent a try, so the engine allows many more than there are deploys in a day."""
+    """A job that is canceled has spent a try, so `ArqWorker` allows many more than there are deploys in a day."""
     job = Counted(asyncio.CancelledError(), asyncio.CancelledError(), asyncio.CancelledError())
     await queue.push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True, max_tries=2)
@@ -404,7 +406,7 @@ async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
 
 
 async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
-    """So the engine builds it anew; the error is one of those that it waits for."""
+    """So `ArqWorker` builds it again; the error is one of those that it waits for."""
     with valkey_server() as server:
         if isinstance(server, GivenServer):
             pytest.skip("a Redis that somebody else runs is not stopped")
@@ -425,7 +427,7 @@ async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
 async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> None:
     """ARQ watches a key for each job; leaving that asks Redis again, and a failure of it replaces the cancellation.
 
-    So a loop that goes on after errors asks `is_cancel_requested`, and the engine cancels more than once.
+    So a loop that goes on after errors asks `is_cancel_requested`, and `ArqWorker` cancels more than once.
     """
     with valkey_server() as server:
         if isinstance(server, GivenServer):
@@ -434,14 +436,14 @@ async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> 
         pipe = ArqRedis(pool).pipeline(transaction=True)
         watching = asyncio.Event()
 
-        async def provenance() -> None:
+        async def watch_key() -> None:
             async with pipe:
                 await pipe.watch("a key")
                 os.kill(server.pid, signal.SIGSTOP)
                 watching.set()
                 await pipe.exists("a key")
 
-        task = asyncio.create_task(provenance())
+        task = asyncio.create_task(watch_key())
         try:
             await asyncio.wait_for(watching.wait(), SECONDS)
             task.cancel()
@@ -457,15 +459,15 @@ async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> 
         await pool.disconnect()
 
 
-async def test_what_the_engine_gives_a_worker_reaches_its_jobs(redis: ArqRedis) -> None:
+async def test_what_a_worker_is_given_reaches_its_jobs(redis: ArqRedis) -> None:
     """`ctx` is handed to each job: the mirror it works on."""
     seen: list[object] = []
 
-    async def provenance(ctx: dict[str, Any]) -> None:
+    async def read_context(ctx: dict[str, Any]) -> None:
         seen.append(ctx["mirror"])
 
     await queue.push(redis, BULK, Call("work", ()))
-    await asyncio.wait_for(worker(redis, provenance, burst=True, ctx={"mirror": "ours"}).async_run(), SECONDS)
+    await asyncio.wait_for(worker(redis, read_context, burst=True, ctx={"mirror": "ours"}).async_run(), SECONDS)
 
     assert seen == ["ours"]
 

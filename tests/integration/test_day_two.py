@@ -10,14 +10,14 @@ from click.testing import CliRunner, Result
 from redis import Redis
 
 from tests.support.harness import running_harness
-from tests.support.vaulted import RING_TEXT
+from tests.support.vaulted import KEYRING_TEXT
 from worker.cli import main
 from worker.sync.erase import Erasure
 
 Command = Callable[..., Result]
 
 WITHOUT_DATA = {
-    "run", "simulate", "keys generate", "keys rotate", "schema apply", "schema roles", "schema print",
+    "run", "simulate", "completion", "keys generate", "keys rotate", "schema apply", "schema roles", "schema print",
     "webhooks register", "webhooks rotate", "webhooks remove", "webhooks send-test",
 }  # fmt: skip
 """They do something, or print a text that is no data."""
@@ -25,7 +25,10 @@ WITHOUT_DATA = {
 
 def commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
     """All commands by their words."""
-    for name, found in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found
         if isinstance(found, click.Group):
             yield from commands(found, f"{prefix}{name} ")
         else:
@@ -50,7 +53,7 @@ def command(mirrored_url: str, redis_url: str) -> Command:
     asyncio.run(fill())
 
     def run(*words: str, **more: str) -> Result:
-        variables = {"DATABASE_URL": mirrored_url, "REDIS_URL": redis_url, "SAVVYCAL_SECRET_KEYS": RING_TEXT}
+        variables = {"DATABASE_URL": mirrored_url, "REDIS_URL": redis_url, "SAVVYCAL_SECRET_KEYS": KEYRING_TEXT}
         variables |= {"SAVVYCAL_MEETINGS_TOKEN": "pt_secret_of_a_test"}
         return CliRunner().invoke(main, words, env=variables | more)
 
@@ -85,7 +88,9 @@ def test_json_is_one_document(command: Command) -> None:
     said = json.loads(command("status", "--json").output)
     assert next(iter(said)) == "sentence"
     assert command("status").output.splitlines()[0] == said["sentence"]
-    assert len(json.loads(command("resync", "all", "--json").output)["queued"]) == 1
+    assert (
+        len(json.loads(command("resync", "all", "--json").output)["queued"]) == 2
+    )  # events and links: no appointments
     assert json.loads(command("work", "list", "--json").output).keys() == {"work"}
     assert json.loads(command("work", "retry", "--json").output) == {"retried": 0}
 

@@ -26,7 +26,13 @@ from worker.core import lifecycle
 from worker.core.lifecycle import Label
 
 DOCS = ROOT / "docs"
-PAGES = (*docs_generated.PAGES, ROOT / "DECISIONS.md", ROOT / "CHANGELOG.md", ROOT / "deploy" / "README.md")
+PAGES = (
+    *docs_generated.PAGES,
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "DECISIONS.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "deploy" / "README.md",
+)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -95,7 +101,7 @@ def test_only_real_settings_are_named() -> None:
     """Documents and deployment files name no variable that the program would refuse."""
     known = {settings.variable(field) for field in settings.Settings.model_fields}
     known |= {f"{settings.variable(f)}_FILE" for f in settings.Settings.model_fields if settings.is_secret(f)}
-    deployed = [path for path in (ROOT / "deploy").iterdir() if path.is_file()]
+    deployed = [path for path in (ROOT / "deploy").rglob("*") if path.is_file()]
     named = {(path.name, name) for path in (*PAGES, *deployed) for name in _VARIABLE.findall(path.read_text("utf-8"))}
 
     assert {(page, name) for page, name in named if name not in known | {"SAVVYCAL_"}} == set()
@@ -158,7 +164,9 @@ def test_commands_can_be_said(line: str) -> None:
     command: click.Command = main
     words = shlex.split(line, comments=True)[1:]
     while isinstance(command, click.Group):
-        command = command.commands[words.pop(0)]
+        inner = command.get_command(click.Context(command), words.pop(0))
+        assert inner is not None
+        command = inner
 
     command.make_context("savvycal-sync", words, **main.context_settings)
 

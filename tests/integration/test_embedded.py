@@ -86,7 +86,7 @@ def parent_process(path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 
 def until(fact: Callable[[], bool], seconds: float = 15) -> bool:
-    """Poll for a fact until a deadline."""
+    """Waits for a fact until a deadline."""
     deadline = time.monotonic() + seconds
     while not fact() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -187,12 +187,12 @@ def test_a_wrong_password_is_refused(cluster: Path) -> None:
 def test_valkey_keeps_what_it_was_given(fresh: Path) -> None:
     """A durable Valkey has its keys again after a restart, under the same address, and never evicts."""
     with running(start_valkey, fresh, durable=True) as first, redis.Redis.from_url(first.url) as client:
-        client.set("bell", "rung")
+        client.set("key", "value")
     with running(start_valkey, fresh, durable=True) as second, redis.Redis.from_url(second.url) as client:
-        value = client.get("bell")
+        value = client.get("key")
         policy = client.config_get("maxmemory-policy")
 
-    assert value == b"rung"
+    assert value == b"value"
     assert policy == {"maxmemory-policy": "noeviction"}
     assert first.url == second.url
 
@@ -444,7 +444,7 @@ def test_a_wheel_only_root_can_reach_is_copied(monkeypatch: pytest.MonkeyPatch) 
     found = next(programs.find_postgres())
     if found.package is None:
         pytest.skip("Postgres does not come from a wheel here")
-    with temporary_directory() as path, ExitStack() as mended:
+    with temporary_directory() as path, ExitStack() as stack:
         path.chmod(0o755)
         hidden = path / "hidden"
         hidden.mkdir(mode=0o700)
@@ -457,7 +457,7 @@ def test_a_wheel_only_root_can_reach_is_copied(monkeypatch: pytest.MonkeyPatch) 
         )
         monkeypatch.setattr(programs, "find_postgres", lambda: [program])
         monkeypatch.setattr(children, "_enter_user_namespace", refuse)
-        server = mended.enter_context(running(start_postgres, path / "data"))
+        server = stack.enter_context(running(start_postgres, path / "data"))
         assert query(server.url, "SELECT 1") == 1
 
 

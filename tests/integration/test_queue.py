@@ -51,8 +51,11 @@ def refused(payload: bytes) -> str:
         ("appt_0123456789ab", None, [Call("resync_appointment", ("appt_0123456789ab",))]),
         ("appt_1", "appointments", [Call("resync_appointment", ("appt_1",))]),
         ("odd-id", "meetings", [Call("resync_event", ("odd-id",))]),
+        ("link_1", None, [Call("resync_link", ("link_1",))]),
+        ("odd-id", "links", [Call("resync_link", ("odd-id",))]),
+        ("all", "links", [Call("resync_all", ("links",))]),
         ("odd-id", "appointments", [Call("resync_appointment", ("odd-id",))]),
-        ("all", None, [Call("resync_all", ("meetings",)), Call("resync_all", ("appointments",))]),
+        ("all", None, [Call("resync_all", (name,)) for name in ("meetings", "appointments", "links")]),
         ("all", "meetings", [Call("resync_all", ("meetings",))]),
         ("all", "appointments", [Call("resync_all", ("appointments",))]),
         (
@@ -78,15 +81,15 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
 @pytest.mark.parametrize(
     ("target", "product", "message"),
     [
-        ("", None, "say an id"),
-        ("two words", None, "say an id"),
-        ("event_1\n", None, "say an id"),
-        ("x" * 129, None, "say an id"),
-        ("event_é", None, "say an id"),
-        ("../me", None, "say an id"),
-        ("2026-01-01...2026-02-01", None, "starts with neither"),
-        ("2026-01-01..", None, "starts with neither"),
-        ("2026-1-1..2026-2-1", None, "starts with neither"),
+        ("", None, "pass an id"),
+        ("two words", None, "pass an id"),
+        ("event_1\n", None, "pass an id"),
+        ("x" * 129, None, "pass an id"),
+        ("event_é", None, "pass an id"),
+        ("../me", None, "pass an id"),
+        ("2026-01-01...2026-02-01", None, "starts with none of"),
+        ("2026-01-01..", None, "starts with none of"),
+        ("2026-1-1..2026-2-1", None, "starts with none of"),
         ("something", None, "name the product"),
         ("ALL", None, "name the product"),
         ("2026-02-30..2026-03-01", None, "a range is two dates"),
@@ -94,10 +97,11 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
         ("0000-01-01..0000-01-02", None, "a range is two dates"),
         ("2026-02-01..2026-01-01", None, "ends before it starts"),
         ("2016-01-01..2026-02-01", None, "may span 3660 days"),
-        ("event_1", "events", "the product is meetings or appointments"),
+        ("event_1", "events", "the product is one of meetings, appointments, links"),
         ("event_1", "appointments", "of no object of appointments"),
         ("appt_1", "meetings", "of no object of meetings"),
-        ("all", "", "the product is meetings or appointments"),
+        ("link_1", "meetings", "of no object of meetings"),
+        ("all", "", "the product is one of meetings, appointments, links"),
     ],
 )
 def test_targets_that_name_nothing(target: str, product: str | None, message: str) -> None:
@@ -137,9 +141,9 @@ def test_a_job_is_read() -> None:
     assert unpack(wire(k={"account": "berlin"}, t=2)) == JOB | {"k": {"account": "berlin"}, "t": 2}
 
 
-@pytest.mark.parametrize("name", [*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS, "cron:tick"])
+@pytest.mark.parametrize("name", [*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS, "cron:schedule"])
 def test_known_jobs(name: str) -> None:
-    """Every job that is named can travel, and so can the clock."""
+    """Every job that is named can travel, and so can a run of the schedule."""
     assert unpack(wire(f=name))["f"] == name
 
 
@@ -186,7 +190,7 @@ PICKLED = b"\x80\x04\x95\x1d\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\
         (wire(f="os.system"), "f: no such job"),
         (wire(f=""), "f: no such job"),
         (wire(f="cron:"), "f: no such job"),
-        (wire(f="cron:cron:tick"), "f: no such job"),
+        (wire(f="cron:cron:schedule"), "f: no such job"),
         (wire(f="resync_event "), "f: no such job"),
     ],
 )
@@ -297,7 +301,7 @@ async def test_a_push_names_another_account(redis: Redis) -> None:
 
 
 async def test_two_pushes_are_two_jobs(redis: Redis) -> None:
-    """Merging is the ledger's business: the same call twice has two ids."""
+    """Merging is the work queue's business: the same call twice has two ids."""
     call = Call("resync_event", ("event_1",))
     ids = {await push(redis, queue.URGENT, call), await push(redis, queue.URGENT, call)}
     assert {member.decode() for member in await redis.zrange("savvycal:urgent", 0, -1)} == ids
@@ -354,7 +358,7 @@ async def test_an_account_that_the_worker_would_drop_is_refused(redis: Redis, ac
 
 
 async def test_a_push_that_is_not_confirmed_fails() -> None:
-    """Where nothing listens the push fails within its deadlines, as an error that a retry may mend."""
+    """Where nothing listens the push fails within its deadlines, as an error that a retry may repair."""
     with pytest.raises(QueueUnavailable, match="did not confirm") as caught:
         await request_resync("event_1", redis_url=NOWHERE)
     assert caught.value.transient

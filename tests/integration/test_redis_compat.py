@@ -21,7 +21,7 @@ from worker.redis_compat import ReturningPipeline
 
 
 @pytest.fixture(scope="module")
-def silenced() -> Iterator[tuple[str, int]]:
+def frozen() -> Iterator[tuple[str, int]]:
     """A Valkey for these tests alone, which can be frozen: its address and process."""
     with valkey_server() as server:
         if isinstance(server, GivenServer):
@@ -29,19 +29,19 @@ def silenced() -> Iterator[tuple[str, int]]:
         yield server.url, server.pid
 
 
-async def _silenced_while_watching(redis: ArqRedis, pid: int, is_canceled: bool) -> Pipeline:
+async def _freeze_while_watching(redis: ArqRedis, pid: int, is_canceled: bool) -> Pipeline:
     """What ARQ does for each job, with a Redis that takes a connection and says nothing from the second command on."""
     pipe = redis.pipeline(transaction=True)
     watching = asyncio.Event()
 
-    async def provenance() -> None:
+    async def watch_key() -> None:
         async with pipe:
             await pipe.watch("a key")
             os.kill(pid, signal.SIGSTOP)
             watching.set()
             await pipe.exists("a key")
 
-    task = asyncio.create_task(provenance())
+    task = asyncio.create_task(watch_key())
     try:
         await watching.wait()
         while is_canceled and not task.done():
@@ -59,13 +59,13 @@ def _pool(url: str) -> BlockingConnectionPool:
 
 
 @pytest.mark.parametrize("is_canceled", [False, True])
-async def test_a_pipeline_gives_its_connection_back(silenced: tuple[str, int], is_canceled: bool) -> None:
-    """Silence and a cancellation in the middle of leaving: nothing is kept, and the garbage collector says nothing."""
+async def test_a_pipeline_gives_its_connection_back(frozen: tuple[str, int], is_canceled: bool) -> None:
+    """A silent Redis and a cancellation while leaving: nothing is kept, and the garbage collector reports nothing."""
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
-    pool = _pool(silenced[0])
+    pool = _pool(frozen[0])
     redis = _Redis(pool)
-    pipe = await _silenced_while_watching(redis, silenced[1], is_canceled)
+    pipe = await _freeze_while_watching(redis, frozen[1], is_canceled)
     assert isinstance(pipe, ReturningPipeline)
     assert not pool._in_use_connections
     del pipe
@@ -76,11 +76,11 @@ async def test_a_pipeline_gives_its_connection_back(silenced: tuple[str, int], i
 
 
 @pytest.mark.parametrize("is_canceled", [False, True])
-async def test_redis_py_keeps_the_connection(silenced: tuple[str, int], is_canceled: bool) -> None:
+async def test_redis_py_keeps_the_connection(frozen: tuple[str, int], is_canceled: bool) -> None:
     """The fact behind: when its own pipelines give it back as well, ours can go."""
-    pool = _pool(silenced[0])
+    pool = _pool(frozen[0])
     redis = ArqRedis(pool)
-    pipe = await _silenced_while_watching(redis, silenced[1], is_canceled)
+    pipe = await _freeze_while_watching(redis, frozen[1], is_canceled)
     assert pipe.connection in pool._in_use_connections
     await pool.release(pipe.connection)
     pipe.connection = None

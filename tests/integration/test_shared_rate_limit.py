@@ -1,33 +1,34 @@
-"""The request budget while Redis comes and goes, and while SavvyCal asks for silence."""
+"""The rate limit while Redis comes and goes, and during a cool-down."""
 
 import asyncio
 import time
+from typing import Any
 
 import aiohttp
 import pytest
 
 from tests.support.harness import Harness, account_of, granted, until
+from tests.support.rate_limits import OwnRateLimit
 from worker import composition
 from worker.core.model import Product
 from worker.errors import Paused
-from worker.savvycal.rate_limit import RateLimit
-from worker.shared_rate_limit import RedisRateLimit
+from worker.savvycal.rate_limit import RateLimit, RateLimits
 
 
-def _goes(shared: RedisRateLimit) -> None:
+def _goes(shared: OwnRateLimit) -> None:
     shared._away_until = float("inf")
 
 
-def _comes_back(shared: RedisRateLimit) -> None:
+def _comes_back(shared: OwnRateLimit) -> None:
     shared._away_until = 0.0
 
 
 async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_url: str) -> None:
-    """From the shared budget to the local share and back, and with the local share first."""
-    shared, other = RedisRateLimit(redis_url, "flaps"), RedisRateLimit(redis_url, "alone first")
+    """From the shared rate limit to the local share and back, and with the local share first."""
+    shared, other = OwnRateLimit(redis_url, "flaps"), OwnRateLimit(redis_url, "alone first")
     try:
         rate_limit = RateLimit(40, shared)
-        assert 10 <= await granted(rate_limit) <= 11
+        assert 9 <= await granted(rate_limit) <= 10
         for _ in range(3):
             _goes(shared)
             assert await granted(rate_limit) <= 1
@@ -35,7 +36,7 @@ async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_ur
             assert await granted(rate_limit) <= 1
         _goes(other)
         rate_limit = RateLimit(40, other)
-        assert 10 <= await granted(rate_limit) <= 11
+        assert 9 <= await granted(rate_limit) <= 10
         _comes_back(other)
         assert await granted(rate_limit) <= 1
     finally:
@@ -44,9 +45,9 @@ async def test_a_burst_is_spent_once_however_often_redis_comes_and_goes(redis_ur
 
 
 @pytest.mark.parametrize("by", ["this worker", "another one"])
-async def test_who_waits_for_the_budget_minds_a_silence_that_began_meanwhile(redis_url: str, by: str) -> None:
+async def test_who_waits_for_the_rate_limit_minds_a_cool_down_that_began_meanwhile(redis_url: str, by: str) -> None:
     """A 429 goes for those, too, whose turn had been fixed before it came, whoever was told."""
-    shared, theirs = RedisRateLimit(redis_url, "minded"), RedisRateLimit(redis_url, "minded")
+    shared, theirs = OwnRateLimit(redis_url, "minded"), OwnRateLimit(redis_url, "minded")
     rate_limit, sent = RateLimit(240, shared), list[float]()
 
     async def ask() -> None:
@@ -58,9 +59,9 @@ async def test_who_waits_for_the_budget_minds_a_silence_that_began_meanwhile(red
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(66):  # 60 at once, six within two seconds
+            for _ in range(60):  # 54 at once, six within two seconds
                 group.create_task(ask())
-            await until(lambda: _are(sent, 60), 10)
+            await until(lambda: _are(sent, 54), 10)
             before = len(sent)
             await (rate_limit if by == "this worker" else RateLimit(240, theirs)).cool_down(120)
         assert len(sent) - before <= 1  # one may have been on its way
@@ -73,9 +74,9 @@ async def _are(found: list[float], count: int) -> bool:
     return len(found) >= count
 
 
-async def test_a_shorter_silence_does_not_cut_a_longer_one(redis_url: str) -> None:
+async def test_a_shorter_cool_down_does_not_cut_a_longer_one(redis_url: str) -> None:
     """Two workers are told different times: all wait for the longer."""
-    one, two, third = (RedisRateLimit(redis_url, "hush") for _ in range(3))
+    one, two, third = (OwnRateLimit(redis_url, "hush") for _ in range(3))
     try:
         await one.cool_down(300)
         await two.cool_down(1)
@@ -88,9 +89,9 @@ async def test_a_shorter_silence_does_not_cut_a_longer_one(redis_url: str) -> No
 
 
 @pytest.mark.parametrize("is_shared", [False, True])
-async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> None:
+async def test_a_cool_down_accumulates_no_requests(redis_url: str, is_shared: bool) -> None:
     """At its end there is one burst, and no more: the minute that begins there holds no more than its number."""
-    shared = RedisRateLimit(redis_url, "saved") if is_shared else None
+    shared = OwnRateLimit(redis_url, "saved") if is_shared else None
     rate_limit = RateLimit(240, shared)
     try:
         await rate_limit.cool_down(2)
@@ -110,13 +111,13 @@ async def test_a_silence_saves_nothing_up(redis_url: str, is_shared: bool) -> No
             await shared.aclose()
 
 
-async def test_a_silence_ends_when_it_was_to_end_and_each_request_pays_once(redis_url: str) -> None:
+async def test_a_cool_down_ends_when_it_was_to_end_and_each_request_pays_once(redis_url: str) -> None:
     """However long a busy Redis takes for each of those who wait: their questions do not put its end off."""
 
-    class Busy(RedisRateLimit):
+    class Busy(OwnRateLimit):
         charged = 0
 
-        async def charge(self, *spans: float) -> float | None:
+        async def charge(self, *spans: Any) -> float | None:
             await asyncio.sleep(0.03)
             self.charged += 1
             return await super().charge(*spans)
@@ -131,9 +132,9 @@ async def test_a_silence_ends_when_it_was_to_end_and_each_request_pays_once(redi
         await shared.aclose()
 
 
-async def test_a_silence_that_redis_did_not_hear_of_saves_nothing_up_either(redis_url: str) -> None:
+async def test_a_cool_down_that_redis_did_not_hear_of_saves_nothing_up_either(redis_url: str) -> None:
     """SavvyCal asked for it while Redis was away, and Redis is back before it ends."""
-    shared = RedisRateLimit(redis_url, "unheard")
+    shared = OwnRateLimit(redis_url, "unheard")
     rate_limit, sent = RateLimit(240, shared), list[float]()
     rate_limit._closed_until = ends_at = time.monotonic() + 3
 
@@ -153,7 +154,7 @@ async def test_a_silence_that_redis_did_not_hear_of_saves_nothing_up_either(redi
     assert len([at for at in sent if at < ends_at + 0.25]) <= 61
 
 
-async def test_a_patient_budget_waits_where_others_give_their_work_back() -> None:
+async def test_a_patient_rate_limit_waits_where_others_give_their_work_back() -> None:
     """For a command, which holds no lease."""
     rate_limit = RateLimit(1_000, is_patient=True)
     rate_limit._closed_until = time.monotonic() + 15.2
@@ -164,7 +165,7 @@ async def test_a_patient_budget_waits_where_others_give_their_work_back() -> Non
 
 
 async def test_the_second_request_after_a_replaced_token_is_paid_for(harness: Harness) -> None:
-    """A token replaced in the very moment of its refusal costs two requests of the budget."""
+    """A token replaced in the very moment of its refusal costs two requests of the rate limit."""
 
     class Counting(RateLimit):
         taken = 0
@@ -175,8 +176,30 @@ async def test_the_second_request_after_a_replaced_token_is_paid_for(harness: Ha
     good = harness.simulator.options.meetings_token
     turns = iter(["pt_secret_old", good, good])
     account, rate_limit = account_of(harness.simulator), Counting(240)
+
+    class One(RateLimits):
+        def of(self, token: str) -> RateLimit:
+            return rate_limit
+
     account.meetings_token = lambda: next(turns)
     async with aiohttp.ClientSession() as session:
-        endpoint = composition.endpoints_of(account, session, rate_limit)[Product.MEETINGS]
+        endpoint = composition.endpoints_of(account, session, One(240))[Product.MEETINGS]
         await endpoint.probe()
     assert rate_limit.taken == endpoint.client.request_count == 2
+
+
+async def test_scans_go_on_however_much_is_asked_for_by_id() -> None:
+    """Reads by id have used up their part for as long as anybody waits; a scan has a tenth for itself."""
+    rate_limit = RateLimit(240)
+    reads = [asyncio.create_task(rate_limit.take()) for _ in range(200)]
+    await until(lambda: _is_used_up(rate_limit), 10)
+    async with asyncio.timeout(10):
+        for _ in range(7):  # its burst, and one that has to wait for it
+            await rate_limit.take(is_scan=True)
+    for read in reads:
+        read.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
+
+
+async def _is_used_up(rate_limit: RateLimit) -> bool:
+    return not rate_limit.may_be_asked

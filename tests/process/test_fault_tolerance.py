@@ -222,7 +222,7 @@ async def test_silent_servers_do_not_hold_up_the_stop(database_url: str, redis_u
             assert await running.stop() == 0
 
 
-async def test_a_postgres_that_falls_silent_during_a_tick_of_our_own_does_not_hold_up_the_stop(
+async def test_a_postgres_that_hangs_during_our_own_schedule_does_not_hold_up_the_stop(
     database_url: str, redis_url: str
 ) -> None:
     """Without Redis; the error of a rollback that nobody answers takes the place of the cancellation."""
@@ -237,13 +237,13 @@ async def test_a_postgres_that_falls_silent_during_a_tick_of_our_own_does_not_ho
         async with reader(database_url) as connection, connection.transaction():
             await connection.execute("lock table savvycal.coverage in access exclusive mode")
             async with reader(database_url) as other:
-                await until(lambda: other.fetchval(TICK_WAITS))
+                await until(lambda: other.fetchval(SCHEDULE_WAITS))
             postgres.toxics = Toxics(swallows=True)
         async with asyncio.timeout(20):
             assert await running.stop() == 0
 
 
-TICK_WAITS = """
+SCHEDULE_WAITS = """
 select exists (select from pg_stat_activity where datname = current_database() and application_name = 'savvycal-sync'
                and wait_event_type = 'Lock' and query like '%as never_complete%')
 """
@@ -294,12 +294,12 @@ async def test_sigterm_while_it_starts_is_heard_at_once(redis_url: str) -> None:
     """A Postgres that takes the connection and says nothing: nobody waits for it to be told to stop."""
     came = asyncio.Event()
 
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         came.set()
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    server = await asyncio.start_server(stay_silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     settings = {
         "SAVVYCAL_EMBEDDED": "never",

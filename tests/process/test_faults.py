@@ -20,6 +20,7 @@ from tests.support.servers import temporary_directory
 from worker.embedded import PostgresServer, ValkeyServer, start_postgres, start_valkey
 from worker.queue import request_resync
 from worker.simulator import Simulator
+from worker.store.schema import SCHEMA_VERSION
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -162,7 +163,7 @@ async def test_terminated_backends_and_locks_only_delay(servers: Servers) -> Non
 
 
 async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> None:
-    """SIGKILL in the middle of looks: the leases lapse, another process finishes."""
+    """SIGKILL in the middle of reads: the leases lapse, another process finishes."""
     async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, servers.postgres.url, servers.valkey.url)
         async with daemon(settings=settings) as first:
@@ -186,10 +187,10 @@ async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> 
 async def test_another_schema_version_is_refused_in_one_line(servers: Servers) -> None:
     """A newer database says to upgrade, and nothing is written."""
     async with synced(servers), reader(servers.postgres.url) as connection:
-        await connection.execute("update savvycal._meta set schema_version = 99")
+        await connection.execute("update savvycal._meta set schema_version = 99, oldest_program = 99")
         async with Simulator(QUIESCENT) as simulator:
             settings = settings_for(simulator, servers.postgres.url, servers.valkey.url)
             async with daemon(settings=settings) as refused:
                 async with asyncio.timeout(30):
                     assert await refused.process.wait() == 1
-        assert "schema version 99, this program needs 1: upgrade savvycal-sync" in refused.output
+        assert f"schema version 99, this program needs {SCHEMA_VERSION}: upgrade savvycal-sync" in refused.output

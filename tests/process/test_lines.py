@@ -97,7 +97,7 @@ async def _has_failed_often(redis_url: str) -> bool:
 
 
 async def test_a_start_that_cannot_write_is_refused_in_one_line(database_url: str, redis_url: str) -> None:
-    """It does not say first that it has started: a supervisor sees one clear line, and tries again."""
+    """It does not report first that it has started: a supervisor sees one clear line, and tries again."""
     async with Simulator(QUIESCENT) as simulator, reader(database_url) as admin:
         settings = settings_for(simulator, database_url, redis_url)
         assert (await asyncio.to_thread(run, "schema", "apply", settings=settings)).returncode == 0
@@ -118,7 +118,7 @@ async def _be_writable(admin: Any, read_only: str) -> None:
 
 
 async def test_a_daemon_that_slept_through_its_lease_writes_nothing(database_url: str, redis_url: str) -> None:
-    """Frozen in the middle of a look, it loses its lease to another; what it writes when it wakes changes no row."""
+    """Frozen in the middle of a read, it loses its lease to another; what it writes when it wakes changes no row."""
     async with Simulator(QUIESCENT) as simulator, reader(database_url) as connection:
         settings = settings_for(simulator, database_url, redis_url)
         event = next(key for key, one in simulator.world.documents("event").items() if one["state"] == "confirmed")

@@ -90,12 +90,12 @@ async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, re
         async with daemon(settings=settings) as again, reader(database_url) as connection:
             await again.says("job=backfill product=meetings rows=5000")
             pages = await connection.fetchval("select pages from savvycal.runs where job = 'backfill'")
-            assert pages == 100  # two walks of fifty pages: the second brought no news
+            assert pages == 100  # two iterations of fifty pages: the second found no changes
             assert await connection.fetchval("select count(*) from savvycal.events") == 5000
 
 
 async def test_resyncs_come_in_through_the_queue_in_every_form(database_url: str, redis_url: str) -> None:
-    """Python, the command line and plain JSON from another language: each leads to a look at once."""
+    """Python, the command line and plain JSON from another language: each leads to a read once."""
     async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, redis_url)
         async with daemon(settings=settings) as running, reader(database_url) as connection:
@@ -209,7 +209,7 @@ async def test_a_wrong_token_is_one_clear_line_and_the_other_product_goes_on(dat
         assert "sk_wrong_one" not in running.output + checked.stdout + checked.stderr
 
 
-async def test_status_and_health_say_what_is_synced(database_url: str, redis_url: str) -> None:
+async def test_status_and_health_show_what_is_synced(database_url: str, redis_url: str) -> None:
     """The command, its JSON and the HTTP page tell the same."""
     async with Simulator(QUIESCENT) as simulator, aiohttp.ClientSession() as session:
         settings = settings_for(simulator, database_url, redis_url)
@@ -245,7 +245,7 @@ async def test_a_daemon_that_embeds_everything_survives_a_restart(tmp_path: Path
     """No settings at all: servers and simulator start, rows arrive, `status` and `resync` find them; twice."""
     for _ in range(2):
         async with daemon(cwd=tmp_path) as running:
-            await running.says("look at the tables:")
+            await running.says("query the tables:")
             await running.says_like(SYNCED)
             assert (await asyncio.to_thread(run, "resync", "all", cwd=tmp_path)).returncode == 0
             assert "freshness" in (await asyncio.to_thread(run, "status", cwd=tmp_path)).stdout
@@ -281,7 +281,7 @@ def _mentions(path: Path, text: str) -> bool:
     try:
         return text in path.read_bytes().decode(errors="replace")
     except OSError:
-        return False  # it ended while we looked
+        return False  # it ended while we read
 
 
 async def test_run_for_a_while_stops_by_itself(tmp_path: Path) -> None:
@@ -343,7 +343,7 @@ def test_a_resync_of_nothing_is_refused_with_what_was_wrong(target: str, redis_u
 
 
 async def test_the_daemon_outlives_an_api_that_is_down(database_url: str, redis_url: str) -> None:
-    """A few 500s: the ledger waits, and what was missed arrives."""
+    """A few 500s: the work queue waits, and what was missed arrives."""
     async with Simulator(QUIESCENT) as simulator:
         simulator.world.faults.append(Fault(kind="status", times=4, args={"status": 500}))
         async with daemon(settings=settings_for(simulator, database_url, redis_url)) as running:

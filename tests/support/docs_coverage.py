@@ -1,6 +1,6 @@
 """Which column each documented field of SavvyCal's ends up in, found by reading two documents that differ in it alone.
 
-So the page cannot say what the program does not do: a field without a column needs a reason in `NOT_STORED`.
+So the page cannot describe what the program does not do: a field without a column needs a reason in `NOT_STORED`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,7 +60,7 @@ class Section:
     model: type[Document]
     at: Path = ()
     left_out: tuple[str, ...] = ()
-    """Beginnings of names that have a section of their own, or whose rows would say nothing new."""
+    """Beginnings of names that have a section of their own, or whose rows would add nothing new."""
 
 
 _TIMES = "start_at end_at previous_start_at previous_end_at new_start_at new_end_at".split()

@@ -1,6 +1,6 @@
 """Writes the generated parts of README.md and docs/: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
 
-    python -m tests.support.docs_generated --write     writes them anew (`make docs`); without it, says which are stale
+    python -m tests.support.docs_generated --write     writes them again (`make docs`); without it, says which are stale
 
 Each part comes from the program itself: settings from the model, tables from the catalog of a database that schema.sql
 was applied to, commands from click, lifecycles from their tables, and the field coverage from reading documents that
@@ -179,7 +179,7 @@ def _lifecycle(table: lifecycle.Lifecycle) -> str:
         )
         for status, following in table.edges.items()
     ]
-    return _table(("status", "phase", "may be followed by", "looked at by id until it settles"), rows)
+    return _table(("status", "phase", "may be followed by", "watched by id"), rows)
 
 
 def account_facts(_: Catalog) -> str:
@@ -208,6 +208,14 @@ def job_table(_: Catalog) -> str:
     return _table(("`f`", "`a`", "does"), rows)
 
 
+def _commands_of(command: click.Command) -> list[tuple[str, click.Command]]:
+    if not isinstance(command, click.Group):
+        return []
+    context = click.Context(command)
+    found = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+    return [(name, inner) for name, inner in found if inner]
+
+
 def commands(_: Catalog) -> str:
     """What --help says of every command."""
     return "\n\n".join(f"## {path}\n\n```text\n{text}\n```" for path, text in _helps(main, "savvycal-sync"))
@@ -216,7 +224,7 @@ def commands(_: Catalog) -> str:
 def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
     context = click.Context(command, info_name=path, terminal_width=100, **main.context_settings)
     yield path, "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
-    for name, inner in sorted(getattr(command, "commands", {}).items()):
+    for name, inner in _commands_of(command):
         yield from _helps(inner, f"{path} {name}")
 
 

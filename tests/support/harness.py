@@ -1,22 +1,22 @@
-"""The stage most tests play on, and the few questions they ask of it."""
+"""The harness most tests run in: a simulator, its mirror, and the questions that tests ask of both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
-
 from worker import composition
-from worker.core import cadence
+from worker.core import windows
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account
 from worker.simulator import Options, Simulator
+from worker.store import scans
 from worker.store.database import Database
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
@@ -27,7 +27,7 @@ EVERY = timedelta(hours=1)
 
 @dataclass
 class Harness:
-    """A simulator, a mirror of it, and the database both tests and mirror look at."""
+    """A simulator, a mirror of it, and the database both tests and mirror read."""
 
     simulator: Simulator
     context: SyncContext
@@ -35,7 +35,7 @@ class Harness:
 
     @property
     def world(self) -> Any:
-        """The truth."""
+        """What SavvyCal holds."""
         return self.simulator.world
 
     async def rows(self, statement: str, *arguments: object) -> list[dict[str, Any]]:
@@ -49,19 +49,19 @@ class Harness:
             return await connection.fetchval(statement, *arguments)
 
     async def execute(self, statement: str, *arguments: object) -> None:
-        """Changes the ledger behind the mirror's back: time passes, a lease lapses."""
+        """Changes the work queue behind the mirror's back, as if time had moved or a lease had lapsed."""
         async with self.db.connection() as connection:
             await connection.execute(statement, *arguments)
 
     async def scan(self, product: Product | None = None, window: str = "all") -> None:
-        """One complete pass over a window, of both products unless one is named."""
-        for each in [product] if product else self.context.accounts["default"]:
+        """One complete scan over a window, of both products unless one is named."""
+        for each in [product] if product else PRODUCTS:
             key = WindowKey("default", each, window)
             await requests.resync_all(self.context, each, "default")
             await self.drain(key)
 
     async def drain(self, key: WindowKey) -> None:
-        """Polls a pass until its row is gone, or waits for a later time."""
+        """Runs a scan until its row is gone, or waits for a later time."""
         while await self.value(
             "select true from savvycal._scans where (account, product, window_name) = ($1, $2, $3) "
             "and due_at <= clock_timestamp() and dead_lettered_at is null",
@@ -70,23 +70,29 @@ class Harness:
             await scan.run_scan(self.context, key)
 
     async def reconcile(self, kind: Kind, object_id: str) -> None:
-        """One requested look at one object."""
+        """Requests one object and reads it."""
         await requests.resync_object(self.context, kind, object_id, "default")
         await loop.work(self.context)
 
-    async def tick(self) -> list[tuple[str, ...]]:
-        """One tick after the first load of all nearer windows: that of everything waits for them."""
+    async def run_schedule(self) -> list[tuple[str, ...]]:
+        """Runs the schedule as if all nearer windows were complete, for which the backfill of everything waits."""
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
         return await schedule.tick(self.context)
 
-    async def a_minute_passes(self) -> None:
+    async def open_scans(self) -> list[WindowKey]:
+        """Runs the schedule once; the scans that are due then, most wanted first."""
+        await schedule.tick(self.context)
+        async with self.db.connection() as connection:
+            return await scans.claimable(connection, self.context.reachable())
+
+    async def advance_a_minute(self) -> None:
         """Over what is missing, and over everything that was stored before."""
         for table in ("events", "appointments"):
             await self.execute(f"update savvycal.{table} set changed_at = changed_at - interval '2 minutes'")
         await self.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
 
     async def work_as_if_due(self) -> None:
-        """Works off everything the ledger plans, as if its time had come."""
+        """Works off everything the work queue plans, as if its time had come."""
         await self.execute("update savvycal._work set due_at = clock_timestamp()")
         await loop.work(self.context)
 
@@ -95,20 +101,27 @@ class Harness:
 async def running_harness(
     database_url: str, *, privacy: Privacy = EVERY_FIELD, **options: Any
 ) -> AsyncIterator[Harness]:
-    """Builds the stage. The simulated account is quiet and small unless `options` say otherwise."""
-    quiescence = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
+    """Builds the harness. The simulated account is small and changes only through the test, unless `options` differ."""
+    defaults = {"events": 30, "appointments": 12, "lifecycle": False, "keep_history": True}
     async with (
-        Simulator(Options(**(quiescence | options))) as simulator,
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+        Simulator(Options(**(defaults | options))) as simulator,
+        open_context(database_url, [account_of(simulator)], privacy, pool_size=6) as context,
     ):
-        db = await Database.connect(database_url, pool_size=6)
-        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000), privacy)
-        context = SyncContext(db, {"default": endpoints}, cadence.windows(EVERY, EVERY, EVERY, EVERY))
+        yield Harness(simulator, context, context.db)
+
+
+@asynccontextmanager
+async def open_context(
+    database_url: str, accounts: Sequence[Account], privacy: Privacy = EVERY_FIELD, pool_size: int = 8
+) -> AsyncIterator[SyncContext]:
+    """The daemon's composition, with planned windows and a rate limit that nothing reaches."""
+    async with (
+        composition.open_database(database_url, pool_size) as db,
+        composition.open_endpoints(accounts, 1_000_000, privacy) as endpoints,
+    ):
+        context = SyncContext(db, endpoints, windows.standing(EVERY, EVERY, EVERY, EVERY))
         await schedule.plan_windows(context)
-        try:
-            yield Harness(simulator, context, db)
-        finally:
-            await db.close()
+        yield context
 
 
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
@@ -119,7 +132,7 @@ async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) ->
 
 
 async def granted(rate_limit: RateLimit, is_scan: bool = False) -> int:
-    """How many requests go out without a wait worth the name: of a budget whose next one alone waits for longer."""
+    """How many requests go out without a wait worth the name: of a rate limit whose next one alone waits for longer."""
     count = 0
     try:
         while True:
@@ -130,7 +143,7 @@ async def granted(rate_limit: RateLimit, is_scan: bool = False) -> int:
         return count
 
 
-def account_of(simulator: Simulator, **changes: Any) -> Account:
+def account_of(simulator: Simulator, name: str = "default", **changes: Any) -> Account:
     """The account of a simulator, as settings would give it."""
     given: dict[str, Any] = {
         "meetings_url": simulator.meetings_url,
@@ -139,4 +152,4 @@ def account_of(simulator: Simulator, **changes: Any) -> Account:
         "meetings_token": simulator.options.meetings_token,
         "appointments_token": simulator.options.appointments_token,
     }
-    return Account("default", given | changes)
+    return Account(name, given | changes)

@@ -1,4 +1,4 @@
-"""A whole house in one process: simulator, tables, receiver and, when wanted, the engine; all over HTTP."""
+"""A whole runtime in one process: simulator, tables, receiver and, when wanted, the ARQ worker; all over HTTP."""
 
 import asyncio
 import json
@@ -6,27 +6,26 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
 from worker import web
 from worker.arq_worker import ArqWorker
-from worker.core import cadence
+from worker.core import windows
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.savvycal import api
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.webhooks import sign
 from worker.simulator import Options, Simulator
 from worker.store import schema
 from worker.store.database import Database
-from worker.store.scans import WindowKey
-from worker.sync import schedule
+from worker.sync import scan, schedule
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.loop import work
 from worker.sync.monitor import Monitor
-from worker.sync.scan import run_scan
 
 SECRET = "whsec_canary_of_the_tests"
 SECONDS_MAX = 20.0
@@ -64,7 +63,7 @@ class WebhookHarness:
         return await self.rows("select * from savvycal.webhook_deliveries order by received_at, id")
 
     async def work_queue(self) -> list[dict[str, Any]]:
-        """The ledger of intent."""
+        """The rows of the work queue."""
         return await self.rows("select * from savvycal._work order by kind, id")
 
     async def work(self) -> None:
@@ -72,11 +71,9 @@ class WebhookHarness:
         await work(self.context)
 
     async def scan(self) -> None:
-        """Ticks and polls until no pass is left, as the engine would."""
-        while jobs := [job for job in await schedule.tick(self.context) if job[0] == "poll"]:
-            for _, account, product, window in jobs:
-                key = WindowKey(account, Product(product), window)
-                await run_scan(self.context, key)
+        """Runs the schedule and its scans until none is left, as the worker would."""
+        while any(job[0] == "scan" for job in await schedule.tick(self.context)):
+            await scan.work(self.context)
 
     async def until(self, true: Callable[[], Awaitable[Any]]) -> Any:
         """Until a question has a truthy answer, which is returned."""
@@ -85,11 +82,12 @@ class WebhookHarness:
                 await asyncio.sleep(0.005)
             return found
 
-    def register(self, *products: str) -> None:
+    def register(self, *products: Literal["meetings", "appointments"]) -> None:
         """Lets the simulator deliver to the receiver."""
-        for product in products or ("meetings", "appointments"):
+        both: tuple[Literal["meetings", "appointments"], ...] = ("meetings", "appointments")
+        for product in products or both:
             url = f"{self.address}/webhooks/{product}"
-            self.simulator.world.register_webhook(Product(product).value, url, self.secrets[0])
+            self.simulator.world.register_webhook(product, url, self.secrets[0])
 
 
 @asynccontextmanager
@@ -101,7 +99,7 @@ async def webhook_harness(
     pool_size: int = 8,
     **options: Any,
 ) -> AsyncIterator[WebhookHarness]:
-    """Runs a house. Windows are swept once and then hardly ever, so that what a test sees came by webhook."""
+    """Runs a runtime. Windows are scanned once and then hardly ever, so that what a test sees came by webhook."""
     secrets = [SECRET]
     async with AsyncExitStack() as stack:
         chosen = {"events": 30, "appointments": 20, "lifecycle": False} | options
@@ -112,7 +110,7 @@ async def webhook_harness(
             await schema.apply(connection)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         context = SyncContext(
-            db, {"default": endpoints(simulator, session)}, cadence.windows(every, every, every, every)
+            db, {"default": endpoints(simulator, session)}, windows.standing(every, every, every, every)
         )
         await schedule.plan_windows(context)
         receivers = receivers or default_receivers(secrets)
@@ -126,15 +124,15 @@ async def webhook_harness(
 def default_receivers(secrets: Sequence[str]) -> web.ReceiverConfigs:
     """Both products of one account, with the same secrets."""
     return {
-        "default": {p: web.ReceiverConfig(lambda: secrets, f"SAVVYCAL_{p.upper()}_WEBHOOK_SECRETS") for p in Product}
+        "default": {p: web.ReceiverConfig(lambda: secrets, f"SAVVYCAL_{p.upper()}_WEBHOOK_SECRETS") for p in PRODUCTS}
     }
 
 
 def endpoints(simulator: Simulator, session: aiohttp.ClientSession) -> dict[Product, Endpoint]:
-    """Both products of a simulator, without a budget worth mentioning."""
-    options, rate_limit = simulator.options, RateLimit(100_000)
-    meetings = Client(session, simulator.meetings_url, lambda: options.meetings_token, rate_limit)
-    appointments = Client(session, simulator.appointments_url, lambda: options.appointments_token, rate_limit)
+    """Both products of a simulator, with a rate limit that nothing reaches."""
+    options, rate_limits = simulator.options, RateLimits(100_000)
+    meetings = Client(session, simulator.meetings_url, lambda: options.meetings_token, rate_limits)
+    appointments = Client(session, simulator.appointments_url, lambda: options.appointments_token, rate_limits)
     return {
         Product.MEETINGS: Endpoint(api.meetings(), meetings),
         Product.APPOINTMENTS: Endpoint(api.appointments_api(True), appointments),

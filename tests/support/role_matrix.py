@@ -13,9 +13,9 @@ FILE = Path(__file__).with_name("role_matrix.txt")
 ROLES = ("public", "savvycal_worker", "savvycal_reader", "savvycal_pii_reader", "savvycal_secret_reader")
 
 HEAD = """\
-Rights of the roles, as Postgres reports them. Written by `make matrix`, compared by test_roles.py.
+Rights of the roles, as Postgres reports them. Written by `make matrix`, compared by tests/integration/privacy/test_roles.py.
 s select, i insert, u update (per column); d delete, t truncate (per table); x execute, c create, g usage; - none.
-"""
+"""  # noqa: E501 - as the file has it
 
 _COLUMNS = """
 select c.relname || '.' || a.attname as what, c.relkind = 'v' as is_view, i.class,
@@ -74,7 +74,7 @@ async def _write(url: str) -> None:
 
 
 def main() -> None:
-    """Writes the file anew."""
+    """Writes the file again."""
     with postgres_server() as server:
         databases = Databases(server.url)
         asyncio.run(_write(databases.create()))

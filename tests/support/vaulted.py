@@ -1,4 +1,5 @@
-"""What tests of the vault share: a ring, a clock of the database's that can be moved, and a meeting that is created."""
+"""What tests of the vault share: a keyring, a clock of the database's that can be moved, and a meeting that is
+created."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,13 +9,13 @@ from worker.core.model import Kind
 from worker.privacy.keyring import Keyring, generate
 from worker.reveal import Revealed, reveal
 
-RING_TEXT = f"{generate()},{generate()}"
-RING = Keyring.parse(RING_TEXT)
+KEYRING_TEXT = f"{generate()},{generate()}"
+KEYRING = Keyring.parse(KEYRING_TEXT)
 
 
 def KEYS() -> Keyring:  # noqa: N802 - a constant that is asked for
-    """The ring, as a mirror asks for it."""
-    return RING
+    """The keyring, as a mirror asks for it."""
+    return KEYRING
 
 
 async def move_clock(harness: Harness, to: datetime | None) -> None:
@@ -43,7 +44,7 @@ async def created_meeting(harness: Harness) -> dict[str, Any]:
 async def revealed(harness: Harness, meeting_id: str, **options: Any) -> Revealed:
     """What an application gets."""
     async with harness.db.connection() as connection:
-        keys: Keyring | None = options.pop("keys", RING)
+        keys: Keyring | None = options.pop("keys", KEYRING)
         return await reveal(meeting_id, database=connection, keys=keys, **options)
 
 

@@ -1,4 +1,4 @@
-"""A cancellation that gets lost on its way stops the engine and the listener all the same."""
+"""A cancellation that gets lost on its way stops the ARQ worker and the listener all the same."""
 
 import asyncio
 from typing import NoReturn
@@ -50,7 +50,7 @@ async def test_nobody_who_was_not_canceled_is_asked_to_stop() -> None:
     assert not is_cancel_requested()
 
 
-async def test_the_engine_stops_although_its_cancellation_was_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_arq_worker_stops_although_its_cancellation_was_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Redis failed just when the daemon was told to stop: it does not connect again."""
     arq_worker, lives = ArqWorker("redis://127.0.0.1:1/0", SyncContext(None, {}, ())), 0  # type: ignore[arg-type]  # no database
 

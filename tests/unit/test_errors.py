@@ -36,7 +36,7 @@ def test_every_error_is_drawn_below_its_parent() -> None:
 
 
 def test_transient_errors_are_marked() -> None:
-    """The word stands beside exactly those errors that a retry can mend."""
+    """The word stands beside exactly those errors that a retry can repair."""
     marked = {name for name, (_, text) in drawn().items() if text.endswith("transient")}
     assert marked == {name for name, found in CLASSES.items() if found.transient}
 
@@ -60,7 +60,7 @@ def test_every_error_of_this_program_can_be_caught_as_one() -> None:
 def test_an_upstream_error_keeps_its_status() -> None:
     """The status is a figure beside the message, None when nothing was answered."""
     assert errors.Refused("no", 422).status == 422
-    assert errors.Unreachable("silence").status is None
+    assert errors.Unreachable("no answer").status is None
 
 
 @pytest.mark.parametrize("seconds", [None, 0.0, 30.0])
@@ -72,8 +72,8 @@ def test_rate_limited_keeps_its_wait(seconds: float | None) -> None:
 
 def test_paused_keeps_its_wait() -> None:
     """What was not even sent has no status, and knows how long asking is pointless."""
-    error = errors.Paused("SavvyCal asked for silence", 12.5)
-    assert (error.status, error.seconds, str(error)) == (None, 12.5, "SavvyCal asked for silence")
+    error = errors.Paused("SavvyCal asked for a cool-down", 12.5)
+    assert (error.status, error.seconds, str(error)) == (None, 12.5, "SavvyCal asked for a cool-down")
 
 
 def test_a_record_error_keeps_its_reason() -> None:

@@ -1,4 +1,4 @@
-"""What all commands share: one clear line for every error of ours, durations, and a database to ask."""
+"""What all commands share: errors as one line, durations, and a database connection."""
 
 import asyncio
 import re
@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import click
 
-from worker import settings, status_text
+from worker import composition, locations, settings
 from worker.errors import ResyncRejected, SavvycalSyncError, SettingError
 from worker.log_redaction import redact_log
 from worker.store import schema
-from worker.store.database import Connection, Database
+from worker.store.database import Connection
 from worker.web import to_json
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Duration(click.ParamType[float]):
         """Seconds."""
         found = _DURATION.match(str(value))
         if not found:
-            self.fail("use 30s, 5m or 1h", param, ctx)
+            self.fail("enter a duration such as 30s, 5m or 1h", param, ctx)
         return float(found[1]) * _UNITS[found[2]]
 
 
@@ -43,7 +43,7 @@ def show(as_json: bool, document: Any, text: str) -> None:
 
 
 def plainly(command: Callable[..., T]) -> Callable[..., T]:
-    """One clear line for every error of ours, and its exit code."""
+    """Prints an error of this program as one line and exits with 2 (invalid configuration or arguments) or 1."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> T:
@@ -57,16 +57,13 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
 
 
 def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True) -> T:
-    """Runs one question against the mirror's database, configured or embedded."""
+    """Runs one query function against the database, configured or embedded."""
 
     async def ask() -> T:
-        db = await Database.connect(status_text.database_url(settings.load()), pool_size=1)
-        try:
-            async with db.connection() as connection:
-                if check_schema:
-                    await schema.check(connection)
-                return await question(connection)
-        finally:
-            await db.close()
+        url = locations.database_url(settings.load())
+        async with composition.open_database(url, pool_size=1) as db, db.connection() as connection:
+            if check_schema:
+                await schema.check(connection)
+            return await question(connection)
 
     return asyncio.run(ask())

@@ -5,7 +5,7 @@ import getpass
 
 import click
 
-from worker import settings, status_text
+from worker import locations, settings, status_text
 from worker.cli.base import ask_database, json_option, plainly
 from worker.errors import SettingError
 from worker.privacy.keyring import Keyring, generate
@@ -17,7 +17,7 @@ from worker.web import to_json
 
 @click.group()
 def keys() -> None:
-    """The keys that seal credentials: make one, or seal everything anew with the first."""
+    """Manage encryption keys: generate a key, or re-encrypt stored credentials with the current one."""
 
 
 @keys.command(name="generate")
@@ -29,12 +29,12 @@ def keys_generate() -> None:
 @keys.command(name="rotate")
 @plainly
 def keys_rotate() -> None:
-    """Seal everything anew with the first of SAVVYCAL_SECRET_KEYS, while the mirror goes on.
+    """Re-encrypt everything with the first key of SAVVYCAL_SECRET_KEYS, while the daemon runs.
 
     \b
-    1. put a new key before the old one (a running worker sees a changed SAVVYCAL_SECRET_KEYS_FILE by itself)
+    1. put a new key before the old one (a running worker reads a changed SAVVYCAL_SECRET_KEYS_FILE by itself)
     2. savvycal-sync keys rotate     as the owner of the tables
-    3. take the old key away
+    3. remove the old key
     """
     keyring = load_keyring()
 
@@ -43,9 +43,7 @@ def keys_rotate() -> None:
         return await vault.rotate_all(connection, keyring), lists, await vault.outdated_count(connection, keyring)
 
     count, lists, left = ask_database(rotate)
-    click.echo(
-        f"sealed {count} credentials and {lists} suppression lists anew with key {keyring.first.id}, {left} left"
-    )
+    click.echo(f"sealed {count} credentials and {lists} suppression lists with key {keyring.first.id}, {left} left")
 
 
 @click.command()
@@ -54,16 +52,16 @@ def keys_rotate() -> None:
 @json_option
 @plainly
 def reveal(meeting_id: str, account: str, as_json: bool) -> None:
-    """Print the host link and password of a meeting (amtg_...). Leaves a row in savvycal._secret_reads.
+    """Print the host link and password of a meeting (amtg_...). Adds a row to savvycal._secret_reads.
 
-    Refused from 24 hours after the end of its appointment on.
+    Credentials expire 24 hours after the end of their appointment.
     """
     keyring = load_keyring()
 
     async def ask() -> None:
         found = await reveal_secret(
             meeting_id,
-            database=status_text.database_url(settings.load()),
+            database=locations.database_url(settings.load()),
             keys=keyring,
             account=account,
             reader=f"{getpass.getuser()} (savvycal-sync reveal)",
@@ -76,7 +74,7 @@ def reveal(meeting_id: str, account: str, as_json: bool) -> None:
 
 
 def load_keyring() -> Keyring:
-    """The ring of the settings.
+    """The keyring of the settings.
 
     Raises:
         SettingError: there is none.

@@ -1,4 +1,4 @@
-"""`savvycal-sync simulate`: a SavvyCal to try things against."""
+"""`savvycal-sync simulate`: a simulated SavvyCal."""
 
 import asyncio
 
@@ -12,25 +12,23 @@ from worker.simulator.switches import parse_assumptions, parse_damages
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8322, show_default=True, help="0 takes a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8322, show_default=True, help="0 picks a free one.")
 @click.option("--events", type=click.IntRange(0, 1_000_000), default=300, show_default=True)
 @click.option("--appointments", type=click.IntRange(0, 1_000_000), default=120, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same account.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="Simulated seconds per second; 0: frozen.")
 @click.option(
-    "--assume", multiple=True, metavar="NAME=VALUE", help="Answer an open point of the documentation otherwise."
+    "--assume", multiple=True, metavar="NAME=VALUE", help="Answer an open point of the documentation differently."
 )
-@click.option(
-    "--damage", multiple=True, metavar="NAME=SHARE", help="Damage a share of the records, 1/100 for instance."
-)
+@click.option("--damage", multiple=True, metavar="NAME=SHARE", help="Damage a share of the records, such as 1/100.")
 @plainly
 def simulate(
     port: int, events: int, appointments: int, seed: int, speed: float, assume: tuple[str, ...], damage: tuple[str, ...]
 ) -> None:
-    """Serve a simulated SavvyCal (both APIs) on 127.0.0.1, to try things against.
+    """Serve a simulated SavvyCal (both APIs) on 127.0.0.1, for development and tests.
 
-    SavvyCal's documentation leaves points open. --assume turns one of them, --damage breaks records; both may be given
-    several times, and an unknown name lists the known ones.
+    SavvyCal's documentation leaves points open. --assume answers one of them differently, --damage damages records.
+    Both can be given several times; an unknown name lists the known ones.
 
     \b
     savvycal-sync simulate --assume lists_embed_meeting=no --damage surrogate=1/100

@@ -1,4 +1,4 @@
-"""`status`, `resync` and `check`: what a mirror says about itself, and a request to it."""
+"""`status`, `resync` and `check`: show the state, request a resync, test the configuration."""
 
 import asyncio
 import sys
@@ -11,21 +11,25 @@ from typing import Any
 import click
 
 from worker import check as probing
-from worker import queue, settings, status_text
+from worker import composition, locations, queue, settings, status_text
 from worker.cli.base import json_option, plainly, show
+from worker.core.kinds import KINDS, Product
 from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
 from worker.settings import Settings
 from worker.store import schema
 from worker.store import status as status_queries
-from worker.store.database import Database
 from worker.sync import monitor
 from worker.web import head, to_json
 
 
 @click.command()
 @click.argument("target")
-@click.option("--product", type=click.Choice(["meetings", "appointments"]), help="For a range, all, or an unusual id.")
+@click.option(
+    "--product",
+    type=click.Choice([product.value for product in Product]),
+    help="For a range, all, or an id without a known prefix.",
+)
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 @json_option
 @plainly
@@ -39,59 +43,53 @@ def resync(target: str, product: str | None, account: str, as_json: bool) -> Non
                 all                         everything
     """
     given = settings.load()
-    calls = queue.calls_for(target, product)
-    products = _products_of(calls)
-    known = status_text.known_products(given, account)
-    if known is not None and not products & known:
-        raise ResyncRejected(f"account {account} mirrors no {' or '.join(sorted(products))}: set its token")
-    if known is not None and product is None and len(products) > 1:
-        product = known.copy().pop() if len(known) == 1 else None
-    url = status_text.redis_url(given)
-    pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
+    calls = _mirrored(queue.calls_for(target, product), account, locations.known_products(given, account))
+    pushed = asyncio.run(queue.push_calls(calls, account=account, redis_url=locations.redis_url(given)))
     show(as_json, {"queued": pushed}, "\n".join(f"queued {job_id}" for job_id in pushed))
 
 
-def _products_of(calls: Sequence[queue.Call]) -> set[str]:
-    """The products that calls are about."""
-    of_objects = {"resync_event": "meetings", "resync_appointment": "appointments"}
-    return {of_objects.get(call.job) or call.arguments[0] for call in calls}
+def _mirrored(calls: Sequence[queue.Call], account: str, known: set[str] | None) -> Sequence[queue.Call]:
+    """The calls about products that the account has a token for; all of them where that is not known."""
+    if known is None:
+        return calls
+    found = [call for call in calls if KINDS[call.kind].product in known]
+    if not found:
+        products = sorted({KINDS[call.kind].product for call in calls})
+        raise ResyncRejected(f"account {account} mirrors no {' or '.join(products)}: set its token")
+    return found
 
 
 @click.command()
 @json_option
 @plainly
 def status(as_json: bool) -> None:
-    """What is synced, how fresh it is, what is going on and what failed last."""
+    """Show what is wrong, what is synced, how fresh it is, what is running and what failed recently."""
     given = settings.load()
-    judged, found = asyncio.run(_status(given))
+    current, found = asyncio.run(_status(given))
     if as_json:
-        click.echo(to_json(head(judged) | found))
+        click.echo(to_json(head(current) | found))
         return
-    click.echo(status_text.problems(judged.sentence, judged.problems))
+    click.echo(status_text.problems(current.sentence, current.problems))
     click.echo(status_text.as_text(found, given.secret_keys is not None))
 
 
 async def _status(given: Settings) -> tuple[monitor.Report, dict[str, Any]]:
     """What is wrong, and everything else that `status` shows."""
-    db = await Database.connect(status_text.database_url(given), pool_size=1)
-    try:
+    async with composition.open_database(locations.database_url(given), pool_size=1) as db:
         async with db.connection() as connection:
             await schema.check(connection)
             found = await status_queries.report(connection)
-        url = status_text.redis_url(given) if status_text.has_redis(given) else None
-        return await monitor.report_once(db, url), found
-    finally:
-        await db.close()
+        return await monitor.report_once(db, locations.shared_redis_url(given)), found
 
 
 @click.command()
-@click.option("--live", is_flag=True, help="Find out what SavvyCal's documentation leaves open, by reading only.")
+@click.option("--live", is_flag=True, help="Learn what SavvyCal's documentation leaves open; reads only.")
 @json_option
 @click.option("--report", "file", type=click.Path(dir_okay=False, path_type=Path), help="With --live: write a report.")
 @click.option("--account", help="With --live: which SavvyCal account, when there are several.")
 @plainly
 def check(live: bool, as_json: bool, file: Path | None, account: str | None) -> None:
-    """Test every setting, the database, Redis and the tokens; each problem comes with its next step.
+    """Test every setting, the database, Redis and the tokens; tells you how to fix each problem.
 
     --live sends at most 40 requests to SavvyCal, all of them reads, and compares how it answers with what its
     documentation says and with what this program assumes. The report holds no personal data, no ids and no tokens:

@@ -1,4 +1,4 @@
-"""`savvycal-sync webhooks`: register the receiver at SavvyCal, follow stored deliveries again, and try it out."""
+"""`savvycal-sync webhooks`: register the receiver at SavvyCal, replay stored deliveries, and send a test."""
 
 import asyncio
 import json
@@ -12,21 +12,18 @@ from uuid import uuid4
 import aiohttp
 import click
 
-from worker import composition, settings, status_text
+from worker import composition, locations, settings
 from worker.cli.base import Duration, json_option, plainly, show
-from worker.core import cadence
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.errors import ResyncRejected, SettingError, Unreachable
 from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal import webhook_admin
 from worker.savvycal.client import Client
-from worker.savvycal.rate_limit import RateLimit
 from worker.savvycal.webhook_admin import Webhook
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.settings import Account, Settings
 from worker.store import schema
-from worker.store.database import Database
-from worker.sync.context import SyncContext
 from worker.sync.webhook import replay as follow_again
 
 T = TypeVar("T")
@@ -40,9 +37,9 @@ account_option = click.option("--account", default=DEFAULT_ACCOUNT, show_default
 
 @click.group()
 def webhooks() -> None:
-    """Webhooks: register, replace and remove them at SavvyCal Meetings; replay what arrived; send a test.
+    """Register, replace and remove webhooks at SavvyCal Meetings; replay deliveries; send a test.
 
-    The Appointments product is set up in its Dashboard only: see docs/webhooks.md.
+    Webhooks of Appointments are set up in its Dashboard: see docs/webhooks.md.
     """
 
 
@@ -65,7 +62,7 @@ def list_(account: str, as_json: bool) -> None:
 def register(url: str, account: str) -> None:
     """Register URL (https://your.host/webhooks/meetings) and print its secret, once."""
     if not _URL.match(url):
-        raise ResyncRejected("say the address of the receiver, https://your.host/webhooks/meetings")
+        raise ResyncRejected("enter the address of the receiver, https://your.host/webhooks/meetings")
     same = [webhook for webhook in _ask_savvycal(account, _all) if webhook.url == url and webhook.state != "deleted"]
     if same:
         raise ResyncRejected(
@@ -79,7 +76,7 @@ def register(url: str, account: str) -> None:
 @account_option
 @plainly
 def rotate(webhook_id: str | None, account: str) -> None:
-    """Replace a webhook and its secret: the new one is created first, the old one removed once you say so."""
+    """Replace a webhook and its secret: the new one is created first, the old one is removed once you confirm."""
     active = [webhook for webhook in _ask_savvycal(account, _all) if webhook.state != "deleted"]
     old = [webhook for webhook in active if webhook_id in {None, webhook.id}]
     if len(old) != 1:
@@ -87,7 +84,7 @@ def rotate(webhook_id: str | None, account: str) -> None:
     _show(_ask_savvycal(account, lambda client: webhook_admin.create(client, old[0].url)), "Add (comma-separated) to")
     if sys.stdin.isatty() and click.confirm("Does the receiver know the new secret now? Then the old one goes"):
         _ask_savvycal(account, lambda client: webhook_admin.delete(client, old[0].id))
-        click.echo(f"removed {old[0].id}; its secret can go from the setting")
+        click.echo(f"removed {old[0].id}; its secret can be removed from the setting")
     else:
         click.echo(f"when the receiver knows the new secret: savvycal-sync webhooks remove {old[0].id}")
 
@@ -109,18 +106,21 @@ def remove(webhook_id: str, account: str) -> None:
 @json_option
 @plainly
 def replay(delivery_id: str | None, since: float | None, account: str, as_json: bool) -> None:
-    """Read again what a stored delivery (or all of the last hours) was about."""
+    """Re-read the object of a stored delivery, or of all deliveries since a time."""
     if (delivery_id is None) == (since is None):
-        raise ResyncRejected("name one delivery, or say --since 1h")
+        raise ResyncRejected("name one delivery, or pass --since 1h")
     found = asyncio.run(_replay(account, delivery_id, since))
-    show(as_json, {"replayed": len(found)}, f"marked {len(found)} deliveries; the worker looks within seconds")
+    text = f"marked {len(found)} deliveries; a worker reads their objects within seconds"
+    show(as_json, {"replayed": len(found)}, text)
     if delivery_id and not found:
         raise ResyncRejected("no such delivery, or one that concerns nothing that is mirrored")
 
 
 @webhooks.command(name="send-test")
-@click.option("--product", type=click.Choice([p.value for p in Product]), default="meetings", show_default=True)
-@click.option("--url", help="The receiver, when it is not the one at SAVVYCAL_HTTP.")
+@click.option(
+    "--product", type=click.Choice([product.value for product in PRODUCTS]), default="meetings", show_default=True
+)
+@click.option("--url", help="Address of the receiver, if not SAVVYCAL_HTTP.")
 @account_option
 @plainly
 def send_test(product: str, url: str | None, account: str) -> None:
@@ -137,7 +137,7 @@ def send_test(product: str, url: str | None, account: str) -> None:
 
 
 def _sample(product: Product) -> bytes:
-    """A delivery of a type that concerns nothing: it is stored and followed by nothing."""
+    """A delivery of an unknown type: it is stored with state `ignored` and triggers no work."""
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     test, own_id = "savvycal_sync.test", f"test_{uuid4().hex}"
     if product is Product.MEETINGS:
@@ -162,16 +162,11 @@ async def _send(url: str, secret: str, body: bytes) -> tuple[int, str]:
 
 async def _replay(account: str, delivery_id: str | None, seconds: float | None) -> list[Any]:
     given = settings.load()
-    db = await Database.connect(status_text.database_url(given), pool_size=1)
-    try:
+    since = datetime.now(UTC) - timedelta(seconds=min(seconds, SINCE_SECONDS_MAX)) if seconds is not None else None
+    async with composition.open_database(locations.database_url(given), pool_size=1) as db:
         async with db.connection() as connection:
             await schema.check(connection)
-        since = datetime.now(UTC) - timedelta(seconds=min(seconds, SINCE_SECONDS_MAX)) if seconds is not None else None
-        return list(
-            await follow_again(SyncContext(db, {}, cadence.windows(*given.every())), db, account, delivery_id, since)
-        )
-    finally:
-        await db.close()
+        return list(await follow_again(composition.build_context(db, {}, given), db, account, delivery_id, since))
 
 
 async def _all(client: Client) -> list[Webhook]:
@@ -186,7 +181,7 @@ def _account(given: Settings, name: str) -> Account:
 
 
 def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
-    """Runs one question against the Meetings API of an account."""
+    """Runs one function against the Meetings API of an account."""
     given = settings.load()
     named = _account(given, account)
     if named.meetings_token is None:
@@ -195,18 +190,17 @@ def _ask_savvycal(account: str, question: Callable[[Client], Coroutine[Any, Any,
         )
 
     async def ask() -> T:
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False) as session:
-            endpoint = composition.endpoints_of(named, session, RateLimit(given.requests_per_minute))[Product.MEETINGS]
-            return await question(endpoint.client)
+        async with composition.open_endpoints([named], given.requests_per_minute) as endpoints:
+            return await question(endpoints[account][Product.MEETINGS].client)
 
     return asyncio.run(ask())
 
 
 def _show(made: Webhook, verb: str) -> None:
-    """The one time a secret is shown."""
+    """Prints a secret, which is shown only this once."""
     click.echo(f"registered {made.id} for {made.url}")
     if made.secret is None:
         click.echo("SavvyCal did not send its secret: copy it from Settings, Integrations")
         return
     click.echo(f"its secret, shown this once and stored nowhere here:\n\n    {made.secret}\n")
-    click.echo(f"{verb} SAVVYCAL_MEETINGS_WEBHOOK_SECRETS. A file named by ..._FILE is read anew for each delivery.")
+    click.echo(f"{verb} SAVVYCAL_MEETINGS_WEBHOOK_SECRETS. A file named by ..._FILE is read again for each delivery.")

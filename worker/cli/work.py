@@ -1,51 +1,57 @@
-"""`work`, `approve-deletions` and `audit`: what waits for a person, and how much of the mirror is true."""
+"""`work`, `approve-deletions` and `audit`: work that waits for a person, and a check of the tables against SavvyCal."""
 
 import asyncio
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 
-from worker import composition, demo, settings, status_text
+from worker import composition, settings, status_text
 from worker.cli.base import ask_database, json_option, plainly, show
-from worker.core import cadence
-from worker.core.cadence import Bounds
-from worker.core.model import Product
+from worker.core import windows
+from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
-from worker.settings import Settings
-from worker.shared_rate_limit import RedisRateLimit
 from worker.store import scans, work_queue
-from worker.store.database import Connection, Database
+from worker.store.database import Connection
 from worker.sync import actions
 from worker.sync.audit import Audit, audit_range, audit_sample
-from worker.sync.context import Endpoint, SyncContext
 
 DIFFERENCES = ("stale", "missing", "extra", "unreadable")
 PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
 
+OF_KIND = click.option(
+    "--kind", type=click.Choice([kind.value for kind in (Kind.EVENT, Kind.APPOINTMENT)]), help="Of one kind."
+)
+FOR_REASON = click.option(
+    "--reason", help="Only work with this reason: poll, backfill, resync, webhook, watch, confirm, missing ..."
+)
+
+
 @click.group()
 def work() -> None:
-    """The work queue: what is requested, planned, failing, or a dead letter."""
+    """The work queue: list pending work, retry or discard dead letters."""
 
 
 @work.command(name="list")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="Maximum number of rows.")
+@click.option("--account", help="Of one account.")
+@OF_KIND
+@FOR_REASON
 @json_option
 @plainly
-def list_work(limit: int, as_json: bool) -> None:
-    """Show open work: dead letters first, then the most urgent."""
+def list_work(limit: int, account: str | None, kind: str | None, reason: str | None, as_json: bool) -> None:
+    """List pending work: dead letters first, then by priority."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        rows = await connection.fetch(work_queue.SQL["open_work"], limit)
-        return [dict(row) for row in rows] + [dict(row) for row in await connection.fetch(scans.SQL["dead_lettered"])]
+        given = (account, kind, reason)
+        rows = await connection.fetch(work_queue.SQL["open_work"], limit, *given)
+        return [dict(row) for row in (*rows, *await connection.fetch(scans.SQL["dead_lettered"], *given))]
 
     found = ask_database(ask)
     for row in found:
@@ -59,23 +65,31 @@ def list_work(limit: int, as_json: bool) -> None:
 @work.command()
 @click.argument("name", required=False)
 @OF_ACCOUNT
+@OF_KIND
+@FOR_REASON
 @json_option
 @plainly
-def retry(name: str | None, account: str, as_json: bool) -> None:
-    """Try dead letters again now: NAME (an id, or product/window), or all of the account."""
-    count = ask_database(lambda connection: actions.retry(connection, account, name))
+def retry(name: str | None, account: str, kind: str | None, reason: str | None, as_json: bool) -> None:
+    """Try dead letters again now: NAME (an id, or product/window), or all of the account that the options match."""
+    count = ask_database(lambda connection: actions.retry(connection, account, name, kind, reason))
     show(as_json, {"retried": count}, f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
 
 
 @work.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @OF_ACCOUNT
+@OF_KIND
+@FOR_REASON
 @json_option
 @plainly
-def discard(name: str, account: str, as_json: bool) -> None:
-    """Give up open work on NAME (an id, or product/window). Nothing that is stored goes away."""
-    count = ask_database(lambda connection: actions.discard(connection, account, name))
+def discard(name: str | None, account: str, kind: str | None, reason: str | None, as_json: bool) -> None:
+    """Discard pending work on NAME (an id, or product/window), or all of the account that the options match. No stored
+    row is removed.
+    """
+    if not (name or kind or reason):
+        raise SettingError("NAME, --kind or --reason: give one")
+    count = ask_database(lambda connection: actions.discard(connection, account, name, kind, reason))
     show(as_json, {"discarded": count}, f"discarded {count}")
     sys.exit(0 if count else 1)
 
@@ -87,21 +101,26 @@ def discard(name: str, account: str, as_json: bool) -> None:
 @json_option
 @plainly
 def approve_deletions(product: str, count: int, account: str, as_json: bool) -> None:
-    """Approve up to COUNT deletions of a PRODUCT after a scan was held by the delete guard. Valid for 24 hours.
+    """Approve up to COUNT deletions after a scan was held by the delete guard. Valid for 24 hours.
 
-    Without it at most max(20, 1 %) may be missing from one scan, and as many be marked deleted in an hour.
+    Without an approval the guard allows max(20, 1 %) absent objects per scan and as many deletions per hour.
     """
     known = ask_database(lambda connection: scans.approve_deletions(connection, account, Product(product), count))
     if not known:
         raise SettingError(f"account {account} mirrors no {product}")
     document = {"account": account, "product": product, "approved_deletions": count}
-    show(as_json, document, f"{count} {product} objects may be missing; scanning now")
+    show(as_json, document, f"{count} {product} deletions approved; scanning now")
 
 
 @click.command()
-@click.option("--sample", type=click.IntRange(1, 100_000), help="Compare so many stored objects, chosen by chance.")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Compare everything that starts from here ...")
-@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="... to here.")
+@click.option("--sample", type=click.IntRange(1, 100_000), help="Compare this many random stored objects.")
+@click.option(
+    "--from",
+    "first",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Compare all objects that start on or after this date ...",
+)
+@click.option("--until", "last", type=click.DateTime(["%Y-%m-%d"]), help="... and on or before this one.")
 @click.option("--all", "everything", is_flag=True, help="Compare everything.")
 @click.option("--product", type=PRODUCTS, help="One product only.")
 @OF_ACCOUNT
@@ -116,9 +135,10 @@ def audit(
     account: str,
     as_json: bool,
 ) -> None:
-    """Re-read and compare with the tables: match, stale, missing, extra. What differs is asked for again.
+    """Re-read a random sample from SavvyCal and report how many rows match.
 
-    Without options 100 stored objects of each product are compared. Exit code 1 when anything differs.
+    Objects are counted as match, stale, missing or extra; each difference is queued for a reconcile. The default sample
+    is 100 objects of each product. Exit code 1 if anything differs.
     """
     if first and last and last < first:
         raise SettingError("--until lies before --from")
@@ -131,8 +151,8 @@ def audit(
 
 
 def days(first: date | None, last: date | None) -> Bounds:
-    """Asked wider, as a resync is: only what lies inside is vouched for."""
-    padded = cadence.padded(first or date.min, last or cadence.FAR)
+    """Requests a wider range, as a resync does; only dates inside the given range are compared."""
+    padded = windows.padded(first or date.min, last or windows.FAR)
     return Bounds(padded.start if first else None, padded.until if last else None)
 
 
@@ -157,11 +177,12 @@ def _line(found: Audit) -> str:
 
 
 async def _audit(account: str, products: list[Product] | None, size: int, bounds: Bounds | None) -> list[Audit]:
-    given = settings.load()
-    async with AsyncExitStack() as stack:
-        db = await Database.connect(status_text.database_url(given), pool_size=2)
-        stack.push_async_callback(db.close)
-        context = SyncContext(db, await _endpoints(given, stack), ())
+    """Reads as the daemon does, so that what it leaves out is no difference; their rate limit is one."""
+    runtime = composition.find_runtime(settings.load())
+    async with (
+        composition.open_database(runtime.database_url, pool_size=2) as db,
+        composition.open_context(runtime, db, is_patient=True) as context,
+    ):
         found = []
         for product in products or list(context.accounts.get(account, {})):
             progress = _progress(product)
@@ -171,20 +192,6 @@ async def _audit(account: str, products: list[Product] | None, size: int, bounds
                 found.append(await audit_sample(context, account, product, size, progress))
     if not found:
         raise SettingError(f"SAVVYCAL_MEETINGS_TOKEN, SAVVYCAL_APPOINTMENTS_TOKEN: none is set for account {account}")
-    return found
-
-
-async def _endpoints(given: Settings, stack: AsyncExitStack) -> dict[str, Mapping[Product, Endpoint]]:
-    """As the daemon has them: what it leaves out is no difference, and the budget is shared with it where Redis is."""
-    session = await stack.enter_async_context(open_session())
-    privacy, found = composition.plan_privacy(given), {}
-    per_minute = given.requests_per_minute if settings.accounts(given) else demo.REQUESTS_PER_MINUTE
-    for each in status_text.accounts(given):
-        shared = RedisRateLimit(status_text.redis_url(given), each.name) if status_text.has_redis(given) else None
-        if shared:
-            stack.push_async_callback(shared.aclose)
-        rate_limit = RateLimit(per_minute, shared, is_patient=True)
-        found[each.name] = composition.endpoints_of(each, session, rate_limit, privacy)
     return found
 
 

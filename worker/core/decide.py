@@ -6,14 +6,15 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from worker.core import lifecycle
 from worker.core.hashing import changed_fields
+from worker.core.kinds import KINDS
 from worker.core.lifecycle import Label, Lifecycle
 from worker.core.model import Kind, Meeting, Observation, Snapshot, Stored, StoredMeeting
 
-LIFECYCLES: dict[Kind, Lifecycle] = {Kind.EVENT: lifecycle.EVENT, Kind.APPOINTMENT: lifecycle.APPOINTMENT}
-CONFERENCING: dict[Kind, Lifecycle] = {Kind.EVENT: lifecycle.CONFERENCING, Kind.APPOINTMENT: lifecycle.MEETING}
-"""Which lifecycle the meeting of an object of that kind follows."""
+CONFERENCING: dict[Kind, Lifecycle] = {
+    kind: spec.meeting_lifecycle for kind, spec in KINDS.items() if spec.meeting_lifecycle
+}
+"""Which lifecycle the meeting of an object of that kind follows; kinds that have none are not in it."""
 
 
 class Change(StrEnum):
@@ -105,7 +106,7 @@ def _first(observed: Observation) -> Record:
     snapshot = observed.snapshot
     own = _edge(snapshot, None, 0)
     meeting, edges = _meeting(snapshot, ())
-    return Record(observed, Change.CREATED, 1, (), 1, (*own, *edges), meeting, ())
+    return Record(observed, Change.CREATED, 1, (), len(own), (*own, *edges), meeting, ())
 
 
 def _next(observed: Observation, stored: Stored) -> Record:
@@ -126,9 +127,10 @@ def _next(observed: Observation, stored: Stored) -> Record:
 
 
 def _edge(snapshot: Snapshot, before: str | None, seq: int) -> tuple[Transition, ...]:
-    if before == snapshot.state:
+    steps = KINDS[snapshot.kind].lifecycle
+    if steps is None or before == snapshot.state:
         return ()
-    label = LIFECYCLES[snapshot.kind].label(before, snapshot.state)
+    label = steps.label(before, snapshot.state)
     occurred_at = snapshot.occurred_at.get(snapshot.state)
     return (Transition(snapshot.kind, snapshot.id, seq + 1, before, snapshot.state, label, occurred_at),)
 

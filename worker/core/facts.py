@@ -93,7 +93,7 @@ POINTS = (
         _BOTH,
         "not documented for Appointments; 100 for Meetings",
         "100",
-        "goes by what each page says",
+        "the size stated in each page is used",
         "lists",
     ),
     Point(
@@ -102,7 +102,7 @@ POINTS = (
         _BOTH,
         "not documented",
         "sorted by start as asked",
-        "believes an order only as far as a page shows it; `upcoming` then walks the whole list",
+        "an order is used only as far as a page shows it; `upcoming` then reads the whole list",
         "lists",
     ),
     Point(
@@ -139,7 +139,7 @@ POINTS = (
         _BOTH,
         "Appointments: seconds; Meetings: nothing",
         "seconds, or absent",
-        "`absent` pauses the account for 10 s; a date is read, too",
+        "`absent`: a cool-down of 10 s; a date is understood, too",
         "errors",
     ),
     Point(
@@ -148,7 +148,7 @@ POINTS = (
         _M,
         "not documented",
         "days of UTC",
-        "nothing: ranges are asked for wider than any zone",
+        "nothing: ranges are requested wider than any time zone",
         "lists",
     ),
     Point(
@@ -175,14 +175,14 @@ POINTS = (
         _BOTH,
         "not documented: whether all attempts at one delivery have the same id",
         "the same",
-        "`another` costs one read by id more for each repetition",
+        "`another`: one more read by id for each repetition",
         "webhooks",
     ),
     Point(
         Fact.WEBHOOK_TYPES,
         9,
         _BOTH,
-        "not documented: which webhook tells of `awaiting_reschedule` and `tentative`, and which "
+        "not documented: which webhook announces `awaiting_reschedule` and `tentative`, and which "
         "`appointment.meeting.*` there are",
         "any",
         "nothing: the object is read by id, whatever the type",
@@ -192,7 +192,7 @@ POINTS = (
         Fact.LATE_CONFERENCING,
         10,
         _M,
-        "not documented: whether a link that comes late is announced by a webhook",
+        "not documented: whether a link added later is announced by a webhook",
         "no",
         "nothing: events without a link are watched anyway",
         "webhooks",
@@ -203,7 +203,7 @@ POINTS = (
         _M,
         "not documented",
         "possible",
-        "the row stays, and is marked as gone",
+        "the row stays, and is marked as deleted",
         "reads by id",
     ),
     Point(
@@ -212,7 +212,7 @@ POINTS = (
         _A,
         "not documented: what `data.object` of `appointment.meeting.*` is",
         "meeting or appointment",
-        "something else has the window `upcoming` swept",
+        "anything else causes a scan of the window `upcoming`",
         "webhooks",
     ),
     Point(
@@ -230,7 +230,7 @@ POINTS = (
         _A,
         "not documented: statuses that follow `failed`",
         "created",
-        "recorded, and labelled `anomalous` where it is no known move",
+        "recorded, and labelled `anomalous` if the step is not known",
         "changes",
     ),
     Point(
@@ -312,7 +312,7 @@ WORDS = frozenset(
         *(Fact.EVENTS_VANISH, Fact.WEBHOOK_ID, Fact.WEBHOOK_TYPES, Fact.WEBHOOK_SENSITIVE, Fact.MEETING_WEBHOOK),
     }
 )
-"""Facts whose values are words that add up (see `signs`)."""
+"""Facts whose values are words that add up (see `worker/core/observations.py`)."""
 
 
 def merged(fact: str, stored: str | None, found: str) -> str:

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from worker.core.kinds import Kind as Kind  # noqa: PLC0414  # a part of the model, too
+from worker.core.kinds import Product as Product  # noqa: PLC0414
+
 
 class Row(Struct, frozen=True, gc=False):
     """One table row: cells under the names of their columns, without the bookkeeping columns that `store` adds.
@@ -27,26 +30,6 @@ class Row(Struct, frozen=True, gc=False):
 
     def __getitem__(self, column: str) -> object:
         return self.cells[self.columns.index(column)]
-
-
-class Kind(StrEnum):
-    """What a row is about. A meeting is the conferencing of an event or an appointment."""
-
-    EVENT = "event"
-    APPOINTMENT = "appointment"
-    MEETING = "meeting"
-
-
-class Product(StrEnum):
-    """SavvyCal's two products, each with its own API. They share nothing but the webhook signature scheme."""
-
-    MEETINGS = "meetings"
-    APPOINTMENTS = "appointments"
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of object this product lists."""
-        return Kind.EVENT if self is Product.MEETINGS else Kind.APPOINTMENT
 
 
 class Via(StrEnum):
@@ -125,7 +108,7 @@ class Observation(Struct, frozen=True, gc=False):
     observed_at: datetime
     via: Via
     is_confirmation: bool = False
-    """A confirming look: what it saw counts, even when SavvyCal dates it before what is stored."""
+    """A confirming read: what it saw counts, even when SavvyCal dates it before what is stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from worker.core.cadence import FAR, Bounds
 from worker.core.decide import Record
 from worker.core.hashing import canonical
+from worker.core.kinds import KINDS, Conferencing
 from worker.core.model import Kind
+from worker.core.windows import FAR, Bounds
 
 WORDS_MAX = 16
 """Of one fact; what goes on beyond that is no list of words."""
@@ -86,14 +87,18 @@ def updated_at_word(record: Record, meeting_property: str) -> str | None:
     changed = set(record.changed_fields)
     rest = {name for name in changed if name.partition(".")[0] != meeting_property}
     edges = [edge for edge in record.transitions if edge.kind is Kind.MEETING and edge.from_status]
-    if record.observation.snapshot.kind is not Kind.APPOINTMENT or not edges or rest - {"updated_at"}:
+    if _conferencing(record) is not Conferencing.EMBEDDED or not edges or rest - {"updated_at"}:
         return None
     return "moves" if rest else "stays"
 
 
+def _conferencing(record: Record) -> Conferencing:
+    return KINDS[record.observation.snapshot.kind].conferencing
+
+
 def after_failed(record: Record) -> set[str]:
     """Statuses that followed `failed` in an AppointmentMeeting."""
-    if record.observation.snapshot.kind is not Kind.APPOINTMENT:
+    if _conferencing(record) is not Conferencing.EMBEDDED:
         return set()
     return {edge.to_status for edge in record.transitions if edge.kind is Kind.MEETING and edge.from_status == "failed"}
 
@@ -105,8 +110,8 @@ def is_late_link(record: Record) -> bool:
     """Whether an event got its link late, and changed in nothing else."""
     changed = {name.partition(".")[0] for name in record.changed_fields}
     edges = {(edge.from_status, edge.to_status) for edge in record.transitions}
-    is_event = record.observation.snapshot.kind is Kind.EVENT
-    return is_event and edges == {("pending", "created")} and changed <= CONFERENCING_FIELDS
+    is_derived = _conferencing(record) is Conferencing.DERIVED
+    return is_derived and edges == {("pending", "created")} and changed <= CONFERENCING_FIELDS
 
 
 def dates_words(asked: Bounds, starts: Collection[datetime]) -> set[str]:

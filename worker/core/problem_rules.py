@@ -142,7 +142,7 @@ _PILES = (
         "quarantined",
         Cause.QUARANTINE,
         "{count} records of account {account} cannot be read and are in quarantine.",
-        "Look at `reason` in savvycal.quarantine and upgrade savvycal-sync.",
+        "See `reason` in savvycal.quarantine and upgrade savvycal-sync.",
     ),
     (
         "credentials_overdue",

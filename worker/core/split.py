@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import replace
 
-from worker.core.cadence import FAR, PAD, Bounds
+from worker.core.windows import FAR, PAD, Bounds
 
 FAILURES_MAX = 120
 """Failed requests of one iteration after which nothing is split any further: what fails then is missing as a whole."""
@@ -104,9 +104,12 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.failed_in_row >= FAILURES_IN_ROW
 
     def asked(self, whole: Bounds) -> Bounds:
-        """The range to ask for. Whether the day of `until` is included is not documented, so it is one day later."""
+        """The range to ask for. Whether the day of `until` is included is not documented, so it is one day later; a
+        range without an end stays one, which accounts may want to be asked for in their own way.
+        """
         part = self.part
-        return whole if part is None else Bounds(part.start, part.until + DAY if part.until else None)
+        has_end = part is not None and part.until not in {None, FAR}
+        return whole if part is None else Bounds(part.start, part.until + DAY if part.until and has_end else part.until)
 
     def next_iteration(self) -> "Split":
         """From the first page again; what was missing is known by then."""
@@ -119,7 +122,9 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
     `granted`: records of a full page, where SavvyCal says so.
     """
     is_sorted = all(a >= b if descends else a <= b for a, b in pairwise(starts))
-    split = replace(split, failed_in_row=0, is_unordered=split.is_unordered or not is_sorted)
+    split = replace(split, failed_in_row=0)
+    if not is_sorted or not _goes_on(split, starts, descends):
+        split = _unordered(split)
     if starts:
         split = _closed(split, starts[0] if is_sorted else None)
         split = replace(split, **{"high" if descends else "low": starts[-1]})
@@ -128,6 +133,20 @@ def after_page(split: Split, starts: Sequence[datetime], granted: int | None, de
     offset = split.offset + min(split.size, granted or split.size)
     size = grown(offset, split.usual)
     return replace(split, offset=offset, size=size) if size < split.usual else replace(split, size=None, offset=0)
+
+
+def _goes_on(split: Split, starts: Sequence[datetime], descends: bool) -> bool:
+    """Whether a page begins where the one before it ended, or behind that: pages of one record are always sorted."""
+    before = split.high if descends else split.low
+    return not starts or before is None or (starts[0] <= before if descends else starts[0] >= before)
+
+
+def _unordered(split: Split) -> Split:
+    """The order cannot be believed, nor where it said that something is missing."""
+    if split.is_unordered:
+        return split
+    missing = (Missing(None, None, split.missing[0].reason),) if split.missing else ()
+    return replace(split, is_unordered=True, missing=missing)
 
 
 def smaller_page(split: Split, usual: int | None, offset: int) -> Split | None:
@@ -167,20 +186,25 @@ def skip(split: Split) -> Split:
     return replace(split, offset=offset, size=grown(offset, usual)) if offset % usual else replace(split, size=None)
 
 
-def around(split: Split, whole: Bounds, can_turn: bool) -> Split:
+def around(split: Split, whole: Bounds, today: date, can_turn: bool, can_halve: bool = True) -> Split:
     """A record cannot be read, nor skipped: the list is read from its other end, then its days by halves.
 
-    `can_turn`: whether the list can be asked for backwards.
+    `can_turn`: whether the list can be asked for backwards. `can_halve`: whether it can be asked for by days.
     """
     split = replace(split, is_known=True)
     first, last = _days(split, split.part or whole)
     is_worth_it = split.part is None or split.low is not None or first >= last
     if can_turn and is_worth_it and not (split.is_backwards or split.is_unordered or split.is_one_way):
         return replace(split, is_backwards=True, size=None, offset=0)
-    if first >= last or split.failure_count >= FAILURES_MAX:
+    if first >= last or not can_halve or split.failure_count >= FAILURES_MAX:
         return after_part(_with_missing(split, _between(split, whole)))
-    middle = _middle(split, first, last)
+    middle = _middle(split, first, last, today)
     return after_part(replace(split, pending=(*split.pending, Bounds(first, middle), Bounds(middle + DAY, last))))
+
+
+def without_rest(split: Split) -> Split:
+    """A record of a list without times cannot be read, nor skipped: the list ends there."""
+    return after_part(_with_missing(replace(split, is_known=True), Missing(None, None, split.reason)))
 
 
 def is_met(split: Split) -> bool:
@@ -231,12 +255,19 @@ def _days(split: Split, part: Bounds) -> tuple[date, date]:
     return max(first, split.low.date()) if split.low else first, min(last, split.high.date()) if split.high else last
 
 
-def _middle(split: Split, first: date, last: date) -> date:
+def _middle(split: Split, first: date, last: date, today: date) -> date:
     """Where to divide these days: near the side from which something was read, if it is one only."""
     half = first + (last - first) // 2
+    if last == FAR:
+        half = min(half, _ahead(first, today))
     if split.is_unordered or (split.low is None) == (split.high is None):
         return half
     return max(half, last - NEAR) if split.low is None else min(half, first + NEAR)
+
+
+def _ahead(first: date, today: date) -> date:
+    """Where to divide days without an end: today, then farther each time. Hundreds of years may be refused."""
+    return today if first < today else first + max(NEAR, first - today)
 
 
 def _between(split: Split, whole: Bounds) -> Missing:

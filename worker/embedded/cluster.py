@@ -84,7 +84,7 @@ def clear_stale_pid_file(data: Path) -> None:
     with suppress(FileNotFoundError, ValueError, IndexError):
         pid = int(pid_file.read_text().splitlines()[0])
         if sys.platform != "linux":
-            return  # Postgres judges for itself
+            return  # Postgres checks for itself
         if is_alive(pid) and _working_directory(pid) == data:
             raise EmbeddedError(
                 f"A Postgres that savvycal-sync did not start (pid {pid}) uses {data}.",

@@ -17,7 +17,7 @@ from typing import IO
 from worker.errors import EmbeddedError
 
 _LOG_BYTES_MAX = 10_000_000
-_POLL_SECONDS = 0.01
+_PAUSE_SECONDS = 0.01
 _ELSEWHERE = "set SAVVYCAL_DATA_DIR to another directory"
 
 
@@ -110,7 +110,7 @@ def give_tree(path: Path, uid: int, gid: int) -> None:
     for folder, folders, files in os.walk(path):
         for name in (*folders, *files):
             os.chown(Path(folder, name), uid, gid, follow_symlinks=False)
-    os.chown(path, uid, gid)  # last, so that an interrupted walk is taken up again
+    os.chown(path, uid, gid)  # last, so that an interrupted read is taken up again
 
 
 def choose_port(wanted: int | None, last: int | None) -> int:
@@ -150,7 +150,7 @@ def _take_lock(path: Path, deadline: float) -> IO[str]:
             if server and sys.platform != "linux":  # on Linux the kernel has sent it already
                 with suppress(OSError):
                     os.kill(server, signal.SIGINT)
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_PAUSE_SECONDS)
         _write_pids(file, os.getpid())
         undo.pop_all()
     return file

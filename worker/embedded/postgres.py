@@ -28,7 +28,7 @@ from worker.embedded.directory import Directory, choose_port, give_tree, is_lock
 from worker.errors import EmbeddedError
 
 _PORT_ATTEMPTS = 3
-_POLL_SECONDS = 0.01
+_PAUSE_SECONDS = 0.01
 
 # For data that may be lost: tests, demonstrations.
 _NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
@@ -99,7 +99,7 @@ def _within_reach(program: programs.Program, directory: Directory) -> programs.P
     try:
         _, gid = children.nobody()
         os.chown(directory.path, -1, gid)
-        directory.path.chmod(0o710)  # to pass through, not to look around
+        directory.path.chmod(0o710)  # to pass through, not to read around
     except (KeyError, OSError):
         return None
     if program.package is None or children.version_line(program.executable, RunAs.NOBODY):
@@ -145,7 +145,7 @@ def _wait_until_ready(child: "subprocess.Popen[bytes]", directory: Directory, de
         while child.poll() is None and time.monotonic() < deadline:
             if _is_ready(directory.data, child.pid):
                 return True
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_PAUSE_SECONDS)
     except BaseException:
         children.end_child(child, signal.SIGINT, timeout_seconds=5)
         raise

@@ -57,7 +57,7 @@ def _on_path(name: str) -> Iterator[Program]:
     if found:
         # Resolved: a symlink to Postgres does not have initdb beside it.
         executable = Path(found).resolve()
-        # Debian's redis-server is a symlink to redis-check-rdb, which looks at the name it is called by.
+        # Debian's redis-server is a symlink to redis-check-rdb, which reads the name it is called by.
         executable = executable if executable.name == name else Path(found)
         yield Program(executable, str(executable))
 

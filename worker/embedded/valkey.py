@@ -16,7 +16,7 @@ from worker.embedded.directory import Directory, choose_port, is_locked, plain_e
 from worker.errors import EmbeddedError
 
 _PORT_ATTEMPTS = 3
-_POLL_SECONDS = 0.01
+_PAUSE_SECONDS = 0.01
 _OWN_SERVER = "or set REDIS_URL to a Redis of your own"
 
 
@@ -130,7 +130,7 @@ def _wait_until_ready(child: "subprocess.Popen[bytes]", access: _Access, deadlin
         while child.poll() is None and time.monotonic() < deadline:
             if _answers(access):
                 return True
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_PAUSE_SECONDS)
     except BaseException:
         children.end_child(child, signal.SIGTERM, timeout_seconds=5)
         raise

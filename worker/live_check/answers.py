@@ -19,7 +19,7 @@ WHOLE_PAGE = "a whole page"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request of the check. `name` stands in the report."""
+    """One request of the check. `name` is shown in the report."""
 
     name: str
     request: Request
@@ -92,7 +92,7 @@ def direction(moments: Sequence[datetime | None]) -> str | None:
 
 
 def followed(ascending: str | None, descending: str | None) -> str | None:
-    """Whether two lists that were asked for in opposite orders came in them."""
+    """Whether two lists that were requested in opposite orders came in them."""
     if ascending is None or descending is None:
         return None
     return "followed" if (ascending, descending) == ("ascending", "descending") else "taken, not followed"

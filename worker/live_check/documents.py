@@ -12,7 +12,7 @@ from worker.errors import RecordError
 from worker.live_check.answers import Document, moment
 from worker.live_check.appointments import carrying_field
 from worker.live_check.points import NONE
-from worker.savvycal import appointments, events
+from worker.savvycal.api import PARSERS
 from worker.savvycal.error_text import shown
 from worker.savvycal.records import REPAIRED
 
@@ -20,7 +20,7 @@ NAMES_MAX = 12
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,3}")
 LEGACY_APPOINTMENT = frozenset({"client_time_zone", "client_locale", "client_reference_id"})
 EVENTS_WITHOUT_LINK_MIN = 2
-"""So many confirmed events of a type without any `join_url`, one of them over, make it a word for no conferencing."""
+"""A type with this many confirmed events, one of them over and none with a `join_url`, means no conferencing."""
 
 Values = dict[str, str | None]
 
@@ -44,7 +44,7 @@ def of_appointments(found: list[Document]) -> Values:
 def _of_records(found: list[Document], product: Product, lifecycles: tuple[Lifecycle, ...]) -> Values:
     if not found:
         return {}
-    parse = events.parse_record if product is Product.MEETINGS else appointments.parse_record
+    parse = PARSERS[product.kind]
     snapshots, reasons = [], []
     for one in found:
         try:

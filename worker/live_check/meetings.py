@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from worker.core.cadence import FAR
+from worker.core.windows import FAR
 from worker.live_check.answers import (
     WHOLE_PAGE,
     Document,
@@ -109,7 +109,7 @@ def _limit(form: Form, size: int) -> tuple[tuple[str, str], ...]:
 
 
 def _oddities(form: Form) -> Steps:
-    """Requests the documentation says nothing of: each is harmless and reads at most one event, or one page."""
+    """Requests that are not documented: each is harmless and reads at most one event, or one page."""
     few = _limit(form, 1)
     far = yield _list("until far away", *_fixed(FAR - DAY, FAR), *few)
     unknown = yield Question(

@@ -136,7 +136,7 @@ _READABLE = (
         "include_sensitive",
         "`include_sensitive` is taken",
         ("taken",),
-        "names and contacts of clients are not mirrored, whatever the settings say",
+        "names and contacts of clients are not mirrored, whatever the settings are",
         None,
         True,
     ),

@@ -23,7 +23,7 @@ class Asked:
     status: int
     content_type: str
     error: str
-    """Status, kind, shape and scrubbed sentence when it was no 200; empty otherwise."""
+    """Status, kind, shape and redacted sentence when it was no 200; empty otherwise."""
     form: Any = None
     """Structure of the answer: documented names and types, no content."""
 
@@ -53,7 +53,7 @@ def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "documented": finding.point.is_documented,
             "expected": finding.point.expected[0] if finding.point.expected else None,
             "found": finding.value,
-            "verdict": finding.judgement.value,
+            "result": finding.judgement.value,
             "consequence": finding.point.consequence if finding.judgement is Judgement.OTHERWISE else None,
         }
         for finding in findings
@@ -63,13 +63,13 @@ def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 def as_text(result: Result) -> str:
     """Tables for people: what is otherwise comes first, then what is as expected, then what was not seen."""
     rows = as_rows(result.findings)
-    otherwise = [row for row in rows if row["verdict"] == Judgement.OTHERWISE]
-    expected = [row for row in rows if row["verdict"] in {Judgement.DOCUMENTED, Judgement.ASSUMED}]
-    unseen = [row for row in rows if row["verdict"] in {Judgement.NOT_SEEN, Judgement.INVISIBLE}]
+    otherwise = [row for row in rows if row["result"] == Judgement.OTHERWISE]
+    expected = [row for row in rows if row["result"] in {Judgement.DOCUMENTED, Judgement.ASSUMED}]
+    unseen = [row for row in rows if row["result"] in {Judgement.NOT_SEEN, Judgement.INVISIBLE}]
     parts = [
         table("otherwise than expected", ("product", "point", "expected", "found", "consequence"), otherwise),
-        table("as expected", ("product", "point", "found", "verdict"), expected),
-        table("not known from this run", ("product", "point", "verdict"), unseen),
+        table("as expected", ("product", "point", "found", "result"), expected),
+        table("not known from this run", ("product", "point", "result"), unseen),
         f"{len(result.asked)} requests, account {result.account}" + (f"\n{SEND_IT}" if otherwise else ""),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -81,7 +81,7 @@ def as_document(result: Result) -> dict[str, Any]:
 
 
 def as_report(result: Result, today: date) -> dict[str, Any]:
-    """For `--report`: no account name, no address, no id, no content of a document; words of errors are scrubbed."""
+    """For `--report`: no account name, no address, no id, no content of a document; words of errors are redacted."""
     forms = [each.form for each in result.asked]
     asked = [
         {

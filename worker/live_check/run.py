@@ -1,4 +1,4 @@
-"""Asks the questions of the check, one after the other, within the account's budget and at most 40 of them."""
+"""Sends the requests of the check, one after the other, within the account's rate limit and at most 40."""
 
 import asyncio
 from collections.abc import Generator, Mapping
@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeVar
 
 from worker import errors
-from worker.core.model import Product
+from worker.core.kinds import PRODUCTS, Product
 from worker.live_check import appointments, documents, meetings
 from worker.live_check.answers import Question, document, error_form, structure
 from worker.live_check.open_points import findings
@@ -22,7 +22,7 @@ from worker.sync.context import Endpoint
 
 REQUESTS_MAX = 40
 DEADLINE_SECONDS = 600
-"""Of a whole run: the budget may make it wait."""
+"""Of a whole run, which may wait for the rate limit."""
 
 _PAGING = frozenset(
     "entries metadata data meta errors before after limit current_page page_size total_count total_pages message "
@@ -77,6 +77,7 @@ async def run(account: str, endpoints: Mapping[Product, Endpoint], has_account: 
     Raises:
         errors.UpstreamError: SavvyCal refused the token, asked for a pause, or is down.
     """
+    endpoints = {product: endpoints[product] for product in PRODUCTS if product in endpoints}
     values: dict[tuple[str, str], str | None] = {}
     asked: list[Asked] = []
     try:

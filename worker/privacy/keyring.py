@@ -1,4 +1,4 @@
-"""Sealing and fingerprinting with secret keys. The first key of a ring seals, all of them open.
+"""Sealing and keyed hashing with secret keys. The first key of a keyring seals, all of them open.
 
 AES-256-GCM with a random 96-bit nonce; what a sealed value belongs to (table, account, row, column, key) is bound to it
 as associated data, so that it opens nowhere else. Two keys are derived from each one given (HKDF-SHA-256): one to seal,
@@ -94,14 +94,14 @@ class Keyring:
         return cls(tuple(Key(_secret(word, place)) for place, word in enumerate(words, 1)))
 
     def get(self, key_id: str) -> Key | None:
-        """The key of that id, None when it is not on the ring."""
+        """The key of that id, None when it is not on the keyring."""
         return self._keys.get(key_id)
 
     def open(self, place: Place, sealed: Sealed) -> str:
         """A sealed value.
 
         Raises:
-            KeyMissing: its key is not on the ring.
+            KeyMissing: its key is not on the keyring.
             TamperedSecret: it was changed or moved.
         """
         key = self._keys.get(sealed.key_id)
@@ -111,7 +111,7 @@ class Keyring:
 
 
 Keys = Callable[[], Keyring | None]
-"""Asked each time: a ring in a file may change while the program runs. None: nothing can be sealed."""
+"""Asked each time: a keyring in a file may change while the program runs. None: nothing can be sealed."""
 
 
 def no_keys() -> None:
@@ -119,10 +119,10 @@ def no_keys() -> None:
 
 
 def keys_from(text: Callable[[], str]) -> Keys:
-    """The ring of a text that may change; parsed again only when it did. A text that is no ring leaves the old one.
+    """The keyring of a text that may change; parsed again only when it did. An invalid text leaves the old one.
 
     Raises:
-        SettingError: it is no ring at the start.
+        SettingError: it is no keyring at the start.
     """
     known = [text()]
     keyring = [Keyring.parse(known[0])]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from worker.errors import Refused, Unauthorized, UpstreamError
-from worker.tokens import token_flaw
+from worker.settings.tokens import token_flaw
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
-"""The two products behind one face, so that everything after the fetch knows neither API."""
+"""All kinds of objects behind one face, so that everything after the fetch knows no API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from worker.core.cadence import Bounds
-from worker.core.model import Product, Snapshot
+from worker.core.kinds import KINDS, Kind, Product
+from worker.core.model import Snapshot
+from worker.core.windows import Bounds
 from worker.privacy.keyring import Keys, no_keys
 from worker.privacy.redaction import NOTHING, Redaction
-from worker.savvycal import appointments, events
+from worker.savvycal import appointments, events, links
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page, Place, Request
 
@@ -50,9 +51,9 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """How to ask one product, and how to read its answers. All pure."""
+    """How to ask for one kind of objects, and how to read the answers. All pure."""
 
-    product: Product
+    kind: Kind
     probe: Request
     list_request: Callable[[Bounds, str | None, ListForm], Request]
     get_request: GetRequest
@@ -60,22 +61,27 @@ class Api:
     parse_one: Callable[[bytes], bytes]
     parse_record: ParseRecord
     ladder: Ladder
-    """Ways of asking for lists."""
+    """Ways of requesting lists."""
     numbers: Numbers | None
     """How cursors count, where pages are numbered; None where SavvyCal hands out cursors."""
     start_of: Callable[[bytes], datetime | None]
     """When the object of a record starts, None when that cannot be read."""
     descends: bool
-    """Whether its lists are asked for from the farthest start backwards."""
+    """Whether its lists are requested from the farthest start backwards."""
     is_past_range: Callable[[Page, Bounds], bool]
-    """Whether a page proves that the rest of the walk lies outside the range."""
+    """Whether a page proves that the rest of the iteration is outside the range."""
     privacy: Privacy
+
+    @property
+    def product(self) -> Product:
+        """What its lists are called."""
+        return KINDS[self.kind].listing
 
 
 def meetings(privacy: Privacy = EVERY_FIELD) -> Api:
-    """The Meetings API: Events, asked for by date."""
+    """The Meetings API: Events, requested by date."""
     return Api(
-        Product.MEETINGS,
+        Kind.EVENT,
         events.PROBE,
         events.list_request,
         events.get_request,
@@ -92,9 +98,9 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Api:
 
 
 def appointments_api(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) -> Api:
-    """The Appointments API: Appointments, walked from the farthest start backwards."""
+    """Appointments, read from the farthest start backwards."""
     return Api(
-        Product.APPOINTMENTS,
+        Kind.APPOINTMENT,
         appointments.PROBE,
         lambda _bounds, cursor, form: appointments.list_request(include_sensitive, cursor, form),
         lambda object_id, form=appointments.FORM: appointments.get_request(include_sensitive, object_id, form),
@@ -108,3 +114,33 @@ def appointments_api(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) ->
         appointments.is_past_range,
         privacy,
     )
+
+
+def booking_links(privacy: Privacy = EVERY_FIELD) -> Api:
+    """Booking links, asked for by state."""
+    return Api(
+        Kind.LINK,
+        events.PROBE,
+        links.list_request,
+        links.get_request,
+        links.parse_page,
+        events.parse_one,
+        links.parse_record,
+        links.LADDER,
+        None,
+        lambda _raw: None,
+        False,
+        lambda _page, _bounds: False,
+        privacy,
+    )
+
+
+APIS: Mapping[Kind, Callable[[bool, Privacy], Api]] = {
+    Kind.EVENT: lambda _include_sensitive, privacy: meetings(privacy),
+    Kind.APPOINTMENT: appointments_api,
+    Kind.LINK: lambda _include_sensitive, privacy: booking_links(privacy),
+}
+"""For each kind, given whether sensitive data is asked for and what may be kept."""
+
+PARSERS: Mapping[Kind, ParseRecord] = {kind: build(False, EVERY_FIELD).parse_record for kind, build in APIS.items()}
+"""How a record of each kind is read, also one that is stored."""

@@ -2,7 +2,7 @@
 
 Sources: SavvyCal Appointments API, list appointments, Appointment and AppointmentMeeting objects. Assumptions, where
 the documentation is silent: the meeting sits under `meeting` (any other field whose `object` says so is accepted
-too); pages are sized by the `page_size` asked for or whatever `meta` answers; the order asked for is believed only
+too); pages are sized by the `page_size` asked for or whatever `meta` answers; the order asked for is trusted only
 as far as the page itself shows it.
 """
 
@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from worker.core.cadence import Bounds
 from worker.core.hashing import content_hash, credential_bytes
 from worker.core.lifecycle import APPOINTMENT
 from worker.core.model import Credentials, Kind, Meeting, Row, Snapshot
+from worker.core.windows import Bounds
 from worker.errors import Malformed
 from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal.ladder import Ladder
@@ -26,7 +26,7 @@ COUNT_MAX = 2**63 - 1
 """What Postgres can hold of the number of records SavvyCal announces; nothing depends on a larger one."""
 
 PAGE_SIZE = 100
-"""Asked for; the maximum is not documented, `meta.page_size` tells what was granted."""
+"""The requested page size. The maximum is not documented; `meta.page_size` tells what was granted."""
 
 FORM = ListForm(PAGE_SIZE)
 LADDER = Ladder({"page_size": PAGE_SIZES, "order": ("brackets", "bare", "none"), "sensitive": ("sent", "none")})
@@ -412,7 +412,7 @@ _HISTORY_COLUMNS = (
 
 def _occurred(appointment: Appointment) -> dict[str, datetime]:
     canceled = [entry.occurred_at for entry in appointment.cancellation_events or [] if entry.occurred_at]
-    came_back = appointment.status != "canceled" and canceled  # and nobody says when
+    came_back = appointment.status != "canceled" and canceled  # SavvyCal does not tell when
     booked = None if came_back else appointment.created_at
     found = {"scheduled": booked, "canceled": max(canceled, default=None)}
     return {status: at for status, at in found.items() if at}

@@ -18,15 +18,15 @@ import aiohttp
 from worker.errors import Crowded, Malformed, TooLarge
 
 BODY_BYTES_MAX = 4 * 1024 * 1024
-"""Of one body, unpacked. A page of 100 events is about 0.3 MB; larger ones are asked for in smaller pages."""
+"""Of one body, unpacked. A page of 100 events is about 0.3 MB; larger ones are requested in smaller pages."""
 
 BEGINNING_BYTES = 16 * 1024
-"""Of a body that is too large, in which the id of its first record is looked for."""
+"""How much of a body that is too large is read, to find the id of its first record."""
 
 BEGINNING_SECONDS = 1.0
 
 WAIT_SECONDS, TURN_SECONDS = 10.0, 1.0
-"""How long a request is held open for want of a place for its body, and how long until it is tried again then."""
+"""How long a request waits for a place for its body, and after how long it is tried again when there was none."""
 
 LARGE_SECONDS = 10.0
 """A body that drips does not keep a large place from others for longer."""
@@ -47,7 +47,7 @@ ENCODINGS = "gzip, deflate"
 
 
 class Places:
-    """So many at once, first come, first served; not tied to an event loop."""
+    """A limited number of places, first come, first served; not tied to an event loop."""
 
     def __init__(self, most: int) -> None:
         self._free = most
@@ -144,7 +144,7 @@ class Hold:
         self.count += 1
 
     def give_back(self, count: int) -> None:
-        """So many bodies have been written, or dropped."""
+        """`count` bodies have been written or dropped."""
         self.count -= count
         for _ in range(count):
             _large.give_back()
@@ -157,7 +157,7 @@ _hold: ContextVar[Hold | None] = ContextVar("hold", default=None)
 def holding() -> Iterator[Hold]:
     """Large bodies that are read inside keep their places beyond their reading, at most to the end of the block.
 
-    Who has one may wait for anything but another one.
+    The owner of a place may wait for anything but another place.
     """
     hold = Hold()
     token = _hold.set(hold)
@@ -189,7 +189,7 @@ async def read_body(response: aiohttp.ClientResponse) -> bytes:
 
 
 async def _beginning(parts: AsyncIterator[bytes]) -> bytes:
-    """As much of it as comes at once: nobody waits for a body that is refused."""
+    """As much of a refused body as arrives at once, so that nobody waits for it."""
     found = b""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(BEGINNING_SECONDS):

@@ -38,7 +38,7 @@ class CircuitBreaker:
         return self._reason is not None and not self.is_open
 
     def check(self) -> None:
-        """Lets a request through, or not. While open, one passes each PROBE_SECONDS.
+        """Whether a request may be sent. While open, one may each PROBE_SECONDS.
 
         Raises:
             Paused: with the reason, and how long to wait.

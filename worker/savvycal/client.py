@@ -12,7 +12,7 @@ from worker import __version__, errors
 from worker.savvycal.advice import SettingNames, advised
 from worker.savvycal.bodies import ENCODINGS, SMALL_BYTES, expecting, read_body
 from worker.savvycal.circuit_breaker import CircuitBreaker
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimit, RateLimits
 from worker.savvycal.wire import Request, decipher, retry_after
 
 USER_AGENT = f"savvycal-sync/{__version__}"
@@ -30,7 +30,7 @@ OnAnswer = Callable[[int | None, float], None]
 
 def open_session() -> aiohttp.ClientSession:
     """Connections to SavvyCal: certificates checked, no cookies kept, no proxy taken from the environment."""
-    connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())
+    connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=0)  # claims are what bounds them
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -52,14 +52,14 @@ class Answer:
 
 
 class Client:
-    """Asks one product of one account. `token` is called for each request, so that a changed secret file is seen."""
+    """Sends requests to one product of one account. `token` is called for each, so a changed secret file is used."""
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
         base_url: str,
         token: Callable[[], str],
-        rate_limit: RateLimit,
+        rate_limits: RateLimits,
         account_header: str | None = None,
         names: SettingNames | None = None,
     ) -> None:
@@ -67,7 +67,7 @@ class Client:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self._rate_limit = rate_limit
+        self._rate_limits = rate_limits
         self._account_header = account_header
         self._names = names
         self.circuit = CircuitBreaker()
@@ -75,27 +75,35 @@ class Client:
         self._is_large = False
         """Whether the last answer was large."""
         self.on_error: OnError | None = None
-        """Told of each answer that is an error: its status, headers and body."""
+        """Called with each answer that is an error: its status, headers and body."""
         self.on_answer: OnAnswer | None = None
-        """Told of each request that has ended: its status, None without an answer, and its seconds."""
+        """Called when a request has ended, with its status (None: there was no answer) and its seconds."""
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether a request by id would go out soon, as far as is known here."""
+        return not self.circuit.is_open and self.rate_limit.may_be_asked
 
     async def fetch(self, request: Request, is_scan: bool = False) -> bytes:
-        """The body of a 200 (of a 201 after a POST). Sweeps leave a part of the budget to everybody else.
+        """The body of a 200 (of a 201 after a POST). Scans leave a part of the rate limit to other requests.
 
         Raises:
             errors.UpstreamError: anything else; see the tree in `errors`.
         """
         self.circuit.check()
-        await self._rate_limit.take(is_scan)  # before a place: who waits for the budget of an account holds up no other
+        token = self._token()
+        await self._rate_limits.of(token).take(
+            is_scan
+        )  # before a place for the body, so that waiting here holds up nobody
         try:
             async with expecting(self._is_large):
-                body = await self._ask(request, is_scan)
+                body = await self._ask(request, is_scan, token)
             self._is_large = len(body) > SMALL_BYTES
         except errors.Crowded:
             self._is_large = True
             raise
         except errors.Paused:
-            raise  # whatever was asked, nothing is known of SavvyCal
+            raise  # nothing was sent, so nothing is known of SavvyCal
         except errors.UpstreamError as error:
             self.circuit.note(error)
             raise
@@ -104,30 +112,30 @@ class Client:
 
     @property
     def cool_down_seconds(self) -> float:
-        """For how long nobody sends, because SavvyCal answered 429."""
-        return self._rate_limit.cool_down_seconds
+        """For how long nobody sends with this token, because SavvyCal answered 429."""
+        return self.rate_limit.cool_down_seconds
 
     @property
     def rate_limit(self) -> RateLimit:
-        """The budget it spends, shared by all products of the account."""
-        return self._rate_limit
+        """The rate limit of the token in use; who has the same token shares it."""
+        return self._rate_limits.of(self._token())
 
     def without_account(self) -> "Client":
         """The same client, but it names no account."""
-        return Client(self._session, self._base_url, self._token, self._rate_limit, None, self._names)
+        return Client(self._session, self._base_url, self._token, self._rate_limits, None, self._names)
 
     async def answer_to(self, request: Request) -> Answer:
-        """The answer as it is, refusals included. It costs one request of the budget and is never repeated.
+        """The answer as it is, refusals included. It counts against the rate limit and is never repeated.
 
         Raises:
             errors.Unreachable: there was no answer.
             errors.Unauthorized: 401.
             errors.RateLimited: 429; the account's requests pause as for any other.
-            errors.Paused: the budget is spent.
+            errors.Paused: the rate limit is used up.
             errors.Malformed: the answer is too large.
         """
-        await self._rate_limit.take(is_scan=True)
         token = self._token()
+        await self._rate_limits.of(token).take(is_scan=True)
         try:
             status, headers, body = await self._counted(request, token)
             if status in {401, 429}:
@@ -138,16 +146,16 @@ class Client:
         kind = named.get("content-type", "").partition(";")[0].strip().lower()
         return Answer(status, kind, "retry-after" in named, body)
 
-    async def _ask(self, request: Request, is_scan: bool) -> bytes:
+    async def _ask(self, request: Request, is_scan: bool, token: str) -> bytes:
         """One request; a second one only when the token was replaced while the first was refused."""
-        token = self._token()
         try:
             return await self._ask_with(request, token)
         except errors.Unauthorized:
             if self._token() == token:
                 raise
-        await self._rate_limit.take(is_scan)
-        return await self._ask_with(request, self._token())
+        token = self._token()
+        await self._rate_limits.of(token).take(is_scan)
+        return await self._ask_with(request, token)
 
     async def _ask_with(self, request: Request, token: str) -> bytes:
         try:
@@ -167,7 +175,7 @@ class Client:
         if self.on_error and status >= 400:
             self.on_error(status, headers, body)
         if status == 429:
-            await self._pause(headers)
+            await self._pause(headers, token)
         return status, headers, body
 
     async def _timed(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
@@ -179,11 +187,11 @@ class Client:
             if self.on_answer:
                 self.on_answer(status, time.monotonic() - began)
 
-    async def _pause(self, headers: Mapping[str, str]) -> None:
-        """SavvyCal answered 429: nobody sends for as long as it says."""
+    async def _pause(self, headers: Mapping[str, str], token: str) -> None:
+        """SavvyCal answered 429: starts a cool-down of the token, for as long as `Retry-After` demands."""
         wait = retry_after(headers, datetime.now(UTC))
         seconds = RETRY_AFTER_SECONDS_DEFAULT if wait is None else min(RETRY_AFTER_SECONDS_MAX, max(1.0, wait))
-        await self._rate_limit.cool_down(seconds)
+        await self._rate_limits.of(token).cool_down(seconds)
 
     async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         url = self._base_url + request.path

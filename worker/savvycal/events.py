@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from worker.core.cadence import FAR, Bounds
 from worker.core.facts import NO_CONFERENCING
 from worker.core.hashing import content_hash
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot
+from worker.core.windows import FAR, Bounds
 from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal import json_spans
 from worker.savvycal.ladder import Ladder

@@ -1,6 +1,6 @@
 """Where the parts of a JSON text begin and end, found without reading them. Pure; for texts that a parser refuses.
 
-Only strings, their escapes and brackets are looked at, in a loop without recursion: a part may hold anything that keeps
+Only strings, their escapes and brackets are read, in a loop without recursion: a part may hold anything that keeps
 these in order, such as half an emoji, a control character, an absurd number or a thousand levels. The time grows with
 the length of the text and with nothing else, whatever stands in it.
 """

@@ -49,7 +49,7 @@ def _utc(value: datetime) -> datetime:
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise ValueError("must lie between the years 1 and 9999 in UTC") from None
+        raise ValueError("must be between the years 1 and 9999 in UTC") from None
 
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
@@ -106,7 +106,7 @@ def _read(raw: bytes, redaction: Redaction) -> tuple[dict[str, Any], bytes]:
 
 
 def _decoded(raw: bytes) -> tuple[bytes, Any]:
-    """A JSON text, as it was or repaired, and what it says."""
+    """A JSON text, as it was or repaired, and the document in it."""
     try:
         return raw, json_text.decode(raw)
     except ValueError:
@@ -121,7 +121,7 @@ def _unreadable(error: Exception) -> RecordError:
 
 
 def masked(document: dict[str, Any], body: bytes | None = None) -> tuple[dict[str, Any], bytes]:
-    """A document with its credentials masked, and the same as canonical JSON; `body` is what it is before.
+    """A document with its credentials masked, and the same as canonical JSON; `body` is its canonical JSON before.
 
     Raises:
         RecordError: Postgres could not hold it.
@@ -138,12 +138,12 @@ def masked(document: dict[str, Any], body: bytes | None = None) -> tuple[dict[st
 
 
 def reading(raw: bytes, redaction: Redaction = NOTHING) -> tuple[dict[str, Any], bytes]:
-    """`read`, then `masked`: what everything but the vault is made of."""
+    """The masked document of a record, and the same as canonical JSON. Everything but the vault is made of it."""
     return masked(*_read(raw, redaction))
 
 
 def unmasked(raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """The same with its credentials: for whoever needs to look at one, and keeps none.
+    """The same with its credentials, for callers that read one and keep none.
 
     Raises:
         RecordError: it cannot be read.
@@ -159,7 +159,7 @@ def decode(raw: bytes, redaction: Redaction = NOTHING) -> dict[str, Any]:
 def _check_shape(raw: bytes, document: Any, body: bytes) -> None:
     """Refuses a document with a key twice in one object, or nested too deep.
 
-    Both are seen by counting, without looking at any value: a key that went lost took its quotation marks along, and
+    Both are seen by counting, without reading any value: a key that went lost took its quotation marks along, and
     depth needs brackets. An escape could stand for a quotation mark, and a number that no numeric holds becomes a text;
     then, and only then, all keys are counted.
     """

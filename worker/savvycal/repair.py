@@ -8,7 +8,7 @@ not UTF-8 are not repaired, because nobody knows what they mean.
 import re
 
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-"""Also one without an end: what follows it is looked at once, not again from each quotation mark in it."""
+"""Also one without an end: what follows it is read once, not again from each quotation mark in it."""
 
 _DAMAGE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"

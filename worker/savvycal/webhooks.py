@@ -57,7 +57,7 @@ _HOST_SEGMENT = re.compile(r"/(appt_[A-Za-z0-9]{1,64})(?=[/?#]|$)")
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a delivery is about: an object to look at, a meeting to be mapped, or (kind None) something unnamed.
+    """What a delivery is about: an object to read, a meeting to be mapped, or (kind None) something unnamed.
 
     `appointment_id` comes from a host_url, which is a credential: it is used to find the object, nothing of the link
     is kept.

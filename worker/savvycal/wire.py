@@ -1,4 +1,4 @@
-"""What is the same on every wire: an answer becomes bytes or an error. Pure; tested without a network."""
+"""What both APIs have in common: an answer becomes bytes or an error. Pure; tested without a network."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,13 +37,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list. `cursor` asks for the next one, None at the end; `total` where SavvyCal announces it."""
+    """One page of a list. `cursor` requests the next one, None at the end; `total` where SavvyCal announces it."""
 
     records: tuple[bytes, ...]
     cursor: str | None
     total: int | None = None
     granted: int | None = None
-    """Records of a full page, as SavvyCal says."""
+    """Records of a full page, as SavvyCal states it."""
 
 
 class Place(NamedTuple):
@@ -60,22 +60,22 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListForm:
-    """How the pages of a list are asked for; what SavvyCal does not take in an account is said otherwise there.
+    """How the pages of a list are requested. What SavvyCal refuses in an account takes another form or is left out.
 
-    `page_size` None sends no size. `order` says how the order is asked for: `brackets` (`order_by[]=`), `bare`
+    `page_size` None sends no size. `order` tells how the order is requested: `brackets` (`order_by[]=`), `bare`
     (`order_by=`) or `none`; the Meetings API knows `direction` only, so there `none` leaves it out.
     """
 
     page_size: int | None = 100
     order: Literal["brackets", "bare", "none"] = "brackets"
     until: Literal["far", "open"] = "far"
-    """How a range without an end is asked for: with a day in the far future, or without `until`."""
+    """How a range without an end is requested: with a day in the far future, or without `until`."""
     period: Literal["fixed", "all"] = "fixed"
-    """How a range of dates is asked for: by its days, or not at all (then the list holds everything). Meetings only."""
+    """How a range of dates is requested: by its days, or not at all (then the list holds everything). Meetings only."""
     sensitive: Literal["sent", "none"] = "sent"
     """Whether `include_sensitive` is sent. Appointments only."""
     is_backwards: bool = False
-    """Whether the list is asked for from its other end; Meetings only."""
+    """Whether the list is requested from its other end; Meetings only."""
 
     def __str__(self) -> str:
         rare = {"until=none": self.until == "open", "period=all": self.period == "all"}
@@ -84,7 +84,7 @@ class ListForm:
         return " ".join(parts)
 
 
-PAGE_SIZES = (100, 50, 25, 20, None)
+PAGE_SIZES = (100, 50, 25, 20, 10, None)
 
 
 class _Named(msgspec.Struct):

@@ -55,7 +55,7 @@ class AppointmentsApi:
 
     async def list_appointments(self, request: web.Request) -> web.Response:
         """An offset page: rows shift between pages whenever something is booked or deleted."""
-        query, collection = request.query, self._world.shelves["appointment"]
+        query, collection = request.query, self._world.collections["appointment"]
         try:
             page = read_positive(query, "page", 1)
             size = read_page_size(query, self._options)
@@ -65,17 +65,18 @@ class AppointmentsApi:
         except Refused as refused:
             return refused.answer
         low, high = collection.bounds(first, None)
-        step = size - 1 if self._options.pages_overlap and size > 1 else size
-        rows = collection.rows(low, high, offset=(page - 1) * step, limit=size, descending=descending)
+        again = int(self._options.pages_overlap and page > 1)  # the last record of the page before
+        offset = (page - 1) * size - again
+        rows = collection.rows(low, high, offset=offset, limit=size + again, descending=descending)
         bodies = [collection.body(record, view, stale=request.get(STALE, False)) for record in rows]
         meta = {"current_page": page, "page_size": size}
-        pages = max(min(1, high - low), -(-(high - low - (size - step)) // step))
+        pages = -(-(high - low) // size)
         meta |= {"total_count": high - low, "total_pages": pages + int(self._options.extra_page)}
         return raw_answer(b'{"data":[' + b",".join(bodies) + b'],"meta":' + encode(meta) + b"}")
 
     async def get_appointment(self, request: web.Request) -> web.Response:
         """One appointment, or 404 in either documented shape."""
-        collection = self._world.shelves["appointment"]
+        collection = self._world.collections["appointment"]
         record = collection.records.get(request.match_info["appointment_id"])
         if record is None and self._options.error_body == "text":
             return plain_error(404)
@@ -92,7 +93,7 @@ class AppointmentsApi:
 
     def _shown(self, request: web.Request, appointment_id: str, status: int = 200) -> web.Response:
         """An appointment after an action on it."""
-        collection = self._world.shelves["appointment"]
+        collection = self._world.collections["appointment"]
         view = "full" if request.query.get("include_sensitive") == "true" else "plain"
         body = collection.body(self._world.record("appointment", appointment_id), view)
         return raw_answer(b'{"data":' + body + b"}", status)
@@ -133,7 +134,7 @@ class AppointmentsApi:
     async def reschedule(self, request: web.Request) -> web.Response:
         """Move to another time, and to another provider when one is named; answered with 201."""
         appointment_id, wish = request.match_info["appointment_id"], await read_object(request) or {}
-        if appointment_id not in self._world.shelves["appointment"].records:
+        if appointment_id not in self._world.collections["appointment"].records:
             return appointments_error(404, "Not Found")
         flaw = times_flaw(wish, self._world.now)
         if flaw is not None:
@@ -157,7 +158,7 @@ def read_page_size(query: Mapping[str, str], options: Options) -> int:
     """`page_size`; default and maximum are assumptions."""
     if "page_size" in query and not options.page_size_taken:
         raise Refused(appointments_invalid("/page_size", "Unexpected field: page_size"))
-    size = read_positive(query, "page_size", options.page_size_default)
+    size = read_positive(query, "page_size", min(options.page_size_default, options.page_size_max))
     if size > options.page_size_max and options.limit_out_of_range == "reject":
         message = f"must be less than or equal to {options.page_size_max}"
         rejects = {422: appointments_invalid("/page_size", message), 400: appointments_error(400, message)}

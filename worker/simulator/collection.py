@@ -1,7 +1,7 @@
 """One kind of object, kept in list order and serialised once per version.
 
 An object is planned when the world starts (id, start, state: what lists are filtered and sorted by) and its document is
-built from the seed when someone first looks, so a hundred thousand objects cost a second or two, not minutes.
+built from the seed when someone first reads, so a hundred thousand objects cost a second or two, not minutes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Record:
 
     @property
     def key(self) -> Key:
-        """Where the object stands in every list."""
+        """The position of the object in every list."""
         return self.start_at, self.id
 
 
@@ -86,7 +86,7 @@ class Collection:
         self.forget(record.id)
 
     def remove(self, record: Record) -> None:
-        """Take the record off the shelf."""
+        """Take the record off the collection."""
         self._unlist(record)
         del self.records[record.id]
         self.forget(record.id)
@@ -120,12 +120,12 @@ class Collection:
         return body
 
     def bounds(self, first: int | None, end: int | None) -> tuple[int, int]:
-        """Indices of the keys whose start_at lies in [first, end)."""
+        """Indices of the keys whose start_at is in [first, end)."""
         low = 0 if first is None else bisect_left(self.keys, (first, ""))
         high = len(self.keys) if end is None else bisect_left(self.keys, (end, ""))
         return low, max(low, high)
 
-    def _walk(self, low: int, high: int, keep: Keep | None, *, descending: bool) -> Iterator[Record]:
+    def _iterate(self, low: int, high: int, keep: Keep | None, *, descending: bool) -> Iterator[Record]:
         indices = range(high - 1, low - 1, -1) if descending else range(low, high)
         for index in indices:
             record = self.records[self.keys[index][1]]
@@ -159,7 +159,7 @@ class Collection:
         elif cursor is not None:
             low = min(high, max(low, bisect_right(self.keys, cursor)))
         rows: list[Record] = []
-        for record in self._walk(low, high, keep, descending=falling):
+        for record in self._iterate(low, high, keep, descending=falling):
             rows.append(record)
             if len(rows) > limit:
                 break
@@ -168,7 +168,7 @@ class Collection:
 
 
 def _slice(rows: list[Record], *, more: bool, backward: bool, first: bool) -> Slice:
-    """Cursors exist only where another page lies."""
+    """Cursors exist only where another page wrong answers."""
     if not rows:
         return Slice([], None, None)
     earlier = more if backward else not first

@@ -68,7 +68,7 @@ class Control:
         return json_answer([asdict(request) for request in self._world.requests])
 
     async def advance(self, request: web.Request) -> web.Response:
-        """{"seconds": 60}: let simulated time pass."""
+        """{"seconds": 60}: advance simulated time."""
         seconds = (await read_object(request) or {}).get("seconds")
         if not isinstance(seconds, int | float) or seconds < 0:
             return json_answer({"error": "seconds must be a number, 0 or more"}, 400)

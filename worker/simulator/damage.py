@@ -15,7 +15,7 @@ from typing import Literal
 
 Right = Literal["repaired", "kept", "quarantined", "missing"]
 """What a mirror ought to make of a damaged record: store it with what cannot be read replaced, store it as it is, hold
-it in quarantine, or store its neighbours and say which range is missing.
+it in quarantine, or store its neighbours and show which range is missing.
 """
 Spoiled = tuple[int, dict[str, str], bytes]
 """Status, headers and body of an answer."""
@@ -110,12 +110,12 @@ def damage_of(seed: int, object_id: str, shares: tuple[tuple[str, float], ...]) 
 
 
 def spoiled(seed: int, body: bytes, shares: tuple[tuple[str, float], ...]) -> Spoiled | None:
-    """What becomes of an answer that holds a record whose damage spoils all of it; None when it holds none."""
+    """What becomes of an answer that holds records whose damage spoils all of it; None when it holds none. A damage
+    with which it can never be served outdoes one with which it can.
+    """
     if not any(DAMAGES[name].spoil for name, _ in shares):
         return None
-    for object_id in dict.fromkeys(_ID.findall(body)):
-        name = damage_of(seed, object_id.decode(), shares)
-        spoil = DAMAGES[name].spoil if name else None
-        if spoil:
-            return spoil(body)
-    return None
+    names = {damage_of(seed, object_id.decode(), shares) for object_id in set(_ID.findall(body))}
+    found = [damage for name, damage in DAMAGES.items() if name in names and damage.spoil]
+    worst = next((damage for damage in found if damage.right == "missing"), found[0] if found else None)
+    return worst.spoil(body) if worst and worst.spoil else None

@@ -71,7 +71,7 @@ class Dispatcher:
             self._session = None
 
     def accept(self, webhook_event: WebhookEvent) -> None:
-        """Queue a notice for every active receiver of its product."""
+        """Queue a webhook event for every active receiver of its product."""
         for webhook in self._store.webhooks.values():
             if webhook.product == webhook_event.product and webhook.state == "active":
                 held_back = self._rng.random() < self._options.webhook_reorder
@@ -100,7 +100,7 @@ class Dispatcher:
             self.counters.dropped += 1
 
     async def _serve(self, webhook: Webhook) -> None:
-        """Deliver one receiver's parcels, for as long as the courier lives."""
+        """Deliver one receiver's deliveries, for as long as the dispatcher lives."""
         queue = self._queues[webhook.id]
         while True:
             delivery = await queue.get()
@@ -143,7 +143,7 @@ class Dispatcher:
             webhook.state = "disabled"
 
     def _again(self, webhook_event: WebhookEvent) -> WebhookEvent:
-        """The notice of the next attempt; whether it keeps its id is an assumption."""
+        """The webhook event of the next attempt; whether it keeps its id is an assumption."""
         if self._options.envelope_id_stable:
             return webhook_event
         return replace(webhook_event, id=webhook_event_id(self._rng, webhook_event.product, webhook_event.occurred_at))

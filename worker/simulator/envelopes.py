@@ -1,4 +1,4 @@
-"""Webhook objects, their envelopes and their signature, for both APIs. Pure: the courier does the sending."""
+"""Webhook objects, their envelopes and their signature, for both APIs. Pure: the dispatcher does the sending."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """Something worth telling: one payload, whoever receives it."""
+    """One change that is announced: the same payload for every receiver."""
 
     product: Product
     type: str

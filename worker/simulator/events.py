@@ -137,7 +137,7 @@ def _times(rng: Random, record: Record, minutes: int, now: int) -> Document:
 
 
 def _place(rng: Random, record: Record, link: Link, options: Options) -> Document:
-    """Where the event happens; unsettled and late events have no join_url yet."""
+    """Where the event happens; in progress and late events have no join_url yet."""
     if not link.zoom:
         nowhere = without_conferencing(options)
         return {"location": "12 Example Street", "location_settings": [{"type": "custom"}], "conferencing": nowhere}
@@ -148,7 +148,7 @@ def _place(rng: Random, record: Record, link: Link, options: Options) -> Documen
 
 
 def without_conferencing(options: Options) -> Document | None:
-    """Event.conferencing where there is none; how that is said is an assumption."""
+    """Event.conferencing of an event without any; its form is an assumption."""
     if options.conferencing_none == "no_object":
         return None
     word = None if options.conferencing_none == "null" else options.conferencing_none

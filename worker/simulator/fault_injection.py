@@ -25,7 +25,7 @@ BOMB_BYTES_MAX = 50_000_000
 
 
 class FaultInjector:
-    """Answers requests as their faults say; `released` ends every wait at once."""
+    """Answers requests according to their faults; `released` ends every wait at once."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -177,7 +177,7 @@ async def _poison(
 async def _rewritten(
     request: web.Request, honest: Answer, rewrite: Callable[[Document], Document]
 ) -> web.StreamResponse:
-    """The honest list page after `rewrite`; any other answer passes unchanged."""
+    """The honest list page after `rewrite`; any other answer is unchanged."""
     answer = await honest(request)
     if not isinstance(answer, web.Response) or answer.status != 200 or not isinstance(answer.body, bytes):
         return answer

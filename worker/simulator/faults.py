@@ -1,4 +1,4 @@
-"""Scripted lies: which request is answered wrongly, how, and how often. The server carries them out."""
+"""Scripted wrong answers: which request is answered wrongly, how, and how often. The server carries them out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FAULT_KINDS: tuple[str, ...] = get_args(FaultKind)
 
 @dataclass(slots=True)
 class Fault:
-    """One lie.
+    """One wrong answer.
 
     `match` is a regular expression searched in "METHOD /path?query" without the host, so "^GET /meetings/v1/events/"
     or "after=" both work. Arguments by kind:
@@ -66,7 +66,7 @@ class Fault:
         re.compile(self.match)
 
     def strikes(self, line: str, product: str, rng: Random) -> bool:
-        """Whether this request is answered with the lie; counts it if so."""
+        """Whether this request is answered with the wrong answer; counts it if so."""
         if self.product not in {None, product} or (self.times is not None and self.struck >= self.times):
             return False
         if not re.search(self.match, line) or (self.probability < 1 and rng.random() >= self.probability):

@@ -54,7 +54,7 @@ class Lifecycle:
         }
 
     def start(self) -> None:
-        """Plan the first booking and change, and the settling of everything that starts unsettled."""
+        """Plan the first booking and change, and the settling of everything that starts in progress."""
         self._plan_rate("book", self._options.bookings_per_minute)
         self._plan_rate("change", self._options.changes_per_minute)
         waiting = [(step, record.id) for kind, step in self._first_steps() for record in kind]
@@ -64,8 +64,8 @@ class Lifecycle:
             self._plan(step, object_id, self._rng.uniform(0, spread))
 
     def _first_steps(self) -> list[tuple[list[Record], str]]:
-        event_records = self._world.shelves["event"].records.values()
-        appointment_records = self._world.shelves["appointment"].records.values()
+        event_records = self._world.collections["event"].records.values()
+        appointment_records = self._world.collections["appointment"].records.values()
         return [
             ([one for one in event_records if one.state in events.UNSETTLED], "settle_event"),
             ([one for one in event_records if one.seeded == "late"], "attach"),
@@ -132,7 +132,7 @@ class Lifecycle:
 
     def _someone(self, kind: Kind, state: str) -> str | None:
         """An object that is still ahead and in that state, if five draws find one."""
-        collection = self._world.shelves[kind]
+        collection = self._world.collections[kind]
         low, high = collection.bounds(int(self._world.now), None)
         for _ in range(5 if high > low else 0):
             record = collection.records[collection.keys[self._rng.randrange(low, high)][1]]

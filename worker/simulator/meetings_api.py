@@ -1,4 +1,4 @@
-"""The Meetings API over HTTP: `/v1/me`, `/v1/events`, bookings, cancellation and webhooks."""
+"""The Meetings API over HTTP: `/v1/me`, `/v1/events`, `/v1/links`, bookings, cancellation and webhooks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .answers import STALE, Refused, json_answer, meetings_error, meetings_inval
 from .collection import Keep, Key, Record, Slice
 from .events import STATES
 from .formats import DAY, encode, parse_instant, time_zone
-from .object_store import UnknownObjectError
+from .object_store import Kind, UnknownObjectError
 from .options import Options
 from .world import World
 
@@ -44,6 +44,8 @@ class MeetingsApi:
             web.get(f"{prefix}/events", self.list_events),
             web.get(f"{prefix}/events/{{event_id}}", self.get_event),
             web.post(f"{prefix}/events/{{event_id}}/cancel", self.cancel_event),
+            web.get(f"{prefix}/links", self.list_links),
+            web.get(f"{prefix}/links/{{link_id}}", self.get_link),
             web.post(f"{prefix}/links/{{link_id}}/events", self.create_event),
             web.get(f"{prefix}/webhooks", self.list_webhooks),
             web.post(f"{prefix}/webhooks", self.create_webhook),
@@ -61,21 +63,38 @@ class MeetingsApi:
         return json_answer(self._world.catalog.me)
 
     async def list_events(self, request: web.Request) -> web.Response:
-        """A keyset page over (start_at, id) of the events that pass every filter."""
+        """A keyset page over (start_at, id) of the events that scan every filter."""
         try:
             wanted = {name: choice(request.query, name, self._options) for name in CHOICES}
-            limit = read_limit(request.query, self._options)
             bounds = self._bounds(wanted["period"], request.query)
+        except Refused as refused:
+            return refused.answer
+        keep = keep_of(wanted["state"], wanted["attendance"], request.query.get("link"))
+        descending = wanted["direction"] == "desc"
+        if not self._options.order_honoured:
+            descending = self._options.direction_default == "desc"
+        return self._page(request, "event", bounds, keep, descending=descending)
+
+    async def list_links(self, request: web.Request) -> web.Response:
+        """The links in one state, or in any, in the order in which they were made."""
+        state = request.query.get("state", "all")
+        if state not in {"all", "active", "disabled"} and self._options.unknown_filter == "reject":
+            return meetings_invalid("state", "is invalid")
+        bounds = self._world.collections["link"].bounds(None, None)
+        return self._page(request, "link", bounds, keep_of(state, "any", None), descending=False)
+
+    def _page(
+        self, request: web.Request, kind: Kind, bounds: tuple[int, int], keep: Keep | None, *, descending: bool
+    ) -> web.Response:
+        """The page of a list that a request asks for, or the refusal of its limit or cursor."""
+        try:
+            limit = read_limit(request.query, self._options)
             cursors = [read_cursor(request.query.get(name), self._options) for name in ("after", "before")]
             if any(cursors) and self._world.cursor_expires():
                 raise expired(self._options)
         except Refused as refused:
             return refused.answer
-        collection = self._world.shelves["event"]
-        keep = keep_of(wanted["state"], wanted["attendance"], request.query.get("link"))
-        descending = wanted["direction"] == "desc"
-        if not self._options.order_honoured:
-            descending = self._options.direction_default == "desc"
+        collection = self._world.collections[kind]
         page = collection.page(bounds, keep, descending=descending, limit=limit, after=cursors[0], before=cursors[1])
         stale = request.get(STALE, False)
         page = with_habits(page, self._options)
@@ -85,7 +104,7 @@ class MeetingsApi:
 
     def _bounds(self, period: str, query: Mapping[str, str]) -> tuple[int, int]:
         """Which stretch of the list `period` (with `from` and `until`, for fixed only) leaves."""
-        collection, now = self._world.shelves["event"], int(self._world.now)
+        collection, now = self._world.collections["event"], int(self._world.now)
         if period == "past":
             return collection.bounds(None, now)
         if period == "upcoming":
@@ -105,8 +124,15 @@ class MeetingsApi:
 
     async def get_event(self, request: web.Request) -> web.Response:
         """One event, or 404."""
-        collection = self._world.shelves["event"]
-        record = collection.records.get(request.match_info["event_id"])
+        return self._one(request, "event", request.match_info["event_id"])
+
+    async def get_link(self, request: web.Request) -> web.Response:
+        """One link, or 404."""
+        return self._one(request, "link", request.match_info["link_id"])
+
+    def _one(self, request: web.Request, kind: Kind, object_id: str) -> web.Response:
+        collection = self._world.collections[kind]
+        record = collection.records.get(object_id)
         if record is None:
             return self._missing()
         return raw_answer(collection.body(record, "full", stale=request.get(STALE, False)))
@@ -189,11 +215,11 @@ def choice(query: Mapping[str, str], name: str, options: Options) -> str:
 
 
 def read_limit(query: Mapping[str, str], options: Options) -> int:
-    """`limit`, 1 to 100, default 20."""
+    """`limit`, 1 to 100, default 20, or as many as are granted at most."""
     most = min(LIMIT_MAX, options.limit_max)
     if "limit" in query and not options.page_size_taken:
         raise Refused(meetings_invalid("limit", "is not allowed"))
-    text = query.get("limit", str(LIMIT_DEFAULT))
+    text = query.get("limit", str(min(LIMIT_DEFAULT, most)))
     number = int(text) if text.removeprefix("-").isdecimal() and len(text) < 10 else None
     if number is not None and 1 <= number <= most:
         return number

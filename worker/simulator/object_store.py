@@ -1,4 +1,4 @@
-"""What the simulated SavvyCal truly holds: both shelves, their history, the notices sent and the requests served."""
+"""What the simulated SavvyCal holds: both collections, their history, sent webhook events and served requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .faults import Fault
 from .formats import DAY, Document, parse_instant
 from .options import Options
 
-Kind = Literal["event", "appointment"]
+Kind = Literal["event", "appointment", "link"]
 Version = tuple[float, Document | None]
 """(simulated unix seconds, document); None marks a deletion."""
 
@@ -53,7 +53,8 @@ class Store:
         self.rng = Random(f"{options.seed}:life")
         self.fault_rng = Random(f"{options.seed}:faults")
         self._webhook_event_rng = Random(f"{options.seed}:notices")
-        self.shelves = {"event": self._event_collection(), "appointment": self._appointment_collection()}
+        self.collections = {"event": self._event_collection(), "appointment": self._appointment_collection()}
+        self.collections["link"] = self._link_collection()
         # The first numbers of each kind are set pieces (every state once), so bookings count from beyond them.
         self._numbers = {"event": max(options.events, 10), "appointment": max(options.appointments, 10)}
         self.webhooks: dict[str, Webhook] = {}
@@ -108,6 +109,27 @@ class Store:
         collection.fill([plan_appointment(rng, number, now) for number in range(options.appointments)])
         return collection
 
+    def _link_collection(self) -> Collection:
+        """The links of the catalog, in the order in which they were made; the last one is disabled."""
+        links, born_at = self.catalog.links, self.catalog.born_at
+
+        def build(record: Record) -> Document:
+            link = links[record.number]
+            return {
+                "id": link.id,
+                "name": link.name,
+                "private_name": None,
+                "slug": link.slug,
+                "description": f"{link.name} of {link.duration_minutes} minutes.",
+                "type": "single" if link.paid else "recurring",
+                "state": record.state,
+            }
+
+        collection = Collection(build, {"full": lambda it: it}, self.options.cache_count_max, self.damaged)
+        states = ["active"] * (len(links) - 1) + ["disabled"]
+        collection.fill([Record(link.id, n, born_at, born_at, states[n]) for n, link in enumerate(links)])
+        return collection
+
     def damaged(self, object_id: str, body: bytes) -> bytes:
         """The bytes of an object, or of a webhook about it, with the damage that strikes it."""
         name = damage_of(self.options.seed, object_id, self.options.damage)
@@ -124,17 +146,17 @@ class Store:
     def record(self, kind: Kind, object_id: str) -> Record:
         """The record of an object, or UnknownObjectError."""
         try:
-            return self.shelves[kind].records[object_id]
+            return self.collections[kind].records[object_id]
         except KeyError:
             raise UnknownObjectError(f"no {kind} {object_id}") from None
 
     def document(self, kind: Kind, object_id: str) -> Document:
         """The current document; an appointment with its sensitive fields."""
-        return self.shelves[kind].document(self.record(kind, object_id))
+        return self.collections[kind].document(self.record(kind, object_id))
 
     def documents(self, kind: Kind) -> dict[str, Document]:
         """Every current document by id, as GET serves it; raw bytes that are no JSON object are left out."""
-        collection = self.shelves[kind]
+        collection = self.collections[kind]
         found = ((record.id, _readable(collection, record)) for record in collection.records.values())
         return {object_id: document for object_id, document in found if document is not None}
 
@@ -149,11 +171,11 @@ class Store:
 
     def commit(self, kind: Kind, record: Record, document: Document) -> Document:
         """Make `document` the object's present: list place, filters, history and served bytes follow."""
-        collection = self.shelves[kind]
+        collection = self.collections[kind]
         if record.id in collection.records:
             record.previous = collection.document(record)
         record.document, record.raw = document, None
-        record.state = str(document.get("state" if kind == "event" else "status"))
+        record.state = str(document.get("status" if kind == "appointment" else "state"))
         record.attended, record.link_id = _attended(document), _link_id(document)
         collection.place(record, _start_of(document, record.start_at))
         self._keep(kind, record, document)
@@ -162,12 +184,12 @@ class Store:
     def put(self, kind: Kind, document: Document) -> Document:
         """Store any document verbatim under its `id`; it may be as malformed as a test wants."""
         object_id = str(document["id"])
-        record = self.shelves[kind].records.get(object_id) or self.blank(object_id)
+        record = self.collections[kind].records.get(object_id) or self.blank(object_id)
         return self.commit(kind, record, copy.deepcopy(document))
 
     def put_raw(self, kind: Kind, object_id: str, body: bytes) -> None:
         """Serve exactly these bytes for an object, alone and inside list pages; an unknown id becomes a new object."""
-        collection = self.shelves[kind]
+        collection = self.collections[kind]
         record = collection.records.get(object_id) or self.blank(object_id)
         if object_id not in collection.records:
             record.document = {"id": object_id}
@@ -186,9 +208,9 @@ class Store:
     def delete(self, kind: Kind, object_id: str) -> None:
         """Remove an object: it leaves every list and answers 404; only appointments have a webhook for it."""
         record = self.record(kind, object_id)
-        document = self.shelves[kind].document(record)
+        document = self.collections[kind].document(record)
         record.previous = document
-        self.shelves[kind].remove(record)
+        self.collections[kind].remove(record)
         self._keep(kind, record, None)
         if kind == "appointment":
             self.publish("appointments", "appointment.deleted", document)

@@ -28,7 +28,7 @@ class Options:
     history_max: int = 200
     """Versions kept per object."""
     requests_max: int = 10_000
-    """Entries kept in `World.requests` and `World.notices`."""
+    """Entries kept in `World.requests` and `World.webhook_events`."""
     cache_count_max: int = 200_000
     """Serialised objects kept in memory, about 3 kB each."""
 
@@ -44,7 +44,7 @@ class Options:
     bookings_max: int = 20_000
     """Bookings that passing time may bring in all, so that a long demonstration does not fill the memory."""
     settle_seconds: tuple[float, float] = (4.0, 30.0)
-    """Shortest and longest stay in a state that passes (awaiting_approval, pending, update_pending ...)."""
+    """Shortest and longest stay in a temporary state (awaiting_approval, pending, update_pending ...)."""
     late_conferencing: float = 0.25
     """Share of confirmed events whose conferencing is attached only later."""
     meeting_failure: float = 0.15
@@ -165,11 +165,11 @@ class Options:
     include_sensitive_taken: bool = True
     """13: whether `include_sensitive` is taken in lists and by id, or refused as unknown."""
     page_size_default: int = 50
-    """13: appointments per page when the client does not say."""
+    """13: appointments per page by default."""
     page_size_max: int = 100
     """13: most appointments per page."""
     appointments_order_default: Literal["asc", "desc"] = "asc"
-    """13: order by start_at_utc when the client does not say."""
+    """13: order by start_at_utc by default."""
     meeting_property: str = "meeting"
     """14: the property of Appointment that carries its AppointmentMeeting."""
     list_embeds_meeting: bool = True

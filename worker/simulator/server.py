@@ -1,4 +1,4 @@
-"""The simulator as a server: both APIs, the control endpoint, the passing of time and the webhook courier."""
+"""The simulator as a server: both APIs, the control endpoint, the passing of time and the webhook dispatcher."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Simulator:
         self.control_url = base + CONTROL_PREFIX
         await self.dispatcher.start()
         if self.options.speed > 0:
-            self._clock = asyncio.create_task(self._tick(), name="simulator clock")
+            self._clock = asyncio.create_task(self._run_clock(), name="simulator clock")
 
     async def stop(self) -> None:
         """Stop listening, ticking and delivering; harmless when stopped already."""
@@ -91,8 +91,8 @@ class Simulator:
         application.add_routes(Control(self.world, self._fault_injector).routes(CONTROL_PREFIX))
         return application
 
-    async def _tick(self) -> None:
-        """Let the world's time pass at `speed`."""
+    async def _run_clock(self) -> None:
+        """Advance the world's time at `speed`."""
         before = time.monotonic()
         while True:
             await asyncio.sleep(SCHEDULE_SECONDS)
@@ -181,7 +181,7 @@ def _route(request: web.Request) -> str:
 async def run(
     options: Options, host: str = "127.0.0.1", port: int = 0, started: Callable[[Simulator], None] | None = None
 ) -> None:
-    """Serve until canceled; `started` is told once the port is open."""
+    """Serve until canceled; `started` is called once the port is open."""
     simulator = Simulator(options)
     await simulator.start(host, port)
     try:

@@ -1,4 +1,4 @@
-"""The source of truth the mirror is judged against: every verb, and the clock that moves it."""
+"""The source of truth the mirror is checked against: every verb, and the clock that moves it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class World(EventActions, AppointmentActions):
             self.life.start()
 
     def advance(self, seconds: float) -> int:
-        """Let simulated time pass; returns how many lifecycle moves it brought."""
+        """Advance simulated time; returns the number of lifecycle steps taken."""
         end = self.now + seconds
         moves = self.life.run_until(end)
         self.now = max(self.now, end)
@@ -36,14 +36,14 @@ class World(EventActions, AppointmentActions):
     def summary(self) -> Document:
         """Counts of everything, as JSON."""
         states: dict[str, dict[str, int]] = {}
-        for kind, collection in self.shelves.items():
+        for kind, collection in self.collections.items():
             states[kind] = {}
             for record in collection.records.values():
                 states[kind][record.state] = states[kind].get(record.state, 0) + 1
         return {
             "now": self.now,
-            "events": len(self.shelves["event"].records),
-            "appointments": len(self.shelves["appointment"].records),
+            "events": len(self.collections["event"].records),
+            "appointments": len(self.collections["appointment"].records),
             "states": states,
             "webhooks": len(self.webhooks),
             "notices": len(self.webhook_events),

@@ -1,1 +1,1 @@
-"""Postgres: loads what is stored, writes decisions, keeps the ledger. SQL: `queries/`, a sentence above each."""
+"""Postgres: loads what is stored, writes decisions, keeps the work queue. The SQL is in `queries/`."""

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from worker.core import cadence
+from worker.core import schedule
 from worker.core.lifecycle import CONFERENCING
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.store import work_queue
 from worker.store.database import Connection
 from worker.store.queries import load as load_queries
-from worker.store.work_queue import PRIORITY_MEETING
 
 SQL = load_queries("account_facts")
 
@@ -52,7 +52,7 @@ async def settle_conferencing(
     if without_link:
         await connection.execute(SQL["end_watch"], account, [row["id"] for row in rows])
     else:
-        next_reconciles = {row["id"]: cadence.watch_at(row["start_at"], row["end_at"], now) for row in rows}
+        next_reconciles = {row["id"]: schedule.watch_at(row["start_at"], row["end_at"], now) for row in rows}
         await work_queue.plan_others(
             connection, account, Kind.EVENT, {i: at for i, at in next_reconciles.items() if at}
         )
@@ -61,7 +61,7 @@ async def settle_conferencing(
 
 async def request_meetings(connection: Connection, account: str) -> None:
     """Asks by id for all stored appointments that may have a meeting and show none, soonest start first."""
-    await connection.execute(SQL["without_meeting"], account, PRIORITY_MEETING)
+    await connection.execute(SQL["without_meeting"], account, Priority.MEETING)
 
 
 async def drop_requests_for_meetings(connection: Connection, account: str) -> None:

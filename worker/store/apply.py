@@ -9,34 +9,34 @@ from datetime import datetime
 from operator import attrgetter
 
 from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record, Transition
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Meeting, Snapshot
 from worker.store.database import Connection
 from worker.store.queries import load
 
 SQL = load("objects")
-TABLES = {Kind.EVENT: "events", Kind.APPOINTMENT: "appointments"}
-CHILDREN = {Kind.EVENT: ("event_attendees", "event_answers"), Kind.APPOINTMENT: ("appointment_history",)}
-PARENT_ID = {Kind.EVENT: "event_id", Kind.APPOINTMENT: "appointment_id"}
 
 
 async def apply(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    """Writes a batch of decisions about objects of one kind. The caller holds the locks `load_stored` took."""
+    """Writes a batch of decisions about objects of one kind, each under the time at which it was itself observed.
+
+    The caller holds the locks `load_stored` took.
+    """
     if not records:
         return
     fresh = [record for record in records if record.change is Change.CREATED]
     known = [record for record in records if record.change is not Change.CREATED]
-    now = records[0].observation.observed_at
     await _insert(connection, account, kind, fresh)
     await _update(connection, account, kind, known)
     await _write_children(connection, account, kind, fresh, known)
-    await _write_meetings(connection, account, kind, records, now)
-    await _write_snapshots(connection, account, kind, records, known, now)
+    await _write_meetings(connection, account, kind, records)
+    await _write_snapshots(connection, account, kind, records, known)
     await _write_transitions(connection, account, records)
     await _write_changes(connection, account, kind, records)
 
 
 async def rewrite(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    """Writes objects anew from their stored documents, under the same version: a person was erased from them."""
+    """Writes objects again from their stored documents, under the same version: a person was erased from them."""
     await _update(connection, account, kind, records)
     await _write_children(connection, account, kind, (), records)
     await _write_changes(connection, account, kind, records)
@@ -72,7 +72,7 @@ async def _insert(connection: Connection, account: str, kind: Kind, records: Seq
     if records:
         columns = (*records[0].observation.snapshot.row.columns, *_KEPT, "first_seen_at")
         rows = [(account, *r.observation.snapshot.row.cells, *_kept(r), r.observation.observed_at) for r in records]
-        await _copy(connection, TABLES[kind], columns, rows)
+        await _copy(connection, KINDS[kind].table, columns, rows)
 
 
 async def _update(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
@@ -81,7 +81,7 @@ async def _update(connection: Connection, account: str, kind: Kind, records: Seq
     revive = "" if records[0].change is Change.ERASED else ", deleted_at = null, deleted_reason = null"
     columns = (*records[0].observation.snapshot.row.columns, *_KEPT)
     sets = ", ".join(f"{column} = ${place}" for place, column in enumerate(columns, 3))
-    statement = f"update savvycal.{TABLES[kind]} set {sets}{revive} where account = $1 and id = $2"
+    statement = f"update savvycal.{KINDS[kind].table} set {sets}{revive} where account = $1 and id = $2"
     rows = [(account, r.observation.snapshot.id, *r.observation.snapshot.row.cells, *_kept(r)) for r in records]
     await connection.executemany(statement, rows)
 
@@ -90,25 +90,25 @@ async def _write_children(
     connection: Connection, account: str, kind: Kind, fresh: Sequence[Record], known: Sequence[Record]
 ) -> None:
     ids = [record.observation.snapshot.id for record in known]
-    for table in CHILDREN[kind]:
+    for table in KINDS[kind].children:
         if ids:
-            where = f"account = $1 and {PARENT_ID[kind]} = any ($2::text[])"
+            where = f"account = $1 and {KINDS[kind].parent_column} = any ($2::text[])"
             await connection.execute(f"delete from savvycal.{table} where {where}", account, ids)
         rows = [row for record in (*fresh, *known) for row in record.observation.snapshot.children[table]]
         if rows:
             await _copy(connection, table, rows[0].columns, [(account, *row.cells) for row in rows])
 
 
-async def _write_meetings(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], now: datetime
-) -> None:
-    retired = [(account, old, _successor(r, old), now) for r in records for old in r.retired_meetings]
+async def _write_meetings(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
+    retired = [
+        (account, old, _successor(r, old), r.observation.observed_at) for r in records for old in r.retired_meetings
+    ]
     if retired:
         await connection.executemany(SQL["retire_meeting"], retired)
-    writes = [(r.observation.snapshot, r.meeting) for r in records if r.meeting]
-    fresh = [_meeting_row(account, s, w, now) for s, w in writes if w.is_new]
-    await _copy(connection, "meetings", _MEETING, fresh)
-    again = [_meeting_update(account, kind, w, now) for _, w in writes if not w.is_new]
+    writes = [(r.observation, r.meeting) for r in records if r.meeting]
+    fresh = [_meeting_row(account, seen.snapshot, w, seen.observed_at) for seen, w in writes if w.is_new]
+    await _copy(connection, "meetings", (*_MEETING, KINDS[kind].parent_column), fresh)
+    again = [_meeting_update(account, kind, w, seen.observed_at) for seen, w in writes if not w.is_new]
     if again:
         await connection.executemany(SQL["update_meeting"], again)
 
@@ -119,7 +119,7 @@ def _successor(record: Record, old: str) -> str | None:
 
 _MEETING = (
     *Meeting.__struct_fields__,
-    *"phase event_id appointment_id is_current replaces transition_seq first_seen_at changed_at".split(),
+    *"phase is_current replaces transition_seq first_seen_at changed_at".split(),
 )
 _CONTENT = attrgetter(*Meeting.__struct_fields__)
 
@@ -129,13 +129,12 @@ def _meeting_row(account: str, snapshot: Snapshot, write: MeetingWrite, now: dat
         account,
         *_CONTENT(write.content),
         CONFERENCING[snapshot.kind].phase(write.content.status),
-        snapshot.id if snapshot.kind is Kind.EVENT else None,
-        snapshot.id if snapshot.kind is Kind.APPOINTMENT else None,
         True,
         write.replaces,
         write.transition_seq,
         now,
         now,
+        snapshot.id,
     )
 
 
@@ -158,10 +157,10 @@ def _meeting_update(account: str, kind: Kind, write: MeetingWrite, now: datetime
 
 
 async def _write_snapshots(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record], now: datetime
+    connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record]
 ) -> None:
     if known:
-        closed = [(account, kind, r.observation.snapshot.id, r.version, now) for r in known]
+        closed = [(account, kind, r.observation.snapshot.id, r.version, r.observation.observed_at) for r in known]
         await connection.executemany(SQL["supersede"], closed)
     await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
 

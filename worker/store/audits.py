@@ -1,34 +1,37 @@
 """What an audit needs of the tables, and where its result goes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
 from worker.core.split import Missing
+from worker.core.windows import Bounds
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("audits")
 
 
-async def sample(connection: Connection, account: str, kind: Kind, size: int) -> list[str]:
-    """Ids of stored objects, chosen by chance."""
-    return [row["id"] for row in await connection.fetch(SQL[f"{kind}_sample"], account, size)]
+async def sample(connection: Connection, account: str, kind: Kind, size: int, salt: str) -> list[str]:
+    """Ids of stored objects; `salt` decides which, so a random one gives a random sample."""
+    return [row["id"] for row in await connection.fetch(load_for("audits", kind)["sample"], account, size, salt)]
 
 
 async def content_hash_of(connection: Connection, account: str, kind: Kind, object_id: str) -> bytes | None:
-    """The fingerprint that is stored, None when the object is not."""
-    found: bytes | None = await connection.fetchval(SQL[f"{kind}_fingerprint"], account, object_id)
+    """The stored content hash, None when the object is not stored."""
+    found: bytes | None = await connection.fetchval(load_for("audits", kind)["content_hash"], account, object_id)
     return found
 
 
 async def ids_in_range(
     connection: Connection, account: str, kind: Kind, inner: Bounds, stored_before: datetime, unread: Sequence[Missing]
 ) -> set[str]:
-    """Objects of a range that were stored before the audit began and do not lie where it could not read."""
+    """Objects of a range that were stored before the audit began, without those where the audit could not read."""
     ranges = [one.first for one in unread], [one.last for one in unread]
-    rows = await connection.fetch(SQL[f"{kind}_ids"], account, inner.start, inner.until, stored_before, *ranges)
+    rows = await connection.fetch(
+        load_for("audits", kind)["ids"], account, inner.start, inner.until, stored_before, *ranges
+    )
     return {row["id"] for row in rows}
 
 
@@ -39,6 +42,29 @@ async def record(
     await connection.execute(SQL["record"], account, product, started_at, read, match, differing)
 
 
-async def claim_continuous(connection: Connection, account: str, product: Product, every_seconds: float) -> bool:
-    """Whether the slow audit is due; whoever asks first does it."""
-    return bool(await connection.fetchval(SQL["claim_continuous"], account, product, every_seconds))
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A sample that the slow audit reads now."""
+
+    account: str
+    product: Product
+
+
+async def plan(connection: Connection, account: str, product: Product) -> None:
+    """Puts a product of an account into the slow audit; a new one is due at once."""
+    await connection.execute(SQL["plan"], account, product)
+
+
+async def claim_due(
+    connection: Connection, reachable: Collection[tuple[str, Product]], most: int, every_seconds: float
+) -> list[Due]:
+    """Up to `most` products whose last sample is long enough ago, the longest first; they are due again later."""
+    accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
+    rows = await connection.fetch(SQL["claim_due"], accounts, products, most, every_seconds)
+    return [Due(row["account"], Product(row["product"])) for row in rows]
+
+
+async def is_due(connection: Connection, reachable: Collection[tuple[str, Product]]) -> bool:
+    """Whether the slow audit has something to do."""
+    accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
+    return bool(await connection.fetchval(SQL["is_due"], accounts, products))

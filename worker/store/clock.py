@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 ANSWER_SECONDS_MAX = 1.0
-"""An answer that was longer on its way does not say what time it is now."""
+"""An answer that took longer does not tell what time it is now."""
 
 
 class Clock:

@@ -23,7 +23,7 @@ COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
 LEAVE_SECONDS = 5.0
-"""Where nothing can be written, connections are made anew this often, not with each refusal."""
+"""While nothing can be written, connections are replaced this often, not at each refusal."""
 
 SESSION = {
     "application_name": "savvycal-sync",
@@ -52,9 +52,10 @@ _AWAY = (
     OSError,
     TimeoutError,
 )
-"""What another try may mend: connection trouble, shutdown, lock and deadlock, failover, a missing right or table.
+"""Errors that another attempt may not meet: lost connections, shutdown, locks and deadlocks, failover, a missing right
+or table.
 
-None of it lies in the data: a batch that meets it is tried again, never taken apart."""
+None of them comes from the data: a batch that meets one is tried again, never split."""
 
 
 WRITABLE = "select current_setting('transaction_read_only') = 'off'"
@@ -120,7 +121,7 @@ async def open_connection(*place: Any, **named: Any) -> "asyncpg.Connection[asyn
     try:
         return await asyncpg.connect(*place, **named)
     except (OSError, asyncpg.InterfaceError):
-        raise  # a bad certificate and a wrong address are ValueErrors, too, and have names that say it
+        raise  # a bad certificate and a wrong address are ValueErrors, too, but their names tell what they are
     except (AttributeError, LookupError, ValueError) as error:
         raise asyncpg.InternalClientError(f"a strange handshake ({type(error).__name__})") from None
 
@@ -233,8 +234,8 @@ _FIRST_COUNTED, _LAST_COUNTED = _to_microseconds(_FIRST)[0], _to_microseconds(_L
 
 
 def _to_time(counted: tuple[int]) -> datetime:
-    """What lies beyond datetime reads as the nearest moment there is: infinity, which only others can have written, and
-    a time that a statement has counted from one of the year 9999.
+    """Times that datetime cannot hold become its first or last moment: infinity, which only others can have written,
+    and a time that a statement computed from one in the year 9999.
     """
     if _FIRST_COUNTED <= counted[0] <= _LAST_COUNTED:
         return _EPOCH + timedelta(microseconds=counted[0])

@@ -1,4 +1,4 @@
-"""The inbox: webhook deliveries, stored before they are acknowledged. What they ask for is in the ledger of intent."""
+"""Webhook deliveries, stored before they are acknowledged. What they request is in the work queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from worker.core.cadence import WebhookHealth
 from worker.core.model import Kind, Product, Via
+from worker.core.result import Priority
+from worker.core.schedule import WebhookHealth
 from worker.store.database import Connection
 from worker.store.queries import load
-from worker.store.work_queue import PRIORITY_WEBHOOK, WorkItem
+from worker.store.work_queue import WorkItem
 
 SQL = load("deliveries")
 
@@ -43,9 +44,9 @@ class Delivery:
 
 
 async def record(connection: Connection, delivery: Delivery) -> bool:
-    """Stores a delivery, durably, and asks for what it names; False when it was there already (then it is counted)."""
+    """Stores a delivery durably and requests the object it names; False when it is a duplicate, which is counted."""
     columns = (getattr(delivery, name) for name in delivery.__slots__)
-    return bool(await connection.fetchval(SQL["record"], *columns, PRIORITY_WEBHOOK))
+    return bool(await connection.fetchval(SQL["record"], *columns, Priority.WEBHOOK))
 
 
 async def appointment_of(connection: Connection, account: str, meeting_id: str) -> str | None:
@@ -55,7 +56,7 @@ async def appointment_of(connection: Connection, account: str, meeting_id: str) 
 
 
 async def settle(connection: Connection, item: WorkItem) -> None:
-    """Marks the deliveries that this look answers, if any asked for it."""
+    """Marks the deliveries that this reconcile answers, if any requested it."""
     if Via.WEBHOOK in item.reasons:
         await connection.execute(SQL["settle"], item.account, item.kind, item.id, item.claimed_at)
 
@@ -63,7 +64,7 @@ async def settle(connection: Connection, item: WorkItem) -> None:
 async def reopen(
     connection: Connection, account: str, delivery_id: str | None, since: datetime | None
 ) -> list[Mapping[str, Any]]:
-    """Stored deliveries that are to be followed once more, by id or by time: product, id, kind, object_id."""
+    """Opens stored deliveries again, by id or by time. Returns their product, id, kind and object_id."""
     return [dict(row) for row in await connection.fetch(SQL["reopen"], account, delivery_id, since)]
 
 

@@ -1,4 +1,4 @@
-"""Hears what SQL asks for: request_resync() notifies, and the worker looks at once instead of at the next tick."""
+"""Listens for requests from SQL: `request_resync()` notifies, and a worker starts at once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +14,7 @@ PROBE_SECONDS = 20.0
 
 
 async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
-    """Calls `heard` after each notice, until canceled. While Postgres is away nothing is lost: the ledger has it."""
+    """Calls `heard` after each notification, until canceled. A lost notification only delays its request."""
     while not is_cancel_requested():
         try:
             async with value_free_errors():
@@ -35,7 +35,7 @@ async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) 
                 await asyncio.wait_for(signal.wait(), PROBE_SECONDS)
             except TimeoutError:
                 if not await connection.fetchval(WRITABLE, timeout=CONNECT_SECONDS):
-                    return  # what is said is said on the primary
+                    return  # notifications are sent on the primary only
                 continue
             signal.clear()
             await heard()

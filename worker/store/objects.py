@@ -1,4 +1,4 @@
-"""What is stored of objects: digests to skip the unchanged, rows to decide with, and tombstones."""
+"""What is stored of objects: raw hashes to skip the unchanged, rows to decide with, and tombstones."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -7,11 +7,12 @@ from typing import Any
 import asyncpg
 
 from worker.core.decide import Change
+from worker.core.kinds import KINDS, Conferencing
 from worker.core.model import Kind, Meeting, Stored, StoredMeeting
 from worker.logs import log
 from worker.store import vault
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("objects")
 
@@ -33,17 +34,21 @@ async def advance_fence_sequence(connection: Connection, fence: int) -> None:
     """Makes sure that fences go on after this one, which something stored carries.
 
     They do, unless Postgres lost its last commits or came without its sequence: in a failover, or as a logical copy.
-    What looks that had begun before have written would overtake all that follow until then.
+    Then rows of earlier reconciles would supersede every new write until the sequence has reached their fences.
     """
     if fence and await connection.fetchval(SQL["advance_fence_sequence"], fence):
-        log.warning("fence_sequence_advanced", reason="rows are later than any look this Postgres knows of")
+        log.warning(
+            "fence_sequence_advanced", reason="stored rows carry later fences than the sequence of this Postgres"
+        )
 
 
 async def load_unlike(
     connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
 ) -> dict[str, bytes | None]:
-    """Of these digests by id, those that are not stored: with the stored one, None without one or when it is gone."""
-    rows = await connection.fetch(SQL[f"{kind}_unlike"], account, list(raw_hashes), list(raw_hashes.values()))
+    """Of these raw hashes by id, those that are not stored: each with the stored one, None when no object is stored."""
+    rows = await connection.fetch(
+        load_for("objects", kind)["unlike"], account, list(raw_hashes), list(raw_hashes.values())
+    )
     return {row["id"]: row["raw_hash"] for row in rows}
 
 
@@ -57,14 +62,16 @@ async def load_stored(
     """
     if is_any_new:
         await connection.execute(SQL["lock_new"], account, kind)
-    rows = {row["id"]: row for row in await connection.fetch(SQL[f"{kind}_stored"], account, sorted(ids))}
+    sql = load_for("objects", kind)
+    rows = {row["id"]: row for row in await connection.fetch(sql["stored"], account, sorted(ids))}
     if not rows:
         return {}
     versions = [row["version"] for row in rows.values()]
     found = await connection.fetch(SQL["bodies"], account, kind, list(rows), versions)
     bodies = {row["id"]: row["body"] for row in found}
     meetings: dict[str, list[StoredMeeting]] = {object_id: [] for object_id in rows}
-    for meeting in await connection.fetch(SQL[f"{kind}_meetings"], account, list(rows)):
+    has_meetings = KINDS[kind].conferencing is not Conferencing.NONE
+    for meeting in await connection.fetch(sql["meetings"], account, list(rows)) if has_meetings else ():
         meetings[meeting["object_id"]].append(_meeting(meeting))
     return {i: Stored(**dict(row), body=bodies.get(i, NO_BODY), meetings=tuple(meetings[i])) for i, row in rows.items()}
 
@@ -74,33 +81,35 @@ def _meeting(row: Any) -> StoredMeeting:
     return StoredMeeting(row["id"], row["status"], row["transition_seq"], row["is_current"], content)
 
 
-async def remember_digests(connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]) -> None:
+async def remember_raw_hashes(
+    connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
+) -> None:
     """Keeps the bytes that lists serve of unchanged objects, where an answer by id has other bytes for the same: else
     each scan would decode them again.
     """
     if raw_hashes:
-        await connection.execute(SQL[f"{kind}_digests"], account, list(raw_hashes), list(raw_hashes.values()))
+        statement = load_for("objects", kind)["raw_hashes"]
+        await connection.execute(statement, account, list(raw_hashes), list(raw_hashes.values()))
 
 
 async def known_since(connection: Connection, account: str, kind: Kind, object_id: str) -> datetime | None:
-    """When the object last changed, None when it is not stored or gone."""
-    changed_at: datetime | None = await connection.fetchval(SQL[f"{kind}_known"], account, object_id)
+    """When the object last changed, None when it is not stored or is deleted."""
+    changed_at: datetime | None = await connection.fetchval(load_for("objects", kind)["known"], account, object_id)
     return changed_at
 
 
 async def record_deletion(
     connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
 ) -> bool:
-    """Writes a tombstone: the row stays with its last body. False when a later look has written."""
-    version = await connection.fetchval(SQL[f"{kind}_deleted"], account, object_id, now, reason, fence)
+    """Writes a tombstone: the row stays with its last body. False when a later fence has written."""
+    sql = load_for("objects", kind)
+    version = await connection.fetchval(sql["deleted"], account, object_id, now, reason, fence)
     if version is not None:
-        if kind is Kind.APPOINTMENT:
+        if KINDS[kind].has_credentials:
             await vault.drop(connection, account, [object_id], fence)
         await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.DELETED, now)
     else:
-        await advance_fence_sequence(
-            connection, await connection.fetchval(SQL[f"{kind}_fence"], account, object_id) or 0
-        )
+        await advance_fence_sequence(connection, await connection.fetchval(sql["fence"], account, object_id) or 0)
     return version is not None
 
 
@@ -130,5 +139,5 @@ async def record_quarantine(
 async def resolve_quarantine(
     connection: Connection, account: str, kind: Kind, ids: Collection[str], now: datetime
 ) -> None:
-    """Marks parked records as resolved, now that readable versions arrived."""
+    """Marks quarantined records as resolved, now that readable versions arrived."""
     await connection.execute(SQL["resolve_quarantine"], account, kind, list(ids), now)

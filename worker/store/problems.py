@@ -1,4 +1,4 @@
-"""The facts that problems follow from, and the rows that say which problems have begun."""
+"""The facts that problems follow from, and the rows that tell which problems have begun."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -81,7 +81,7 @@ async def claim_probe(connection: Connection, account: str, product: str, quiet_
 
 
 async def try_lock(connection: Connection) -> bool:
-    """Whether this transaction may judge; else another process is doing it."""
+    """Whether this transaction may record problems; else another process is doing it."""
     return bool(await connection.fetchval(SQL["try_lock"]))
 
 

@@ -38,8 +38,16 @@ end $$;
 
 -- The worker: no DDL, no DELETE on history (_retain() holds the rules for that), and it never reads back what it sealed.
 grant usage on sequence savvycal._fence to savvycal_worker;
-grant select, insert, update on savvycal.events, savvycal.appointments, savvycal.meetings, savvycal.coverage, savvycal.runs,
-  savvycal.quarantine, savvycal.account_facts to savvycal_worker;
+do $$
+declare
+  object_table text;
+begin  -- tables of objects, one for each kind: those with a content hash
+  for object_table in select table_name from savvycal.data_inventory where column_name = 'content_hash' loop
+    execute format('grant select, insert, update on savvycal.%I to savvycal_worker', object_table);
+  end loop;
+end $$;
+grant select, insert, update on savvycal.meetings, savvycal.coverage, savvycal.runs, savvycal.quarantine, savvycal.account_facts
+  to savvycal_worker;
 grant select, insert, delete on savvycal.event_attendees, savvycal.event_answers, savvycal.appointment_history to savvycal_worker;
 grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal.changes to savvycal_worker;
 grant update (superseded_at) on savvycal.snapshots to savvycal_worker;
@@ -51,7 +59,7 @@ grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, st
 grant select on savvycal._meta, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
 grant execute on function savvycal._now(), savvycal._retain(text, integer, integer),
-  savvycal._request(text, text, text, integer, text, timestamptz) to savvycal_worker;
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text) to savvycal_worker;
 
 -- Readers: what the data inventory says. Neither reads the internal tables; neither writes anything.
 do $$

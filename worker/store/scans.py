@@ -1,18 +1,19 @@
-"""The ledger of passes: which ranges want a sweep, how far each has come, and what the coverage table says of them."""
+"""Scans: which ranges are due, how far each scan has come, and which windows are complete as of when (`coverage`)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
-from worker.core.cadence import Bounds, Running
 from worker.core.model import Product
+from worker.core.result import ASKED_AGAIN_SECONDS, DeadLetter, RetryAfter
 from worker.core.split import Split
+from worker.core.windows import Bounds, Running
 from worker.errors import LeaseLost
 from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.queries import load, load_for
 
 SQL = load("scans")
 
@@ -36,7 +37,7 @@ class WindowKey:
 
 @dataclass(frozen=True, slots=True)
 class Scan(WindowKey):
-    """One claimed pass and where it stands."""
+    """One claimed scan and its position."""
 
     job: str
     priority: int
@@ -107,24 +108,37 @@ async def running(connection: Connection, accounts: Collection[str]) -> dict[tup
 
 
 async def open_scan(connection: Connection, key: WindowKey, job: str, priority: int, bounds: Bounds) -> str:
-    """Asks for a sweep. Answers queued, merged or running (one more sweep follows)."""
+    """Requests a scan. Returns queued, merged or running (one more scan follows)."""
     answer: str = await connection.fetchval(SQL["open_scan"], *key.key, job, priority, bounds.start, bounds.until)
     return answer
 
 
 async def claimable(connection: Connection, reachable: Collection[tuple[str, Product]]) -> list[WindowKey]:
-    """Passes that want to go on, most wanted first, of the (account, product) pairs that may be asked now."""
+    """Scans that are due and not under a lease, by priority, of the (account, product) pairs that may be read now."""
     accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
     return [_key(row) for row in await connection.fetch(SQL["claimable"], accounts, products)]
 
 
+async def claim_due(
+    connection: Connection, reachable: Collection[tuple[str, Product]], rooms: Mapping[str, int]
+) -> list[Scan]:
+    """Takes due scans under a lease, of each account as many as `rooms` has for it; the most wanted of each first."""
+    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+    accounts, products = [account for account, _ in asked], [product for _, product in asked]
+    places = [rooms[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim_due"], accounts, products, places, LEASE_SECONDS)
+    return sorted(map(_to_scan, rows), key=lambda scan: scan.priority)
+
+
 async def claim(connection: Connection, key: WindowKey, token: UUID) -> Scan | None:
-    """Takes a pass under a lease; None when somebody else has it or it is not due."""
+    """Takes one scan under a lease; None when somebody else has it or it is not due."""
     row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
-    if row is None:
-        return None
-    known = {"product": Product(row["product"]), "split": _to_split(row["split"])}
-    return Scan(**(dict(row) | known), token=token)
+    return _to_scan(row) if row else None
+
+
+def _to_scan(row: object) -> Scan:
+    given = dict(row)  # type: ignore[call-overload]  # asyncpg.Record
+    return Scan(**(given | {"product": Product(given["product"]), "split": _to_split(given["split"])}))
 
 
 def _to_split(text: str | None) -> Split:
@@ -136,17 +150,17 @@ def _from_split(split: Split) -> str | None:
 
 
 async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
-    """Freezes the bounds, opens the run and takes the fence of the pass.
+    """Freezes the bounds, opens the run and takes the fence of the scan.
 
     Raises:
-        LeaseLost: somebody else holds the pass.
+        LeaseLost: another worker holds the scan.
     """
     await connection.execute(SQL["forget_seen"], *claimed.key)
     split = Split(is_known=bool(await connection.fetchval(SQL["is_partial"], *claimed.key)))
     given = (claimed.token, claimed.requested_gen, claimed.job, bounds.start, bounds.until, _from_split(split))
     row = await connection.fetchrow(SQL["begin"], *claimed.key, *given)
     if row is None:
-        raise LeaseLost("another worker holds this pass")
+        raise LeaseLost("another worker holds this scan")
     return replace(
         claimed,
         started_gen=claimed.requested_gen,
@@ -184,9 +198,9 @@ async def advance(
     In the transaction that writes the pages, or `alone` when there was nothing to write.
 
     Raises:
-        LeaseLost: somebody else holds the pass.
+        LeaseLost: another worker holds the scan.
     """
-    place = (
+    position = (
         to.iteration,
         to.page,
         to.cursor,
@@ -197,16 +211,25 @@ async def advance(
     )
     counts = [getattr(count, field.name) for field in fields(count)]
     if not await connection.fetchval(
-        SQL["advance"], *to.key, to.token, *place, list(ids), *counts, total, page_count, alone, _from_split(to.split)
+        SQL["advance"],
+        *to.key,
+        to.token,
+        *position,
+        list(ids),
+        *counts,
+        total,
+        page_count,
+        alone,
+        _from_split(to.split),
     ):
-        raise LeaseLost("another worker holds this pass")
+        raise LeaseLost("another worker holds this scan")
 
 
 async def missing(connection: Connection, done: Scan, inner: Bounds) -> list[str]:
-    """Stored objects of the range that this pass did not see and nothing has written since it began. What lies where it
-    could not read is not among them.
+    """Stored objects of the range that this scan did not see and nothing has written since it began, without those
+    where it could not read.
     """
-    statement = SQL[f"{done.product}_missing"]
+    statement = load_for("scans", done.product.kind)["missing"]
     given = (done.run_id, done.fence, inner.start, inner.until, *_ranges(done))
     return [row["id"] for row in await connection.fetch(statement, *done.key, *given)]
 
@@ -217,30 +240,31 @@ def _ranges(done: Scan) -> tuple[list[datetime | None], list[datetime | None]]:
 
 
 async def unread(connection: Connection, done: Scan) -> list[str]:
-    """A few stored objects that lie where this pass could not read, and wait for no look: those read longest ago."""
-    return [row["id"] for row in await connection.fetch(SQL[f"{done.product}_unread"], done.account, *_ranges(done))]
+    """A few stored objects where this scan could not read, without those in the work queue: those read longest ago."""
+    statement = load_for("scans", done.product.kind)["unread"]
+    return [row["id"] for row in await connection.fetch(statement, done.account, *_ranges(done))]
 
 
 async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int, int]:
-    """How many objects of the range the tables hold where this pass could read, and the latest fence among them."""
+    """How many objects of the range are stored where this scan could read, and the latest fence among them."""
     given = (inner.start, inner.until, *_ranges(done))
-    row = await connection.fetchrow(SQL[f"{done.product}_stored"], done.account, *given)
+    row = await connection.fetchrow(load_for("scans", done.product.kind)["stored"], done.account, *given)
     return (row["count"], row["fence"]) if row else (0, 0)
 
 
 async def approved_deletions(connection: Connection, account: str, product: Product) -> int:
-    """How many objects of a product a person said may be missing."""
+    """How many deletions of a product a person has approved."""
     count: int = await connection.fetchval(SQL["approved_deletions"], account, product)
     return count
 
 
 async def approve_deletions(connection: Connection, account: str, product: Product, count: int) -> bool:
-    """Says how many objects of a product may be missing, for a day; its windows are swept now."""
+    """Approves up to `count` deletions of a product, for a day; its windows are scanned now."""
     return await connection.execute(SQL["approve_deletions"], account, product, count) != "UPDATE 0"
 
 
 async def close(connection: Connection, done: Scan) -> None:
-    """The pass is over; it starts again when somebody asked meanwhile."""
+    """The scan is over; it starts again if a request came meanwhile."""
     await connection.execute(SQL["forget_seen"], *done.key)
     if await connection.execute(SQL["close_scan"], *done.key, done.token, done.started_gen) != "DELETE 1":
         await connection.execute(SQL["reopen_scan"], *done.key, done.token, done.started_gen)
@@ -251,40 +275,35 @@ async def give_back(connection: Connection, claimed: Scan) -> None:
     await connection.execute(SQL["release_scan"], *claimed.key, claimed.token)
 
 
-async def postpone(
-    connection: Connection,
-    claimed: Scan,
-    error: str,
-    seconds: float,
-    dead_letter: bool,
-    restart_iteration: bool,
-    counts: bool,
+async def settle_failed(
+    connection: Connection, claimed: Scan, result: RetryAfter | DeadLetter, error: str, restart_iteration: bool
 ) -> bool:
-    """Failed: due again later where it stands, or from the start of its walk. Whether it is parked now: not when
-    somebody asked meanwhile, and not when another worker has it.
+    """It failed: due again later where it stands, or from the start of its iteration. Whether it is a dead letter now:
+    not when somebody asked meanwhile, and not when another worker has it.
     """
-    given = (error, seconds, dead_letter, restart_iteration, counts, claimed.requested_gen)
+    seconds, counts = (result.seconds, result.counts) if isinstance(result, RetryAfter) else (ASKED_AGAIN_SECONDS, True)
+    given = (error, seconds, isinstance(result, DeadLetter), restart_iteration, counts, claimed.requested_gen)
     return bool(await connection.fetchval(SQL["postpone_scan"], *claimed.key, claimed.token, *given))
 
 
 async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:
-    """The verdict on a run."""
+    """Records the result of a run."""
     await connection.execute(SQL["finish_run"], account, run_id, result, error)
 
 
 async def load_interval(connection: Connection, key: WindowKey) -> float | None:
-    """Seconds between sweeps of a standing window at present, None before its first complete pass."""
-    found: float | None = await connection.fetchval(SQL["pace"], *key.key)
+    """Seconds between scans of a standing window at present, None before its first complete scan."""
+    found: float | None = await connection.fetchval(SQL["interval"], *key.key)
     return found
 
 
 async def tighten(connection: Connection, key: WindowKey, every_seconds: float) -> None:
-    """Takes back a stretched pace."""
+    """Shortens a stretched interval to that of the window's setting."""
     await connection.execute(SQL["tighten"], *key.key, every_seconds)
 
 
 async def cover(connection: Connection, done: Scan, inner: Bounds, every_seconds: float) -> None:
-    """The window is complete as of the start of this pass, for what lies inside of what was asked for."""
+    """Records that the window is complete as of the start of this scan, within the inner bounds."""
     await connection.execute(
         SQL["cover"],
         *done.key,
@@ -311,12 +330,12 @@ def _to_text(value: datetime | str | None) -> str | None:
 async def cover_inner(
     connection: Connection, key: WindowKey, done: Scan, inner: Bounds, row_count: int, every_seconds: float
 ) -> None:
-    """A pass that contains another window vouches for it, too, unless that one was complete later."""
+    """Records that a scan which contains another window covers that one, too, unless it was complete later."""
     until = inner.until - timedelta(days=1) if inner.until else None
     given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds, _missing_in(done, inner))
     await connection.execute(SQL["cover_inner"], *key.key, *given)
 
 
 async def retry_window(connection: Connection, done: Scan, seconds: float) -> None:
-    """The pass is not to be believed: its window is due again soon, its coverage stays."""
+    """After a suspect scan: its window is due again after `seconds`, its coverage stays."""
     await connection.execute(SQL["retry_window"], *done.key, seconds, done.run_id)

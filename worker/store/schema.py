@@ -1,24 +1,39 @@
-"""schema.sql: applying, checking and finding it."""
+"""The schema of a database: what it holds, leading it to the newest version, and the roles."""
 
+import asyncio
+from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
-from worker.errors import SchemaMismatch, StoreError
+from worker.core import json_text
+from worker.errors import SchemaMismatch, StoreError, StoreUnavailable
+from worker.logs import log
 from worker.store.database import Connection
+from worker.store.migrations import Migration, all_migrations, newest, oldest_program
+from worker.store.queries import load
+from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, State, decide_state
 
-SCHEMA_VERSION = 1
-"""What this program reads and writes; schema.sql records the same number in savvycal._meta."""
+SQL = load("schema")
+SCHEMA_VERSION = newest(all_migrations())
+"""What this program reads and writes: the number of its last migration."""
 
 APPLY_SECONDS = 3600.0
 """An index over years of history, or making a large restored change feed readable, takes its time."""
 
+LOCK_TIMEOUT = "3s"
+"""A statement that waits for a table makes everybody behind it wait: it gives up, and tries again later."""
+
+LOCK_ATTEMPTS = 10
+LOCK_PAUSE_SECONDS = 1.0
+
 COMMENT = "Mirror of a SavvyCal account, kept by savvycal-sync."
 
 _LOCK = 0x53415656
-"""Advisory lock («SAVV»): two workers that start at once apply the schema one after the other."""
+"""Advisory lock («SAVV»): two processes that start at once apply the schema one after the other."""
 
 
 def text() -> str:
@@ -32,34 +47,153 @@ def build() -> str:
     return sha256(text().encode()).hexdigest()[:12]
 
 
-async def is_ours(connection: Connection) -> bool:
-    """Whether the database was made from this very schema.sql: its number alone says nothing of views and functions."""
-    said = await connection.fetchval("select obj_description(to_regnamespace('savvycal'), 'pg_namespace')")
-    return build() in (said or "")
+async def state(connection: Connection) -> State:
+    """What the database holds, held against what this program needs."""
+    return decide_state(await _found(connection), Expected(SCHEMA_VERSION, build()))
 
 
 async def version(connection: Connection) -> int | None:
-    """The version the database holds, None when there is no schema."""
-    try:
-        found: int | None = await connection.fetchval("select schema_version from savvycal._meta")
-    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
-        return None
+    """The version the database holds: None without a schema, UNNUMBERED when a build before version 1 made it."""
+    return (await _found(connection, has_shape=False)).version
+
+
+async def check(connection: Connection) -> State:
+    """What the database holds, when this program works with it.
+
+    Raises:
+        SchemaMismatch: it does not; the text says which version was found and what to do.
+    """
+    found = await state(connection)
+    if not found.may_run:
+        raise SchemaMismatch(found.text)
     return found
 
 
-async def apply(connection: Connection) -> None:
-    """Applies schema.sql in one transaction. Applying it again changes nothing."""
+async def _found(connection: Connection, has_shape: bool = True) -> Found:
     async with connection.transaction():
-        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("set local search_path = pg_catalog, pg_temp")  # names in definitions follow from it
+        if await connection.fetchval("select to_regclass('savvycal._meta')") is None:
+            return Found(None)
+        meta: dict[str, Any] = json_text.decode(await connection.fetchval(SQL["meta"]) or b"{}")
+        comment = await connection.fetchval("select obj_description(to_regnamespace('savvycal'), 'pg_namespace')")
+        if "shape" not in meta:
+            return Found(UNNUMBERED, comment=comment or "")
+        recorded = meta["shape"] or {}
+        is_comparable = recorded.get("server") == _server(connection)
+        return Found(
+            meta["schema_version"],
+            meta["oldest_program"],
+            comment or "",
+            recorded["objects"] if is_comparable else None,
+            await _shape(connection) if has_shape else None,
+        )
+
+
+def _server(connection: Connection) -> int:
+    """Postgres versions print the same definition in different words."""
+    return connection.get_server_version().major
+
+
+async def _shape(connection: Connection) -> Mapping[str, str]:
+    return {row["name"]: row["hash"] for row in await connection.fetch(SQL["shape"])}
+
+
+async def apply(connection: Connection) -> State:
+    """Leads the schema to the newest version: each migration in a transaction of its own, then schema.sql, which makes
+    what is missing. Applying it again changes nothing. Answers what was there before.
+
+    Raises:
+        SchemaMismatch: the schema is newer than this program; nothing was touched.
+        StoreUnavailable: other sessions hold the tables.
+        StoreError: something of the user's own depends on a view that has to be made again.
+    """
+    before = await _refuse_newer(connection)
+    for step in all_migrations():
+        await _patiently(connection, step)
+    await _patiently(connection, None)
+    return before
+
+
+async def _refuse_newer(connection: Connection) -> State:
+    found = await _found(connection)
+    before = decide_state(found, Expected(SCHEMA_VERSION, build()))
+    if before.answer in {Answer.NEWER, Answer.COMPATIBLE}:
+        raise SchemaMismatch(
+            f"the database holds schema version {found.version}, this program brings {SCHEMA_VERSION}: nothing was "
+            "changed; apply it with the newer savvycal-sync"
+        )
+    return before
+
+
+async def _patiently(connection: Connection, step: Migration | None) -> None:
+    for attempt in range(1, LOCK_ATTEMPTS + 1):
+        if await _has_stepped(connection, step):
+            return
+        log.info("schema_waits_for_lock", step=step.name if step else "schema.sql", attempt=attempt)
+        await asyncio.sleep(LOCK_PAUSE_SECONDS)
+    raise StoreUnavailable(
+        f"schema apply: other sessions held the tables {LOCK_ATTEMPTS} times; what was done so far is kept: end long "
+        "transactions (pg_stat_activity) and run it again"
+    )
+
+
+async def _has_stepped(connection: Connection, step: Migration | None) -> bool:
+    """False when a lock could not be had."""
+    try:
+        await _step(connection, step)
+    except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+        return False
+    except asyncpg.DependentObjectsStillExistError as error:
+        raise StoreError(
+            f"schema apply: {error.detail or 'something of your own depends on a view of this schema'}: drop it, apply "
+            "again, then make it again"
+        ) from None
+    return True
+
+
+async def _step(connection: Connection, step: Migration | None) -> None:
+    """One migration, or (None) schema.sql. Each reads again, under the lock, what others have done meanwhile."""
+    async with connection.transaction():
         await connection.execute("set local client_min_messages = warning")
         await connection.execute("set local statement_timeout = 0")
-        await connection.execute(text(), timeout=APPLY_SECONDS)
-        await connection.execute(f"comment on schema savvycal is '{COMMENT} ({build()})'")
+        await connection.execute("set local standard_conforming_strings = on")
+        await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
+        if step is None:
+            await _complete(connection)
+            return
+        found = (await _found(connection, has_shape=False)).version
+        if found is not None and found < step.number:
+            await connection.execute(step.sql, timeout=APPLY_SECONDS)
+            if step.number > 0:  # before that, _meta has no place for it
+                await connection.execute(SQL["record"], step.number, None, None)
+
+
+async def _complete(connection: Connection) -> None:
+    await _refuse_newer(connection)
+    await connection.execute(text(), timeout=APPLY_SECONDS)
+    await connection.execute(f"comment on schema savvycal is '{COMMENT} ({build()})'")
+    await connection.execute(SQL["forget_columns"])
+    await connection.execute("set local search_path = pg_catalog, pg_temp")
+    shape = {"server": _server(connection), "objects": dict(await _shape(connection))}
+    await connection.execute(
+        SQL["record"], SCHEMA_VERSION, oldest_program(all_migrations()), json_text.encode(shape).decode()
+    )
 
 
 def roles_text() -> str:
     """The text of roles.sql."""
     return files(__package__).joinpath("roles.sql").read_text("utf-8")
+
+
+async def has_roles(connection: Connection) -> bool:
+    """Whether the optional roles have rights here. Views that were made again have lost theirs."""
+    return bool(
+        await connection.fetchval(
+            "select coalesce((select has_schema_privilege(oid, 'savvycal', 'usage') "
+            "from pg_roles where rolname = 'savvycal_worker'), false)"
+        )
+    )
 
 
 async def apply_roles(connection: Connection) -> None:
@@ -72,23 +206,10 @@ async def apply_roles(connection: Connection) -> None:
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock($1)", _LOCK)
             await connection.execute("set local client_min_messages = warning")
+            await connection.execute("set local standard_conforming_strings = on")
             await connection.execute(roles_text())
     except asyncpg.InsufficientPrivilegeError:
         raise StoreError(
             "the role of DATABASE_URL may not make roles: run `savvycal-sync schema roles` as the owner of the schema "
             "with CREATEROLE, or do without them (they are optional)"
         ) from None
-
-
-async def check(connection: Connection) -> None:
-    """Refuses any version but ours.
-
-    Raises:
-        SchemaMismatch: saying which version was found and what to do.
-    """
-    found = await version(connection)
-    if found is None:
-        raise SchemaMismatch("DATABASE_URL has no savvycal schema yet: run `savvycal-sync schema apply`")
-    if found != SCHEMA_VERSION:
-        newer = "upgrade savvycal-sync" if found > SCHEMA_VERSION else "run `savvycal-sync schema apply`"
-        raise SchemaMismatch(f"the database holds schema version {found}, this program needs {SCHEMA_VERSION}: {newer}")

@@ -46,7 +46,7 @@ async def health(connection: Connection) -> list[Report]:
 
 
 async def live(connection: Connection) -> Report:
-    """The figures of the live line, the newest transition, and how far the longest pass has come."""
+    """The figures of the live line, the newest transition, and how far the longest scan has come."""
     figures = dict(await connection.fetchrow(SQL["live"]) or {})
     for name in ("last_transition", "progress"):
         row = await connection.fetchrow(SQL[name])

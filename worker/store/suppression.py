@@ -1,6 +1,6 @@
-"""People who were erased: a keyed fingerprint of their address stays, so that a resync does not bring them back.
+"""People who were erased: a keyed hash of their address stays, so that a resync does not bring them back.
 
-The key of these fingerprints is random, one per account, and stored sealed: it outlives the rotation of the keyring.
+The key of these hashes is random, one per account, and stored sealed: it outlives the rotation of the keyring.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ async def load_erased(connection: Connection, keyring: Keyring | None, account: 
     """Who was erased from an account.
 
     Raises:
-        KeyMissing: somebody was, and the key that tells whom is not on the ring: nothing may be stored then.
+        KeyMissing: somebody was, and the key that tells whom is not in the keyring: nothing may be stored then.
     """
     rows = await connection.fetch(SQL["suppressed"], account)
     if not rows:
@@ -40,7 +40,7 @@ async def load_erased(connection: Connection, keyring: Keyring | None, account: 
 
 
 def mark(key: Key, address: str) -> bytes:
-    """The fingerprint of a normalized address."""
+    """The keyed hash of a normalized address."""
     return key.keyed_hash(address.encode())
 
 
@@ -68,7 +68,7 @@ async def suppress(connection: Connection, keyring: Keyring, account: str, addre
 
 
 async def rotate(connection: Connection, keyring: Keyring) -> int:
-    """Seals the keys of all suppression lists anew with the first key; how many."""
+    """Seals the keys of all suppression lists again, with the first key; how many."""
     rows = await connection.fetch(SQL["outdated_suppression"], keyring.first.id)
     for row in rows:
         where = _place(row["account"])

@@ -1,4 +1,4 @@
-"""The vault: sealed credentials of meetings, one row per appointment, in the transaction of the look that brought them.
+"""The vault: sealed credentials of meetings, one row per appointment, written in the transaction of the read.
 
 Without keys nothing is stored. Dates follow the database's clock.
 """
@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from worker.core.kinds import KINDS
 from worker.core.model import Credentials, Kind, Observation
 from worker.privacy.keyring import Key, Keyring, Place, Sealed
 from worker.store.database import Connection
@@ -28,8 +29,8 @@ async def differing(
     connection: Connection, keyring: Keyring, account: str, kind: Kind, served: Mapping[str, bytes]
 ) -> set[str]:
     """Ids whose credentials, as served in these records, are not the stored ones. `served` holds only records that
-    carry some: a credential that went away shows in the digest."""
-    if kind is not Kind.APPOINTMENT or not served:
+    carry some: a credential that went away shows in the raw hash."""
+    if not served or not KINDS[kind].has_credentials:
         return set()
     rows = await connection.fetch(SQL["heads"], account, list(served))
     return {row["id"] for row in rows if not _same(keyring, account, row["id"], row, served[row["id"]])}
@@ -47,9 +48,9 @@ def _keyed_hash(key: Key, account: str, appointment_id: str, served: bytes) -> b
 async def keep(
     connection: Connection, keyring: Keyring | None, account: str, seen: Sequence[Observation]
 ) -> dict[str, int]:
-    """Makes the vault hold what these looks at appointments brought. The caller holds the locks `load_stored` took.
+    """Makes the vault hold the credentials that were observed. The caller holds the locks `load_stored` took.
 
-    Returns the appointments whose secret was brought by a later look, with the fence of that.
+    Returns the appointments whose secret was written under a later fence, each with that fence.
     """
     if not seen:
         return {}
@@ -94,7 +95,7 @@ async def _put(connection: Connection, key: Key, account: str, seen: Observation
 
 
 async def drop(connection: Connection, account: str, appointment_ids: Collection[str], fence: int) -> None:
-    """Forgets the secrets of appointments that carry none any more, or are gone."""
+    """Deletes the secrets of appointments that carry none any more or are deleted."""
     await connection.execute(SQL["drop"], account, list(appointment_ids), fence)
 
 
@@ -115,10 +116,10 @@ async def retain(connection: Connection, table: str, keep_days: int) -> int:
 
 
 async def rotate(connection: Connection, keyring: Keyring) -> int:
-    """Seals a batch anew with the first key; how many. Rows that a look holds right now are left out.
+    """Seals a batch again, with the first key; how many. Rows that another transaction has locked are left out.
 
     Raises:
-        KeyMissing: a key that sealed one of them is not on the ring.
+        KeyMissing: a key that sealed one of them is not in the keyring.
         TamperedSecret: a value was changed.
     """
     rows = await connection.fetch(SQL["outdated"], keyring.first.id, ROTATE_BATCH)

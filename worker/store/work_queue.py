@@ -1,4 +1,4 @@
-"""The ledger of intent: which objects want a look. A request raises a generation, a worker takes a lease."""
+"""The work queue: which objects are to be reconciled. A request raises a generation, a worker takes a lease."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,21 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 from worker.core.model import Kind, Product
+from worker.core.result import ASKED_AGAIN_SECONDS, DeadLetter, Done, Priority, RequeueAt, Result, RetryAfter
 from worker.errors import LeaseLost
-from worker.store.database import Connection
-from worker.store.queries import load
+from worker.store.database import Connection, Database
+from worker.store.queries import load, load_for
 
 SQL = load("work_queue")
 
 LEASE_SECONDS = 45.0
-"""Longer than the longest look: a request may take 30 s, its transaction a few more."""
+"""Longer than the longest reconcile: a request may take 30 s, its transaction a few more."""
 
-PRIORITY_USER, PRIORITY_WEBHOOK, PRIORITY_WATCH, PRIORITY_CONFIRM, PRIORITY_MEETING = 0, 1, 5, 8, 9
+UNKNOWN_COUNT_MAX = 300
+"""Objects that answer 404 are counted up to this number."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One claimed object: the generation that was asked for, and the fence its look carries."""
+    """One claimed object, with the requested generation and the fence under which it is written."""
 
     account: str
     kind: Kind
@@ -31,7 +33,7 @@ class WorkItem:
     reasons: tuple[str, ...]
     missing_since: datetime | None
     claimed_at: datetime
-    """By the database's clock: what was asked for until then is answered by this look."""
+    """By the database's clock. This reconcile answers every request made until then."""
     fence: int
     token: UUID
 
@@ -42,16 +44,36 @@ class WorkItem:
 
 
 async def request(connection: Connection, account: str, kind: Kind, object_id: str, priority: int, reason: str) -> str:
-    """Asks for a look. Answers queued, merged (it was waiting already) or running (one more run follows)."""
+    """Requests a reconcile. Returns queued, merged (it was waiting already) or running (one more follows)."""
     answer: str = await connection.fetchval(SQL["request"], account, kind, object_id, priority, reason)
     return answer
 
 
+async def request_for_user(connection: Connection, account: str, kind: Kind, object_id: str) -> str:
+    """The same for a person or program. Also returns refused, when an account has too many requests open."""
+    answer: str = await connection.fetchval(SQL["request_for_user"], account, kind, object_id)
+    return answer
+
+
+async def request_many_for_user(
+    connection: Connection, account: str, kind: Kind, object_ids: Collection[str]
+) -> dict[str, int]:
+    """The same for several objects; how often each answer was given."""
+    rows = await connection.fetch(SQL["request_many_for_user"], account, kind, list(object_ids))
+    return {row["answer"]: row["count"] for row in rows}
+
+
+async def missing_count(connection: Connection, account: str, kind: Kind) -> int:
+    """How many objects are known to be missing and will be asked for again, up to UNKNOWN_COUNT_MAX."""
+    count: int = await connection.fetchval(SQL["missing_count"], account, kind, UNKNOWN_COUNT_MAX)
+    return count
+
+
 async def plan(connection: Connection, account: str, kind: Kind, next_reconciles: Mapping[str, datetime]) -> None:
-    """Plans looks at objects that are not settled, by id."""
+    """Plans reconciles of objects in progress, by id."""
     if next_reconciles:
         await connection.execute(
-            SQL["plan"], account, kind, list(next_reconciles), list(next_reconciles.values()), PRIORITY_WATCH
+            SQL["plan"], account, kind, list(next_reconciles), list(next_reconciles.values()), Priority.WATCH
         )
 
 
@@ -61,7 +83,7 @@ async def plan_others(
     """The same in a transaction that has locked the objects themselves."""
     if next_reconciles:
         await connection.execute(
-            SQL["plan_others"], account, kind, list(next_reconciles), list(next_reconciles.values()), PRIORITY_WATCH
+            SQL["plan_others"], account, kind, list(next_reconciles), list(next_reconciles.values()), Priority.WATCH
         )
 
 
@@ -69,7 +91,7 @@ async def plan_meetings(connection: Connection, account: str, next_reconciles: M
     """Asks for appointments by id whose meetings no list shows."""
     if next_reconciles:
         await connection.execute(
-            SQL["plan_meetings"], account, list(next_reconciles), list(next_reconciles.values()), PRIORITY_MEETING
+            SQL["plan_meetings"], account, list(next_reconciles), list(next_reconciles.values()), Priority.MEETING
         )
 
 
@@ -81,14 +103,16 @@ def _columns(reachable: Reachable) -> tuple[list[str], list[str]]:
     return [account for account, _ in reachable], [product.kind for _, product in reachable]
 
 
-async def claim(connection: Connection, reachable: Reachable, limit: int, token: UUID) -> list[WorkItem]:
-    """Takes up to `limit` due objects under a lease."""
-    accounts, kinds = _columns(reachable)
-    rows = await connection.fetch(SQL["claim"], accounts, limit, token, LEASE_SECONDS, kinds)
-    return sorted((_target(dict(row), token) for row in rows), key=lambda item: item.priority)
+async def claim(connection: Connection, reachable: Reachable, rooms: Mapping[str, int], token: UUID) -> list[WorkItem]:
+    """Takes due objects under a lease, of each account as many as `rooms` has for it."""
+    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+    accounts, kinds = _columns(asked)
+    places = [rooms[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, places)
+    return sorted((_to_item(dict(row), token) for row in rows), key=lambda item: item.priority)
 
 
-def _target(row: dict[str, object], token: UUID) -> WorkItem:
+def _to_item(row: dict[str, object], token: UUID) -> WorkItem:
     row["kind"] = Kind(str(row["kind"]))
     row["reasons"] = tuple(row["reasons"])  # type: ignore[arg-type]  # text[] arrives as a list of str
     return WorkItem(**row, token=token)  # type: ignore[arg-type]  # the statement returns exactly these columns
@@ -110,41 +134,52 @@ async def hold(connection: Connection, item: WorkItem) -> None:
         raise LeaseLost("another worker holds this object")
 
 
-async def finish(
-    connection: Connection,
-    item: WorkItem,
-    next_due_at: datetime | None,
-    priority: int = PRIORITY_WATCH,
-    reason: str = "watch",
-    missing_since: datetime | None = None,
-) -> None:
+async def settle(connection: Connection, item: WorkItem, result: Result, error: str = "") -> None:
+    """Closes an item in the caller's transaction. A no-op when the lease is no longer ours.
+
+    Who asked after it was claimed gets a run of their own, whatever the result.
+    """
+    match result:
+        case Done():
+            await _finish(connection, item, None)
+        case RequeueAt():
+            await _finish(connection, item, result)
+        case RetryAfter(seconds, counts):
+            await _postpone(connection, item, error, seconds, dead_letter=False, counts=counts)
+        case DeadLetter():
+            await _postpone(connection, item, error, ASKED_AGAIN_SECONDS, dead_letter=True, counts=True)
+
+
+async def _finish(connection: Connection, item: WorkItem, again: RequeueAt | None) -> None:
     """Done with the generation that was claimed; the row goes unless something is planned or was asked meanwhile."""
-    if next_due_at is None:
+    if again is None:
         status = await connection.execute(SQL["forget"], *item.key, item.requested_gen)
         if status == "DELETE 1":
             return
-    await connection.execute(
-        SQL["release"], *item.key, item.requested_gen, next_due_at, missing_since, priority, reason
-    )
+    planned = (again.when, again.missing_since, again.priority, again.reason) if again else _ASKED_MEANWHILE
+    await connection.execute(SQL["release"], *item.key, item.requested_gen, *planned)
 
 
-async def postpone(
+_ASKED_MEANWHILE = (None, None, Priority.WATCH, "watch")
+
+
+async def _postpone(
     connection: Connection, item: WorkItem, error: str, seconds: float, dead_letter: bool, counts: bool
 ) -> None:
-    """Failed: due again later, or parked until somebody acts. `counts`: towards the attempts after which it is."""
     since, generation = item.missing_since, item.requested_gen
     await connection.execute(SQL["postpone"], *item.key, error, seconds, dead_letter, counts, since, generation)
 
 
-async def give_back(connection: Connection, token: UUID) -> None:
+async def give_back_all(db: Database, token: UUID) -> None:
     """Stopped in the middle: all objects under this lease are due at once, and the attempt does not count."""
-    await connection.execute(SQL["give_back"], token)
+    async with db.connection() as connection:
+        await connection.execute(SQL["give_back"], token)
 
 
 async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
     """Tombstones of the last hour, and how many objects are stored. Nobody else adds one until the transaction ends."""
     await connection.execute(SQL["lock_tombstones"], account, kind)
-    row = await connection.fetchrow(SQL[f"{kind}_deleted_lately"], account)
+    row = await connection.fetchrow(load_for("work_queue", kind)["deleted_lately"], account)
     return (row["deleted"], row["stored"]) if row else (0, 0)
 
 

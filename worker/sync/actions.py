@@ -1,7 +1,7 @@
 """What a person may do to the mirror, from the page or the command line: retry, discard, approve deletions, resync."""
 
 from worker import queue
-from worker.core.model import Kind, Product
+from worker.core.model import Product
 from worker.errors import ResyncRejected
 from worker.store import scans, work_queue
 from worker.store.database import Connection
@@ -11,18 +11,24 @@ from worker.sync.context import SyncContext
 APPROVED_MAX = 100_000_000
 
 
-async def retry(connection: Connection, account: str, name: str | None) -> int:
-    """Tries dead letters again: one object or scan by name, or all of the account; how many."""
-    return await _each(connection, "retry", account, name)
+async def retry(
+    connection: Connection, account: str, name: str | None, kind: str | None = None, reason: str | None = None
+) -> int:
+    """Tries dead letters again: one object or scan by name, or all of the account that match; how many."""
+    return await _each(connection, "retry", account, name, kind, reason)
 
 
-async def discard(connection: Connection, account: str, name: str) -> int:
-    """Gives up open work on one object or scan; how many. Nothing that is stored goes away."""
-    return await _each(connection, "discard", account, name)
+async def discard(
+    connection: Connection, account: str, name: str | None, kind: str | None = None, reason: str | None = None
+) -> int:
+    """Discards pending work on one object or scan, or all of the account that match; how many. No stored row is
+    removed.
+    """
+    return await _each(connection, "discard", account, name, kind, reason)
 
 
-async def _each(connection: Connection, statement: str, account: str, name: str | None) -> int:
-    done = [await connection.execute(each.SQL[statement], account, name) for each in (work_queue, scans)]
+async def _each(connection: Connection, statement: str, *given: str | None) -> int:
+    done = [await connection.execute(each.SQL[statement], *given) for each in (work_queue, scans)]
     return sum(int(status.split()[1]) for status in done)
 
 
@@ -54,5 +60,4 @@ async def _request(context: SyncContext, account: str, call: queue.Call) -> str:
     if call.job == "resync_window":
         product, first, last = call.arguments
         return await requests.resync_window(context, Product(product), first, last, account)
-    kind = Kind.EVENT if call.job == "resync_event" else Kind.APPOINTMENT
-    return await requests.resync_object(context, kind, call.arguments[0], account)
+    return await requests.resync_object(context, call.kind, call.arguments[0], account)

@@ -3,27 +3,34 @@
 A sample reads stored objects by id; a range walks SavvyCal's list, so it also finds what the tables never had.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from worker import errors
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.core.split import Missing, Split
+from worker.core.windows import Bounds
+from worker.logs import log
 from worker.savvycal.bodies import Hold, holding
 from worker.savvycal.wire import peek_id
 from worker.store import audits, work_queue
+from worker.store.audits import Due
 from worker.sync.batch import load_rules
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.iteration import ITERATION_PAGES_MAX
+from worker.sync.lane import Rooms, Supply
 from worker.sync.pages import listed
 
 CONTINUOUS_SAMPLE = 20
 CONTINUOUS_EVERY_SECONDS = 900.0
 """The slow audit in the background: 80 objects an hour and product, a two-hundredth of the default budget."""
+
+AUDITS_MAX = 16
+"""Of the slow audit, side by side in one process."""
 
 Progress = Callable[[int], None]
 """Told how many objects have been compared so far."""
@@ -61,7 +68,7 @@ async def audit_sample(context: SyncContext, account: str, product: Product, siz
     endpoint = _endpoint(context, account, product)
     found, started_at = Audit(account, product), context.db.clock.now()
     async with context.db.connection() as connection:
-        ids = await audits.sample(connection, account, product.kind, size)
+        ids = await audits.sample(connection, account, product.kind, size, str(context.random.random()))
     for object_id in ids:
         try:
             await _compare(context, endpoint, found, object_id, await endpoint.fetch_one(object_id))
@@ -90,7 +97,7 @@ async def audit_range(
                 found.unreadable.append("?")
             progress(found.compared)
     async with context.db.connection() as connection:
-        inner = cadence.inside(bounds)
+        inner = windows.inside(bounds)
         stored = await audits.ids_in_range(connection, account, product.kind, inner, started_at, unread)
     found.extra += sorted(stored - seen)
     await _conclude(context, found, started_at)
@@ -142,7 +149,7 @@ async def _conclude(context: SyncContext, found: Audit, started_at: datetime) ->
     kind: Kind = found.product.kind
     async with context.db.transaction() as connection:
         for object_id in sorted(found.differing):  # in the order in which everybody locks targets
-            await work_queue.request(connection, found.account, kind, object_id, work_queue.PRIORITY_CONFIRM, "audit")
+            await work_queue.request(connection, found.account, kind, object_id, Priority.CONFIRM, "audit")
         await audits.record(
             connection, found.account, found.product, started_at, found.compared, found.match, len(found.differing)
         )
@@ -150,10 +157,23 @@ async def _conclude(context: SyncContext, found: Audit, started_at: datetime) ->
         await context.wake("work")
 
 
-async def audit_continuously(context: SyncContext) -> None:
-    """The slow audit: a small sample of each product whose last one is long enough ago."""
-    for account, product in context.reachable():
-        async with context.db.transaction() as connection:
-            due = await audits.claim_continuous(connection, account, product, CONTINUOUS_EVERY_SECONDS)
-        if due:
-            await audit_sample(context, account, product, CONTINUOUS_SAMPLE, lambda _count: None)
+async def work(context: SyncContext) -> None:
+    """The slow audit: a small sample of each product of each account whose last one is long enough ago."""
+
+    async def claim(rooms: Rooms) -> Sequence[Due]:
+        asked = [(account, product) for account, product in context.reachable() if account in rooms]
+        async with context.db.connection() as connection:
+            return await audits.claim_due(connection, asked, AUDITS_MAX, CONTINUOUS_EVERY_SECONDS)
+
+    async def run(due: Due) -> None:
+        try:
+            await audit_sample(context, due.account, due.product, CONTINUOUS_SAMPLE, lambda _count: None)
+        except errors.SavvycalSyncError as error:
+            if not context.is_already_logged(error):
+                log.warning("audit_failed", account=due.account, product=due.product, error=str(error))
+        except Exception as error:  # noqa: BLE001 - the audits of other accounts have nothing to do with it
+            log.error("audit_crashed", account=due.account, product=due.product, error=type(error).__name__)
+
+    await context.audits.work(
+        Supply(context.reachable_accounts, lambda: AUDITS_MAX, claim, run, lambda: context.wake("audit"))
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from worker.core.hashing import credential_bytes, hash_plain_bytes, hash_raw_bytes
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Observation, Via
 from worker.errors import RecordError
 from worker.privacy.keyring import Keyring
@@ -161,7 +162,7 @@ async def _rotated(
     peeked: Mapping[str, tuple[Provenance, bytes]],
 ) -> set[str]:
     """Records whose credentials changed: their digest blanks these on purpose. Without keys no work at all."""
-    if keyring is None or kind is not Kind.APPOINTMENT:
+    if keyring is None or not KINDS[kind].has_credentials:
         return set()
     served = {i: found for i, (_, raw) in peeked.items() if (found := credential_bytes(raw))}
     return await vault.differing(connection, keyring, account, kind, served)

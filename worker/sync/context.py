@@ -7,8 +7,9 @@ from functools import partial
 from random import Random
 
 from worker import errors
-from worker.core.cadence import FAR, Bounds, Window
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
+from worker.core.windows import FAR, Bounds, Window
 from worker.errors import StoreReadOnly
 from worker.logs import log
 from worker.savvycal.api import Api
@@ -16,6 +17,7 @@ from worker.savvycal.client import Client
 from worker.savvycal.wire import ListForm, Page, Request
 from worker.store.database import Database
 from worker.sync import observations
+from worker.sync.lane import Lane
 from worker.sync.learned import Learned
 from worker.sync.prefetch import CapacityLimiter
 from worker.sync.retry import RetryBudget
@@ -25,8 +27,11 @@ PAGES_MAX, BATCHES_MAX = 8, 2
 of a process: what keeps its memory flat. Beside them each pass may hold one page that has just come.
 """
 
+PAGE_FAULTS = (errors.ServerFault, errors.Malformed)
+"""What a page may be answered with whose parameters are taken."""
+
 Wake = Callable[..., Awaitable[None]]
-"""Asks for a job to be run soon: ring(job name, *args, once=False). Best effort; the ledger is what counts."""
+"""Asks for a job to be run soon: wake(job name, *args, once=False). Best effort: the work queue is what counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,7 @@ class Endpoint:
         if self.client.circuit.is_on_trial:
             await self.probe()  # a page that always fails would keep it open
         if page_size is not None or is_backwards:
-            size = page_size or self.learned.form.page_size
-            return await self._fetch_page(
-                bounds, cursor, replace(self.learned.form, page_size=size, is_backwards=is_backwards)
-            )
+            return await self._fetch_unusual_page(bounds, cursor, page_size, is_backwards)
         if cursor is not None:
             return await self._fetch_next_page(bounds, cursor)
         form, page = await self._fetch_first_page(bounds)
@@ -67,6 +69,42 @@ class Endpoint:
         self.learned.saw_first_page(page, starts, self.source.descends)
         self._saw_page(bounds, page)
         return page
+
+    async def _fetch_unusual_page(
+        self, bounds: Bounds, cursor: str | None, page_size: int | None, is_backwards: bool
+    ) -> Page:
+        """A smaller page, or one from the other end; once more when the list turns out to be taken in another form."""
+
+        def unusual() -> ListForm:
+            form = self.learned.form
+            return replace(form, page_size=page_size or form.page_size, is_backwards=is_backwards)
+
+        try:
+            page = await self._fetch_page(bounds, cursor, unusual())
+        except errors.Refused as refusal:
+            if not refusal.is_about_parameters or not await self._finds_another_form(bounds):
+                raise
+            page = await self._fetch_page(bounds, cursor, unusual())
+        self.learned.found_form(self.learned.form)
+        return page
+
+    async def _finds_another_form(self, bounds: Bounds) -> bool:
+        """Whether it was the usual form that is refused, and another one is taken. It is not asked again and again.
+
+        Raises:
+            errors.Untaken: lists are taken in no form at all.
+        """
+        if self.learned.is_form_fresh:
+            return False
+        before = self.learned.form
+        try:
+            form, _ = await self._fetch_first_page(bounds)
+            self.learned.found_form(form)
+        except errors.Refused as refusal:
+            raise errors.Untaken(str(refusal), refusal.status) from None
+        except PAGE_FAULTS:
+            self.learned.try_form(self.learned.form)
+        return self.learned.form != before
 
     async def _fetch_next_page(self, bounds: Bounds, cursor: str) -> Page:
         try:
@@ -99,8 +137,16 @@ class Endpoint:
             return found
 
     async def _search_form(self, bounds: Bounds, refused: ListForm) -> tuple[ListForm, Page] | None:
-        """The best form that is taken, with its page. What comes to the same request is sent once."""
-        answers: dict[Request, Page | None] = {self.source.list_request(bounds, None, refused): None}
+        """The best form that is taken, with its page. What comes to the same request is sent once.
+
+        A page that cannot be read was not refused: then its form is the one to go on with in smaller pages.
+
+        Raises:
+            errors.UpstreamError: the page of that form cannot be had.
+        """
+        answers: dict[Request, Page | errors.UpstreamError | None] = {
+            self.source.list_request(bounds, None, refused): None
+        }
         search = self.learned.ladder_now.search(self.learned.form, {refused})
         try:
             form = next(search)
@@ -111,11 +157,16 @@ class Endpoint:
                 form = search.send(answers[request] is not None)
         except StopIteration as end:
             page = answers[self.source.list_request(bounds, None, end.value)] if end.value else None
+            if isinstance(page, errors.UpstreamError):
+                self.learned.try_form(end.value)
+                raise page from None
             return (end.value, page) if page else None
 
-    async def _fetch_unless_refused(self, bounds: Bounds, form: ListForm) -> Page | None:
+    async def _fetch_unless_refused(self, bounds: Bounds, form: ListForm) -> Page | errors.UpstreamError | None:
         try:
             return await self._fetch_page(bounds, None, form)
+        except PAGE_FAULTS as error:
+            return error
         except errors.Refused as error:
             if not error.is_about_parameters:
                 raise
@@ -192,10 +243,9 @@ class SyncContext:
     """Days of history to keep, by table."""
     retained_at: float = float("-inf")
     """When history was last trimmed, on the monotonic clock."""
-    drains: int = 0
-    """Runs of `work` in this process."""
-    claim_again: bool = False
-    """Somebody rang since the last claim: what was committed before that ring may have been overlooked."""
+    objects: Lane = field(default_factory=Lane)
+    scans: Lane = field(default_factory=Lane)
+    audits: Lane = field(default_factory=Lane)
 
     is_read_only: bool = False
     """Postgres takes no writes, as far as anybody met that. The log has said so."""
@@ -221,16 +271,20 @@ class SyncContext:
 
     def endpoint_for(self, account: str, kind: Kind) -> Endpoint | None:
         """The same, by kind of object."""
-        return next((e for p, e in self.accounts.get(account, {}).items() if p.kind is kind), None)
+        return self.endpoint(account, KINDS[kind].listing)
 
     def reachable(self) -> list[tuple[str, Product]]:
-        """The (account, product) pairs worth asking now: configured, and not paused by their circuit."""
+        """The (account, product) pairs that may be asked now: their circuit is closed, and so is no cool-down open."""
         return [
             (account, product)
             for account, products in self.accounts.items()
             for product, endpoint in products.items()
-            if not endpoint.client.circuit.is_open
+            if endpoint.client.may_be_asked
         ]
+
+    def reachable_accounts(self) -> list[str]:
+        """The accounts with something that may be asked now."""
+        return list({account: None for account, _ in self.reachable()})
 
     def window(self, product: Product, name: str) -> Window | None:
         """The standing window of that name, None for an ad hoc range."""

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from worker import errors
-from worker.core.cadence import CONFIRM_AFTER
 from worker.core.delete_guard import missing_max
-from worker.core.model import Kind, Product, Via
+from worker.core.kinds import KINDS
+from worker.core.model import Via
+from worker.core.result import PROOF_APART, Done, after_absence, after_deletion
 from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
 from worker.store.database import Connection
@@ -13,14 +14,8 @@ from worker.store.work_queue import WorkItem
 from worker.sync import observations
 from worker.sync.context import Endpoint, SyncContext
 
-PROOF_APART = timedelta(seconds=60)
-"""Two 404s count as gone only this far apart, ..."""
-
 PROOF_LAPSES = timedelta(hours=1)
 """... and no further: lists may have shown the object in between, and leave no trace where nothing changed."""
-
-NEVER_SEEN_PATIENCE = timedelta(minutes=10)
-"""How long an id that was never stored may answer 404 (a webhook can come before its object is readable)."""
 
 
 async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: errors.NotThere) -> None:
@@ -28,26 +23,30 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
     async with context.db.connection() as connection:
         known = await objects.known_since(connection, item.account, item.kind, item.id)
         now = await work_queue.now(connection)
+        group = 0
+        if known is None and Via.WEBHOOK not in item.reasons:
+            group = await work_queue.missing_count(connection, item.account, item.kind)
     since = item.missing_since or now
     if item.claimed_at - since > PROOF_LAPSES or (known and known > since):
         since = now  # too long ago, or a list has shown it meanwhile
     proven = known is not None and item.claimed_at - since >= PROOF_APART
     if proven:
         await _must_be_healthy(endpoint)
+    priority, reason = item.priority, Via.WEBHOOK if Via.WEBHOOK in item.reasons else "missing"
     async with context.db.transaction() as connection:
         await work_queue.hold(connection, item)
         if proven:
             await _believable(connection, item)
-            reason = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
-            again = await _bury(connection, item, now, reason)
-            if again is None:
+            why = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
+            is_written = await _bury(connection, item, now, why)
+            if is_written:
                 observations.saw_vanish(endpoint.learned, item.kind, error.status)
+            result = after_deletion(now, is_written, priority, reason, since)
         else:
-            again = _ask_again(known is not None, now, since)
-        if again is None:
+            result = after_absence(known is not None, now, since, group, priority, reason)
+        if isinstance(result, Done):
             await deliveries.settle(connection, item)
-        reason = Via.WEBHOOK if Via.WEBHOOK in item.reasons else "missing"
-        await work_queue.finish(connection, item, again, item.priority, reason, since if again else None)
+        await work_queue.settle(connection, item, result)
 
 
 async def _must_be_healthy(endpoint: Endpoint) -> None:
@@ -63,13 +62,12 @@ async def _must_be_healthy(endpoint: Endpoint) -> None:
         raise errors.Suspect(f"the object is not there, and neither is its account ({error})") from None
 
 
-async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: str) -> datetime | None:
-    """A tombstone. When a look with a later fence has written meanwhile: when to look again, to be sure."""
-    account, kind = item.account, item.kind
-    if not await objects.record_deletion(connection, account, kind, item.id, item.fence, now, reason):
-        return now + CONFIRM_AFTER
-    log.info("object_deleted", kind=kind, id=item.id)
-    return None
+async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: str) -> bool:
+    """A tombstone, unless a read with a later fence has written meanwhile; whether it was written."""
+    if not await objects.record_deletion(connection, item.account, item.kind, item.id, item.fence, now, reason):
+        return False
+    log.info("object_deleted", kind=item.kind, id=item.id)
+    return True
 
 
 async def _believable(connection: Connection, item: WorkItem) -> None:
@@ -78,16 +76,8 @@ async def _believable(connection: Connection, item: WorkItem) -> None:
     Raises:
         errors.Suspect: too many; it waits until some are an hour old, or a person allows more.
     """
-    product = Product.MEETINGS if item.kind is Kind.EVENT else Product.APPOINTMENTS
     deleted, stored = await work_queue.deleted_lately(connection, item.account, item.kind)
-    allowed = await scans.approved_deletions(connection, item.account, product)
+    allowed = await scans.approved_deletions(connection, item.account, KINDS[item.kind].listing)
     limit = max(missing_max(stored), allowed)
     if deleted >= limit:
         raise errors.Suspect(f"{deleted} objects gone within an hour (limit {limit}): is the token the right one?")
-
-
-def _ask_again(known: bool, now: datetime, since: datetime) -> datetime | None:
-    if known:
-        return since + PROOF_APART
-    waited = now - since
-    return None if waited > NEVER_SEEN_PATIENCE else now + max(timedelta(seconds=2), waited)

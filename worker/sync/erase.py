@@ -1,7 +1,7 @@
 """Takes a person out of everything that is stored: current rows, all versions, quarantine, deliveries.
 
-A keyed fingerprint of the address stays, so that a later look does not bring the person back. The stored documents are
-rewritten the same way a fresh one is read, and the rows made anew from them.
+A keyed hash of the address stays, so that a later read does not bring the person back. The stored documents are
+rewritten the same way a fresh one is read, and the rows are written again from them.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -18,7 +18,7 @@ from worker.core.model import Kind, Meeting, Observation, Via
 from worker.errors import RecordError, ResyncRejected
 from worker.privacy.keyring import Keyring
 from worker.privacy.redaction import IsErased, Redaction, forget, normalized
-from worker.savvycal import appointments, events
+from worker.savvycal.api import PARSERS
 from worker.store import apply, objects, suppression
 from worker.store.database import Connection, Database
 
@@ -32,8 +32,6 @@ WIDE_SHARE, WIDE_OBJECTS_MIN = 0.2, 10
 """An address on a larger share of the objects is refused once. In a mirror of a few objects a share says nothing."""
 
 MEETING_TEXTS = ("conferencing_provider", "external_meeting_id", "join_url", "error_message")
-
-PARSE = {Kind.EVENT: events.parse_record, Kind.APPOINTMENT: appointments.parse_record}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ async def _rewrite_rows(
         stored = await objects.load_stored(connection, account, kind, mine)
         records = []
         for old in stored.values():
-            snapshot = PARSE[kind](old.body, redaction)
+            snapshot = PARSERS[kind](old.body, redaction)
             seen = Observation(snapshot, old.raw_hash, fence, now, Via.AUDIT)
             records.append(Record(seen, Change.ERASED, old.version, (), old.transition_seq, (), None, ()))
         await apply.rewrite(connection, account, kind, records)
@@ -146,7 +144,7 @@ async def _rewrite_rows(
 async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, before: bytes, after: bytes) -> None:
     """The meeting of a version, also one that another has replaced since: its row says what its last version said."""
     try:
-        old, new = PARSE[kind](before).meeting, PARSE[kind](after).meeting
+        old, new = PARSERS[kind](before).meeting, PARSERS[kind](after).meeting
     except RecordError:
         return  # of an older program, which read otherwise: its meeting is blanked
     if old and new and old != new:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from worker.core import facts
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
-from worker.core.model import Product
+from worker.core.kinds import KINDS, Conferencing, Product
 from worker.logs import log
 from worker.store import account_facts
 from worker.store.database import Connection, Database
@@ -21,7 +21,8 @@ async def refresh(db: Database, account: str, product: Product, learned: Learned
         return
     async with db.connection() as connection:
         stored = await account_facts.load(connection, account, product)
-        joinable = await account_facts.joinable(connection, account) if product is Product.MEETINGS else set()
+        is_derived = KINDS[product.kind].conferencing is Conferencing.DERIVED
+        joinable = await account_facts.joinable(connection, account) if is_derived else set()
     learned.loaded_at = time.monotonic()
     unsaved = {name: value for name, (value, _) in learned.unsaved.items()}
     learned.known = {name: value for name, (value, _) in stored.items()}

@@ -20,6 +20,9 @@ FROM_THE_TOP_SECONDS = 86_400.0
 SEARCH_PAUSE_SECONDS = 600.0
 """When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
 
+FORM_FRESH_SECONDS = 60.0
+"""A form that lists were taken in so lately is taken."""
+
 TAKEN, REFUSED = "taken", "refused"
 
 LACKING_MAX = 1000
@@ -58,6 +61,8 @@ class Learned:
     topped_at: float = field(default_factory=time.monotonic)
     single_topped_at: float = field(default_factory=time.monotonic)
     search_failed_at: float = float("-inf")
+    not_refused_at: float = float("-inf")
+    """When a list was last taken in the form, on the monotonic clock."""
 
     def begin(self, ladder: Ladder) -> None:
         """The ways of asking there are; the best one is tried first."""
@@ -95,9 +100,18 @@ class Learned:
     def found_form(self, form: ListForm) -> None:
         """SavvyCal took a list asked for in this form."""
         self.search_failed_at = float("-inf")
-        self.form = form
+        self.try_form(form)
         if form != self.ladder.best or Fact.LIST_FORM in self.known:
             self.note(Fact.LIST_FORM, str(form), "list")
+
+    def try_form(self, form: ListForm) -> None:
+        """SavvyCal did not refuse a list asked for in this form, whether its page could be read or not."""
+        self.form, self.not_refused_at = form, time.monotonic()
+
+    @property
+    def is_form_fresh(self) -> bool:
+        """Whether lists were taken in the form just now, so that a refusal is about something else."""
+        return time.monotonic() - self.not_refused_at < FORM_FRESH_SECONDS
 
     def found_no_form(self) -> None:
         """SavvyCal takes none at all."""

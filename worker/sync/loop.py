@@ -1,14 +1,15 @@
-"""Drains the ledger: claims due objects in batches and reconciles each: GET, decide, apply."""
+"""Claims due objects, an account beside the other, and reconciles each: GET, decide, apply."""
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import datetime
+from uuid import uuid4
 
 from worker import errors
-from worker.core.cadence import CONFIRM_AFTER
 from worker.core.model import Via
+from worker.core.result import ATTEMPTS_MAX, DeadLetter, Result, RetryAfter, after_failure, after_read
 from worker.logs import log
 from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id
@@ -18,64 +19,39 @@ from worker.store.work_queue import WorkItem
 from worker.sync import deletion, learn
 from worker.sync.batch import Provenance
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.retry import ATTEMPTS_MAX, plan_retry
+from worker.sync.lane import Rooms, Supply
 from worker.sync.write import Outcome, write_records
 
-SLICE_SECONDS = 20.0
-BATCH = 16
-"""Objects looked at side by side; the request budget, not this, sets the pace."""
-
-DRAINS_MAX = 4
-"""Runs side by side in one process. More would claim objects that then wait for the budget longer than their lease."""
+OBJECTS_MAX = 32
+"""Objects reconciled side by side in one process, shared out to its accounts. The rate limit, not this, sets the pace;
+more would wait for it longer than their lease.
+"""
 
 RETRY_TURN_SECONDS = 10.0
 
-UNREADABLE_AGAIN = timedelta(minutes=15)
-"""A watch or a confirming look that met a record nobody can read is still owed, this much later. Lists bring a watch
-back, but at their own pace, and a confirming look never."""
-
 
 async def work(context: SyncContext) -> None:
-    """Works off what is due until nothing is, or the time slice is over (then it rings for more).
-
-    When enough runs are at it already, one of them looks once more before it ends.
-    """
-    context.claim_again = True
-    if context.drains >= DRAINS_MAX:
-        return
-    context.drains += 1
+    """Reconciles what is due until nothing is, or the time slice is over (then it wakes another run)."""
     token = uuid4()
+
+    async def claim(rooms: Rooms) -> Sequence[WorkItem]:
+        async with context.db.connection() as connection:
+            asked_at = time.monotonic()
+            items = await work_queue.claim(connection, context.reachable(), rooms, token)
+        if items:
+            context.db.clock.set(items[0].claimed_at, asked_at)
+        return items
+
+    async def run(item: WorkItem) -> None:
+        await reconcile(context, item)
+
     try:
-        is_done = await _drain(context, token)
+        await context.objects.work(
+            Supply(context.reachable_accounts, lambda: OBJECTS_MAX, claim, run, lambda: context.wake("work"))
+        )
     except asyncio.CancelledError:
-        await asyncio.shield(_give_back(context, token))
+        await asyncio.shield(work_queue.give_back_all(context.db, token))
         raise
-    finally:
-        context.drains -= 1
-    if not is_done:
-        await context.wake("work")
-
-
-async def _drain(context: SyncContext, token: UUID) -> bool:
-    """Whether nothing is due any more; else the time is over."""
-    deadline = time.monotonic() + SLICE_SECONDS
-    while time.monotonic() < deadline:
-        context.claim_again = False
-        if not await _one_batch(context, token) and not context.claim_again:
-            return True
-    return False
-
-
-async def _one_batch(context: SyncContext, token: UUID) -> bool:
-    async with context.db.connection() as connection:
-        asked_at = time.monotonic()
-        batch = await work_queue.claim(connection, context.reachable(), BATCH, token)
-    if batch:
-        context.db.clock.set(batch[0].claimed_at, asked_at)
-    async with asyncio.TaskGroup() as group:
-        for item in batch:
-            group.create_task(reconcile(context, item))
-    return bool(batch)
 
 
 async def reconcile(context: SyncContext, item: WorkItem) -> None:
@@ -136,7 +112,8 @@ async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: b
         await work_queue.hold(connection, item)
 
     async def after(connection: Connection, outcome: Outcome) -> None:
-        await _finish(connection, item, outcome, now)
+        await deliveries.settle(connection, item)
+        await work_queue.settle(connection, item, _result(item, outcome, now))
 
     product = endpoint.source.product
     await learn.refresh(context.db, item.account, product, endpoint.learned)
@@ -161,47 +138,25 @@ def _via(item: WorkItem) -> Via:
     return Via.POLL if "missing" in item.reasons else Via.WATCH
 
 
-async def _finish(connection: Connection, item: WorkItem, outcome: Outcome, now: datetime) -> None:
-    """A change that a single look saw is looked at once more, and no sooner than its time; an unsettled object is
-    watched; else it is done. What was doubted gets a look that insists: a watch would only doubt it again. What was
-    watched or to be confirmed and cannot be read stays so.
-    """
-    next_reconciles = [
-        (at, work_queue.PRIORITY_WATCH, "watch") for at in outcome.next_reconciles.values() if not outcome.needs_recheck
-    ]
-    has_changes = bool(outcome.records) and set(item.reasons) != {"meeting"}  # a list has just shown all the rest
-    if has_changes or outcome.needs_recheck or "unconfirmed" in item.reasons:
-        next_reconciles.append((now + CONFIRM_AFTER, work_queue.PRIORITY_CONFIRM, "confirm"))
-    owed = {"watch", "confirm", "unconfirmed"}.intersection(item.reasons)
-    if outcome.count.quarantined and owed:
-        reason = "watch" if owed == {"watch"} else "confirm"
-        next_reconciles.append((now + UNREADABLE_AGAIN, work_queue.PRIORITY_WATCH, reason))
-    await deliveries.settle(connection, item)
-    if next_reconciles:
-        await work_queue.finish(connection, item, *min(next_reconciles))
-    else:
-        await work_queue.finish(connection, item, None)
+def _result(item: WorkItem, outcome: Outcome, now: datetime) -> Result:
+    watch_at, is_unreadable = list(outcome.next_reconciles.values()), bool(outcome.count.quarantined)
+    return after_read(item.reasons, now, watch_at, bool(outcome.records), bool(outcome.needs_recheck), is_unreadable)
 
 
 async def _postpone(context: SyncContext, item: WorkItem, error: errors.SavvycalSyncError) -> None:
-    retry = plan_retry(error, item.attempts, context.random)
+    result = after_failure(error, item.attempts, context.random)
     if not context.is_already_logged(error):
         log.warning(
             "reconcile_failed",
             kind=item.kind,
             id=item.id,
             error=str(error),
-            retry_seconds=round(retry.seconds),
-            dead_lettered=retry.dead_letter,
+            retry_seconds=round(result.seconds) if isinstance(result, RetryAfter) else None,
+            dead_lettered=isinstance(result, DeadLetter),
         )
     try:
         async with context.db.connection() as connection:
-            await work_queue.postpone(connection, item, str(error), retry.seconds, retry.dead_letter, retry.counts)
+            await work_queue.settle(connection, item, result, str(error))
     except errors.StoreError as away:
         if not context.is_already_logged(away):
             log.warning("work_left_to_lease", kind=item.kind, id=item.id, error=str(away))
-
-
-async def _give_back(context: SyncContext, token: UUID) -> None:
-    async with context.db.connection() as connection:
-        await work_queue.give_back(connection, token)

@@ -1,4 +1,4 @@
-"""Watches the mirror: judges every few seconds what is wrong, logs what begins and ends, keeps the newest report.
+"""Watches the mirror: finds every few seconds what is wrong, logs what begins and ends, keeps the newest report.
 
 Everybody who answers questions reads that report, so that no question costs the database anything.
 """
@@ -48,7 +48,7 @@ ANSWER_SECONDS = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is wrong, and the facts that say so; no facts while Postgres does not answer."""
+    """What is wrong, and the facts it follows from; no facts while Postgres does not answer."""
 
     at: datetime
     problems: tuple[Problem, ...]
@@ -87,7 +87,7 @@ class Monitor:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """Judges again and again for as long as the block lasts."""
+        """Evaluates again and again for as long as the block lasts."""
         task = asyncio.create_task(self._watch())
         try:
             yield
@@ -99,30 +99,30 @@ class Monitor:
     async def _watch(self) -> None:
         while not is_cancel_requested():
             try:
-                await self.tick()
+                await self.evaluate()
             except Exception as error:  # noqa: BLE001 - a bug in the watcher must not end the mirror
                 log.error("monitor_failed", error=type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)
 
     @property
     def newest(self) -> Report | None:
-        """What was last judged, None before the first time."""
+        """The last report, None before the first."""
         return self._report
 
     async def current(self) -> Report:
         """The newest report; one that is old is renewed first, unless that takes too long."""
         if self._report is None or time.monotonic() - self._report.taken_at > FRESH_SECONDS:
             if self._refreshing is None or self._refreshing.done():
-                self._refreshing = asyncio.create_task(self.tick())
+                self._refreshing = asyncio.create_task(self.evaluate())
             await asyncio.wait({self._refreshing}, timeout=ANSWER_SECONDS)
         return self._report or Report(datetime.now(UTC), (postgres_down(datetime.now(UTC), "it has not answered yet"),))
 
-    async def tick(self) -> Report:
-        """Judges once, and logs what began and what ended since the last time."""
+    async def evaluate(self) -> Report:
+        """Evaluates all facts once, and logs what began and what ended since the last time."""
         await self._ask_redis()
         try:
             async with asyncio.timeout(POSTGRES_SECONDS):
-                found, facts = await self._judge()
+                found, facts = await self._find()
         except (StoreError, TimeoutError) as error:
             self._postgres_failed(str(error) or "it took too long")
             found, facts = (), None
@@ -133,7 +133,7 @@ class Monitor:
         self._report = Report(facts.now if facts else datetime.now(UTC), in_order([*mine, *known]), facts)
         return self._report
 
-    async def _judge(self) -> tuple[Sequence[Problem], Facts]:
+    async def _find(self) -> tuple[Sequence[Problem], Facts]:
         if self._asks:
             await self._record_answers()
         async with self.db.connection() as connection:
@@ -177,7 +177,7 @@ class Monitor:
             self._redis = redis_down(datetime.now(UTC), error)
 
     def _postgres_failed(self, error: str) -> None:
-        """Nobody else can say so while Postgres is away: each process speaks for itself."""
+        """While Postgres is away no row can be shared: each process logs for itself."""
         if self._postgres is None:
             self._postgres = postgres_down(datetime.now(UTC), error)
             _log_changes([self._postgres], [])

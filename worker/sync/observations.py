@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from worker.core import json_text, observations
-from worker.core.cadence import Bounds
 from worker.core.decide import Record
 from worker.core.facts import Fact
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.savvycal.webhooks import Envelope
 from worker.sync.learned import Learned
 

@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from msgspec.structs import replace
 
 from worker import errors
 from worker.core import split as splitting
-from worker.core.cadence import Bounds
+from worker.core.kinds import KINDS
 from worker.core.split import Split
+from worker.core.windows import Bounds
 from worker.savvycal.wire import Page, Place, first_id
 from worker.sync.batch import Unreadable
 from worker.sync.context import Endpoint
@@ -73,6 +75,8 @@ async def listed(
 
 
 def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
+    if isinstance(error, errors.Untaken):  # all of them are
+        return False
     if isinstance(error, errors.Refused | errors.NotThere) and split.skipped:  # a page behind the end
         return True
     if isinstance(error, errors.Refused):  # pages of that size, or backwards
@@ -113,7 +117,7 @@ def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: S
             return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, again.size), again)
     starts = [start for raw in page.records if (start := source.start_of(raw))]
     if splitting.is_not_backwards(split, starts):
-        return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, can_turn=False))
+        return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, _today(), can_turn=False))
     after = splitting.after_page(split, starts, page.granted, source.descends or split.is_backwards)
     is_past = not split.is_small and source.is_past_range(page, bounds)
     if page.cursor is None or is_past or splitting.is_met(after):
@@ -142,8 +146,15 @@ def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split
         size = after.size or split.usual if split.is_small else place.size
         following = _cursor_at(endpoint, None, behind.offset, size) or source.numbers.cursor_of(behind)
         return Step(NOTHING, following, after, lost)
-    can_turn = endpoint.learned.form.order != "none"
-    return Step(NOTHING, None, splitting.around(split, bounds, can_turn), lost)
+    if KINDS[source.kind].start_column is None:
+        return Step(NOTHING, None, splitting.without_rest(split), lost)
+    form = endpoint.learned.form
+    after = splitting.around(split, bounds, _today(), form.order != "none", can_halve=form.period != "all")
+    return Step(NOTHING, None, after, lost)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _unreadable(endpoint: Endpoint, bounds: Bounds, cursor: str | None, error: errors.TooLarge) -> Unreadable:

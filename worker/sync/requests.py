@@ -1,8 +1,12 @@
 """The public triggers: each marks the ledger and rings. Answers queued, merged, or running (one more run follows)."""
 
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from collections.abc import Iterable
+
+from worker.core import windows
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
+from worker.core.windows import Bounds
 from worker.errors import ResyncRejected
 from worker.queue import parse_range
 from worker.savvycal.wire import is_id
@@ -12,29 +16,48 @@ from worker.sync.context import SyncContext
 
 
 async def resync_object(context: SyncContext, kind: Kind, object_id: str, account: str) -> str:
-    """Asks for one look at one object, before everything else.
+    """Asks for one object to be read again: before everything else, while few of its account are.
 
     Raises:
-        ResyncRejected: not an id, or nothing that this account can be asked for.
+        ResyncRejected: not an id, nothing that this account can be asked for, or too many of it are open.
     """
     if not is_id(object_id):
         raise ResyncRejected("that is not an id")
     if context.endpoint_for(account, kind) is None:
         raise ResyncRejected(f"no token is configured for {kind}s of that account")
     async with context.db.connection() as connection:
-        answer = await work_queue.request(connection, account, kind, object_id, work_queue.PRIORITY_USER, "resync")
+        answer = await work_queue.request_for_user(connection, account, kind, object_id)
+    if answer == "refused":
+        raise ResyncRejected("too many objects of that account wait to be read again")
     await context.wake("work")
     return answer
+
+
+async def resync_objects(context: SyncContext, kind: Kind, object_ids: Iterable[str], account: str) -> dict[str, int]:
+    """Asks for several objects of one account in one transaction; how many were queued, merged, running or refused.
+
+    Raises:
+        ResyncRejected: nothing of that kind can be asked for there.
+        StoreError: nothing was asked for.
+    """
+    if context.endpoint_for(account, kind) is None:
+        raise ResyncRejected(f"no token is configured for {kind}s of that account")
+    async with context.db.transaction() as connection:
+        answers = await work_queue.request_many_for_user(connection, account, kind, list(filter(is_id, object_ids)))
+    await context.wake("work")
+    return answers
 
 
 async def resync_window(context: SyncContext, product: Product, first: str, last: str, account: str) -> str:
     """Asks for a sweep over the objects that start from `first` to `last` (dates, both included).
 
     Raises:
-        ResyncRejected: not a range, or a product that is not configured.
+        ResyncRejected: not a range, objects without times, or a product that is not configured.
     """
+    if KINDS[product.kind].start_column is None:
+        raise ResyncRejected(f"{product} have no times: ask for all of them")
     start, until = parse_range(first, last)
-    bounds = cadence.padded(start, until)
+    bounds = windows.padded(start, until)
     return await _scan(context, WindowKey(account, product, f"{start}..{until}"), bounds)
 
 
@@ -51,6 +74,6 @@ async def _scan(context: SyncContext, key: WindowKey, bounds: Bounds) -> str:
     if context.endpoint(key.account, key.product) is None:
         raise ResyncRejected(f"no token is configured for {key.product} of that account")
     async with context.db.connection() as connection:
-        answer = await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, bounds)
-    await context.wake("poll", *key.key)
+        answer = await scans.open_scan(connection, key, "resync", Priority.USER, bounds)
+    await context.wake("scan")
     return answer

@@ -6,15 +6,18 @@ is only asked for by id.
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 from worker import errors
-from worker.core import cadence
-from worker.core.cadence import Bounds, Window
-from worker.core.delete_guard import Judgement, Result, judge
+from worker.core import schedule, windows
+from worker.core.delete_guard import Judgement, judge
+from worker.core.delete_guard import Result as Verdict
 from worker.core.model import Kind
+from worker.core.result import DeadLetter, Priority, RetryAfter, after_failed_scan, must_start_over
+from worker.core.windows import Bounds, Window
 from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
 from worker.store.database import Connection
@@ -23,29 +26,51 @@ from worker.sync import iteration as walking
 from worker.sync import learn
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.iteration import iteration
-from worker.sync.retry import UNAUTHORIZED_SECONDS, Retry, plan_retry
+from worker.sync.lane import Rooms, Supply
 
 ITERATIONS_MAX = 4
 """Measured: under churn 4 walks missed nothing in 600 listings, 1 walk missed 1 % of what was there all along."""
+
+SCANS_MAX = 20
+"""Scans side by side in one process, shared out to its accounts."""
 
 SLICE_SECONDS = 20.0
 """A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
 
 SUSPECT_RETRY_SECONDS = 300.0
 
-START_OVER_ATTEMPTS = 6
-"""About a minute of trying."""
+
+async def work(context: SyncContext) -> None:
+    """Works on due scans, each for a time slice, until none is due (else it wakes another run)."""
+
+    async def claim(rooms: Rooms) -> Sequence[Scan]:
+        async with context.db.connection() as connection:
+            asked_at = time.monotonic()
+            claimed = await scans.claim_due(connection, context.reachable(), rooms)
+        if claimed:
+            context.db.clock.set(claimed[0].claimed_at, asked_at)
+        return claimed
+
+    async def run(claimed: Scan) -> None:
+        await _run(context, claimed)
+
+    await context.scans.work(
+        Supply(context.reachable_accounts, lambda: SCANS_MAX, claim, run, lambda: context.wake("scan"))
+    )
 
 
 async def run_scan(context: SyncContext, key: WindowKey) -> None:
-    """Works on one pass for a time slice. Returns at once when somebody else has it or it is not due."""
-    endpoint = context.endpoint(key.account, key.product)
+    """Works on one scan for a time slice. Returns at once when somebody else has it or it is not due."""
     async with context.db.connection() as connection:
         asked_at = time.monotonic()
-        claimed = await scans.claim(connection, key, uuid4()) if endpoint else None
-    if endpoint is None or claimed is None:
-        return
-    context.db.clock.set(claimed.claimed_at, asked_at)
+        claimed = await scans.claim(connection, key, uuid4())
+    if claimed is not None:
+        context.db.clock.set(claimed.claimed_at, asked_at)
+        await _run(context, claimed)
+
+
+async def _run(context: SyncContext, claimed: Scan) -> None:
+    endpoint = context.accounts[claimed.account][claimed.product]
     try:
         await _scan(context, endpoint, claimed)
     except asyncio.CancelledError:
@@ -71,7 +96,7 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
     while time.monotonic() < deadline:
         if position.iteration_ended and is_complete(position):
             if await _finish(context, position):
-                await context.wake("tick", once=True)
+                await context.wake("schedule", once=True)
             return
         if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:
             await _end_as_suspect(context, position)
@@ -80,7 +105,7 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
             context, endpoint, next_iteration(position) if position.iteration_ended else position, deadline
         )
     await _give_back(context, position)
-    await context.wake("poll", *position.key)
+    await context.wake("scan")
 
 
 def is_complete(position: Scan) -> bool:
@@ -100,7 +125,7 @@ def next_iteration(position: Scan) -> Scan:
 async def _begin(context: SyncContext, claimed: Scan) -> Scan:
     """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
     window = context.window(claimed.product, claimed.window_name)
-    bounds = cadence.bounds(window, context.db.clock.now()) if window else claimed.bounds
+    bounds = windows.bounds(window, context.db.clock.now()) if window else claimed.bounds
     async with context.db.transaction() as connection:
         return await scans.begin(connection, claimed, bounds)
 
@@ -112,7 +137,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, done):
             raise errors.LeaseLost("another worker holds this pass")
-        inner = cadence.inside(done.bounds)
+        inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
         await objects.advance_fence_sequence(connection, latest)  # or what is missing would be taken for seen since
@@ -124,23 +149,23 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
         await _conclude(context, connection, done, inner, judgement, missing)
         waiting = await scans.first_loads(connection, [done.account])
     _log_verdict(done, judgement)
-    return judgement.result is Result.OK and any(key.product is done.product for key in waiting)
+    return judgement.result is Verdict.OK and any(key.product is done.product for key in waiting)
 
 
 async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
     """A list that never ends vouches for nothing; what it brought is stored."""
-    judgement = Judgement(Result.SUSPECT, f"the list does not end: {position.page} pages read")
+    judgement = Judgement(Verdict.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, position):
             raise errors.LeaseLost("another worker holds this pass")
-        await _conclude(context, connection, position, cadence.inside(position.bounds), judgement, [])
+        await _conclude(context, connection, position, windows.inside(position.bounds), judgement, [])
     _log_verdict(position, judgement)
 
 
 def _log_verdict(done: Scan, judgement: Judgement) -> None:
     """A sweep that went well is not worth a line; a history that arrived is, and so is one that is not believed."""
     facts = {**_names(done), "job": done.job, "rows": done.iteration_rows, "iterations": done.iteration}
-    if judgement.result is not Result.OK:
+    if judgement.result is not Verdict.OK:
         log.warning(f"pass_{judgement.result}", **facts, reason=judgement.reason)
     elif done.job == "poll":
         log.debug("scan_finished", **facts)
@@ -154,7 +179,7 @@ async def _conclude(
     if done.run_id is not None:
         await scans.finish_run(connection, done.account, done.run_id, judgement.result, judgement.reason)
     window = context.window(done.product, done.window_name)
-    if judgement.result in {Result.OK, Result.PARTIAL}:
+    if judgement.result in {Verdict.OK, Verdict.PARTIAL}:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
             await scans.cover(connection, done, inner, await _pace(context, connection, done, window))
@@ -170,8 +195,8 @@ async def _cover_contained(context: SyncContext, connection: Connection, done: S
         key = WindowKey(done.account, window.product, window.name)
         if window.product is not done.product or key.key == done.key or done.started_at is None:
             continue
-        vouched = cadence.inside(cadence.bounds(window, done.started_at))
-        if cadence.contains(inner, vouched):
+        vouched = windows.inside(windows.bounds(window, done.started_at))
+        if windows.contains(inner, vouched):
             count, _ = await scans.stored(connection, done, vouched)
             await scans.cover_inner(connection, key, done, vouched, count, window.every.total_seconds())
 
@@ -187,12 +212,12 @@ async def _pace(context: SyncContext, connection: Connection, done: Scan, window
     stored = await scans.load_interval(connection, done)
     before = timedelta(seconds=stored) if stored else window.every
     quiet = done.iteration == 1 and done.iteration_changes == 0
-    return cadence.pace(window.every, before, quiet, webhooks).total_seconds()
+    return schedule.pace(window.every, before, quiet, webhooks).total_seconds()
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:
     for object_id in sorted(missing):  # in the order in which everybody locks targets
-        await work_queue.request(connection, account, kind, object_id, work_queue.PRIORITY_CONFIRM, "missing")
+        await work_queue.request(connection, account, kind, object_id, Priority.CONFIRM, "missing")
 
 
 async def _give_back(context: SyncContext, claimed: Scan) -> None:
@@ -202,38 +227,19 @@ async def _give_back(context: SyncContext, claimed: Scan) -> None:
 
 async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalSyncError) -> None:
     """Due again later where it stands, or from the start of its walk; an ad hoc range may be parked."""
-    retry = plan_retry(error, claimed.attempts, context.random)
-    if isinstance(error, errors.Unauthorized):
-        retry = replace(retry, seconds=UNAUTHORIZED_SECONDS, counts=False)  # rights come back without telling us
-    if window := context.window(claimed.product, claimed.window_name):
-        retry = _at_its_own_pace(retry, window)
+    window = context.window(claimed.product, claimed.window_name)
+    result = after_failed_scan(error, claimed.attempts, context.random, window.every if window else None)
     if not context.is_already_logged(error):
         log.warning(
             "scan_failed",
             **_names(claimed),
             error=str(error),
-            retry_seconds=round(retry.seconds),
-            dead_lettered=retry.dead_letter,
+            retry_seconds=round(result.seconds) if isinstance(result, RetryAfter) else None,
+            dead_lettered=isinstance(result, DeadLetter),
         )
     async with context.db.transaction() as connection:
-        restart = _must_start_over(error, claimed.attempts)
-        given = (str(error), retry.seconds, retry.dead_letter, restart, retry.counts)
-        if await scans.postpone(connection, claimed, *given) and claimed.run_id is not None:
-            await scans.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))
-
-
-def _at_its_own_pace(retry: Retry, window: Window) -> Retry:
-    """A standing window is never given up, and its failures delay it no further than its pace: when SavvyCal is back
-    after hours, nobody waits another hour for what is near. The circuit is what keeps an outage quiet.
-    """
-    most = max(UNAUTHORIZED_SECONDS, window.every.total_seconds()) if retry.counts else retry.seconds
-    return replace(retry, dead_letter=False, seconds=min(retry.seconds, most))
-
-
-def _must_start_over(error: errors.SavvycalSyncError, attempts: int) -> bool:
-    """Whether it is the position that SavvyCal cannot go on from. How it says so, and how long cursors live, is not
-    documented: refused or not there at once, and whatever else it answers (5xx, nonsense) after some tries.
-    """
-    if isinstance(error, errors.Refused | errors.NotThere):
-        return True
-    return isinstance(error, errors.ServerFault | errors.Malformed) and attempts >= START_OVER_ATTEMPTS
+        is_dead = await scans.settle_failed(
+            connection, claimed, result, str(error), must_start_over(error, claimed.attempts)
+        )
+        if is_dead and claimed.run_id is not None:
+            await scans.finish_run(connection, claimed.account, claimed.run_id, Verdict.FAILED, str(error))

@@ -1,7 +1,7 @@
 """The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
 
-from worker.core import cadence
-from worker.store import deliveries, scans, vault, work_queue
+from worker.core import windows
+from worker.store import audits, deliveries, scans, vault, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync import purge
@@ -12,6 +12,8 @@ async def plan_windows(context: SyncContext) -> None:
     """Puts the standing windows of all configured products into the coverage table. Done at each start."""
     async with context.db.transaction() as connection:
         for account, products in context.accounts.items():
+            for product in products:
+                await audits.plan(connection, account, product)
             for window in context.windows:
                 if window.product in products:
                     await scans.plan_window(connection, WindowKey(account, window.product, window.name))
@@ -28,22 +30,24 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
     for key, never_complete in due:
         window = context.window(key.product, key.window_name)
         first_loads = {one.window_name for one in loading if (one.account, one.product) == (key.account, key.product)}
-        if window is None or cadence.waits_for(window, context.windows, first_loads):
+        if window is None or windows.waits_for(window, context.windows, first_loads):
             continue
-        if not cadence.is_served(window, running.get((key.account, key.product), ()), now):
+        if not windows.is_served(window, running.get((key.account, key.product), ()), now):
             job = "backfill" if never_complete and window.name == "all" else "poll"
-            await scans.open_scan(connection, key, job, window.priority, cadence.bounds(window, now))
+            await scans.open_scan(connection, key, job, window.priority, windows.bounds(window, now))
 
 
 async def tick(context: SyncContext) -> list[tuple[str, ...]]:
-    """Opens due passes; the jobs that can run now, most wanted first, as (name, *arguments)."""
+    """Opens due passes; the jobs that have something to do now, as (name, *arguments)."""
     async with context.db.transaction() as connection:
         await _open_due(context, connection)
         waiting = await scans.claimable(connection, context.reachable())
         due = await work_queue.due_count(connection, context.reachable())
+        is_audit_due = await audits.is_due(connection, context.reachable())
         expired = await vault.purge_due(connection)
         await deliveries.forget(connection, context.webhook_retention)
     jobs: list[tuple[str, ...]] = [("work",)] if due else []
     if expired or purge.is_trim_due(context):
         jobs.append(("purge",))
-    return jobs + [("poll", *key.key) for key in waiting]
+    jobs += [("scan",)] if waiting else []
+    return [*jobs, ("audit",)] if is_audit_due else jobs

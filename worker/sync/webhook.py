@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from worker import errors
-from worker.core import cadence, json_text
+from worker.core import json_text, windows
 from worker.core.hashing import canonical
+from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product, Via
+from worker.core.result import Priority
 from worker.logs import log
 from worker.privacy.redaction import NOTHING, redact_delivery
 from worker.savvycal.webhooks import Envelope, Hint
@@ -21,9 +23,6 @@ from worker.sync import learn, observations
 from worker.sync.batch import load_rules
 from worker.sync.context import SyncContext
 from worker.sync.learned import Learned
-
-UNNAMED_WINDOW = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
-"""Swept when a delivery says that something changed, but not what. The windows beyond find the rest in their turn."""
 
 Job = tuple[str, ...]
 
@@ -151,20 +150,20 @@ async def ask(
     object_id: str | None,
 ) -> Job:
     """Marks what a delivery names, or has its window swept; the job to ring for."""
-    if object_id is not None and kind in {Kind.EVENT, Kind.APPOINTMENT}:
-        await work_queue.request(connection, account, Kind(kind), object_id, work_queue.PRIORITY_WEBHOOK, Via.WEBHOOK)
+    if object_id is not None and kind is not None and kind in KINDS:
+        await work_queue.request(connection, account, kind, object_id, Priority.WEBHOOK, Via.WEBHOOK)
         return ("work",)
     return await _scan(context, connection, account, product)
 
 
 async def _scan(context: SyncContext, connection: Connection, account: str, product: Product) -> Job:
-    key = WindowKey(account, product, UNNAMED_WINDOW[product])
+    key = WindowKey(account, product, KINDS[product.kind].named_window)
     window = context.window(product, key.window_name)
     if window is None:
-        return ("tick",)
-    bounds = cadence.bounds(window, context.db.clock.now())
-    await scans.open_scan(connection, key, "poll", work_queue.PRIORITY_WEBHOOK, bounds)
-    return ("poll", *key.key)
+        return ("schedule",)
+    bounds = windows.bounds(window, context.db.clock.now())
+    await scans.open_scan(connection, key, "poll", Priority.WEBHOOK, bounds)
+    return ("scan",)
 
 
 async def replay(

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from worker.core import cadence
+from worker.core import schedule
 from worker.core.decide import Record, StaleRead, Superseded, Unchanged, decide
+from worker.core.kinds import KINDS, Conferencing
 from worker.core.model import Kind, Observation, Snapshot
 from worker.core.partial import with_stored_meeting, without_link
 from worker.errors import StoreConflict, StoreError, StoreUnavailable
@@ -116,7 +117,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     account, now = batch.provenance.account, batch.provenance.observed_at
     if batch.privacy.keyring and await suppression.hold(connection, account) != batch.privacy.erased_count:
         raise StoreUnavailable("somebody was erased while this was read: it is read again")
-    next_reconciles = {i: at for i, o in seen.items() if (at := cadence.next_reconcile_at(o.snapshot, o.observed_at))}
+    next_reconciles = {i: at for i, o in seen.items() if (at := schedule.next_reconcile_at(o.snapshot, o.observed_at))}
     if batch.learned:
         next_reconciles = batch.learned.paced(next_reconciles, (o.snapshot for o in seen.values()), now)
     await work_queue.plan(
@@ -133,14 +134,14 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     if batch.learned:
         observations.saw_changes(batch.learned, records, batch.provenance.is_single)
     await apply.apply(connection, account, kind, records)
-    if kind is Kind.APPOINTMENT:
+    if KINDS[kind].has_credentials:
         current = [o for object_id, o in seen.items() if object_id not in late and object_id not in silent]
         superseded |= await vault.keep(connection, batch.privacy.keyring, account, current)
     if silent and batch.learned:
         same = [i for i in silent if isinstance(decisions[i], Unchanged)]
         new = [record.observation.snapshot for record in records if record.observation.snapshot.id in silent]
         if batch.learned.must_ask_for_meetings:
-            await objects.remember_digests(connection, account, kind, {i: seen[i].raw_hash for i in same})
+            await objects.remember_raw_hashes(connection, account, kind, {i: seen[i].raw_hash for i in same})
         else:  # a meeting that is stored and not listed is news for whoever does not know what lists show
             new += [seen[i].snapshot for i in same if seen[i].snapshot.meeting]
         await work_queue.plan_meetings(connection, account, _to_read(batch.learned, new, now))
@@ -152,7 +153,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     needs_recheck = (*stale_reads, *superseded)
     if not batch.provenance.is_single:  # a look plans its next one itself
         await work_queue.plan_others(
-            connection, account, kind, dict.fromkeys(needs_recheck, now + cadence.CONFIRM_AFTER)
+            connection, account, kind, dict.fromkeys(needs_recheck, now + schedule.CONFIRM_AFTER)
         )
     return Outcome(records, _count(batch, len(records), len(late)), next_reconciles, batch.ids, needs_recheck)
 
@@ -165,7 +166,10 @@ def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
     if learned is None or not batch.observations:
         return batch, frozenset()
     snapshots = [observation.snapshot for observation in batch.observations]
-    if snapshots[0].kind is Kind.EVENT:
+    conferencing = KINDS[snapshots[0].kind].conferencing
+    if conferencing is Conferencing.NONE:
+        return batch, frozenset()
+    if conferencing is Conferencing.DERIVED:
         for snapshot in snapshots:
             learned.saw_event(snapshot, single, batch.provenance.observed_at)
         types = learned.types_without_link

@@ -99,7 +99,7 @@ class Guard:
 
 
 def is_same_origin(request: web.Request) -> bool:
-    """Whether a browser says that a page of this very address sent the request; programs say nothing."""
+    """Whether a browser says that a page of this very address sent the request; programs do not."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")

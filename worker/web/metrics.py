@@ -16,7 +16,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from worker import __version__, queue
 from worker.cancellation import is_cancel_requested
-from worker.core.model import Product, Via
+from worker.core.kinds import PRODUCTS, Product
+from worker.core.model import Via
 from worker.core.problem_rules import is_late
 from worker.core.problems import Cause
 from worker.errors import SavvycalSyncError
@@ -77,7 +78,7 @@ class Metrics:
 
     def _begin(self) -> None:
         """All series exist from the start, so that a first error is an increase and not a new series."""
-        for product in (*Product, "unknown"):
+        for product in (*PRODUCTS, "unknown"):
             for outcome in Outcome:
                 self._requests.labels(product, outcome.name.lower())
         for account, products in self._monitor.context.accounts.items():
@@ -199,14 +200,14 @@ class Metrics:
         yield _gauge("audit_differences_last_hour", "Rows that an audit found to differ.", "account product", differing)
 
     def _rate_limits(self) -> Iterator[Metric]:
-        limits = {k[0]: e.client.rate_limit for k, e in self._endpoints()}
+        limits = {k: e.client.rate_limit for k, e in self._endpoints() if k[1] in PRODUCTS}
         for name, text, attribute in (
-            ("used_ratio", "Spent share of the burst, as this process knows it.", "used_share"),
+            ("used_ratio", "Share of the rate that this process used in the last minute.", "used_share"),
             ("cool_down_seconds", "For how long nobody sends, after a 429.", "cool_down_seconds"),
             ("waited_seconds", "Time that requests of this process waited for their turn, in all.", "waited_seconds"),
         ):
-            rows = [((account,), float(getattr(limit, attribute))) for account, limit in limits.items()]
-            yield _gauge(f"rate_limit_{name}", text, "account", rows)
+            rows = [(key, float(getattr(limit, attribute))) for key, limit in limits.items()]
+            yield _gauge(f"rate_limit_{name}", text, "account product", rows)
 
     def _counts(self, report: Report | None) -> Iterator[Metric]:
         accounts, facts = list(self._monitor.context.accounts), report.facts if report else None
@@ -232,7 +233,7 @@ class Metrics:
         judgements = ("announced", "announced_late", "missed")
         rows = [((*k, j), float(known.get(k, {}).get(j) or 0)) for k in self._products() for j in judgements]
         text = "Changes of the last day by how they became known."
-        yield _gauge("webhook_changes", text, "account product verdict", rows)
+        yield _gauge("webhook_changes", text, " ".join(("account", "product", "verdict")), rows)
         lags = [(k, float(known.get(k, {}).get("lag_p99_seconds") or 0)) for k in self._products()]
         yield _gauge(
             "webhook_lag_p99_seconds", "Lag of the last day's webhooks, 99th percentile.", "account product", lags

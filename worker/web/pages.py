@@ -118,7 +118,7 @@ async def _stylesheet(_request: web.Request) -> web.Response:
 
 
 class Pages:
-    """Makes pages of what the monitor and the database say."""
+    """Makes pages from the monitor's report and the database."""
 
     def __init__(self, monitor: Monitor, guard: Guard, figures: Mapping[str, Rows]) -> None:
         self._monitor, self._guard, self._figures = monitor, guard, figures

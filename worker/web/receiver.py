@@ -37,7 +37,7 @@ ACTIVE_MAX = 64
 
 RETRY_AFTER_SECONDS = 5
 WAKE_PAUSE_SECONDS = 0.05
-"""The first delivery rings at once; those that follow within this time share the next ring."""
+"""The first delivery wakes a worker at once; those that follow within this time share the next wake-up."""
 
 
 WAKE_STOP_SECONDS = 2.0
@@ -89,7 +89,7 @@ Count = Callable[[str, Outcome, float], None]
 
 
 class Receiver:
-    """Takes deliveries for all accounts; a task of its own rings, so that no answer waits for Redis."""
+    """Takes deliveries for all accounts. A task of its own sends wake-ups, so that no answer waits for Redis."""
 
     def __init__(self, context: SyncContext, db: Database, receivers: ReceiverConfigs, count: Count) -> None:
         self._context = context
@@ -105,7 +105,7 @@ class Receiver:
 
     @asynccontextmanager
     async def waking(self) -> AsyncIterator[None]:
-        """Rings for what arrived, for as long as the block lasts."""
+        """Wakes workers for what arrived, for as long as the block lasts."""
         task = asyncio.create_task(self._wake())
         try:
             yield
@@ -167,7 +167,7 @@ class Receiver:
         return bytes(body)
 
     def _take_permit(self, more: int, size: int) -> int:
-        """For so many more bytes of a body that has `size` by now."""
+        """Reserves `more` bytes for a body that has `size` bytes by now."""
         if size > BODY_BYTES_MAX:
             raise TurnedAway(Outcome.TOO_LARGE)
         if more and self._large_bytes + more > LARGE_BODIES_BYTES_MAX:
@@ -186,7 +186,7 @@ class Receiver:
             self._active -= 1
 
     def _find(self, product: str, account: str | None) -> tuple[str, Product, ReceiverConfig]:
-        """The door of a path; without an account it is the only one there is, or the one named default."""
+        """The configuration for a path; without an account, that of the only account or of the one named default."""
         if account is None:
             account = next(iter(self._receivers)) if len(self._receivers) == 1 else "default"
         wanted = Product(product) if product in set(Product) else None
@@ -229,7 +229,7 @@ class Receiver:
 
 
 def _check_head(request: web.Request) -> None:
-    """Refuses what says of itself that it is too large or packed."""
+    """Refuses a request whose headers announce a body that is too large or encoded."""
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise TurnedAway(Outcome.ENCODED)
     if (request.content_length or 0) > BODY_BYTES_MAX:

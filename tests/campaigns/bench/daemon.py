@@ -12,7 +12,7 @@ from pathlib import Path
 
 import redis
 
-from tests.campaigns.bench.measure import TICKS, Harness, Measured, control
+from tests.campaigns.bench.measure import CLK_TCK, Harness, Measured, control
 from tests.support.servers import valkey_server
 from worker.settings import variable
 
@@ -33,7 +33,7 @@ class RunningDaemon:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         told = dict(self.queue.info("stats"))  # type: ignore[arg-type]  # typed for both kinds of client
         return {
-            "daemon_cpu": (int(fields[11]) + int(fields[12])) / TICKS,
+            "daemon_cpu": (int(fields[11]) + int(fields[12])) / CLK_TCK,
             "postgres_cpu": harness.postgres.cpu_seconds(),
             "redis_operations": float(told["total_commands_processed"]),
         }
@@ -90,8 +90,8 @@ def _start(harness: Harness, database_url: str, redis_url: str, address: str) ->
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
 
 
-def _wait_for_silence(harness: Harness, deadline: float) -> None:
-    """First looks and audits go on for a while after the windows have been read."""
+def _wait_for_quiescence(harness: Harness, deadline: float) -> None:
+    """Waits until no requests come in: first reads and audits continue for a while after the windows have been read."""
     control(harness.api_url, "iterations")
     time.sleep(QUIESCENCE_SECONDS)
     while control(harness.api_url, "iterations")["requests"] > 0 and time.monotonic() < deadline:
@@ -105,6 +105,6 @@ def _settle(harness: Harness, child: "subprocess.Popen[bytes]", database: str) -
         time.sleep(0.5)
         there = harness.postgres.ask("select to_regclass('savvycal.coverage') is not null", database)
         if there and harness.postgres.ask(waiting, database):
-            _wait_for_silence(harness, deadline)
+            _wait_for_quiescence(harness, deadline)
             return
     raise SystemExit("the daemon did not settle")

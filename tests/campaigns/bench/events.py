@@ -102,7 +102,7 @@ def _template(number: int, is_ahead: bool, base: datetime, revision: int) -> byt
 
 
 def _place(waits: bool) -> Document:
-    """Zoom for all; one in fifty that lie ahead still waits for its link."""
+    """Zoom for all; one in fifty of the upcoming events still waits for its link."""
     url = None if waits else f"https://example-test.zoom.us/j/{_LIMITER}?pwd=0ba67f{_LIMITER}5ca6efb615"
     steps = f"Join Zoom Meeting\nMeeting ID: {_LIMITER}\nOne tap mobile: +15550100,,{_LIMITER}#"
     return {

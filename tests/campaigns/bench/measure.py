@@ -19,7 +19,7 @@ from tests.support.servers import temporary_directory
 from worker.embedded import start_postgres
 
 Measured = dict[str, Any]
-TICKS = os.sysconf("SC_CLK_TCK")
+CLK_TCK = os.sysconf("SC_CLK_TCK")
 MIB = 2**20
 
 
@@ -58,14 +58,14 @@ class Postgres:
         """What its processes have used so far, finished ones included."""
         if self.pid is None:
             return 0.0
-        used = sum(_ticks(self.pid)[2:])
+        used = sum(_cpu_times(self.pid)[2:])
         for path in Path("/proc").glob("[0-9]*/stat"):
-            parent, own, *_ = _ticks(int(path.parent.name))
+            parent, own, *_ = _cpu_times(int(path.parent.name))
             used += own if parent == self.pid else 0
-        return used / TICKS
+        return used / CLK_TCK
 
 
-def _ticks(pid: int) -> tuple[int, int, int]:
+def _cpu_times(pid: int) -> tuple[int, int, int]:
     """Parent, own CPU time and that of children that have ended, in clock ticks."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -102,7 +102,7 @@ def savvycal(events: int, appointments: int = 0, ahead_only: bool = False) -> It
 
 
 def control(api_url: str, name: str) -> Measured:
-    """A word to the server: `change`, `walks`, `latency?ms=50`."""
+    """Sends a control request to the server: `change`, `iterations` or `latency?ms=50`."""
     with urllib.request.urlopen(f"{api_url.removesuffix('/v1')}/bench/{name}", timeout=60) as answer:
         told: Measured = msgspec.json.decode(answer.read())
         return told
@@ -127,7 +127,7 @@ class Harness:
         costs = {key: after[key] - before[key] for key in before}
         one = _merged(told) | costs
         if len(iterations) > 1 and name == "product":
-            one["first_walk_seconds"] = iterations[1] - one["began"]
+            one["first_iteration_seconds"] = iterations[1] - one["began"]
         return one | {"iterations": len(iterations)}
 
     def _written(self, database: str) -> Measured:

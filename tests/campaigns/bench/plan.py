@@ -10,7 +10,7 @@ from tests.campaigns.bench.measure import Harness, Postgres, control, savvycal
 from tests.campaigns.bench.results import PEERS, SCENARIOS, Results
 from tests.support.servers import temporary_directory
 
-MIRROR = "sweep/meetings/all/default"
+MIRROR = "scan/meetings/all/default"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Plan:
             if number and time.monotonic() + per_run > began + (self.deadline - began) / 2:
                 self.results.leave_out(f"run {number + 1} of the comparison of {events:,} Events")
                 continue
-            for harness in self._stages(events):
+            for harness in self._steps(events):
                 self._compare(harness, events, (*PEERS, "product") if number % 2 else ("product", *PEERS))
 
     def large(self) -> None:
@@ -80,13 +80,13 @@ class Plan:
         for peers in (PEERS, PEERS[:1], ()):
             seconds = self.results.run_seconds(("product", *peers), self.size.compared) * events / self.size.compared
             if not peers or time.monotonic() + seconds < self.deadline:
-                for harness in self._stages(events):
+                for harness in self._steps(events):
                     self._compare(harness, events, ("product", *peers))
                 return
             self.results.leave_out(f"{peers[-1]} with {events:,} Events")
 
     def _compare(self, harness: Harness, events: int, order: tuple[str, ...]) -> None:
-        """One run: first load, the same again, and again after one in a hundred has changed."""
+        """One run: backfill, the same again, and again after one in a hundred has changed."""
         self._limits(harness, events, "iteration", "fetch", "hash")
         for name in order:
             harness.postgres.fresh(f"bench_{name}")
@@ -111,7 +111,7 @@ class Plan:
             if time.monotonic() + seconds > self.deadline:
                 self.results.leave_out(f"memory with {events:,} Events")
                 continue
-            for harness in self._stages(events):
+            for harness in self._steps(events):
                 self.postgres.fresh("bench_memory")
                 for scenario in SCENARIOS[:2]:
                     measured = harness.contest("product", MIRROR, "bench_memory")
@@ -119,18 +119,18 @@ class Plan:
 
     def appointments(self) -> None:
         """The other product, alone."""
-        for harness in self._stages(0, self.size.appointments):
+        for harness in self._steps(0, self.size.appointments):
             self.postgres.fresh("bench_appointments")
             for scenario in SCENARIOS:
                 if scenario == "changed":
                     control(harness.api_url, "change")
-                measured = harness.contest("product", "sweep/appointments/all/default", "bench_appointments")
+                measured = harness.contest("product", "scan/appointments/all/default", "bench_appointments")
                 self.results.note(f"appts {scenario}", "product", self.size.appointments, measured)
 
     def workers(self) -> None:
         """Four accounts that have never been read, and some processes that share them by claiming."""
         accounts = "one,two,three,four"
-        for harness in self._stages(self.size.account_events):
+        for harness in self._steps(self.size.account_events):
             for count in self.size.workers:
                 self.postgres.fresh("bench_workers")
                 harness.contest("product", f"open/meetings/all/{accounts}", "bench_workers")
@@ -138,18 +138,18 @@ class Plan:
                 self.results.note(f"workers {count}", "product", 4 * self.size.account_events, measured)
 
     def requests(self) -> None:
-        """Requests of one quiet sweep of each window, with that many events in the next 30 days."""
-        for harness in self._stages(self.size.upcoming, ahead_only=True):
+        """Requests of one quiet scan of each window, with that many events in the next 30 days."""
+        for harness in self._steps(self.size.upcoming, ahead_only=True):
             self.postgres.fresh("bench_requests")
             harness.contest("product", MIRROR, "bench_requests")
             for window in ("near", "month", "later", "all"):
-                measured = harness.contest("product", f"sweep/meetings/{window}/default", "bench_requests")
-                self.results.note(f"sweep {window}", "product", self.size.upcoming, measured)
+                measured = harness.contest("product", f"scan/meetings/{window}/default", "bench_requests")
+                self.results.note(f"scan {window}", "product", self.size.upcoming, measured)
 
     def daemon(self) -> None:
         """The daemon with everything read: what it costs idle, and how soon a webhook's change is in the tables."""
         events = self.size.daemon_events
-        for harness in self._stages(events, events // 10):
+        for harness in self._steps(events, events // 10):
             with daemon.settled(harness, "bench_daemon") as running:
                 self.results.note("idle", "product", events, running.idle(harness, self.size.idle_seconds))
                 measured = webhook.measure(harness, running, "bench_daemon", self.size.deliveries)
@@ -160,6 +160,6 @@ class Plan:
         for name, one in pages.measured(self.size.pages):
             self.results.note(f"pages {name}", "product", self.size.pages * pages.RECORDS, one)
 
-    def _stages(self, events: int, appointments: int = 0, ahead_only: bool = False) -> Iterator[Harness]:
+    def _steps(self, events: int, appointments: int = 0, ahead_only: bool = False) -> Iterator[Harness]:
         with temporary_directory() as scratch, savvycal(events, appointments, ahead_only) as api_url:
             yield Harness(self.postgres, api_url, Path(scratch))

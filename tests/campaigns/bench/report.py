@@ -87,7 +87,7 @@ def _comparison(found: dict[Key, Measured], objects: int) -> list[str]:
 
 
 def _row(scenario: str, who: str, objects: int, one: Measured) -> str:
-    first = one.get("first_walk_seconds")
+    first = one.get("first_iteration_seconds")
     seconds = f"{one['seconds']:.2f}" + (f" (rows in after {first:.2f})" if first else "")
     return (
         f"| {scenario} | {who} | {seconds} | {objects / one['seconds']:,.0f} | {one['cpu_seconds']:.2f} | "
@@ -97,12 +97,12 @@ def _row(scenario: str, who: str, objects: int, one: Measured) -> str:
 
 
 def _ratios(found: dict[Key, Measured], objects: int) -> list[str]:
-    """How many times as fast, for the whole pass and until all rows were in."""
+    """How many times as fast, for the whole scan and until all rows were in."""
     lines = [
-        "| times as fast as | load, rows in | load, pass closed | unchanged | changed, rows in | changed, pass closed |"
+        "| times as fast as | load, rows in | load, completed | unchanged | changed, rows in | changed, completed |"
     ]
     lines += ["|---|---|---|---|---|---|"]
-    hashed = found["limits", objects, NAMES["walk hash"]]["seconds"]
+    hashed = found["limits", objects, NAMES["iteration hash"]]["seconds"]
     copied = found["limits", objects, NAMES["copy rows"]]["seconds"]
     for name in PEERS:
         if ("load", objects, NAMES[name]) not in found:
@@ -110,18 +110,18 @@ def _ratios(found: dict[Key, Measured], objects: int) -> list[str]:
         cells = [_times(found, objects, name, *which) for which in _COLUMNS]
         lines.append(f"| {NAMES[name]} | {' | '.join(cells)} |")
     load, same = found["load", objects, PRODUCT], found["unchanged", objects, PRODUCT]
-    first = load.get("first_walk_seconds", load["seconds"])
+    first = load.get("first_iteration_seconds", load["seconds"])
     lines += ["", f"First load: {first / copied:.1f} × the time of a plain COPY of the same rows until they are in, "]
-    lines += [f"{load['seconds'] / copied:.1f} × until the pass is closed. "]
+    lines += [f"{load['seconds'] / copied:.1f} × until the scan is completed. "]
     lines += [f"Unchanged: {same['seconds'] / hashed:.1f} × the time of fetch, split and hash alone."]
     return lines
 
 
 _COLUMNS = (
-    ("load", "first_walk_seconds"),
+    ("load", "first_iteration_seconds"),
     ("load", "seconds"),
     ("unchanged", "seconds"),
-    ("changed", "first_walk_seconds"),
+    ("changed", "first_iteration_seconds"),
     ("changed", "seconds"),
 )
 
@@ -160,14 +160,14 @@ def _others(found: dict[Key, Measured]) -> list[str]:
 
 
 def _rate_limit(found: dict[Key, Measured]) -> list[str]:
-    """Requests a minute that the standing windows take, from one quiet sweep of each at its cadence."""
+    """Requests a minute that the standing windows take, from one quiet scan of each at its cadence."""
     minutes = {"near": 1, "month": 10, "later": 60, "all": 1440}
-    scans = {key[0].removeprefix("sweep "): one for key, one in found.items() if key[0].startswith("sweep ")}
+    scans = {key[0].removeprefix("scan "): one for key, one in found.items() if key[0].startswith("scan ")}
     if scans.keys() != minutes.keys():
         return []
     rate = sum(scans[name]["requests"] / every for name, every in minutes.items())
     counted = ", ".join(f"{name} {scans[name]['requests']:.0f} each {every} min" for name, every in minutes.items())
-    objects = next(key[1] for key in found if key[0] == "sweep near")
+    objects = next(key[1] for key in found if key[0] == "scan near")
     return ["", f"To keep {objects:,} Events of the next 30 days fresh: {counted}: {rate:.1f} requests a minute."]
 
 
@@ -196,4 +196,4 @@ def plot(path: Path, found: dict[Key, Measured]) -> None:
     figure.savefig(path, dpi=110)
 
 
-_LIMITS = {"load": ("copy rows",), "unchanged": ("walk hash",), "changed": ("walk hash",)}
+_LIMITS = {"load": ("copy rows",), "unchanged": ("iteration hash",), "changed": ("iteration hash",)}

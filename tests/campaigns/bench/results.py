@@ -7,8 +7,8 @@ from tests.campaigns.bench.measure import Measured
 
 NAMES = {
     "product": "savvycal-sync",
-    "walk fetch": "raw fetch",
-    "walk hash": "raw fetch, split, hash",
+    "iteration fetch": "raw fetch",
+    "iteration hash": "raw fetch, split, hash",
     "copy rows": "plain COPY of the same rows",
     "copy encoded": "the same, encoded beforehand",
     "upsert": "upserts, five at a time, event row alone",

@@ -3,7 +3,7 @@
 Meetings: `/v1/events` with `period=all|fixed`, `from`, `until`, `limit` and the cursor `after`; `/v1/events/<id>`.
 Appointments: `/v1/appointments` by `page` and `page_size`; `/v1/appointments/<id>`. Control: `/bench/change` changes
 every hundredth record, `/bench/touch?number=` one Event, `/bench/latency?ms=` sets a wait before each answer,
-`/bench/walks` tells when walks began.
+`/bench/iterations` tells when iterations over the lists began, and resets the counts.
 """
 
 import asyncio
@@ -113,7 +113,7 @@ class World:
         changed = self.change() if name == "change" else 0
         touched = self.touch(int(query["number"][0])) if name == "touch" else ""
         told = {"changed": changed, "touched": touched, "requests": self.request_count, "iterations": self.iterations}
-        if name == "walks":
+        if name == "iterations":
             self.iterations, self.request_count = [], 0
         return msgspec.json.encode(told)
 

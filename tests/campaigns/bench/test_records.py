@@ -40,7 +40,7 @@ def test_a_revision_is_a_change(number: int) -> None:
 
 
 def test_the_server_pages_as_savvycal_does() -> None:
-    """Both lists are walked to their end by the mirror's own requests, and a change is one record in a hundred."""
+    """Both lists are read to their end by the mirror's own requests, and a change is one record in a hundred."""
     world = World(250, 250, ahead_only=False)
     first = events.parse_page(world.answer("/v1/events?period=all&limit=100") or b"", None)
     last = events.parse_page(world.answer("/v1/events?period=all&limit=100&after=cursor_200") or b"", first.cursor)

@@ -1,4 +1,4 @@
-"""One change, from the delivery of its webhook to the committed row: the reader's notice is where the clock stops."""
+"""The time from the delivery of a webhook until a reader is notified of the committed row."""
 
 import asyncio
 import time

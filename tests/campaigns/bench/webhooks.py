@@ -2,7 +2,7 @@
 
 The daemon runs as a process of its own against the simulator, which runs in this one. Every event is changed at the
 simulated SavvyCal first and announced right after; deliveries come at a steady rate, one in five a duplicate. At the
-end every acknowledged delivery has to be in the inbox. Commit times are Postgres' own. Whether an acknowledged delivery
+end every acknowledged delivery has to be stored. Commit times are Postgres' own. Whether an acknowledged delivery
 survives a kill -9 is asked by `make torture-webhooks`.
 """
 
@@ -44,7 +44,7 @@ class Figures:
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The value below which that share lies."""
+    """The value below which that share of the values is."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
@@ -95,7 +95,7 @@ async def send(session: aiohttp.ClientSession, url: str, body: bytes, key: str, 
 async def load(simulator: Simulator, url: str, rate: float, seconds: float, figures: Figures) -> None:
     """Changes and their deliveries at a steady rate; every fifth delivery is an earlier one again."""
     world, rng, count = simulator.world, random.Random(7), int(rate * seconds)
-    events = rng.sample(sorted(world.shelves["event"].records), min(EVENTS, count))
+    events = rng.sample(sorted(world.collections["event"].records), min(EVENTS, count))
     sent: list[tuple[str, bytes]] = []
     connector = aiohttp.TCPConnector(limit=SENDERS)
     async with aiohttp.ClientSession(connector=connector) as session, asyncio.TaskGroup() as group:
@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--calm-rate", type=float, default=2)
     parser.add_argument("--calm-seconds", type=float, default=60)
-    parser.add_argument("--requests-per-minute", type=int, default=240, help="The budget for asking SavvyCal.")
+    parser.add_argument("--requests-per-minute", type=int, default=240, help="The rate limit of requests to SavvyCal.")
     given = parser.parse_args()
     with temporary_directory() as path:
         postgres = start_postgres(path / "data")

@@ -22,7 +22,9 @@ from tests.campaigns.chaos.schedule import MINUTES_MIN
 from tests.campaigns.chaos.site import Size, open_site
 
 
-async def rage(path: Path, servers: Servers, seed: int, seconds: float, kinds: list[Kind], size: Size) -> Report:
+async def run_campaign(
+    path: Path, servers: Servers, seed: int, seconds: float, kinds: list[Kind], size: Size
+) -> Report:
     """The campaign on its site, and a search of all logs."""
     async with open_site(path, servers, seed, size) as site:
         campaign = Campaign(site, seed, kinds, size, lambda line: print(line, flush=True))
@@ -59,7 +61,7 @@ def show(report: Report, kinds: list[Kind]) -> None:
 def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10, help=f"of storm; at least {MINUTES_MIN:g} for all kinds")
+    parser.add_argument("--minutes", type=float, default=10, help=f"of faults; at least {MINUTES_MIN:g} for all kinds")
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1_000_000))
     parser.add_argument("--only", help="kinds of faults that begin so, comma-separated")
     parser.add_argument("--events", type=int, default=Size.events)
@@ -73,13 +75,13 @@ def main() -> int:
     size = Size(given.events, given.appointments, given.changes)
     path, began = Path(tempfile.mkdtemp(prefix="savvycal-chaos-")), time.monotonic()
     print(
-        f"seed {given.seed}, {given.minutes:g} minutes of storm, {len(kinds)} kinds of faults; logs in {path}",
+        f"seed {given.seed}, {given.minutes:g} minutes of faults, {len(kinds)} kinds of faults; logs in {path}",
         flush=True,
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started is ended
     servers = Servers(path)
     try:
-        report = asyncio.run(rage(path, servers, given.seed, given.minutes * 60, kinds, size))
+        report = asyncio.run(run_campaign(path, servers, given.seed, given.minutes * 60, kinds, size))
     finally:
         servers.stop()
     show(report, kinds)

@@ -15,14 +15,14 @@ from worker.queue import request_resync
 
 PAUSE_SECONDS = 0.4
 DELETIONS_MAX = 8
-"""Of each kind: fewer than the breaker holds back."""
+"""Of each kind: fewer than the delete guard would hold."""
 
 DELETE_SECONDS = 9.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that was acknowledged. `at` is unix seconds just before it was made: a look that began later is it."""
+    """A request that was acknowledged. `at` is unix seconds just before it was made: a read that began later is it."""
 
     at: float
     kind: str

@@ -2,7 +2,7 @@
 
 Counted are the list requests that SavvyCal served until the whole history was complete, all windows together, once
 without kills and once with. A kill costs what was asked for and not yet stored: pages are fetched ahead (`PAGES_MAX` of
-`worker/sync/context.py`, over all passes of a process) and one is under way in each of the windows. So much is allowed
+`worker/sync/context.py`, over all scans of a process) and one is under way in each of the windows. So much is allowed
 for each kill, and 5 % in all. Leases would lapse after a minute; here SQL lets them lapse at once, as only requests are
 measured.
 """
@@ -44,12 +44,12 @@ class Load:
 
 
 async def load(url: str, redis_url: str, given: argparse.Namespace, kills: int) -> Load:
-    """A first load, its daemon killed at so many random moments; stopped when the history is complete."""
-    rng, began, killed = Random(given.seed), time.monotonic(), 0
+    """A backfill, its daemon killed at so many random moments; stopped when the history is complete."""
+    rng, began, kill_count = Random(given.seed), time.monotonic(), 0
     options = Options(events=given.events, appointments=0, lifecycle=False, latency_ms=given.latency_ms)
     async with Simulator(options) as simulator, reader(url) as connection:
         settings = settings_for(simulator, url, redis_url) | {
-            f"SAVVYCAL_EVERY_{name}_SECONDS": "86400" for name in ("NEAR", "MONTH", "LATER", "ALL")
+            f"SAVVYCAL_POLL_{name}_SECONDS": "86400" for name in ("NEAR", "MONTH", "LATER", "ALL")
         }
         settings["SAVVYCAL_REQUESTS_PER_MINUTE"] = str(given.requests_per_minute)
         del settings["SAVVYCAL_APPOINTMENTS_TOKEN"]
@@ -68,21 +68,21 @@ async def load(url: str, redis_url: str, given: argparse.Namespace, kills: int) 
                 await until(is_time if moments else is_complete, SECONDS_MAX)
                 if not await is_complete():
                     await running.stop(signal.SIGKILL)
-                    killed += 1
+                    kill_count += 1
                     asked = simulator.world.counters[LISTS]
                     moments = [moment for moment in moments if moment > asked]
                 else:
                     await running.stop()
             await connection.execute("update savvycal._scans set lease_until = clock_timestamp()")
         rows = await connection.fetchval("select count(*) from savvycal.events")
-        return Load(simulator.world.counters[LISTS], rows, killed, time.monotonic() - began)
+        return Load(simulator.world.counters[LISTS], rows, kill_count, time.monotonic() - began)
 
 
-def judgement(calm: Load, stormy: Load, events: int) -> list[str]:
+def flaws(calm: Load, killed: Load, events: int) -> list[str]:
     """What is wrong."""
-    allowed = calm.requests * (1 + MORE_SHARE) + stormy.kills * (PAGES_MAX + WINDOWS)
-    found = [] if stormy.requests <= allowed else [f"{stormy.requests} list requests, allowed were {allowed:.0f}"]
-    return found + [f"{one.rows} rows of {events}" for one in (calm, stormy) if one.rows != events]
+    allowed = calm.requests * (1 + MORE_SHARE) + killed.kills * (PAGES_MAX + WINDOWS)
+    found = [] if killed.requests <= allowed else [f"{killed.requests} list requests, allowed were {allowed:.0f}"]
+    return found + [f"{one.rows} rows of {events}" for one in (calm, killed) if one.rows != events]
 
 
 def main() -> int:
@@ -103,13 +103,13 @@ def main() -> int:
             loads.append(asyncio.run(load(url, valkey.url, given, kills)))
             databases.drop(url)
         databases.close()
-    calm, stormy = loads
+    calm, killed = loads
     for one in loads:
         sys.stdout.write(f"{one.kills:3} kills: {one.requests} list requests, {one.rows} rows, {one.seconds:.1f} s\n")
-    more = stormy.requests - calm.requests
-    each = more / max(1, stormy.kills)
+    more = killed.requests - calm.requests
+    each = more / max(1, killed.kills)
     sys.stdout.write(f"{more} more ({100 * more / calm.requests:.1f} %), {each:.1f} pages for each kill\n")
-    wrong = judgement(calm, stormy, given.events)
+    wrong = flaws(calm, killed, given.events)
     sys.stdout.write("".join(f"WRONG  {line}\n" for line in wrong))
     return 1 if wrong else 0
 

@@ -1,4 +1,4 @@
-"""One campaign: everything is started, it rages, all is healed, and in quiet the tables must equal the source."""
+"""One campaign: everything is started, faults strike, all is healed, and then the tables must equal the source."""
 
 import asyncio
 import time
@@ -23,22 +23,22 @@ SETTLE_SECONDS_MAX = 150
 
 EQUAL_SECONDS_MAX = 240
 REST_SECONDS_MAX = 600
-"""For looks that failed in the storm and wait for their next try, up to some minutes."""
+"""For reads that failed during the faults and wait up to some minutes for their next attempt."""
 
 SUSPECTS_NOW = """
 update savvycal.coverage set next_due_at = clock_timestamp() where next_due_at > clock_timestamp() + interval '1 min'
 """
-"""A window whose pass was suspect waits five minutes: in quiet that time is made to pass at once."""
+"""A window whose scan was suspect waits five minutes; once the faults are over, that wait is cut short."""
 
 PATIENCE_OVER = """
 update savvycal._work set missing_since = missing_since - interval '10 min', due_at = clock_timestamp()
 where missing_since > clock_timestamp() - interval '10 min' and lease_token is null
 """
 """What was announced and never found is asked for over ten minutes. Once the tables equal the source nothing else is
-missing, and in quiet that time is made to pass, too."""
+missing, and that wait is cut short, too."""
 
 FAILING = (aiohttp.ClientError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
-"""What a fault itself may meet while others rage; it is noted, and the kind tried again."""
+"""Errors that a fault itself may meet while others strike; they are noted, and the kind is tried again."""
 
 TRIES_MAX, TRIES_APART_SECONDS = 4, 8.0
 """Nobody may be there to be struck: after an outage an account is asked once in 30 seconds."""
@@ -57,18 +57,18 @@ class Report:
     facts: dict[str, object] = field(default_factory=dict)
 
 
-Say = Callable[[str], None]
+Announce = Callable[[str], None]
 
 
 class Campaign:
-    """Rage, quiet, verdict."""
+    """Faults, then quiescence, then the checks."""
 
-    def __init__(self, site: Site, seed: int, kinds: Sequence[Kind], size: Size, say: Say) -> None:
-        self.site, self.seed, self.kinds, self.size, self.say = site, seed, kinds, size, say
+    def __init__(self, site: Site, seed: int, kinds: Sequence[Kind], size: Size, announce: Announce) -> None:
+        self.site, self.seed, self.kinds, self.size, self.announce = site, seed, kinds, size, announce
         self.people = People(site)
         self.facts: dict[str, object] = {}
         self.flaws: list[str] = []
-        self._harness = "first load"
+        self._phase = "first load"
         self._left = 0.0
 
     async def run(self, seconds: float) -> Report:
@@ -77,8 +77,8 @@ class Campaign:
         progress = asyncio.create_task(self._progress())
         try:
             await self._first_load()
-            await self._simulation(lanes, seconds)
-            await self._quiet()
+            await self._strike_lanes(lanes, seconds)
+            await self._quiesce()
         finally:
             progress.cancel()
         schedule = [f"{s.at:7.1f} s  {lane:9} {s.kind.name} ({s.seconds:.1f} s)" for lane in lanes for s in lanes[lane]]
@@ -92,10 +92,10 @@ class Campaign:
             self.facts,
         )
 
-    # -- storm ---------------------------------------------------------------------------------------------------------
+    # -- faults --------------------------------------------------------------------------------------------------------
 
     async def _first_load(self) -> None:
-        """Faults come when something is there to be spoilt."""
+        """Waits until half of the objects are stored: faults need something to spoil."""
         for daemon in self.site.daemons:
             daemon.supervise()
         ids = await self.site.savvycal.control("GET", "ids")
@@ -116,8 +116,8 @@ class Campaign:
         self.facts["source changes"] = told["changes"]
         return int(told["waiting"])
 
-    async def _simulation(self, lanes: dict[Lane, list[Stroke]], seconds: float) -> None:
-        self._harness, self._left = "storm", time.monotonic() + seconds
+    async def _strike_lanes(self, lanes: dict[Lane, list[Stroke]], seconds: float) -> None:
+        self._phase, self._left = "faults", time.monotonic() + seconds
         busy = [asyncio.create_task(work()) for work in (self.people.ask, self.people.delete)]
         async with asyncio.TaskGroup() as group:
             for strokes in lanes.values():
@@ -157,16 +157,16 @@ class Campaign:
             await asyncio.sleep(15)
             done = sum(self.site.fired.values())
             up = sum(daemon.is_up for daemon in self.site.daemons)
-            left = f", {max(0, self._left - time.monotonic()):.0f} s left" if self._harness == "storm" else ""
-            self.say(
-                f"  {self._harness}{left}: {done} faults, {up} of {DAEMONS} daemons up, {len(self.people.asked)} asked"
+            left = f", {max(0, self._left - time.monotonic()):.0f} s left" if self._phase == "faults" else ""
+            self.announce(
+                f"  {self._phase}{left}: {done} faults, {up} of {DAEMONS} daemons up, {len(self.people.asked)} asked"
             )
 
-    # -- quiet ---------------------------------------------------------------------------------------------------------
+    # -- quiescence ----------------------------------------------------------------------------------------------------
 
-    async def _quiet(self) -> None:
-        self._harness = "quiet, until SavvyCal has settled"
-        self.site.note("quiet")
+    async def _quiesce(self) -> None:
+        self._phase = "quiescence: waiting for SavvyCal to settle"
+        self.site.note("quiescence")
         await heal(self.site)
         await self._settle()
         quiescent_since = datetime.now(UTC)
@@ -176,7 +176,7 @@ class Campaign:
             differing = await self._equal(connection, told)
             work = await self._rest(connection, quiescent_since)
             told = Told.of(await self.site.savvycal.control("GET", "testimony"))
-            await self._judge(connection, told, differing, work, quiescent_since)
+            await self._evaluate(connection, told, differing, work, quiescent_since)
         finally:
             await connection.close()
 
@@ -184,7 +184,7 @@ class Campaign:
         """Nothing new; what has begun at SavvyCal comes to its end, and held-back webhooks arrive."""
         began = time.monotonic()
         while time.monotonic() - began < SETTLE_SECONDS_MAX:
-            if await self._pace(0) == 0 and not self.site.post.under_way:
+            if await self._pace(0) == 0 and not self.site.transport.under_way:
                 break
             await asyncio.sleep(0.5)
         self.facts["seconds until SavvyCal had settled"] = round(time.monotonic() - began)
@@ -193,7 +193,7 @@ class Campaign:
         source, stored, began = told.raw_hashes(), Stored(), time.monotonic()
         while differing := evidence.differing(source, await stored.raw_hashes(connection)):
             await connection.execute(SUSPECTS_NOW)
-            self._harness = f"quiet, {len(differing)} objects differ"
+            self._phase = f"quiescence: {len(differing)} objects differ"
             if time.monotonic() - began > EQUAL_SECONDS_MAX:
                 break
             await asyncio.sleep(1)
@@ -204,15 +204,15 @@ class Campaign:
     async def _rest(self, connection: "asyncpg.Connection[asyncpg.Record]", since: datetime) -> list[str]:
         began = time.monotonic()
         while work := await evidence.open_work(connection, since):
-            self._harness = f"quiet, {len(work)} open in the ledger"
+            self._phase = f"quiescence: {len(work)} open in the work queue"
             await connection.execute(PATIENCE_OVER)
             if time.monotonic() - began > REST_SECONDS_MAX:
                 break
             await asyncio.sleep(1)
-        self.facts["further seconds until the ledger was at rest"] = round(time.monotonic() - began)
+        self.facts["further seconds until the work queue was empty"] = round(time.monotonic() - began)
         return work
 
-    async def _judge(
+    async def _evaluate(
         self,
         connection: "asyncpg.Connection[asyncpg.Record]",
         told: Told,
@@ -220,22 +220,21 @@ class Campaign:
         work: list[str],
         quiescent_since: datetime,
     ) -> None:
-        site, post = self.site, self.site.post
+        site, transport = self.site, self.site.transport
         history, lost = await evidence.collect(
             connection,
             told,
             self.people.asked,
             site.forgotten,
-            post.acknowledged,
+            transport.acknowledged,
             quiescent_since,
         )
         self.flaws += [f"I1: {kind} {key} differs from the source" for kind, key in differing[:20]]
         self.flaws += [f"I4: still open: {what}" for what in work[:20]]
         self.flaws += violations(history)
         self.flaws += [flaw for daemon in site.daemons for flaw in daemon.flaws]
-        self.flaws += (
-            [f"T1: {post.believed_forgeries} forged webhooks were believed"] if post.believed_forgeries else []
-        )
+        if transport.accepted_forgeries:
+            self.flaws.append(f"T1: {transport.accepted_forgeries} forged webhooks were accepted")
         self.flaws += [f"never took hold: {kind.name}" for kind in self.kinds if not site.struck[kind.name]]
         self.facts |= {
             "requests to SavvyCal": len(told.requests),
@@ -247,7 +246,7 @@ class Campaign:
             "versions": len(history.tables["snapshots"]),
             "resyncs acknowledged": len(self.people.asked),
             "resyncs in a queue that was emptied": lost,
-            "webhooks acknowledged": len(post.acknowledged),
+            "webhooks acknowledged": len(transport.acknowledged),
             "starts of daemons": sum(daemon.starts for daemon in site.daemons),
             "starts refused in one line": sum(daemon.refused_starts for daemon in site.daemons),
         }

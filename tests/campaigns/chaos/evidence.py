@@ -1,4 +1,4 @@
-"""What a campaign leaves behind: whether tables and source agree, a history for the judge, and secrets in logs."""
+"""What a campaign leaves behind: whether tables and source agree, a history for the checker, and secrets in logs."""
 
 import hashlib
 import json
@@ -87,12 +87,12 @@ where not (reasons <@ array['watch'] and requested_gen = done_gen and dead_lette
 
 
 async def open_work(connection: Any, since: datetime) -> list[str]:
-    """What the ledger still wants, but for watching, and for sweeps that began in quiet."""
+    """What the work queue still wants, but for watching, and for scans that began after the faults."""
     rows = await connection.fetch(
         f"""
         select concat_ws(' ', kind, id, reasons, attempts, last_error) as what from ({_WANTED}) t
         union all
-        select concat_ws(' ', 'pass', product, window_name, job, attempts, last_error) from savvycal._scans
+        select concat_ws(' ', 'scan', product, window_name, job, attempts, last_error) from savvycal._scans
         where coalesce(started_at, due_at) < $1 or dead_lettered_at is not null
         union all
         select concat_ws(' ', 'delivery', id) from savvycal.webhook_deliveries where state = 'received'
@@ -110,13 +110,13 @@ async def collect(
     acknowledged: set[str],
     quiescent_since: datetime,
 ) -> tuple[History, int]:
-    """Everything for the judge, read at one instant; and how many requests Redis took along with its memory.
+    """Everything for the checker, read at one instant; and how many requests Redis took along with its memory.
 
     `forgotten` are (unix seconds, id) of what was still in the queue when it was emptied.
     """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         tables: dict[str, list[Any]] = {name: await _dump(connection, f"savvycal.{name}") for name in TABLES}
-        writes = await _dump(connection, "gate.writes order by seq")
+        writes = await _dump(connection, "sim.writes order by seq")
         tables["_work"] = await _dump(connection, f"({_WANTED}) as wanted")
     tables["runs"] = [row for row in tables["runs"] if row["job"] != "audit"]  # it compares, and writes nothing
     tables["_scans"] = [row for row in tables["_scans"] if (row["started_at"] or row["due_at"]) < quiescent_since]
@@ -124,7 +124,7 @@ async def collect(
     promised, lost = promises(asked, forgotten, served)
     marks = [Mark(_step(one.at), one.kind, one.id) for one in promised]
     found = History(told.source, told.versions, served, marks, tables, acknowledged=acknowledged, writes=writes)
-    found.is_watched = False  # what starts long ago may stay unsettled, and nobody has to watch it
+    found.is_watched = False  # what starts long ago may stay in progress, and nobody has to watch it
     return found, lost
 
 
@@ -151,18 +151,18 @@ def _step(at: float) -> int:
 
 
 def _served(told: Told) -> list[Served]:
-    """Every version that was ever true counts as served; every answered look and probe stands with its time."""
+    """Every version that was ever true counts as served; every answered read and probe stands with its time."""
     found = [
         Served(0, at, kind, key, "list", 200, document)
         for (kind, key), versions in told.versions.items()
         for at, document in versions
         if document is not None
     ]
-    found += [answer for request in told.requests if (answer := _look(*request)) is not None]
+    found += [answer for request in told.requests if (answer := _as_served(*request)) is not None]
     return found
 
 
-def _look(path: str, at: float, status: int) -> Served | None:
+def _as_served(path: str, at: float, status: int) -> Served | None:
     product, _, rest = path.strip("/").partition("/v1/")
     kind = "event" if product == "meetings" else "appointment"
     if rest in {"me", "account"}:
@@ -170,7 +170,7 @@ def _look(path: str, at: float, status: int) -> Served | None:
     collection, _, key = rest.partition("/")
     if not key or collection not in {"events", "appointments"}:
         return None
-    # An answer may have been garbage, or cut, or its write may have failed: that it is there was said to nobody then.
+    # An answer may have been garbage, or cut, or its write may have failed: then nobody has seen the object.
     return Served(_step(at), at, kind, key, "get", 0 if status == 200 else status)
 
 

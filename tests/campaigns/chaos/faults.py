@@ -79,6 +79,25 @@ def cut_lines(server: str, way: str) -> Strike:
     return strike
 
 
+def refuse(server: str) -> Strike:
+    """No new lines to a server; those there are get reset first, so that somebody asks for a new one."""
+
+    async def strike(site: Site, seconds: float) -> int:
+        chosen = site.some(server)
+        before = sum(proxy.struck["refuses"] for proxy in chosen)
+        for proxy in chosen:
+            proxy.toxics = replace(proxy.toxics, refuses=True)
+            proxy.reset()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            for proxy in chosen:
+                proxy.heal()
+        return sum(proxy.struck["refuses"] for proxy in chosen) - before
+
+    return strike
+
+
 # -- processes ---------------------------------------------------------------------------------------------------------
 
 
@@ -132,8 +151,8 @@ def freeze(pid: Callable[[Site], int]) -> Strike:
 
 
 async def heal(site: Site) -> None:
-    """Whatever is still wrong is put right: the storm is over."""
-    site.post.mode = Mode.HONEST
+    """Undoes every fault that is still in force."""
+    site.transport.mode = Mode.HONEST
     for server in ("postgres", "valkey", "savvycal", "hooks"):
         for proxy in site.proxies(server):
             proxy.heal()

@@ -2,7 +2,18 @@
 
 import signal
 
-from tests.campaigns.chaos.faults import Kind, Lane, cut_lines, freeze, kill_all, kill_one, pause, terminate, toxic
+from tests.campaigns.chaos.faults import (
+    Kind,
+    Lane,
+    cut_lines,
+    freeze,
+    kill_all,
+    kill_one,
+    pause,
+    refuse,
+    terminate,
+    toxic,
+)
 from tests.campaigns.chaos.postgres_faults import (
     end_postgres,
     lock_table,
@@ -14,11 +25,11 @@ from tests.campaigns.chaos.redis_faults import flush_valkey, kill_valkey, miscon
 from tests.campaigns.chaos.savvycal_faults import (
     LISTS,
     ONE,
-    fault_injection,
-    forge_letters,
-    post,
-    repeat_letters,
+    forge_deliveries,
+    repeat_deliveries,
+    scripted,
     status,
+    transport_mode,
 )
 from tests.campaigns.chaos.webhook_transport import Mode
 
@@ -65,7 +76,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("Valkey lines reset", Lane.REDIS, 4, cut_lines("valkey", "reset")),
     Kind("Valkey lines half closed", Lane.REDIS, 3, cut_lines("valkey", "half_close")),
     Kind("Valkey answers cut short", Lane.REDIS, 3, toxic("valkey", cut_answers_after_bytes=100)),
-    Kind("Valkey refuses", Lane.REDIS, 3, toxic("valkey", refuses=True)),
+    Kind("Valkey refuses", Lane.REDIS, 3, refuse("valkey")),
     Kind("API 500", Lane.API, 3, status(500)),
     Kind("API 503 for everything", Lane.API, 3, status(503, share=1.0)),
     Kind("API 429", Lane.API, 3, status(429, times=4, retry_after="3")),
@@ -73,50 +84,46 @@ KINDS: tuple[Kind, ...] = (
     Kind("API 401", Lane.API, 2, status(401, times=2)),
     Kind("API 403", Lane.API, 2, status(403, times=3, match=ONE)),
     Kind("API 404 for what is there", Lane.API, 3, status(404, match=ONE)),
-    Kind("API hangs", Lane.API, 4, fault_injection({"kind": "hang", "probability": 0.3})),
+    Kind("API hangs", Lane.API, 4, scripted({"kind": "hang", "probability": 0.3})),
     Kind(
         "API hangs in a body",
         Lane.API,
         4,
-        fault_injection({"kind": "hang", "probability": 0.3, "args": {"where": "body"}}),
+        scripted({"kind": "hang", "probability": 0.3, "args": {"where": "body"}}),
     ),
-    Kind(
-        "API hangs beyond deadlines", Lane.API, _DEADLINE_SECONDS, fault_injection({"kind": "hang", "times": 6}), True
-    ),
-    Kind("API drips", Lane.API, 3, fault_injection({"kind": "drip", "probability": 0.3, "args": {"chunk_bytes": 200}})),
-    Kind("API resets", Lane.API, 3, fault_injection({"kind": "reset", "probability": 0.3})),
+    Kind("API hangs beyond deadlines", Lane.API, _DEADLINE_SECONDS, scripted({"kind": "hang", "times": 6}), True),
+    Kind("API drips", Lane.API, 3, scripted({"kind": "drip", "probability": 0.3, "args": {"chunk_bytes": 200}})),
+    Kind("API resets", Lane.API, 3, scripted({"kind": "reset", "probability": 0.3})),
     Kind(
         "API resets in a body",
         Lane.API,
         3,
-        fault_injection({"kind": "reset", "probability": 0.3, "args": {"where": "body"}}),
+        scripted({"kind": "reset", "probability": 0.3, "args": {"where": "body"}}),
     ),
-    Kind("API cuts bodies", Lane.API, 3, fault_injection({"kind": "truncate", "probability": 0.3})),
-    Kind("API sends half a document", Lane.API, 3, fault_injection({"kind": "malformed_json", "probability": 0.3})),
-    Kind("API sends a web page", Lane.API, 3, fault_injection({"kind": "html_200", "probability": 0.3})),
-    Kind("API lists are empty", Lane.API, 5, fault_injection({"kind": "empty_list", "match": LISTS})),
+    Kind("API cuts bodies", Lane.API, 3, scripted({"kind": "truncate", "probability": 0.3})),
+    Kind("API sends half a document", Lane.API, 3, scripted({"kind": "malformed_json", "probability": 0.3})),
+    Kind("API sends a web page", Lane.API, 3, scripted({"kind": "html_200", "probability": 0.3})),
+    Kind("API lists are empty", Lane.API, 5, scripted({"kind": "empty_list", "match": LISTS})),
     Kind(
         "API lists lack rows",
         Lane.API,
         5,
-        fault_injection({"kind": "drop_page_rows", "match": LISTS, "args": {"count": 5}}),
+        scripted({"kind": "drop_page_rows", "match": LISTS, "args": {"count": 5}}),
     ),
-    Kind(
-        "API lists never end", Lane.API, 3, fault_injection({"kind": "same_cursor", "match": LISTS, "probability": 0.5})
-    ),
-    Kind("API reads are stale", Lane.API, 5, fault_injection({"kind": "stale", "probability": 0.5})),
-    Kind("API redirects", Lane.API, 2, fault_injection({"kind": "redirect", "times": 3})),
-    Kind("API sends a bomb", Lane.API, 2, fault_injection({"kind": "gzip_bomb", "times": 2})),
+    Kind("API lists never end", Lane.API, 3, scripted({"kind": "same_cursor", "match": LISTS, "probability": 0.5})),
+    Kind("API reads are stale", Lane.API, 5, scripted({"kind": "stale", "probability": 0.5})),
+    Kind("API redirects", Lane.API, 2, scripted({"kind": "redirect", "times": 3})),
+    Kind("API sends a bomb", Lane.API, 2, scripted({"kind": "gzip_bomb", "times": 2})),
     Kind("API late", Lane.API, 3, toxic("savvycal", latency_seconds=0.5)),
     Kind("API slow", Lane.API, 3, toxic("savvycal", bytes_per_second=100_000)),
     Kind("API swallowed", Lane.API, 5, toxic("savvycal", swallows=True)),
     Kind("API lines reset", Lane.API, 3, cut_lines("savvycal", "reset")),
     Kind("API frozen", Lane.API, 5, freeze(lambda site: site.savvycal.process.pid)),
-    Kind("webhooks lost", Lane.HOOKS, 6, post(Mode.LOST)),
-    Kind("webhooks doubled", Lane.HOOKS, 5, post(Mode.DOUBLED)),
-    Kind("webhooks delayed", Lane.HOOKS, 6, post(Mode.DELAYED)),
-    Kind("webhooks repeated", Lane.HOOKS, 2, repeat_letters),
-    Kind("webhooks forged", Lane.HOOKS, 2, forge_letters),
+    Kind("webhooks lost", Lane.HOOKS, 6, transport_mode(Mode.LOST)),
+    Kind("webhooks doubled", Lane.HOOKS, 5, transport_mode(Mode.DOUBLED)),
+    Kind("webhooks delayed", Lane.HOOKS, 6, transport_mode(Mode.DELAYED)),
+    Kind("webhooks repeated", Lane.HOOKS, 2, repeat_deliveries),
+    Kind("webhooks forged", Lane.HOOKS, 2, forge_deliveries),
     Kind("webhook answers lost", Lane.HOOKS, 4, toxic("hooks", cut_answer_to=b"POST /webhooks/")),
     Kind("webhook lines reset", Lane.HOOKS, 3, cut_lines("hooks", "reset")),
 )

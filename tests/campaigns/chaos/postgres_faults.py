@@ -41,7 +41,7 @@ async def terminate_backends(site: Site, seconds: float) -> int:
 
 
 async def lock_table(site: Site, seconds: float) -> int:
-    """Somebody else holds a table; counts the looks at which a daemon waited for it."""
+    """Somebody else holds a table; counts how often a daemon was seen waiting for it."""
     names = ("events", "appointments", "_work", "_scans", "snapshots", "webhook_deliveries")
     holder, watcher, count = await site.servers.connect(), await site.servers.connect(), 0
     waiting = (

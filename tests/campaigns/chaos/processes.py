@@ -182,7 +182,7 @@ class Daemon:
         while True:
             await self._start()
             assert self.process
-            self._judge(await self.process.wait())
+            self._evaluate(await self.process.wait())
             await asyncio.sleep(self.rng.uniform(0.2, 1.5))
 
     async def _start(self) -> None:
@@ -197,7 +197,7 @@ class Daemon:
                 stderr=asyncio.subprocess.STDOUT,
             )
 
-    def _judge(self, code: int) -> None:
+    def _evaluate(self, code: int) -> None:
         is_refusal = code == 1 and self.last_line.startswith(REFUSED) and not self.is_ready
         # A signal that comes before the daemon could listen to it ends it as the system does.
         young = set() if self.is_ready else {-signal.SIGTERM, 1}
@@ -263,7 +263,7 @@ def settings_of(
         "SAVVYCAL_SECRET_KEYS": secrets[1],
         "SAVVYCAL_LOG_FORMAT": "json",
         "PYTHONUNBUFFERED": "1",
-        **{f"SAVVYCAL_EVERY_{name}_SECONDS": seconds for name, seconds in every.items()},
+        **{f"SAVVYCAL_POLL_{name}_SECONDS": seconds for name, seconds in every.items()},
         **{f"SAVVYCAL_{name.upper()}_URL": url for name, url in api.items()},
         **{f"SAVVYCAL_{name.upper()}_TOKEN": savvycal.addresses[f"{name}_token"] for name in api},
         **{f"SAVVYCAL_{name.upper()}_WEBHOOK_SECRETS": secrets[0] for name in api},

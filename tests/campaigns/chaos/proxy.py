@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(slots=True)
 class Proxy:
-    """Listens on a loopback port and passes everything on to another one, as its toxics allow."""
+    """Listens on a loopback port and forwards everything to another one, as its toxics allow."""
 
     target_port: int
     toxics: Toxics = field(default_factory=Toxics)
@@ -94,7 +94,7 @@ class Proxy:
         return len(lines)
 
     def half_close(self) -> int:
-        """Tells all clients that the server has no more to say, while it still hears them; how many there were."""
+        """Tells all clients that the server sends no more, while it still reads; returns how many there were."""
         lines = [line for line in self.lines if not line.client.is_closing() and line.client.can_write_eof()]
         for line in lines:
             with suppress(OSError, RuntimeError):
@@ -155,7 +155,7 @@ class Proxy:
                 if not is_answer and self.toxics.cut_answer_to and self.toxics.cut_answer_to in piece:
                     line.is_doomed = True
                 line.answered_bytes += len(piece) if is_answer else 0
-                await self._pass_on(piece, sink)
+                await self._forward(piece, sink)
 
     async def _is_swallowed(self, line: Line) -> bool:
         if self.toxics.swallows:
@@ -177,7 +177,7 @@ class Proxy:
         most = self.toxics.cut_answers_after_bytes
         return b"" if line.is_doomed or most is None else piece[: max(0, most - line.answered_bytes)]
 
-    async def _pass_on(self, piece: bytes, sink: asyncio.StreamWriter) -> None:
+    async def _forward(self, piece: bytes, sink: asyncio.StreamWriter) -> None:
         toxics = self.toxics
         if toxics.latency_seconds:
             self.struck["latency_seconds"] += 1

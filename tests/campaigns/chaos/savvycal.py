@@ -57,7 +57,7 @@ class Restless(Simulator):
         return json_answer({"waiting": len(self.world.life._heap), "changes": self.change_count})
 
     async def _ids(self, _: web.Request) -> web.Response:
-        return json_answer({kind: list(collection.records) for kind, collection in self.world.shelves.items()})
+        return json_answer({kind: list(collection.records) for kind, collection in self.world.collections.items()})
 
     async def _testify(self, _: web.Request) -> web.Response:
         """What is true now, what was ever true, and every request by id that was answered."""
@@ -86,7 +86,7 @@ class Restless(Simulator):
 
 
 def options_of(given: argparse.Namespace) -> Options:
-    """A world that keeps its history, and whose time passes."""
+    """A world that keeps its history, and whose clock runs."""
     hooks: Any = tuple((product, f"{given.hooks}/{product}", given.secret) for product in ("meetings", "appointments"))
     return Options(
         seed=given.seed,

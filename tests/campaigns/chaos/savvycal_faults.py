@@ -1,4 +1,4 @@
-"""What can go wrong with SavvyCal: its API lies, its webhooks do not come as they should."""
+"""What can go wrong with SavvyCal: its API answers wrongly, and its webhooks are lost, late, repeated or forged."""
 
 import asyncio
 import time
@@ -9,13 +9,13 @@ from tests.campaigns.chaos.site import Site
 from tests.campaigns.chaos.webhook_transport import Mode
 
 UPSTREAM_FAULT_SECONDS_MAX = 20.0
-"""How long a lie is kept up until somebody asks; the fault's own seconds count from then on."""
+"""How long a wrong answer is kept up until somebody asks; the fault's own seconds count from then on."""
 
 LISTS = r"^GET /(meetings|appointments)/v1/(events|appointments)\?"
 ONE = r"^GET /(meetings|appointments)/v1/(events|appointments)/"
 
 
-def fault_injection(*faults: dict[str, Any]) -> Strike:
+def scripted(*faults: dict[str, Any]) -> Strike:
     """Scripted faults of the simulator, kept up until they struck."""
 
     async def strike(site: Site, seconds: float) -> int:
@@ -39,28 +39,28 @@ def fault_injection(*faults: dict[str, Any]) -> Strike:
 def status(code: int, times: int | None = None, match: str = "", share: float = 0.5, **headers: str) -> Strike:
     """Answers with a status."""
     arguments = {"status": code, "headers": {name.replace("_", "-"): value for name, value in headers.items()}}
-    return fault_injection({"kind": "status", "probability": share, "times": times, "match": match, "args": arguments})
+    return scripted({"kind": "status", "probability": share, "times": times, "match": match, "args": arguments})
 
 
-def post(mode: Mode) -> Strike:
-    """The post behaves like that for a while."""
+def transport_mode(mode: Mode) -> Strike:
+    """The webhook transport behaves like that for a while."""
 
     async def strike(site: Site, seconds: float) -> int:
-        before, site.post.mode = site.post.struck[mode], mode
+        before, site.transport.mode = site.transport.struck[mode], mode
         try:
             await asyncio.sleep(seconds)
         finally:
-            site.post.mode = Mode.HONEST
-        return site.post.struck[mode] - before
+            site.transport.mode = Mode.HONEST
+        return site.transport.struck[mode] - before
 
     return strike
 
 
-async def repeat_letters(site: Site, _seconds: float) -> int:
+async def repeat_deliveries(site: Site, _seconds: float) -> int:
     """Old webhooks come again."""
-    return await site.post.repeat(20)
+    return await site.transport.repeat(20)
 
 
-async def forge_letters(site: Site, _seconds: float) -> int:
+async def forge_deliveries(site: Site, _seconds: float) -> int:
     """Webhooks whose body was changed on the way."""
-    return await site.post.forge(5)
+    return await site.transport.forge(5)

@@ -22,7 +22,7 @@ START_SECONDS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """One fault at its time, in seconds from the start of the storm."""
+    """One fault at its time, in seconds from the start of the faults."""
 
     at: float
     kind: Kind

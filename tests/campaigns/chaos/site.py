@@ -1,4 +1,4 @@
-"""Everything a fault may touch: servers, daemons, proxies, the post, and the count of what has struck."""
+"""Everything a fault may touch: servers, daemons, proxies, the webhook transport, and the count of what has struck."""
 
 import asyncio
 import os
@@ -40,7 +40,7 @@ class Site:
     servers: Servers
     savvycal: Savvycal
     daemons: list[Daemon]
-    post: WebhookTransport
+    transport: WebhookTransport
     rng: Random
     fired: Counter[str] = field(default_factory=Counter)
     """How often each kind of fault was tried."""
@@ -80,20 +80,20 @@ class Site:
 async def open_site(path: Path, servers: Servers, seed: int, size: Size) -> AsyncIterator[Site]:
     """Everything started but the daemons."""
     rng, daemons, secret = Random(f"{seed}:site"), list[Daemon](), (f"whsec_{generate()[-32:]}", generate())
-    post = WebhookTransport(Random(f"{seed}:post"), lambda: [daemon.lines.hooks.port for daemon in daemons])
-    await post.start()
+    transport = WebhookTransport(Random(f"{seed}:post"), lambda: [daemon.lines.hooks.port for daemon in daemons])
+    await transport.start()
     words: dict[str, object] = {"--seed": seed, "--events": size.events, "--appointments": size.appointments}
-    words |= {"--hooks": post.address, "--secret": secret[0]}
+    words |= {"--hooks": transport.address, "--secret": secret[0]}
     savvycal = await Savvycal.start(path / "savvycal.log", *(str(word) for pair in words.items() for word in pair))
     try:
         await _prepare(servers)
         daemons += [await _daemon(path, servers, savvycal, number, secret, seed) for number in range(1, DAEMONS + 1)]
-        yield Site(path, servers, savvycal, daemons, post, rng)
+        yield Site(path, servers, savvycal, daemons, transport, rng)
     finally:
         with suppress(ProcessLookupError):
             os.kill(savvycal.process.pid, signal.SIGCONT)
         await asyncio.gather(*(daemon.close() for daemon in daemons))
-        await post.stop()
+        await transport.stop()
         for daemon in daemons:
             for proxy in (daemon.lines.postgres, daemon.lines.valkey, daemon.lines.savvycal, daemon.lines.hooks):
                 await proxy.stop()

@@ -1,4 +1,4 @@
-"""The verdict of a campaign: silent over a good mirror, and it speaks about each planted flaw."""
+"""The checks of a campaign find nothing wrong with a good mirror, and find each planted flaw."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Mirrored:
     url: str
 
     async def flaws(self, acknowledged: set[str] | None = None) -> list[str]:
-        """Everything the judge finds, and what differs."""
+        """Everything the checker finds, and what differs."""
         told, since = told_by(self.harness), datetime.now(UTC)
         connection = await asyncpg.connect(self.url)
         try:
@@ -39,7 +39,7 @@ class Mirrored:
 
 @pytest.fixture
 async def mirrored(database_url: str) -> AsyncIterator[Mirrored]:
-    """A mirror that has seen a few changes, under the eyes of the witness."""
+    """A mirror that has seen a few changes, recorded by the audit triggers."""
     db = await Database.connect(database_url, pool_size=1)
     async with db.connection() as connection:
         await schema.apply(connection)
@@ -97,7 +97,7 @@ PLANTED = {
            from savvycal.transitions
            where kind = 'event' and seq = 2""",
     ),
-    "a parked look": (
+    "a dead letter": (
         "I12",
         """insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at, last_error)
            values ('event', 'event_1', now(), 0, now(), 'planted')""",
@@ -120,8 +120,8 @@ async def test_an_acknowledged_webhook_that_is_not_stored_is_found(mirrored: Mir
     assert await mirrored.flaws({"payload_1"}) == ["I5: delivery payload_1 was acknowledged and is not stored"]
 
 
-async def test_what_waits_in_the_ledger_is_named(mirrored: Mirrored) -> None:
-    """A look that somebody asked for is open, one that only watches is not."""
+async def test_what_waits_in_the_work_queue_is_named(mirrored: Mirrored) -> None:
+    """A read that somebody asked for is open, one that only watches is not."""
     since = datetime.now(UTC)
     async with mirrored.harness.db.connection() as connection:
         assert await evidence.open_work(connection, since) == []
@@ -136,10 +136,10 @@ async def test_what_waits_in_the_ledger_is_named(mirrored: Mirrored) -> None:
 def test_a_promise_counts_unless_redis_took_it_along() -> None:
     """A request in a queue that was emptied at once may be lost; one in SQL, or one that was followed, may not."""
     asked = [Asked(at, "event", f"event_{at:.0f}_{way}", way) for at in (10.0, 20.0) for way in ("sql", "queue")]
-    looked = [Served(0, 11.0, "event", "event_10_queue", "get", 200)]
+    read = [Served(0, 11.0, "event", "event_10_queue", "get", 200)]
     forgotten = [(12.0, "event_10_queue"), (21.0, "event_20_queue"), (21.0, "event_20_sql")]
-    assert evidence.promises(asked, forgotten, looked) == (asked[:3], 1)
-    assert evidence.promises(asked, [(19.0, "event_20_queue")], looked) == (asked, 0)
+    assert evidence.promises(asked, forgotten, read) == (asked[:3], 1)
+    assert evidence.promises(asked, [(19.0, "event_20_queue")], read) == (asked, 0)
 
 
 def test_secrets_are_found_in_logs_and_not_repeated(tmp_path: Path) -> None:

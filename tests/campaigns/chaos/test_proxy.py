@@ -60,7 +60,7 @@ async def ask(line: Line, payload: bytes = PAYLOAD, seconds: float = 10) -> byte
         return await line[0].readexactly(len(payload))
 
 
-async def test_without_toxics_everything_passes_unchanged() -> None:
+async def test_without_toxics_everything_arrives_unchanged() -> None:
     """Both ways, byte by byte; a client's farewell ends the line."""
     async with echoed() as (proxy, heard):
         line = await connect(proxy)

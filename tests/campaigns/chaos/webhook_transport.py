@@ -1,4 +1,5 @@
-"""The post between SavvyCal and the daemons: it loses, doubles, delays, repeats, forges, and notes what was taken."""
+"""Carries webhooks from SavvyCal to the daemons: loses, doubles, delays, repeats or forges them, and notes which ones
+were acknowledged."""
 
 import asyncio
 import json
@@ -44,11 +45,11 @@ class WebhookTransport:
     """Takes what SavvyCal delivers and brings it to one of the daemons."""
 
     def __init__(self, rng: Random, receivers: Callable[[], list[int]]) -> None:
-        """`doors`: the ports at which a daemon may be found, those of dead ones included."""
+        """`receivers` returns the ports at which a daemon may listen, those of dead ones included."""
         self.mode = Mode.HONEST
         self.struck: Counter[str] = Counter()
         self.acknowledged: set[str] = set()
-        self.believed_forgeries = 0
+        self.accepted_forgeries = 0
         self.address = ""
         self._rng, self._receivers = rng, receivers
         self._kept: list[WebhookInTransit] = []
@@ -78,66 +79,66 @@ class WebhookTransport:
 
     @property
     def under_way(self) -> int:
-        """Letters that were held back and are not delivered yet."""
+        """How many deliveries are held back and not yet delivered."""
         return len(self._under_way)
 
     async def _take(self, request: web.Request) -> web.Response:
         headers = {
             name: value for name, value in request.headers.items() if name.lower().startswith(("x-", "content-t"))
         }
-        letter = WebhookInTransit(request.match_info["product"], await request.read(), headers)
+        delivery = WebhookInTransit(request.match_info["product"], await request.read(), headers)
         mode = self.mode
         if mode is not Mode.HONEST:
             self.struck[mode] += 1
         if mode is Mode.LOST:
-            return web.Response()  # SavvyCal believes that it arrived
+            return web.Response()  # SavvyCal trusts that it arrived
         if mode is Mode.DELAYED:
-            self._later(letter)
+            self._later(delivery)
             return web.Response()
-        status = await self.carry(letter)
+        status = await self.carry(delivery)
         if mode is Mode.DOUBLED and status == 200:
-            await self.carry(letter)
+            await self.carry(delivery)
         return web.Response(status=status)
 
-    def _later(self, letter: WebhookInTransit) -> None:
-        task = asyncio.create_task(self._insist(letter, self._rng.uniform(*DELAY_SECONDS)))
+    def _later(self, delivery: WebhookInTransit) -> None:
+        task = asyncio.create_task(self._insist(delivery, self._rng.uniform(*DELAY_SECONDS)))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _insist(self, letter: WebhookInTransit, seconds: float) -> None:
+    async def _insist(self, delivery: WebhookInTransit, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        while await self.carry(letter) != 200:
+        while await self.carry(delivery) != 200:
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def carry(self, letter: WebhookInTransit) -> int:
-        """One attempt at one of the doors; 502 when nobody answered."""
-        status = await self._attempt(letter)
+    async def carry(self, delivery: WebhookInTransit) -> int:
+        """One attempt at one of the receivers; 502 when nobody answered."""
+        status = await self._attempt(delivery)
         if status == 200:
-            self.acknowledged.add(letter.id)
-            self._kept = [*self._kept[-KEPT_MAX:], letter]
+            self.acknowledged.add(delivery.id)
+            self._kept = [*self._kept[-KEPT_MAX:], delivery]
         return status
 
-    async def _attempt(self, letter: WebhookInTransit) -> int:
+    async def _attempt(self, delivery: WebhookInTransit) -> int:
         assert self._session
-        url = f"http://127.0.0.1:{self._rng.choice(self._receivers())}/webhooks/{letter.product}"
+        url = f"http://127.0.0.1:{self._rng.choice(self._receivers())}/webhooks/{delivery.product}"
         try:
-            async with self._session.post(url, data=letter.body, headers=letter.headers) as answer:
+            async with self._session.post(url, data=delivery.body, headers=delivery.headers) as answer:
                 return answer.status
         except (aiohttp.ClientError, OSError, TimeoutError):
             return 502
 
     async def repeat(self, count: int) -> int:
-        """Old letters once more, in any order; how many were answered."""
+        """Old deliveries once more, in any order; how many were answered."""
         chosen = self._rng.sample(self._kept, min(count, len(self._kept)))
-        return sum([await self.carry(letter) == 200 for letter in chosen])
+        return sum([await self.carry(delivery) == 200 for delivery in chosen])
 
     async def forge(self, count: int) -> int:
-        """Old letters with a changed body under their old signature; how many were answered."""
+        """Old deliveries with a changed body under their old signature; how many were answered."""
         answered = 0
-        for letter in self._rng.sample(self._kept, min(count, len(self._kept))):
-            body = letter.body.replace(b'"id":', b'"id" :', 1)
-            assert body != letter.body
-            status = await self._attempt(WebhookInTransit(letter.product, body, letter.headers))
-            self.believed_forgeries += status == 200
+        for delivery in self._rng.sample(self._kept, min(count, len(self._kept))):
+            body = delivery.body.replace(b'"id":', b'"id" :', 1)
+            assert body != delivery.body
+            status = await self._attempt(WebhookInTransit(delivery.product, body, delivery.headers))
+            self.accepted_forgeries += status == 200
             answered += status != 502
         return answered

@@ -1,7 +1,7 @@
 """Kill -9 of Postgres and of the daemon under load: no acknowledged delivery may be lost. `make torture-webhooks`.
 
 The daemon is a process of its own; senders repeat a delivery until it is acknowledged, as SavvyCal does. What was
-acknowledged has to be in the inbox in the end, once.
+acknowledged has to be stored in the end, once.
 """
 
 import argparse
@@ -117,7 +117,8 @@ class Ground:
         self.postgres = start_postgres(self.path)
 
     async def run(self, kills: list[str], calm_seconds: float) -> tuple[set[str], int]:
-        """Loads, kills what is named in turn, stops; what was lost, and how many wait without a mark in the ledger."""
+        """Loads, kills what is named in turn, stops; what was lost, and how many wait without a mark in the work
+        queue."""
         port = free_port()
         async with Simulator(Options(events=5, appointments=2, lifecycle=False)) as simulator:
             process = await start_daemon(self.postgres.url, self.redis_url, simulator, port)

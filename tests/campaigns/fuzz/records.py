@@ -1,4 +1,4 @@
-"""The run: batches of mutated records with good ones among them, through page parsing and `ingest` into Postgres."""
+"""The run: batches of mutated and good records, through page parsing and `write_records` into Postgres."""
 
 import json
 import resource

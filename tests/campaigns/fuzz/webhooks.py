@@ -144,7 +144,7 @@ async def exchange(address: tuple[str, int], raw: bytes, seconds: float) -> int 
 
 
 async def attack(it: WebhookHarness, count: int, seed: int, side_by_side: int = 24) -> Findings:
-    """Sends the requests and judges every answer."""
+    """Sends the requests and checks every answer."""
     rng, findings, numbers = random.Random(seed), Findings(), iter(range(count))
     parts = urlsplit(it.address)
     address = (str(parts.hostname), int(parts.port or 0))

@@ -20,7 +20,7 @@ from worker.logs import log
 from worker.privacy.keyring import Keyring
 from worker.reveal import reveal
 from worker.savvycal.circuit_breaker import CircuitBreaker
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault
 from worker.store.database import Database
 from worker.sync.retry import RetryBudget
@@ -41,8 +41,8 @@ def upstream_faults(of: Canaries) -> Iterator[Fault]:
         )
         for shown in (told, {"errors": {body: [body]}}, f"<html>{body}</html>", f'"{body}'):
             yield Fault("status", times=1, args={"status": status, "body": shown, "headers": headers | location})
-    for fault_injection in _upstream_faults(body, of.people["free_text"]):
-        yield Fault("status", times=1, args={"status": 200, "body": fault_injection, "headers": headers})
+    for body_of_fault in _upstream_faults(body, of.people["free_text"]):
+        yield Fault("status", times=1, args={"status": 200, "body": body_of_fault, "headers": headers})
     for kind in ("malformed_json", "html_200", "reset", "truncate", "redirect"):
         yield Fault(kind, times=1, args={"location": f"http://127.0.0.1:9/{secret['redirect']}"})
 
@@ -78,7 +78,7 @@ def poison(document: dict[str, Any], of: Canaries) -> Iterator[bytes]:
 
 
 async def force_upstream(harness: Harness, of: Canaries) -> int:
-    """One look, or one sweep, for each fault; how many failed."""
+    """One read, or one scan, for each fault; how many failed."""
     event = next(iter(harness.world.documents("event")))
     appointment = next(iter(harness.world.documents("appointment")))
     count = 0
@@ -120,15 +120,15 @@ async def check_live(harness: Harness, of: Canaries) -> str:
 
 
 def _as_if_nothing_had_happened(harness: Harness) -> None:
-    """Closes circuits and takes back the silence that SavvyCal asked for, so that every error is really met."""
+    """Closes circuits and takes back the cool-down that SavvyCal asked for, so that every error is really met."""
     for endpoint in harness.context.accounts["default"].values():
         endpoint.client.circuit = CircuitBreaker()
-        object.__setattr__(endpoint.client, "_budget", RateLimit(1_000_000))
+        object.__setattr__(endpoint.client, "_rate_limits", RateLimits(1_000_000))
     harness.context.retries = RetryBudget()
 
 
 async def force_poison(harness: Harness, of: Canaries) -> int:
-    """One look at each record that cannot be read."""
+    """One read of each record that cannot be parsed."""
     count = 0
     kinds: tuple[tuple[Any, Kind], ...] = (("event", Kind.EVENT), ("appointment", Kind.APPOINTMENT))
     for name, kind in kinds:

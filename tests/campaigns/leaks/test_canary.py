@@ -118,7 +118,7 @@ async def test_a_leak_in_redis_is_found(redis_url: str, place: str) -> None:
 
 @pytest.mark.parametrize("name", ["text log", "json log"])
 def test_a_leak_in_the_log_is_found(name: str) -> None:
-    """The scrubber knows no shape of a canary, so the campaign sees what somebody logs."""
+    """Log redaction does not recognize a canary by its shape, so the campaign sees each one that is logged."""
     canaries, found = Canaries.fresh("postgresql://127.0.0.1/d", "redis://127.0.0.1:1/0"), Sinks()
     with campaign._logged(found, name):
         log.warning("planted", url=f"https://z.test/{canaries.secrets['host_url']}/{canaries.people['phone']}")

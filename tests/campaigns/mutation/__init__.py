@@ -1,21 +1,21 @@
-"""Planted bugs: each is a small change of the mirror that a run or a test must notice. `make mutants` plants them.
+"""Mutation tests: each plants a known bug, which a run or a test must notice. `make mutants` runs them.
 
-A proof that cannot fail proves nothing. Each mutant names its catcher: storms of one mode, or tests.
+A check that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
 """
 
 from tests.campaigns.mutation.admin import OF_ADMIN
 from tests.campaigns.mutation.answers import OF_ANSWERS
-from tests.campaigns.mutation.planted import Mutant
+from tests.campaigns.mutation.mutant import Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-WORK, ABSENCE, WALK, POLL, BATCH = (
+WORK, DELETION, ITERATION, SCAN, BATCH = (
     f"worker/sync/{name}.py" for name in ("loop", "deletion", "iteration", "scan", "batch")
 )
-WORK_ITEMS, PASSES, OBJECTS, INBOX = (
+WORK_ITEMS, SCANS, OBJECTS, DELIVERIES = (
     f"worker/store/queries/{name}.sql" for name in ("work_queue", "scans", "objects", "deliveries")
 )
-DECIDE, RECEIVE = "worker/core/decide.py", "worker/sync/webhook.py"
+DECIDE, WEBHOOK, RESULT = "worker/core/decide.py", "worker/sync/webhook.py", "worker/core/result.py"
 
 MUTANTS = (
     Mutant(
@@ -35,8 +35,8 @@ MUTANTS = (
     Mutant(
         "lease never lapses",
         WORK_ITEMS,
-        "    and (lease_until is null or lease_until < clock_timestamp())\n  order by priority",
-        "    and lease_until is null\n  order by priority",
+        "      and (w.lease_until is null or w.lease_until < clock_timestamp())\n",
+        "      and w.lease_until is null\n",
         "webhook",
     ),
     Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "poll"),
@@ -49,7 +49,7 @@ MUTANTS = (
     ),
     Mutant(
         "fence taken after the fetch",
-        WALK,
+        ITERATION,
         """            if not fences:
                 async with context.db.connection() as connection:
                     fences = await objects.take_fences(connection, PAGES_MAX)
@@ -66,7 +66,7 @@ MUTANTS = (
     ),
     Mutant(
         "cursor before page",
-        WALK,
+        ITERATION,
         "        await write(context.db, endpoint.source, batch, _hold(position), store)\n",
         """        from worker.store.scans import PageCount
         from worker.sync.write import nothing_else
@@ -78,36 +78,50 @@ MUTANTS = (
     ),
     Mutant(
         "tombstone on the first 404",
-        ABSENCE,
+        DELETION,
         "proven = known is not None and item.claimed_at - since >= PROOF_APART",
         "proven = known is not None",
         "scan",
     ),
     Mutant(
+        "links in one state only",
+        "worker/savvycal/links.py",
+        'next((f"{s}:" for s in STATES[1:] if s != state), None)',
+        "None",
+        "tests/integration/sync/test_links.py",
+    ),
+    Mutant(
+        "statements without the kind's start",
+        "worker/core/kinds.py",
+        '"start_at": f"o.{self.start_column}" if self.start_column else "null::timestamptz"',
+        '"start_at": "null::timestamptz"',
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
         "two 404s not a minute apart",
-        ABSENCE,
+        RESULT,
         "PROOF_APART = timedelta(seconds=60)",
         "PROOF_APART = timedelta(seconds=10)",
         "scan",
     ),
-    Mutant("account not probed", ABSENCE, "        await _must_be_healthy(endpoint)\n", "        pass\n", "scan"),
+    Mutant("account not probed", DELETION, "        await _must_be_healthy(endpoint)\n", "        ...\n", "scan"),
     Mutant(
-        "breaker off",
+        "delete guard off",
         "worker/core/delete_guard.py",
         "    limit = max(missing_max(stored_count), allowed)\n",
         "    limit = 10**9\n",
         "tests/unit/core/test_delete_guard.py",
     ),
     Mutant(
-        "suspect pass covers its window",
-        POLL,
+        "suspect scan covers its window",
+        SCAN,
         "await scans.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
         "await scans.cover(connection, done, SUSPECT_RETRY_SECONDS)",
         "tests/integration/sync/test_scan.py",
     ),
     Mutant(
         "changes ignored, one iteration only",
-        POLL,
+        SCAN,
         "return position.iteration_changes == 0 or position.iteration >= ITERATIONS_MAX",
         "return True",
         "tests/integration/sync/test_scan.py",
@@ -121,27 +135,27 @@ MUTANTS = (
     ),
     Mutant(
         "watch never planned",
-        "worker/core/cadence.py",
+        "worker/core/schedule.py",
         "    return now + _pace(",
         "    return None if snapshot else now + _pace(",
         "watch",
     ),
     Mutant(
-        "watch ends with the first provenance that brings no changes",
+        "watch ends with the first read that finds no changes",
         BATCH,
         " or found[0].is_single}",
         "}",
         "watch",
     ),
     Mutant(
-        "confirming provenance dropped",
-        WORK,
-        'if has_changes or outcome.needs_recheck or "unconfirmed" in item.reasons:',
+        "confirming read dropped",
+        RESULT,
+        'if is_news or needs_recheck or "unconfirmed" in reasons:',
         "if False:",
         "tests/integration/sync/test_lifecycles.py",
     ),
     Mutant(
-        "answer without an id counts as a provenance",
+        "answer without an id counts as a read",
         WORK,
         '        raise errors.Malformed(f"SavvyCal answered with something',
         '        return; raise errors.Malformed(f"SavvyCal answered with something',
@@ -149,14 +163,14 @@ MUTANTS = (
     ),
     Mutant(
         "seen ids forgotten",
-        PASSES,
+        SCANS,
         "run_id, iteration, page, $12 from held",
         "run_id, iteration, page, ($12::text[])[1:0] from held",
         "scan",
     ),
     Mutant(
         "missing objects never asked for",
-        POLL,
+        SCAN,
         "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
         "",
         "scan",
@@ -183,7 +197,7 @@ MUTANTS = (
         "webhook",
     ),
     Mutant(
-        "revived object ignored",
+        "restored object ignored",
         DECIDE,
         "== stored.content_hash and not stored.deleted:",
         "== stored.content_hash:",
@@ -214,35 +228,35 @@ MUTANTS = (
     ),
     Mutant(
         "what a webhook carries is applied",
-        RECEIVE,
+        WEBHOOK,
         "    return is_new, job\n",
         """    from worker.core.model import Via
     from worker.store import objects
     from worker.sync.batch import Provenance
-    from worker.sync.write import ingest, nothing_else
+    from worker.sync.write import nothing_else, write_records
     told = msgspec.json.decode(arrived.envelope.body)
     about = canonical(told.get("payload") or told["data"]["object"])
     async with db.connection() as connection:
         fence = await objects.take_fence(connection)
     provenance = Provenance(arrived.account, fence, context.db.clock.now(), Via.WEBHOOK)
     source = context.endpoint(arrived.account, arrived.product).source
-    await ingest(db, source, provenance, [about], nothing_else, nothing_else)
+    await write_records(db, source, provenance, [about], nothing_else, nothing_else)
     return is_new, job
 """,
         "webhook",
     ),
     Mutant(
         "a delivery that was there already raises the generation",
-        INBOX,
+        DELIVERIES,
         "case when is_new and $5 = 'received' then",
         "case when $5 = 'received' then",
         "tests/integration/web/test_receiver.py",
     ),
     Mutant(
         "an unreadable object is given up at its first 404",
-        ABSENCE,
-        "    return None if waited > NEVER_SEEN_PATIENCE else",
-        "    return None if not known else",
+        RESULT,
+        "    if waited > NEVER_SEEN_PATIENCE:\n",
+        "    if waited >= timedelta():\n",
         "webhook",
     ),
     Mutant(
@@ -254,7 +268,7 @@ MUTANTS = (
     ),
     Mutant(
         "a list is the truth",
-        POLL,
+        SCAN,
         "        await _ask_for(connection, done.account, done.product.kind, missing)\n",
         """        from worker.store import objects
         for one in missing:
@@ -265,7 +279,7 @@ MUTANTS = (
     ),
     Mutant(
         "webhook marked outside of its transaction",
-        RECEIVE,
+        WEBHOOK,
         """        is_new = await deliveries.record(connection, delivery)
         job = await _job(context, connection, delivery) if is_new else None
 """,
@@ -279,18 +293,17 @@ MUTANTS = (
         "webhook",
     ),
     Mutant(
-        "failed provenance is dropped",
+        "failed read is dropped",
         WORK,
-        "            await work_queue.postpone(connection, item, str(error), retry.seconds, "
-        "retry.dead_letter, retry.counts)\n",
-        "            await work_queue.finish(connection, item, None)\n",
+        "            await work_queue.settle(connection, item, result, str(error))\n",
+        "            await work_queue._finish(connection, item, None)\n",
         "webhook",
     ),
     Mutant(
-        "failed provenance is dead_lettered at once",
-        "worker/sync/retry.py",
-        "dead_letter=attempts >= most)",
-        "dead_letter=True)",
+        "failed read becomes a dead letter at once",
+        RESULT,
+        "return DeadLetter() if attempts >= most else",
+        "return DeadLetter() if most else",
         "webhook",
     ),
     Mutant(
@@ -301,7 +314,7 @@ MUTANTS = (
         "tests/integration/sync/test_requests.py",
     ),
     Mutant(
-        "an error of the ledger ends the batch",
+        "an error of the work queue ends the batch",
         WORK,
         "    except errors.StoreError as away:\n",
         "    except errors.SchemaMismatch as away:\n",
@@ -322,24 +335,24 @@ MUTANTS = (
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
-        "fences of a lost Postgres are believed",
+        "fences of a lost Postgres are trusted",
         "worker/sync/write.py",
         "    needs_recheck = (*stale_reads, *superseded)\n",
         "    needs_recheck = stale_reads\n",
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
-        "the clock waits behind scans",
+        "the schedule waits behind requests",
         "worker/arq_worker.py",
-        "cron_jobs=[clocks[name]] if name in clocks else None,",
-        "cron_jobs=[*clocks.values()] if name == BULK else None,",
+        "cron_jobs=[scheduled] if name == CLOCK else None,",
+        "cron_jobs=[scheduled] if name == URGENT else None,",
         "tests/integration/sync/test_schedule.py",
     ),
     Mutant(
         "a watch ends with an answer that cannot be read",
-        WORK,
-        "    if outcome.count.quarantined and owed:\n",
-        "    if outcome.count.quarantined and not owed:\n",
+        RESULT,
+        "    if is_unreadable and owed:\n",
+        "    if is_unreadable and not owed:\n",
         "tests/integration/sync/test_confirmation.py",
     ),
     Mutant(
@@ -352,12 +365,12 @@ MUTANTS = (
     Mutant(
         "a burst is spent twice when Redis goes",
         "worker/savvycal/rate_limit.py",
-        "            self._paid_until = max(self._paid_until, time.monotonic() + wait)",
-        "            self._paid_until = self._paid_until",
+        "            part.paid_until = max(part.paid_until, time.monotonic() + wait)",
+        "            part.paid_until = part.paid_until",
         "tests/integration/test_shared_rate_limit.py",
     ),
     Mutant(
-        "what SavvyCal says is not scrubbed",
+        "what SavvyCal says is not redacted",
         "worker/savvycal/error_text.py",
         "    return HIDDEN\n\n\ndef _is_random",
         "    return piece\n\n\ndef _is_random",
@@ -372,7 +385,7 @@ MUTANTS = (
     ),
     Mutant(
         "quotes around a token are taken for a part of it",
-        "worker/tokens.py",
+        "worker/settings/tokens.py",
         "if text[:1] and (text[0] in _QUOTES or text[-1] in _QUOTES):",
         "if False:",
         "tests/unit/savvycal/test_error_advice.py",
@@ -463,7 +476,7 @@ MUTANTS = (
     ),
     Mutant(
         "settled meetings are watched for ever",
-        "worker/core/cadence.py",
+        "worker/core/schedule.py",
         "meeting is None or meeting.status not in CONFERENCING[snapshot.kind].in_progress",
         "meeting is None",
         "tests/campaigns/worlds/test_worlds.py",
@@ -488,6 +501,42 @@ MUTANTS = (
         'if moved and (moved == "moves" or learned.known.get(Fact.LISTS_EMBED_MEETING) == "yes"):',
         "if moved:",
         "tests/campaigns/worlds/test_worlds.py",
+    ),
+    Mutant(
+        "one time for all records of a batch",
+        "worker/store/apply.py",
+        "r.version, r.observation.observed_at) for r in known]",
+        "r.version, records[0].observation.observed_at) for r in known]",
+        "tests/integration/store/test_observed_at.py",
+    ),
+    Mutant(
+        "claim without fairness",
+        "worker/sync/lane.py",
+        "        free = {account: share - self._running[account] for account in accounts}\n",
+        "        left = max(0, share * len(accounts) - self._running.total())\n"
+        "        free = dict.fromkeys(accounts, left)\n",
+        "tests/integration/sync/test_account_isolation.py",
+    ),
+    Mutant(
+        "no floor for scans",
+        "worker/savvycal/rate_limit.py",
+        "        if not is_scan or self._floor is None:\n",
+        "        if True:\n",
+        "tests/integration/test_shared_rate_limit.py",
+    ),
+    Mutant(
+        "no bound for readers",
+        "schema.sql",
+        "  if open_count >= open_max and not exists (\n",
+        "  if false and not exists (\n",
+        "tests/integration/sync/test_requests.py",
+    ),
+    Mutant(
+        "unknown ids do not back off as a group",
+        RESULT,
+        "if group > GROUP_MIN else GROUP_SECONDS)",
+        "if group < 0 else GROUP_SECONDS)",
+        "tests/unit/core/test_result.py",
     ),
     *OF_ANSWERS,
     *OF_ADMIN,

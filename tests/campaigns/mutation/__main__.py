@@ -22,7 +22,7 @@ from tests.support.servers import temporary_directory
 ROOT = Path(__file__).parents[3]
 COPIED = ("worker", "tests", "schema.sql", "pyproject.toml")
 SEEDS = 150
-"""How many storms a mutant may survive before it counts as a survivor."""
+"""How many simulations a mutant may survive before it counts as a survivor."""
 
 SECONDS_MAX = 900
 

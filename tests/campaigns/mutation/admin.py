@@ -1,6 +1,6 @@
 """Planted bugs of the admin side and of the problems: each opens what must stay closed, or hides what must be said."""
 
-from tests.campaigns.mutation.planted import Mutant
+from tests.campaigns.mutation.mutant import Mutant
 
 ADMIN_TESTS, MONITOR_TESTS = "tests/integration/web/test_admin.py", "tests/integration/sync/test_monitor.py"
 

@@ -1,6 +1,6 @@
 """Mutations of what stands between an answer of SavvyCal and the tables: damaged records, refusals, strange lists."""
 
-from tests.campaigns.mutation.planted import Mutant
+from tests.campaigns.mutation.mutant import Mutant
 
 DAMAGED = "tests/integration/sync/test_damaged_records.py"
 
@@ -39,7 +39,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: nothing behind a bad page is read",
         "worker/core/split.py",
-        "    if first >= last or split.failure_count >= FAILURES_MAX:\n",
+        "    if first >= last or not can_halve or split.failure_count >= FAILURES_MAX:\n",
         "    if True:\n",
         BAD_PAGES,
     ),
@@ -79,7 +79,7 @@ OF_ANSWERS = (
         BAD_PAGES,
     ),
     Mutant(
-        "answers: a list is walked for ever",
+        "answers: a list is read for ever",
         "worker/sync/scan.py",
         "        if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
         "        if position.page > walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
@@ -100,11 +100,46 @@ OF_ANSWERS = (
         "tests/integration/privacy/test_hostile.py",
     ),
     Mutant(
-        "answers: a refused parameter is never said otherwise",
+        "answers: a refused parameter is never sent otherwise",
         "worker/sync/context.py",
         "            if not refusal.is_about_parameters or not self.learned.may_search:\n",
         "            if refusal:\n",
         FACTS,
+    ),
+    Mutant(
+        "answers: a page that cannot be read ends the search for a form",
+        "worker/sync/context.py",
+        "        except PAGE_FAULTS as error:\n            return error\n",
+        "        except PAGE_FAULTS:\n            raise\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: a refused parameter makes smaller pages bad",
+        "worker/sync/context.py",
+        "            if not refusal.is_about_parameters or not await self._finds_another_form(bounds):\n",
+        "            if refusal:\n",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: a part without an end is given one",
+        "worker/core/split.py",
+        "part is not None and part.until not in {None, FAR}\n",
+        "part is not None and part.until is not None\n",
+        "tests/unit/core/test_split.py",
+    ),
+    Mutant(
+        "answers: a list that has no days is asked for by halves of them",
+        "worker/sync/pages.py",
+        'can_halve=form.period != "all")',
+        "can_halve=True)",
+        BAD_PAGES,
+    ),
+    Mutant(
+        "answers: pages of one record are always in order",
+        "worker/core/split.py",
+        "    if not is_sorted or not _goes_on(split, starts, descends):\n",
+        "    if not is_sorted:\n",
+        "tests/unit/core/test_split.py",
     ),
     Mutant(
         "answers: a refused way is tried each time",
@@ -201,7 +236,7 @@ OF_ANSWERS = (
         "answers: reads for meetings go on when lists show them",
         "worker/sync/learn.py",
         "        await account_facts.drop_requests_for_meetings(connection, account)\n",
-        "        pass\n",
+        "        ...\n",
         FACTS,
     ),
     Mutant(
@@ -247,7 +282,7 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: all windows load side by side",
-        "worker/core/cadence.py",
+        "worker/core/windows.py",
         "    return window.name in first_loads and any(name in first_loads for name in nearer)\n",
         "    return False and any(name in first_loads for name in nearer)\n",
         OVERLAPPING,
@@ -255,7 +290,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: a scan vouches for its own window only",
         "worker/sync/scan.py",
-        "        if cadence.contains(inner, vouched):\n",
+        "        if windows.contains(inner, vouched):\n",
         "        if inner == vouched:\n",
         OVERLAPPING,
     ),
@@ -351,7 +386,7 @@ OF_ANSWERS = (
         "tests/unit/savvycal/test_wire.py",
     ),
     Mutant(
-        "answers: one damaged record hides the end of a iteration",
+        "answers: one damaged record hides the end of an iteration",
         "worker/savvycal/appointments.py",
         "        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]\n    except Malformed:\n",
         "        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]\n"

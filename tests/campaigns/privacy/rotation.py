@@ -1,4 +1,4 @@
-"""Rotation of keys under load: many credentials, with looks that write and applications that read meanwhile."""
+"""Rotation of keys under load: many credentials, with reads that write and applications that read meanwhile."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.support.harness import Harness
-from tests.support.vaulted import RING, RING_TEXT
+from tests.support.vaulted import KEYRING, KEYRING_TEXT
 from worker.privacy.keyring import Keyring, generate
 from worker.reveal import reveal
 from worker.store import vault
@@ -29,7 +29,7 @@ async def rotate_under_load(harness: Harness, count: int, seed: int = 1) -> Coun
     counters, done = Counters(), asyncio.Event()
     await _fill(harness, count)
     fresh = generate()
-    keyring = Keyring.parse(f"{fresh},{RING_TEXT}")
+    keyring = Keyring.parse(f"{fresh},{KEYRING_TEXT}")
 
     async def read(rng: Random) -> None:
         async with harness.db.connection() as connection:
@@ -82,8 +82,8 @@ async def _fill(harness: Harness, count: int) -> None:
                 "default",
                 f"appt_{n}",
                 f"amtg_{n}",
-                RING.first.id,
-                RING.first.seal(vault.place("default", f"amtg_{n}", "host_url"), f"https://host/{n}").data,
+                KEYRING.first.id,
+                KEYRING.first.seal(vault.place("default", f"amtg_{n}", "host_url"), f"https://host/{n}").data,
                 b"",
                 1,
             )

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from tests.support.harness import Harness
-from tests.support.vaulted import DAY, RING, end_of
+from tests.support.vaulted import DAY, KEYRING, end_of
 from worker.core.model import Kind, Via
 from worker.store import objects
 from worker.sync import purge, schedule, write
@@ -121,5 +121,5 @@ async def _check(harness: Harness, known: set[str], now: datetime, counters: Cou
     for row in rows:
         document = honoured[row["appointment_id"]]
         assert (row["meeting_id"], row["purge_at"]) == (document["meeting"]["id"], end_of(document) + DAY)
-        assert row["key_id"] == RING.first.id
+        assert row["key_id"] == KEYRING.first.id
     counters.stored += len(rows)

@@ -1,5 +1,5 @@
-"""`make sim SEEDS=20000` runs gated storms; `make sim SEED=7` replays one and prints its event log; `make sweep` puts
-every kind of fault at every I/O point of one scenario.
+"""`make sim SEEDS=20000` runs simulations; `make sim SEED=7` replays one and prints its event log; `make fault-points`
+places every kind of fault at every I/O point of one scenario.
 
 The mode of a seed is the seed's remainder, so that all modes get the same share. Runs are spread over processes, each
 with a Postgres of its own. Exit code 1 when any run broke an invariant.
@@ -20,9 +20,9 @@ import asyncpg
 import click
 import structlog
 
-from tests.campaigns.simulation.fault_sweep import FAULTS, Place, places, scenario
+from tests.campaigns.simulation.fault_points import FAULTS, Place, places, scenario
 from tests.campaigns.simulation.mode import STARTED_AT, Mode
-from tests.campaigns.simulation.run import Judgement, run
+from tests.campaigns.simulation.run import RunResult, run
 from tests.campaigns.simulation.scheduler import Killed, Scheduler
 from tests.campaigns.simulation.store import CLOCK, Lines
 from tests.support.servers import postgres_server
@@ -33,10 +33,10 @@ T = TypeVar("T")
 MODES = tuple(Mode)
 PROCESSES = 2
 PROGRESS = 200
-"""Runs between two lines that say how far a process is."""
+"""Runs between two lines that show the progress of a process."""
 
 RUN_SECONDS_MAX = 300
-"""A run takes a second; one that does not end is a fault of the storm, and ends all of them."""
+"""A run takes a second; one that does not end is a fault of the simulation, and ends all of them."""
 
 SILENT = 50
 """The workers' own log is noise here."""
@@ -49,7 +49,7 @@ def mode_of(seed: int) -> Mode:
 
 @asynccontextmanager
 async def lines_on(url: str) -> AsyncIterator[Lines]:
-    """Connections to a database that has the schema and the gate's clock in it."""
+    """Connections to a database that has the schema and the scheduler's clock in it."""
     asyncio.get_running_loop().set_exception_handler(_only_the_living)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(SILENT))
     connection: Any = await asyncpg.connect(url)
@@ -87,21 +87,21 @@ def with_lines(body: Callable[[Lines], Coroutine[Any, Any, T]]) -> T:
         return asyncio.run(on(server.url))
 
 
-def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = False) -> list[Judgement]:
-    """Storms, one after another."""
+def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = False) -> list[RunResult]:
+    """Simulations, one after another."""
 
-    async def body(lines: Lines) -> list[Judgement]:
+    async def body(lines: Lines) -> list[RunResult]:
         found = []
         for seed in seeds:
             try:
                 async with asyncio.timeout(RUN_SECONDS_MAX):
-                    judgement = await run(seed, mode or mode_of(seed), lines)
+                    result = await run(seed, mode or mode_of(seed), lines)
             except TimeoutError:
                 click.echo(f"seed {seed} did not end within {RUN_SECONDS_MAX} s", err=True)
                 lines.scheduler.is_over = True
                 raise
-            found.append(_lean(judgement, len(seeds)))
-            _tell_violation(judgement)
+            found.append(_compact(result, len(seeds)))
+            _tell_violation(result)
             _tell_progress(len(found), len(seeds))
             if stop_at_first and found[-1].violations:
                 break
@@ -110,23 +110,23 @@ def run_seeds(seeds: Sequence[int], mode: Mode | None, stop_at_first: bool = Fal
     return with_lines(body)
 
 
-def run_places(chosen: Sequence[Place]) -> list[tuple[Place, Judgement]]:
-    """The scenario of the sweep, once for each place of a fault."""
+def run_places(chosen: Sequence[Place]) -> list[tuple[Place, RunResult]]:
+    """The scenario of the fault points, once for each place of a fault."""
 
-    async def body(lines: Lines) -> list[tuple[Place, Judgement]]:
-        found: list[tuple[Place, Judgement]] = []
+    async def body(lines: Lines) -> list[tuple[Place, RunResult]]:
+        found: list[tuple[Place, RunResult]] = []
         for place in chosen:
-            found.append((place, _lean((await scenario(lines, dict([place])))[0], len(chosen))))
+            found.append((place, _compact((await scenario(lines, dict([place])))[0], len(chosen))))
             _tell_progress(len(found), len(chosen))
         return found
 
     return with_lines(body)
 
 
-def _tell_violation(judgement: Judgement) -> None:
+def _tell_violation(result: RunResult) -> None:
     """At once: a campaign of hours must not keep it to itself until its end."""
-    if judgement.violations:
-        click.echo(f"seed {judgement.seed} ({judgement.mode}): {judgement.violations[0]}", err=True)
+    if result.violations:
+        click.echo(f"seed {result.seed} ({result.mode}): {result.violations[0]}", err=True)
 
 
 def _tell_progress(done: int, of: int) -> None:
@@ -134,9 +134,9 @@ def _tell_progress(done: int, of: int) -> None:
         click.echo(f"{done} of {of} in this process", err=True)
 
 
-def _lean(judgement: Judgement, run_count: int) -> Judgement:
+def _compact(result: RunResult, run_count: int) -> RunResult:
     """Without its log where there are many and nothing was wrong."""
-    return judgement if judgement.violations or run_count == 1 else replace(judgement, log=[])
+    return result if result.violations or run_count == 1 else replace(result, log=[])
 
 
 def main() -> int:
@@ -149,23 +149,23 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--stop", action="store_true", help="stop at the first violation")
     parser.add_argument("--digests", action="store_true", help="print what each run did and left, as digests")
-    parser.add_argument("--sweep", action="store_true", help="faults at every I/O point instead of storms")
-    parser.add_argument("--share", type=int, default=1, help="of the sweep: every n-th place only")
+    parser.add_argument("--fault-points", action="store_true", help="one fault at each I/O point, no random ones")
+    parser.add_argument("--share", type=int, default=1, help="of the fault points: every n-th place only")
     given = parser.parse_args()
     began = time.monotonic()
-    if given.sweep:
-        return report_sweep(*_scan(given), time.monotonic() - began)
+    if given.fault_points:
+        return report_fault_points(*_scan(given), time.monotonic() - began)
     if given.seed is not None:
-        verdicts = run_seeds([given.seed], given.mode)
-        click.echo("\n".join(verdicts[0].log))
+        results = run_seeds([given.seed], given.mode)
+        click.echo("\n".join(results[0].log))
     else:
         seeds = range(given.first, given.first + given.seeds)
-        verdicts = _spread(given.processes, run_seeds, seeds, given.mode, given.stop)
+        results = _spread(given.processes, run_seeds, seeds, given.mode, given.stop)
     if given.digests or given.seed is not None:
-        for judgement in sorted(verdicts, key=lambda one: one.seed):
-            names = f"seed {judgement.seed} {judgement.mode} {judgement.point_count} I/O points"
-            click.echo(f"{names}, events {judgement.raw_hash[:16]}, tables {judgement.mirrored[:16]}")
-    return report(verdicts, time.monotonic() - began)
+        for result in sorted(results, key=lambda one: one.seed):
+            names = f"seed {result.seed} {result.mode} {result.point_count} I/O points"
+            click.echo(f"{names}, events {result.raw_hash[:16]}, tables {result.mirrored[:16]}")
+    return report(results, time.monotonic() - began)
 
 
 def _spread(processes: int, work: Callable[..., list[T]], things: Sequence[Any], *arguments: Any) -> list[T]:
@@ -175,39 +175,39 @@ def _spread(processes: int, work: Callable[..., list[T]], things: Sequence[Any],
         return [one for share in found for one in share]
 
 
-def _scan(given: argparse.Namespace) -> tuple[int, list[tuple[Place, Judgement]]]:
+def _scan(given: argparse.Namespace) -> tuple[int, list[tuple[Place, RunResult]]]:
     _, point_count = with_lines(scenario)
     chosen = list(places(point_count, given.share))
     return point_count, _spread(given.processes, run_places, chosen)
 
 
-def report(verdicts: list[Judgement], seconds: float) -> int:
+def report(results: list[RunResult], seconds: float) -> int:
     """Prints what came of it; the exit code."""
-    bad = [judgement for judgement in verdicts if judgement.violations]
-    for judgement in bad:
-        click.echo(f"seed {judgement.seed} ({judgement.mode}) broke {len(judgement.violations)} invariants;", nl=False)
-        click.echo(f" replay: make sim SEED={judgement.seed}")
-        for violation in judgement.violations[:6]:
+    bad = [result for result in results if result.violations]
+    for result in bad:
+        click.echo(f"seed {result.seed} ({result.mode}) broke {len(result.violations)} invariants;", nl=False)
+        click.echo(f" replay: make sim SEED={result.seed}")
+        for violation in result.violations[:6]:
             click.echo(f"    {violation}")
-    points = sum(judgement.point_count for judgement in verdicts)
-    click.echo(f"{len(verdicts)} seeds, {points} I/O points, {len(bad)} seeds with violations, {seconds:.0f} s")
-    click.echo(f"faults {_counted(judgement.fired for judgement in verdicts)}")
-    click.echo(f"lies   {_counted(judgement.faults for judgement in verdicts)}")
-    click.echo(f"calls that waited for a lock: {sum(judgement.blocked_count for judgement in verdicts)}")
+    points = sum(result.point_count for result in results)
+    click.echo(f"{len(results)} seeds, {points} I/O points, {len(bad)} seeds with violations, {seconds:.0f} s")
+    click.echo(f"faults {_counted(result.fired for result in results)}")
+    click.echo(f"wrong answers {_counted(result.faults for result in results)}")
+    click.echo(f"calls that waited for a lock: {sum(result.blocked_count for result in results)}")
     return 1 if bad else 0
 
 
-def report_sweep(point_count: int, found: list[tuple[Place, Judgement]], seconds: float) -> int:
-    """The same for the sweep."""
-    bad = [(place, judgement) for place, judgement in found if judgement.violations]
-    missed = [place for place, judgement in found if not judgement.fired]
-    for (number, fault), judgement in bad:
-        click.echo(f"point {number} {fault}: {judgement.violations[:3]}")
+def report_fault_points(point_count: int, found: list[tuple[Place, RunResult]], seconds: float) -> int:
+    """The same for the fault points."""
+    bad = [(place, result) for place, result in found if result.violations]
+    missed = [place for place, result in found if not result.fired]
+    for (number, fault), result in bad:
+        click.echo(f"point {number} {fault}: {result.violations[:3]}")
     click.echo(
         f"{point_count} I/O points, {len(found)} of {point_count * len(FAULTS)} places of a fault, "
         f"{len(bad)} runs with violations, {seconds:.0f} s"
     )
-    click.echo(f"faults {_counted(judgement.fired for _, judgement in found)}")
+    click.echo(f"faults {_counted(result.fired for _, result in found)}")
     if missed:
         click.echo(f"never fired: {missed}")
     return 1 if bad or missed else 0

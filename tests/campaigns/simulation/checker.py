@@ -1,4 +1,4 @@
-"""The judge: reads what was served, what was asked for and what the tables hold, and names every broken invariant.
+"""The checker: reads what was served, what was asked for and what the tables hold, and names every broken invariant.
 
 It knows nothing of the mirror's code: its tables of lifecycles and its masking are its own, written from SavvyCal's
 documentation. `violations` runs every check; each check returns plain sentences and is tested on bad histories made by
@@ -64,13 +64,13 @@ class Served:
     how: Literal["get", "list", "probe"]
     status: int
     document: Document | None = None
-    fault_injection: str | None = None
-    """What kind of lie it was, None for the truth."""
+    fault: str | None = None
+    """The injected fault, None when the answer was right."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Somebody asked for a look at an object."""
+    """Somebody asked for a read of an object."""
 
     step: int
     kind: str
@@ -79,7 +79,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Claim:
-    """A worker took an object: the fence its look carries, under which lease."""
+    """A worker took an object: the fence its read carries, under which lease."""
 
     kind: str
     id: str
@@ -123,11 +123,11 @@ class History:
     """Only objects that start from then on are in the reach of the layers that ran; None: all."""
     missing_min: int = TOMBSTONES_MIN
     is_watched: bool = True
-    """Whether unsettled meetings were to be watched."""
+    """Whether meetings in progress were to be watched."""
     ended_at: datetime | None = None
     """When the tables were read; None: before anything in them was over."""
     is_quiescent: bool = True
-    """Whether the run ended in quiet: nothing failed and nothing moved any more."""
+    """Whether the run reached quiescence: nothing failed and nothing moved any more."""
 
 
 Check = Callable[[History], list[str]]
@@ -193,7 +193,7 @@ def in_scope(history: History, start: datetime) -> bool:
 
 
 def check_convergence(history: History) -> list[str]:
-    """I1: in quiet, every object of the source is stored as it is, and nothing else counts as present."""
+    """I1: after quiescence, every object of the source is stored as it is, and nothing else counts as present."""
     if not history.is_quiescent:
         return [f"I1: the mirror did not come to rest: {_restless(history)}"]
     found = []
@@ -210,7 +210,7 @@ def check_convergence(history: History) -> list[str]:
 
 
 def _restless(history: History) -> str:
-    """What the ledger still wants."""
+    """What the work queue still wants."""
     names = (
         "window_name",
         "kind",
@@ -242,7 +242,7 @@ def _differences(
     if row is None:
         return [f"{name} is not stored"]
     if row["deleted_at"] is not None:
-        return [f"{name} counts as gone, but SavvyCal has it"]
+        return [f"{name} counts as deleted, but SavvyCal has it"]
     if bodies.get((kind, object_id)) != mask(document):
         return [f"{name} is stored with another body: {_differing(bodies.get((kind, object_id)), mask(document))}"]
     found = []
@@ -276,7 +276,7 @@ def source_of(history: History) -> dict[Key, Any]:
 
 
 def mirrored(history: History) -> dict[Key, Any]:
-    """What the tables say is there, within the same reach."""
+    """What the tables show as present, within the same reach."""
     bodies, starts = _current_bodies(history), {key: row["start_at"] for key, row in stored(history).items()}
     for kind, found in history.source.items():
         starts |= {(kind, key): moment(start_of(document)) for key, document in found.items()}
@@ -346,17 +346,28 @@ def check_children(history: History) -> list[str]:
 
 
 def check_no_invention(history: History) -> list[str]:
-    """I2: every stored body was really served for that object."""
+    """I2: every stored body was really served for that object, or is a list record that shows no meeting with the
+    meeting that was stored before: such a list says nothing about meetings until lists are known to show them.
+    """
     served: dict[Key, list[Document]] = defaultdict(list)
+    silent: dict[Key, list[Document]] = defaultdict(list)
     for answer in history.served:
         if answer.document is not None and answer.id is not None:
             masked = mask(answer.document)
             if masked not in served[answer.kind, answer.id][-3:]:
                 served[answer.kind, answer.id].append(masked)
+            if answer.how == "list" and masked.get("meeting") is None:
+                silent[answer.kind, answer.id].append(masked)
+    bodies = {(row["kind"], row["id"], row["version"]): row["body"] for row in history.tables["snapshots"]}
+
+    def is_merged(kind: str, object_id: str, version: int, body: Document) -> bool:
+        meeting = bodies.get((kind, object_id, version - 1), {}).get("meeting")
+        return any(body == document | {"meeting": meeting} for document in silent[kind, object_id])
+
     return [
-        f"I2: {row['kind']} {row['id']} version {row['version']} was never served like that"
-        for row in history.tables["snapshots"]
-        if row["body"] not in served[row["kind"], row["id"]]
+        f"I2: {kind} {object_id} version {version} was never served like that"
+        for (kind, object_id, version), body in bodies.items()
+        if body not in served[kind, object_id] and not is_merged(kind, object_id, version, body)
     ]
 
 
@@ -374,13 +385,13 @@ def check_strangers(history: History) -> list[str]:
 
 def check_fences(history: History) -> list[str]:
     """I3: each effective write of a row carries a later fence than the one before, and the next version; each fence
-    was taken before its look."""
+    was taken before its read."""
     found = [f"I3: {request} went out before its fence was taken" for request in history.unfenced]
     for (kind, object_id), writes in by_key(row for row in history.writes if row["op"] == "write").items():
         for before, after in pairwise(writes):
             if after["fence"] <= before["fence"]:
                 fences = f"{after['fence']} after {before['fence']}"
-                found.append(f"I3: {kind} {object_id} was overwritten by an earlier look ({fences})")
+                found.append(f"I3: {kind} {object_id} was overwritten by an earlier read ({fences})")
             if after["version"] - before["version"] not in {0, 1}:
                 found.append(f"I3: {kind} {object_id} went from version {before['version']} to {after['version']}")
     return found
@@ -390,20 +401,20 @@ def check_fences(history: History) -> list[str]:
 
 
 def check_wake_ups(history: History) -> list[str]:
-    """I4: after somebody asked for an object, a GET for it begins, before its target is done."""
+    """I4: after somebody asked for an object, a GET for it begins before its work item is done."""
     last: dict[Key, int] = {}
     for answer in history.served:
         if answer.how == "get" and answer.id is not None:
             last[answer.kind, answer.id] = answer.step
     return [
-        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never looked at afterwards"
+        f"I4: {mark.kind} {mark.id} was asked for at step {mark.step}, and never read afterwards"
         for mark in history.marks
         if last.get((mark.kind, mark.id), -1) < mark.step
     ]
 
 
-def check_ledger(history: History) -> list[str]:
-    """I4, I12: in quiet the ledger holds watch looks of unsettled meetings, and nothing else."""
+def check_work_queue(history: History) -> list[str]:
+    """I4, I12: after quiescence the work queue holds watch reads of meetings in progress, and nothing else."""
     if not history.is_quiescent:
         return []
     deleted = {object_id for (_, object_id), row in stored(history).items() if row["deleted_at"] is not None}
@@ -413,9 +424,9 @@ def check_ledger(history: History) -> list[str]:
     for row in history.tables["_work"]:
         name = f"{row['kind']} {row['id']}"
         if row["dead_lettered_at"] is not None:
-            found.append(f"I12: {name} is parked: {row['last_error']}")
+            found.append(f"I12: {name} is a dead letter: {row['last_error']}")
         elif row["id"] not in unsettled:
-            found.append(f"I4: {name} is settled, but stays in the ledger for {row['reasons']}")
+            found.append(f"I4: {name} is settled, but stays in the work queue for {row['reasons']}")
         elif row["requested_gen"] != row["done_gen"]:
             found.append(f"I4: {name} was asked for and is not done")
     watched = {row["id"] for row in history.tables["_work"]}
@@ -425,7 +436,7 @@ def check_ledger(history: History) -> list[str]:
             f"I4: the meeting of {object_id} is unsettled, and nobody watches it"
             for object_id in unsettled - watched - over
         ]
-    found += [f"I4: the pass over {row['window_name']} is still open" for row in history.tables["_scans"]]
+    found += [f"I4: the scan of {row['window_name']} is still open" for row in history.tables["_scans"]]
     return found
 
 
@@ -501,9 +512,9 @@ def check_versions(history: History) -> list[str]:
             found.append(f"{name}: versions {open_ones} count as current")
     changed = by_key(history.tables["changes"])
     for key, chain in versions.items():
-        revived = {row["version"] for row in changed.get(key, []) if row["change"] == "restored"}
+        restored = {row["version"] for row in changed.get(key, []) if row["change"] == "restored"}
         for before, after in pairwise(chain):
-            if before["body"] == after["body"] and after["version"] not in revived:
+            if before["body"] == after["body"] and after["version"] not in restored:
                 found.append(f"I7: {key[0]} {key[1]}: versions {before['version']} and {after['version']} are equal")
     return found
 
@@ -517,9 +528,9 @@ def check_changes(history: History) -> list[str]:
         numbered = sorted(change["version"] for change in changes.get(key, []) if change["change"] != "deleted")
         if numbered != list(range(1, row["version"] + 1)):
             found.append(f"I7: {key[0]} {key[1]}: the change feed holds versions {numbered} of {row['version']}")
-        is_gone, last = row["deleted_at"] is not None, kinds.count("deleted") - kinds.count("restored")
-        if last != int(is_gone):
-            found.append(f"I7: {key[0]} {key[1]}: gone and revived do not match its row")
+        is_deleted, last = row["deleted_at"] is not None, kinds.count("deleted") - kinds.count("restored")
+        if last != int(is_deleted):
+            found.append(f"I7: {key[0]} {key[1]}: deleted and restored do not match its row")
     return found
 
 
@@ -527,7 +538,7 @@ def check_changes(history: History) -> list[str]:
 
 
 def check_single_writer(history: History) -> list[str]:
-    """I8: a look writes only while its own lease is the last one that was taken."""
+    """I8: a read writes only while its own lease is the last one that was taken."""
     tokens = {(claim.kind, claim.id, claim.fence): claim.token for claim in history.claims}
     found, held = [], dict[Key, str]()
     for row in history.writes:
@@ -563,23 +574,23 @@ def _unproven(key: Key, answers: Sequence[Served], probes: Sequence[float], at: 
         if answer.at <= at + SAME_MOMENT_SECONDS:
             absent = [] if answer.status == 200 else [*absent, answer.at]
     if not absent or absent[-1] - absent[0] < PROOF_SECONDS:
-        return [f"I9: {key[0]} {key[1]} counts as gone after {len(absent)} absences, not {PROOF_SECONDS} s apart"]
+        return [f"I9: {key[0]} {key[1]} counts as deleted after {len(absent)} absences, not {PROOF_SECONDS} s apart"]
     proofs = [absence for absence in absent if absence - absent[0] >= PROOF_SECONDS]
-    # not only the last: one more look may have been answered at the very moment of the tombstone
+    # not only the last: one more read may have been answered at the very moment of the tombstone
     if not any(proof <= probe <= at + SAME_MOMENT_SECONDS for proof in proofs for probe in probes):
-        return [f"I9: {key[0]} {key[1]} counts as gone without a healthy probe of the account"]
+        return [f"I9: {key[0]} {key[1]} counts as deleted without a healthy probe of the account"]
     return []
 
 
-def check_breaker(history: History) -> list[str]:
-    """I9: a pass that misses more than max(20, 1 %) of what is stored is suspect, and asks for none of it."""
+def check_delete_guard(history: History) -> list[str]:
+    """I9: a scan that misses more than max(20, 1 %) of what is stored is suspect, and asks for none of it."""
     limit = max(history.missing_min, int(len(stored(history)) * TOMBSTONES_SHARE))
     asked: dict[Any, int] = defaultdict(int)
     for row in history.writes:
         if row["op"] == "ask":
             asked[row["xid"]] += 1
     return [
-        f"I9: one pass asked for {count} missing objects (limit {limit})" for count in asked.values() if count > limit
+        f"I9: one scan asked for {count} missing objects (limit {limit})" for count in asked.values() if count > limit
     ]
 
 
@@ -587,6 +598,10 @@ def check_runs(history: History) -> list[str]:
     """I10: what a run read is what it wrote, found unchanged, superseded or unreadable."""
     found = []
     for run in history.tables["runs"]:
+        if run.get("job") == "audit":  # it writes nothing
+            if run["rows_read"] < run["rows_unchanged"] + run["rows_differing"]:
+                found.append(f"I10: an audit read {run['rows_read']} rows and compared more")
+            continue
         parts = [run[f"rows_{name}"] for name in ("written", "unchanged", "superseded", "quarantined")]
         if run["rows_read"] != sum(parts) or min(parts) < 0:
             found.append(f"I10: a run over {run['window_name']} read {run['rows_read']} rows and accounts for {parts}")
@@ -603,7 +618,7 @@ def check_runs(history: History) -> list[str]:
 
 
 def check_completeness(history: History) -> list[str]:
-    """I11: what existed during a whole pass that ended well, within its range, is stored when it ends."""
+    """I11: what existed during a whole scan that ended well, within its range, is stored when it ends."""
     rows, found = stored(history), []
     windows = {row["id"]: row for row in history.tables.get("_bounds", [])}
     for run in history.tables["runs"]:
@@ -612,15 +627,14 @@ def check_completeness(history: History) -> list[str]:
         kind = "event" if run["product"] == "meetings" else "appointment"
         began, ended = run["started_at"].timestamp(), run["finished_at"].timestamp()
         if any(
-            fault_injection.kind == kind
-            and began - SAME_MOMENT_SECONDS <= fault_injection.at <= ended + SAME_MOMENT_SECONDS
-            for fault_injection in history.list_faults
+            fault.kind == kind and began - SAME_MOMENT_SECONDS <= fault.at <= ended + SAME_MOMENT_SECONDS
+            for fault in history.list_faults
         ):
             continue
         for object_id in _there_all_along(history, kind, began, ended, windows[run["id"]]):
             row = rows.get((kind, object_id))
             if row is None or row["first_seen_at"].timestamp() > ended + SAME_MOMENT_SECONDS:
-                found.append(f"I11: {kind} {object_id} was there during a whole pass over {run['window_name']}, unseen")
+                found.append(f"I11: {kind} {object_id} was there during a whole scan of {run['window_name']}, unseen")
     return found
 
 
@@ -644,12 +658,12 @@ def _is_within(document: Document | None, bounds: Row) -> bool:
 
 
 def check_inbox(history: History) -> list[str]:
-    """I5, I7: what was acknowledged is stored, once; in quiet all of it has been followed."""
+    """I5, I7: what was acknowledged is stored, once; after quiescence all of it has been followed."""
     rows = history.tables.get("webhook_deliveries", [])
     stored_ids = {row["id"] for row in rows}
     found = [f"I5: delivery {one} was acknowledged and is not stored" for one in history.acknowledged - stored_ids]
     waiting = [row["id"] for row in rows if row["state"] == "received"]
-    return found + [f"I4: delivery {one} waits for its look" for one in waiting if history.is_quiescent]
+    return found + [f"I4: delivery {one} waits for its read" for one in waiting if history.is_quiescent]
 
 
 def check_crashes(history: History) -> list[str]:
@@ -668,13 +682,13 @@ CHECKS: tuple[Check, ...] = (
     check_fences,
     check_wake_ups,
     check_inbox,
-    check_ledger,
+    check_work_queue,
     check_transitions,
     check_versions,
     check_changes,
     check_single_writer,
     check_tombstones,
-    check_breaker,
+    check_delete_guard,
     check_runs,
     check_completeness,
 )

@@ -1,4 +1,4 @@
-"""Damaged records in a storm: which seeds have them, and what is to be in the tables of such a record."""
+"""Damaged records in a simulation: which seeds have them, and what is to be in the tables of such a record."""
 
 from collections.abc import Mapping
 from random import Random

@@ -1,4 +1,4 @@
-"""What a run leaves behind, for the judge: the tables, what was served, and the source's own history."""
+"""What a run leaves behind, for the checker: the tables, what was served, and the source's own history."""
 
 import json
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ TABLES = (
 
 
 async def history(simulation: Simulation, is_quiescent: bool) -> History:
-    """Everything for the judge."""
+    """Everything for the checker."""
     tables: dict[str, list[Any]] = {name: await _dump(simulation, f"savvycal.{name}") for name in TABLES}
     tables["_bounds"] = simulation.bounds
     return History(
@@ -28,7 +28,7 @@ async def history(simulation: Simulation, is_quiescent: bool) -> History:
         acknowledged=simulation.acknowledged,
         tables=tables,
         claims=simulation.claims,
-        writes=await _dump(simulation, "gate.writes", "order by seq"),
+        writes=await _dump(simulation, "sim.writes", "order by seq"),
         list_faults=simulation.savvycal.list_faults,
         unreadable=simulation.world_changes.poisoned | _refused(simulation),
         unfenced=simulation.savvycal.unfenced,

@@ -1,4 +1,4 @@
-"""Which repair layers are on, how bad the weather is, and the time all of it happens in."""
+"""Which repair layers are on, how bad the fault plan is, and the time all of it happens in."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,38 +13,41 @@ from typing import Any
 
 from tests.campaigns.simulation.damaged import drawn
 from tests.campaigns.simulation.scheduler import JOB, Scheduler
-from worker.core import cadence, delete_guard
-from worker.core.cadence import Window
+from worker.core import delete_guard, schedule, windows
+from worker.core.windows import Window
 from worker.savvycal import appointments, circuit_breaker, client, events, rate_limit
 from worker.simulator import Options
 from worker.store import clock
-from worker.sync import loop
+from worker.sync import lane, loop, scan
 from worker.web import receiver
 
 STARTED_AT = 1_795_221_900
 """2026-11-21T00:45:00Z."""
 
-PAGE_SIZE, BATCH, MISSING_MIN = 3, 4, 4
-"""Small, so that a small world has pages, batches and a breaker."""
+PAGE_SIZE, BATCH, SCANS, MISSING_MIN = 3, 4, 1, 4
+"""Small, so that a small world has pages, batches and a delete guard. One scan in a job at a time: two of them may wait
+for each other's rows, and who is let in first is decided in real time.
+"""
 
 
 class Mode(StrEnum):
-    """Which repair layers are on. The ledger itself, worked off at each tick, is under all of them."""
+    """Which repair layers are on. The work queue itself, worked off at each run of the schedule, is under all of
+    them."""
 
     ALL = "all"
     WEBHOOK = "webhook"
-    """Marks as a webhook makes them, at least once each; no passes, no watching."""
+    """Requests as a webhook makes them, at least one for each change; no scans, no watching."""
     POLL = "poll"
-    """The windows around now; no webhooks, no watching, no pass over everything."""
+    """The windows around now; no webhooks, no watching, no scan over everything."""
     SCAN = "scan"
-    """The pass over everything, and nothing else."""
+    """The scan over everything, and nothing else."""
     WATCH = "watch"
-    """One pass to begin with, then looks by id until each meeting has settled."""
+    """One scan to begin with, then reads by id until each meeting has settled."""
 
 
 @dataclass(frozen=True)
 class FaultPlan:
-    """How bad the storm is."""
+    """How bad the simulation is."""
 
     steps: int = 450
     fault_share: float = 0.07
@@ -58,9 +61,9 @@ CALM = FaultPlan(steps=0, fault_share=0, upstream_fault_share=0, lost_wakeups=0)
 
 
 def windows_of(mode: Mode, factor: int = 1) -> tuple[Window, ...]:
-    """The standing windows that are on; `factor` stretches their cadence."""
+    """The standing windows that are on; `factor` stretches their interval."""
     every = [timedelta(seconds=seconds * factor) for seconds in (15, 25, 40, 60)]
-    found = cadence.windows(*every)
+    found = windows.standing(*every)
     kept = {Mode.ALL: found, Mode.POLL: tuple(w for w in found if w.name != "all"), Mode.WEBHOOK: ()}
     return kept.get(mode, tuple(w for w in found if w.name == "all"))
 
@@ -102,10 +105,11 @@ def patched(mode: Mode) -> Iterator[None]:
         (module, name, VirtualTime) for module in modules for name in ("datetime", "time") if hasattr(module, name)
     ]
     changes.append((rate_limit, "asyncio", VirtualTime))
-    changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "BATCH", BATCH)]
+    changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "OBJECTS_MAX", BATCH)]
+    changes += [(scan, "SCANS_MAX", SCANS), (lane, "SHARE_MIN", SCANS)]
     changes += [(delete_guard, "MISSING_MIN", MISSING_MIN), (receiver, "STORE_SECONDS", None)]  # no real time in here
     if mode not in {Mode.ALL, Mode.WATCH}:
-        changes.append((cadence, "next_reconcile_at", lambda *_: None))
+        changes.append((schedule, "next_reconcile_at", lambda *_: None))
     before = [(module, name, getattr(module, name)) for module, name, _ in changes]
     for module, name, value in changes:
         setattr(module, name, value)
@@ -130,13 +134,13 @@ SWITCHES: tuple[dict[str, Any], ...] = (
     {"updated_at_bumps_on_meeting": False},
     {"unknown_fields": True},
 )
-"""What the documentation leaves open, drawn by each second seed: the storm strikes in other worlds, too. Those in which
-a row says more than any one answer (lists without meetings, words for no conferencing) are left to `make worlds`.
+"""Answers to the open points, drawn by every second seed, so that simulations run in other worlds, too. Worlds in which
+a row holds more than any one answer (lists without meetings, words for no conferencing) are left to `make worlds`.
 """
 
 
 def options_of(mode: Mode, seed: int) -> Options:
-    """A small world that only moves as the storm wants; where webhooks are alone, each change has one."""
+    """A small world that only moves as the simulation wants; where webhooks are alone, each change has one."""
     chosen: dict[str, Any] = {"events": 7, "appointments": 5, "late_conferencing": 0.4, "meeting_failure": 0.3}
     if mode is Mode.WEBHOOK:
         chosen |= {"events": 0, "appointments": 0, "conferencing_webhook": "event.changed"}

@@ -1,4 +1,4 @@
-"""Quiet after a storm: no more faults, lies or changes, until the world has settled and the ledger is worked off."""
+"""Quiescence after a simulation: no more faults or changes, until the world has settled and the work queue is empty."""
 
 from datetime import UTC, datetime
 
@@ -9,13 +9,13 @@ from tests.campaigns.simulation.simulation import SCHEDULE_SECONDS, Simulation
 QUIESCENCE_SECONDS_MAX = 4 * 3600
 JUMP_SECONDS_MAX = 600
 INTERVALS_IN_QUIESCENCE = 12
-"""Windows are swept so many times more rarely once nothing changes."""
+"""Windows are scanned so many times more rarely once nothing changes."""
 
 OPEN = """
 select extract(epoch from min(at))::float8 as at, count(*) as open from (
   select greatest(due_at, coalesce(lease_until, due_at)) as at from savvycal._work
   where dead_lettered_at is null and not (
-    attempts = 0 and requested_gen = done_gen and reasons = '{watch}' and due_at > gate.now() and id = any ($2::text[]))
+    attempts = 0 and requested_gen = done_gen and reasons = '{watch}' and due_at > sim.now() and id = any ($2::text[]))
   union all
   select greatest(due_at, coalesce(lease_until, due_at)) from savvycal._scans where dead_lettered_at is null
   union all
@@ -23,7 +23,7 @@ select extract(epoch from min(at))::float8 as at, count(*) as open from (
   where complete_as_of is null or (complete_as_of < $1 and next_due_at < $1 + interval '200 days')
 ) as open
 """
-"""What the ledger still wants, and when: everything but the watch of what SavvyCal itself ($2) never settles."""
+"""What the work queue still wants, and when: everything but the watch of what SavvyCal itself ($2) never settles."""
 
 
 async def calm_down(simulation: Simulation) -> bool:
@@ -36,7 +36,7 @@ async def calm_down(simulation: Simulation) -> bool:
         context.windows = windows_of(simulation.mode, 10_000 if watching else INTERVALS_IN_QUIESCENCE)
     await simulation.lines.show_clock()
     if not watching:
-        await simulation.lines.monitor.execute("update savvycal.coverage set next_due_at = gate.now()")
+        await simulation.lines.monitor.execute("update savvycal.coverage set next_due_at = sim.now()")
     return await _work_off(simulation)
 
 
@@ -48,7 +48,7 @@ async def _let_finish(simulation: Simulation) -> None:
     await simulation.deliver_all()
     await simulation.drain()
     while (wake := simulation.scheduler.next_wake()) is not None:
-        await simulation.pass_time(max(0.0, wake - simulation.scheduler.now) + 0.001)
+        await simulation.move_time(max(0.0, wake - simulation.scheduler.now) + 0.001)
         await simulation.deliver_all()
         await simulation.drain()
 
@@ -56,7 +56,7 @@ async def _let_finish(simulation: Simulation) -> None:
 async def _settle_world(simulation: Simulation) -> None:
     moves = simulation.world.life._heap
     while moves:
-        await simulation.pass_time(max(0.001, min(moves[0][0] - simulation.scheduler.now + 0.001, 30)))
+        await simulation.move_time(max(0.001, min(moves[0][0] - simulation.scheduler.now + 0.001, 30)))
         await simulation.round()
 
 
@@ -67,12 +67,12 @@ async def _work_off(simulation: Simulation) -> bool:
         wait = await _wait_seconds(simulation, quiescent_at)
         if wait is None:
             return True
-        await simulation.pass_time(wait)
+        await simulation.move_time(wait)
     return False
 
 
 async def _wait_seconds(simulation: Simulation, quiescent_at: float) -> float | None:
-    """Seconds until the ledger wants something again, None when it is at rest."""
+    """Seconds until the work queue wants something again, None when it is at rest."""
     row = await simulation.lines.monitor.fetchrow(
         OPEN, datetime.fromtimestamp(quiescent_at, UTC), _never_settled(simulation)
     )
@@ -84,6 +84,7 @@ async def _wait_seconds(simulation: Simulation, quiescent_at: float) -> float | 
 
 
 def _never_settled(simulation: Simulation) -> list[str]:
-    """What stays unsettled for good, such as the failed meeting of a canceled appointment: watched until it is past."""
+    """What stays in progress for good, such as the failed meeting of a canceled appointment: watched until it is
+    past."""
     meetings = {key: one.get("meeting") for key, one in simulation.world.documents("appointment").items()}
     return [key for key, one in meetings.items() if isinstance(one, dict) and one["status"] in UNSETTLED]

@@ -1,4 +1,4 @@
-"""One whole run: storm, quiet, verdict."""
+"""One whole run: simulation, quiescence, checks."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from tests.campaigns.simulation.store import Lines
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What came of one run."""
+class RunResult:
+    """What one run did, left behind and violated."""
 
     seed: int
     mode: Mode
@@ -27,22 +27,22 @@ class Judgement:
     """Digest of what the tables hold in the end, which is that of the source unless there is a violation."""
 
 
-async def run(seed: int, mode: Mode, lines: Lines, fault_plan: FaultPlan | None = None) -> Judgement:
-    """A storm of that seed over two or three workers."""
+async def run(seed: int, mode: Mode, lines: Lines, fault_plan: FaultPlan | None = None) -> RunResult:
+    """A simulation of that seed over two or three workers."""
     with patched(mode):
         simulation = Simulation(seed, mode, lines, fault_plan or FaultPlan(), worker_count=2 + seed % 2)
         await simulation.start()
-        await simulation.rage()
-        return await judge(simulation)
+        await simulation.run_steps()
+        return await evaluate(simulation)
 
 
-async def judge(simulation: Simulation) -> Judgement:
-    """Quiet, and what the judge says of it."""
+async def evaluate(simulation: Simulation) -> RunResult:
+    """Waits for quiescence and runs the checker."""
     is_quiescent = await calm_down(simulation)
     simulation.crashes += [f"{line.worker.name} still holds a connection" for line in simulation.lines.held]
     left = await history(simulation, is_quiescent)
     scheduler = simulation.scheduler
-    return Judgement(
+    return RunResult(
         simulation.seed,
         simulation.mode,
         violations(left),

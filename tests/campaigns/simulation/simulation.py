@@ -1,4 +1,4 @@
-"""The storm: one integer decides which call goes next, which one fails and how, what changes, and when time passes."""
+"""The simulation: one integer decides which call goes next, which one fails, what changes, and how time moves."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from tests.campaigns.simulation.webhook_transport import DAY, HOUR, WebhookTrans
 from tests.campaigns.simulation.workers import ACCOUNT, Workers
 from tests.campaigns.simulation.world_changes import WorldChanges, kind_of
 from worker import jobs
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 from worker.simulator.formats import iso
 from worker.sync import requests
@@ -36,31 +37,31 @@ Move = Callable[[], Awaitable[None]]
 
 
 class Simulation(Workers):
-    """A crew in bad weather."""
+    """Workers under the faults and changes that a seed draws."""
 
     def __init__(self, seed: int, mode: Mode, lines: Lines, fault_plan: FaultPlan, worker_count: int = 2) -> None:
         super().__init__(seed, mode, lines, worker_count)
         self.fault_plan = fault_plan
         self.chance = Random(f"{seed}:{mode}")
         self.world_changes = WorldChanges(self.world, lines, self.scheduler, self.chance, mode, fault_plan)
-        self.savvycal.fault_injection = self.world_changes.fault_injection
-        self.post = WebhookTransport(seed, mode, self.scheduler, self.fired)
-        self.unanswered = self.post.again
-        self._ticked_at = 0.0
+        self.savvycal.draw_fault = self.world_changes.draw_fault
+        self.transport = WebhookTransport(seed, mode, self.scheduler, self.fired)
+        self.unanswered = self.transport.again
+        self._scheduled_at = 0.0
         self._is_long, self._is_mean = self.chance.random() < 0.5, self.chance.random() < 0.5
-        """Whether hours pass in between, and whether what is on its way is overtaken on purpose: each in half of the
-        seeds, because what wakes one bug lets another one sleep."""
+        """Whether time may jump by hours, and whether reads under way are superseded on purpose: each in half of the
+        seeds, because what shows one bug may hide another."""
 
         self._has_webhooks = mode in {Mode.ALL, Mode.WEBHOOK}
         if self._has_webhooks:
-            self.world.listeners.append(self.post.accept)
+            self.world.listeners.append(self.transport.accept)
 
     async def wake(self, job: str, *arguments: str, once: bool = False) -> None:
-        """The bell, which not everybody hears."""
+        """The wake-up, which may get lost."""
         if self.world_changes.is_calm or self.chance.random() >= self.fault_plan.lost_wakeups:
             await super().wake(job, *arguments)
 
-    async def rage(self) -> None:
+    async def run_steps(self) -> None:
         """Faults, changes, webhooks and time, in the order the seed wants."""
         if self.mode is Mode.WATCH:
             await self._load_in_calm()
@@ -68,10 +69,10 @@ class Simulation(Workers):
             await self._step()
 
     async def _load_in_calm(self) -> None:
-        """One pass over everything; after that no window is due again."""
+        """One scan of everything; after that no window is due again."""
         for _ in range(3):
             self.world.book_appointment()
-            soon = iso(STARTED_AT + 900 * self.chance.randrange(1, 9))  # looked at many times until it has settled
+            soon = iso(STARTED_AT + 900 * self.chance.randrange(1, 9))  # read many times until it has settled
             self.world.book_event(state="confirmed", start_at=soon)
         self.world_changes.is_calm = True
         while await self.lines.monitor.fetchval("select count(*) from savvycal.coverage where complete_as_of is null"):
@@ -82,19 +83,19 @@ class Simulation(Workers):
         await self.lines.monitor.execute("update savvycal.coverage set next_due_at = next_due_at + interval '1 year'")
 
     async def _step(self) -> None:
-        can_tick = self.scheduler.now - self._ticked_at >= SCHEDULE_SECONDS and bool(self._free())
+        is_schedule_due = self.scheduler.now - self._scheduled_at >= SCHEDULE_SECONDS and bool(self._free())
         moves: list[tuple[float, Move]] = [
             (6.0 if self.scheduler.open_points() else 0.0, self._grant_one),
-            (0.7, self._let_time_pass),
+            (0.7, self._advance_time),
             (0.35 if self.mode is not Mode.WATCH else 0.0, self._change),
-            (0.5 if can_tick else 0.0, self._tick),
+            (0.5 if is_schedule_due else 0.0, self._run_schedule),
             (2.0 if self.woken else 0.0, self._answer_wakeup),
-            (1.0 if self.post.due() else 0.0, self._webhook),
+            (1.0 if self.transport.due() else 0.0, self._webhook),
             (0.06 if self._has_webhooks else 0.0, self._stranger),
             (0.3 if self.receiver.jobs else 0.0, self._shut_receiver),
             (
                 0.03 if self._is_long and (self._has_webhooks or self.mode is Mode.SCAN) else 0.0,
-                self._let_much_time_pass,
+                self._advance_far,
             ),
             (0.08 if self.mode is not Mode.WATCH else 0.0, self._request),
             (0.05, self._pause),
@@ -106,14 +107,14 @@ class Simulation(Workers):
         point = self.chance.choice(self.scheduler.open_points())
         is_list = point.label == "fetch meetings /events"
         share = STALLED_WITH_CHANGES * (3 if is_list else 1)
-        has_changes = self._is_mean and point.label.startswith("fetch") and self.chance.random() < share
+        is_superseded = self._is_mean and point.label.startswith("fetch") and self.chance.random() < share
         await self.grant(point, self._fault_at(point))
-        if has_changes:
+        if is_superseded:
             self._hold_up(point.job)
-            await self._overtake()
+            await self._supersede()
 
-    async def _overtake(self) -> None:
-        """An event that a list has just shown changes, and somebody asks for it: that look is to win."""
+    async def _supersede(self) -> None:
+        """An event that a list has just shown changes, and somebody asks for it: that read is to win."""
         shown = [one.id for one in self.savvycal.served[-PAGE_SIZE:] if one.how == "list" and one.kind == "event"]
         if changed := self.world_changes.edit_one_of(sorted({name for name in shown if name})):
             await self.mark(Kind.EVENT, changed)
@@ -124,15 +125,15 @@ class Simulation(Workers):
         fault = self.chance.choice(list(Fault))
         return fault if point.worker is not self.people else self.chance.choice((Fault.BEFORE, Fault.AFTER))
 
-    async def _let_time_pass(self) -> None:
-        await self.pass_time(self.chance.choice(TIME_STEPS))
+    async def _advance_time(self) -> None:
+        await self.move_time(self.chance.choice(TIME_STEPS))
 
-    async def _let_much_time_pass(self) -> None:
+    async def _advance_far(self) -> None:
         """Nothing runs for minutes or hours: leases lapse, and what was sent meanwhile arrives late."""
         seconds = self.chance.choice(LONG_STEPS)
         if seconds >= HOUR:
             self.fired["HOURS"] = self.fired.get("HOURS", 0) + 1
-        await self.pass_time(seconds)
+        await self.move_time(seconds)
 
     async def _change(self) -> None:
         self.world_changes.change()
@@ -148,15 +149,15 @@ class Simulation(Workers):
     def _free(self) -> list[Worker]:
         return [w for w in self.workers if w.paused_until <= self.scheduler.now and len(w.jobs) < JOBS_OF_A_WORKER]
 
-    async def _tick(self) -> None:
-        self._ticked_at = self.scheduler.now
-        self.ring_up(self.chance.choice(self._free()), "tick")
+    async def _run_schedule(self) -> None:
+        self._scheduled_at = self.scheduler.now
+        self.start_job(self.chance.choice(self._free()), "schedule")
         await self.scheduler.settle()
 
     async def _answer_wakeup(self) -> None:
         job = self.woken.pop(self.chance.randrange(len(self.woken)))
         if free := self._free():
-            self.ring_up(self.chance.choice(free), *job)
+            self.start_job(self.chance.choice(free), *job)
         await self.scheduler.settle()
 
     async def _pause(self) -> None:
@@ -182,22 +183,22 @@ class Simulation(Workers):
         self.fired["STALL"] = self.fired.get("STALL", 0) + 1
 
     async def _webhook(self) -> None:
-        await self.deliver(self.post.take())
+        await self.deliver(self.transport.take())
 
     async def _stranger(self) -> None:
-        self.post.tell_of_a_stranger()
+        self.transport.tell_of_a_stranger()
 
     async def _shut_receiver(self) -> None:
         in_order = self.chance.random() < 0.5
-        name = "WEBHOOK AT A CLOSING DOOR" if in_order else "WEBHOOK AT A DYING DOOR"
+        name = "WEBHOOK AT A CLOSING RECEIVER" if in_order else "WEBHOOK AT A DYING RECEIVER"
         self.fired[name] = self.fired.get(name, 0) + 1
         self.scheduler.note(name)
         await self.shut_receiver(in_order)
 
     async def _request(self) -> None:
         """A person asks: for an object, a range, or everything."""
-        product, wish = self.chance.choice(list(Product)), self.chance.random()
-        ids = sorted(self.world.shelves[product.kind.value].records)
+        product, wish = self.chance.choice(PRODUCTS), self.chance.random()
+        ids = sorted(self.world.collections[product.kind.value].records)
         if ids and (wish < 0.7 or self.mode in {Mode.WEBHOOK, Mode.POLL}):
             await self.mark(product.kind, self.chance.choice(ids))
         elif self.mode is Mode.ALL and self._free():
@@ -212,26 +213,26 @@ class Simulation(Workers):
                 return await requests.resync_window(context, product, first.isoformat(), last.isoformat(), ACCOUNT)
             return await requests.resync_all(context, product, ACCOUNT)
 
-        self.run_job(self.chance.choice(self._free()), "trigger", ask)
+        self.run_job(self.chance.choice(self._free()), "request", ask)
         await self.scheduler.settle()
 
     # -- the end of it -------------------------------------------------------------------------------------------------
 
     def be_calm(self) -> None:
-        """No more faults and lies; who was paused goes on."""
+        """Ends all faults; paused workers go on."""
         self.world_changes.is_calm = True
         self.world_changes.heal()
-        self.scheduler.note("quiet")
+        self.scheduler.note("quiescence")
         for worker in self.workers:
             worker.paused_until = 0
         for point in self.scheduler.waiting:
             point.job.stalled_until = 0
 
     async def deliver_all(self) -> None:
-        """What is still under way arrives, however late; the ledger is worked off in between."""
-        while self.post.under_way:
-            if not self.post.due():
+        """Delivers every webhook that is still under way, however late; workers do the work that is due in between."""
+        while self.transport.under_way:
+            if not self.transport.due():
                 await self.round()
-                await self.pass_time(max(0.0, self.post.next_due() - self.scheduler.now) + BAG_SECONDS)
-            await self.deliver(self.post.take())
+                await self.move_time(max(0.0, self.transport.next_due() - self.scheduler.now) + BAG_SECONDS)
+            await self.deliver(self.transport.take())
             await self.drain()

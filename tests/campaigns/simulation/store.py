@@ -1,8 +1,8 @@
-"""One worker's database behind the gate: acquire, begin, each statement, commit and rollback are I/O points.
+"""One worker's database behind the scheduler: acquire, begin, each statement, commit and rollback are I/O points.
 
 The connections are real. A broken one is rolled back and used again by somebody else, as if the server had noticed at
-once; its former holder sees a closed connection. Two things are swapped in every statement: `clock_timestamp()` for the
-gate's clock, and nothing else.
+once; its former holder sees a closed connection. In every statement the scheduler's clock
+replaces `clock_timestamp()` and `now()`; nothing else is changed.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ CONNECTIONS_OF_A_WORKER = 4
 WORD_MAX = 40
 REAL_TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 SESSION = database.SESSION | dict.fromkeys(REAL_TIMEOUTS, "0")
-"""The timeouts run in virtual time: the gate carries them out."""
+"""The timeouts run in virtual time: the scheduler carries them out."""
 
 BLOCKED = """
 with recursive chain (pid) as (
@@ -39,18 +39,18 @@ select count(*) > 0 and count(*) filter (where pid = $1::integer) = 0 from chain
 
 CLOCK = (
     r"""
-create schema if not exists gate;
-create table if not exists gate.clock (at timestamptz not null);
-truncate gate.clock;
-insert into gate.clock values (now());
-create or replace function gate.now() returns timestamptz language sql volatile as 'select at from gate.clock';
+create schema if not exists sim;
+create table if not exists sim.clock (at timestamptz not null);
+truncate sim.clock;
+insert into sim.clock values (now());
+create or replace function sim.now() returns timestamptz language sql volatile as 'select at from sim.clock';
 """
     + AUDIT_TRIGGERS
     + r"""
 do $$ declare name text; begin
   execute format('alter database %I set deadlock_timeout = 10', current_database());
   for name in
-    select format('alter table savvycal.%I alter %I set default gate.now()', c.relname, a.attname)
+    select format('alter table savvycal.%I alter %I set default sim.now()', c.relname, a.attname)
     from pg_attrdef d join pg_class c on c.oid = d.adrelid
     join pg_attribute a on (a.attrelid, a.attnum) = (c.oid, d.adnum)
     where c.relnamespace = 'savvycal'::regnamespace and pg_get_expr(d.adbin, d.adrelid) ~ '^(now|clock_timestamp)\(\)$'
@@ -68,20 +68,20 @@ BODY = "select body from savvycal.snapshots where id = $1 and superseded_at is n
 
 
 class Lines:
-    """The real connections of a run, handed out to workers, and one more to look on."""
+    """The real connections of a run, handed out to workers, and one more to read on."""
 
     def __init__(self, url: str, scheduler: Scheduler) -> None:
         self.url, self.scheduler = url, scheduler
         self.monitor: Raw = None
         self.free: list[Raw] = []
-        self.held: list[GatedConnection] = []
+        self.held: list[ScheduledConnection] = []
         self.observe: Callable[[str, tuple[object, ...], Any], None] = lambda label, args, result: None
         """Is told of every statement that had its effect: its name, arguments and result."""
         self._shown: float | None = None
-        self._looking = asyncio.Lock()
+        self._monitor_lock = asyncio.Lock()
 
     async def start(self) -> None:
-        """Opens the connection that looks on; the others open as they are needed."""
+        """Opens the connection that reads on; the others open as they are needed."""
         self.monitor = await self._connect()
 
     async def _connect(self) -> Raw:
@@ -111,17 +111,17 @@ class Lines:
 
     async def is_blocked(self, pid: int) -> bool:
         """Whether a connection waits for a lock of another one, and no deadlock is about to end that."""
-        async with self._looking:
+        async with self._monitor_lock:
             return bool(await self.monitor.fetchval(BLOCKED, pid))
 
     async def cancel_statement(self, pid: int) -> None:
         """What lock_timeout would have done by now."""
-        async with self._looking:
+        async with self._monitor_lock:
             await self.monitor.fetchval("select pg_cancel_backend($1)", pid)
 
     async def stored(self, object_id: str) -> Any:
         """The body of an object as it is stored now, None before there is any."""
-        async with self._looking:
+        async with self._monitor_lock:
             body = await self.monitor.fetchval(BODY, object_id)
         return None if body is None else json.loads(body)
 
@@ -129,20 +129,20 @@ class Lines:
         """Tells Postgres what time it is."""
         if self._shown != self.scheduler.now:
             self._shown = self.scheduler.now
-            async with self._looking:
+            async with self._monitor_lock:
                 await self.monitor.execute(
-                    "update gate.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
+                    "update sim.clock set at = $1", datetime.fromtimestamp(self.scheduler.now, UTC)
                 )
 
-    async def take(self, worker: Worker) -> "GatedConnection":
+    async def take(self, worker: Worker) -> "ScheduledConnection":
         """A connection for a worker."""
         raw = self.free.pop() if self.free else await self._connect()
-        line = GatedConnection(self, worker, raw)
+        line = ScheduledConnection(self, worker, raw)
         self.held.append(line)
         worker.in_use_count += 1
         return line
 
-    def give_back(self, line: "GatedConnection") -> None:
+    def give_back(self, line: "ScheduledConnection") -> None:
         """The worker is through with it; a dead one leaves that to its burial."""
         line.is_left = True
         if line in self.held and not line.is_ending and (line.is_cut or not line.worker.is_dead):
@@ -152,7 +152,7 @@ class Lines:
                 assert not line.raw.is_in_transaction(), "a transaction leaked"
                 self.free.append(line.raw)
 
-    async def cut(self, line: "GatedConnection") -> None:
+    async def cut(self, line: "ScheduledConnection") -> None:
         """The connection breaks: the server rolls back, the worker sees it closed."""
         if line.is_cut:
             return
@@ -177,7 +177,7 @@ class Lines:
             self.give_back(line)
 
 
-class GatedConnection:
+class ScheduledConnection:
     """Stands where asyncpg's pooled connection stands."""
 
     def __init__(self, lines: Lines, worker: Worker, raw: Raw) -> None:
@@ -219,9 +219,9 @@ class GatedConnection:
         """COPY."""
         return await self._run(f"copy {table}", lambda: self.raw.copy_records_to_table(table, **named))
 
-    def transaction(self, **_options: object) -> "GatedTransaction":
+    def transaction(self, **_options: object) -> "ScheduledTransaction":
         """A transaction whose begin, commit and rollback are points."""
-        return GatedTransaction(self)
+        return ScheduledTransaction(self)
 
     async def begin(self) -> None:
         """BEGIN."""
@@ -300,10 +300,10 @@ class GatedConnection:
         raise TimeoutError
 
 
-class GatedTransaction:
+class ScheduledTransaction:
     """Begin and commit, or rollback."""
 
-    def __init__(self, connection: GatedConnection) -> None:
+    def __init__(self, connection: ScheduledConnection) -> None:
         self._connection = connection
 
     async def __aenter__(self) -> None:
@@ -318,7 +318,7 @@ class GatedTransaction:
             await self._connection.end_badly()
 
 
-class GatedPool:
+class ScheduledPool:
     """Stands where one worker's asyncpg pool stands."""
 
     def __init__(self, lines: Lines, worker: Worker) -> None:
@@ -332,9 +332,9 @@ class GatedPool:
 class _Acquired:
     def __init__(self, lines: Lines, worker: Worker, deadline_seconds: float) -> None:
         self._lines, self._worker, self._deadline_seconds = lines, worker, deadline_seconds
-        self._line: GatedConnection | None = None
+        self._line: ScheduledConnection | None = None
 
-    async def __aenter__(self) -> GatedConnection:
+    async def __aenter__(self) -> ScheduledConnection:
         self._line = await self._lines.scheduler.through(
             self._worker,
             "acquire",
@@ -357,12 +357,12 @@ class _Acquired:
         reset.add_done_callback(lambda done: self._take_back(line, done))
         await asyncio.shield(reset)
 
-    def _take_back(self, line: GatedConnection, reset: "asyncio.Future[None]") -> None:
+    def _take_back(self, line: ScheduledConnection, reset: "asyncio.Future[None]") -> None:
         if not reset.cancelled():
             reset.exception()  # whoever waited for it may have been canceled; a pool does not complain
         self._lines.give_back(line)
 
-    async def _take(self) -> GatedConnection:
+    async def _take(self) -> ScheduledConnection:
         self._line = await self._lines.take(self._worker)
         return self._line
 
@@ -386,8 +386,8 @@ _CLOCKS = re.compile(r"\b(clock_timestamp|now)\(\)")
 
 @cache
 def on_virtual_time(query: str) -> str:
-    """The statement on the gate's clock."""
-    return _CLOCKS.sub("gate.now()", query)
+    """The statement on the scheduler's clock."""
+    return _CLOCKS.sub("sim.now()", query)
 
 
 @cache
@@ -400,7 +400,7 @@ def _names() -> dict[str, str]:
 
 @cache
 def name_of(query: str) -> str:
-    """`targets.claim` for a statement from queries/, else its first words."""
+    """`work_queue.claim` for a statement from queries/, else its first words."""
     return _names().get(query) or " ".join(query.split()[:3])
 
 
@@ -411,5 +411,5 @@ async def _clean(monitor: Raw) -> None:
         "where schemaname = 'savvycal' and tablename <> '_meta' "
         "and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0"
     )
-    written = f"{names}, gate.writes" if names else "gate.writes"
+    written = f"{names}, sim.writes" if names else "sim.writes"
     await monitor.execute(f"truncate {written} restart identity; alter sequence savvycal._fence restart")

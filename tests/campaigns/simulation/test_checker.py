@@ -1,4 +1,4 @@
-"""The judge is judged: on a good history it is silent, and each kind of bad one makes it speak."""
+"""The checker is checked: it finds nothing wrong with a good history, and names each kind of flaw in a bad one."""
 
 import copy
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns.simulation.checker import Claim, History, Mark, Served, label, mask, violations
+from tests.campaigns.simulation.checker import Claim, History, Mark, Served, check_no_invention, label, mask, violations
 
 BEGAN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MEETING = {"id": "amtg_1", "status": "created", "join_url": "https://meet.example.test/1", "host_url": "https://secret"}
@@ -56,7 +56,7 @@ def write(seq: int, op: str, **named: Any) -> dict[str, Any]:
 
 
 def good() -> History:
-    """An appointment seen twice: its meeting came with the second look, which was asked for."""
+    """An appointment seen twice: its meeting came with the second read, which was asked for."""
     appointment = {
         "id": "appt_1",
         "status": "scheduled",
@@ -117,13 +117,25 @@ def test_good_history_is_clean() -> None:
     assert violations(good()) == []
 
 
+def test_a_list_without_meetings_leaves_the_stored_one() -> None:
+    """Its record with the meeting of the version before was never served as a whole; a read by id proves more."""
+    history, listed = good(), SECOND | {"meeting": None, "status": "confirmed"}
+    for how, broken in (("list", []), ("get", ["I2"])):
+        history.served = [served(4, SECOND), served(6, listed, how=how)]
+        history.tables["snapshots"] = [
+            snapshot(1, SECOND, superseded=True),
+            snapshot(2, listed | {"meeting": SECOND["meeting"]}),
+        ]
+        assert [line[:2] for line in check_no_invention(history)] == broken
+
+
 Spoil = Callable[[History], object]
-TARGET = {"kind": "appointment", "id": "appt_1", "reasons": ["webhook"], "requested_gen": 2, "done_gen": 1}
-TARGET |= {"dead_lettered_at": None, "last_error": None, "attempts": 0}
+WORK_ITEM = {"kind": "appointment", "id": "appt_1", "reasons": ["webhook"], "requested_gen": 2, "done_gen": 1}
+WORK_ITEM |= {"dead_lettered_at": None, "last_error": None, "attempts": 0}
 
 
 def deleted(history: History, *answers: Served) -> None:
-    """The object counts as gone after these answers."""
+    """The object counts as deleted after these answers."""
     history.source["appointment"].clear()
     history.tables["appointments"][0] = {**history.tables["appointments"][0], "deleted_at": at(90)}
     history.tables["changes"].append({"kind": "appointment", "id": "appt_1", "version": 2, "change": "deleted"})
@@ -132,7 +144,7 @@ def deleted(history: History, *answers: Served) -> None:
 
 
 def cover_by_suspect(history: History) -> None:
-    """A run that is not to be believed completes its window."""
+    """A run that is not to be trusted completes its window."""
     patch("runs", 0, result="suspect")(history)
     history.writes.append(write(9, "cover", version=1))
 
@@ -168,18 +180,18 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "a stranger": ("I2", lambda h: h.tables["changes"].append({"kind": "event", "id": "event_9", "change": "deleted"})),
     "invented": ("I2", lambda h: h.served.pop(0)),
     "secret kept": ("I2", patch("snapshots", 1, body=SECOND)),
-    "earlier look wins": ("I3", lambda h: h.writes.append(write(7, "write", fence=1, version=3))),
+    "earlier read wins": ("I3", lambda h: h.writes.append(write(7, "write", fence=1, version=3))),
     "fence ties": ("I3", lambda h: h.writes.append(write(7, "write", fence=2, version=3))),
     "fence after the fetch": ("I3", lambda h: h.unfenced.append("a list of appointments")),
     "version skipped": ("I3", lambda h: h.writes.append(write(7, "write", fence=3, version=4))),
     "wake-up lost": ("I4", lambda h: h.marks.append(Mark(7, "appointment", "appt_1"))),
-    "never looked at": ("I4", lambda h: h.marks.append(Mark(1, "event", "event_1"))),
+    "never read": ("I4", lambda h: h.marks.append(Mark(1, "event", "event_1"))),
     "acknowledged, not stored": ("I5", lambda h: h.acknowledged.add("payload_1")),
     "delivery waits": ("I4", lambda h: h.tables["webhook_deliveries"].append({"id": "payload_1", "state": "received"})),
-    "ledger not empty": ("I4", lambda h: h.tables["_work"].append(TARGET)),
-    "pass left open": ("I4", lambda h: h.tables["_scans"].append({"window_name": "all"})),
+    "work queue not empty": ("I4", lambda h: h.tables["_work"].append(WORK_ITEM)),
+    "scan left open": ("I4", lambda h: h.tables["_scans"].append({"window_name": "all"})),
     "nobody watches": ("I4", patch("meetings", 0, status="update_pending")),
-    "parked": ("I12", lambda h: h.tables["_work"].append(TARGET | {"dead_lettered_at": at(9)})),
+    "dead letter": ("I12", lambda h: h.tables["_work"].append(WORK_ITEM | {"dead_lettered_at": at(9)})),
     "gap in the chain": ("I6", patch("transitions", 2, seq=3)),
     "transition doubled": (
         "I6",
@@ -195,7 +207,7 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "change missing": ("I7", lambda h: h.tables["changes"].pop()),
     "change doubled": ("I7", lambda h: h.tables["changes"].append(h.tables["changes"][1])),
     "lost lease writes": ("I8", lambda h: h.writes.insert(3, write(5, "claim", token="c"))),
-    "gone at the first 404": ("I9", lambda h: deleted(h, served(85, None, 404), served(86, {}, 200, "probe"))),
+    "deleted at the first 404": ("I9", lambda h: deleted(h, served(85, None, 404), served(86, {}, 200, "probe"))),
     "two 404s in a row": (
         "I9",
         lambda h: deleted(h, served(50, None, 404), served(85, None, 404), served(86, {}, 200, "probe")),
@@ -207,12 +219,12 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
         ),
     ),
     "account not probed": ("I9", lambda h: deleted(h, served(20, None, 404), served(85, None, 404))),
-    "absence believed": ("I9", deleted),
-    "breaker off": ("I9", lambda h: h.writes.extend(write(n, "ask", xid="7") for n in range(10, 31))),
+    "absence without proof": ("I9", deleted),
+    "delete guard off": ("I9", lambda h: h.writes.extend(write(n, "ask", xid="7") for n in range(10, 31))),
     "rows unaccounted": ("I10", patch("runs", 0, rows_read=2)),
     "ok, yet running": ("I10", patch("runs", 0, finished_at=None)),
     "suspect run covers": ("I11", cover_by_suspect),
-    "missed by a pass": ("I11", patch("appointments", 0, first_seen_at=at(10))),
+    "missed by a scan": ("I11", patch("appointments", 0, first_seen_at=at(10))),
     "crash": ("I15", lambda h: h.crashes.append("work ended with KeyError()")),
 }
 
@@ -239,8 +251,8 @@ def test_nobody_has_to_watch_what_has_long_been_over(hour: int, is_clean: bool) 
     assert any("nobody watches" in found for found in violations(history)) != is_clean
 
 
-def test_completeness_excuses_what_moved_or_was_lied_about() -> None:
-    """What entered the range during the pass need not have been seen by it."""
+def test_completeness_excuses_what_moved() -> None:
+    """What entered the range during the scan need not have been seen by it."""
     history = good()
     history.versions["appointment", "appt_1"] = [(at(4).timestamp(), FIRST), (at(5).timestamp(), SECOND)]
     patch("appointments", 0, first_seen_at=at(10))(history)
@@ -260,5 +272,5 @@ def test_completeness_excuses_what_moved_or_was_lied_about() -> None:
     ],
 )
 def test_labels(table: str, before: str | None, after: str, said: str) -> None:
-    """The judge's own reading of the lifecycles."""
+    """The checker's own reading of the lifecycles."""
     assert label(table, before, after) == said

@@ -1,4 +1,4 @@
-"""Gated storms and a share of the sweep. The seeds here are a fixed share; `make sim` and `make sweep` run the rest."""
+"""A fixed share of the simulations and of the fault points; `make sim` and `make fault-points` run more."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ from tests.campaigns.simulation.__main__ import MODES, lines_on
 from tests.campaigns.simulation.mode import Mode
 from tests.campaigns.simulation.run import run
 from tests.campaigns.simulation.scheduler import JOB, Job, Worker
-from tests.campaigns.simulation.store import GatedPool
+from tests.campaigns.simulation.store import ScheduledPool
 from tests.conftest import FIGURES
 
 SEEDS = 300
@@ -31,8 +31,8 @@ WEBHOOKS = tuple(
         "LATE BY DAYS",
         "SENT AGAIN",
         "ABOUT A STRANGER",
-        "AT A CLOSING DOOR",
-        "AT A DYING DOOR",
+        "AT A CLOSING RECEIVER",
+        "AT A DYING RECEIVER",
     )
 )
 
@@ -45,8 +45,8 @@ def simulate(*words: str, hash_seed: str = "0") -> "subprocess.CompletedProcess[
 
 
 @pytest.mark.timeout(900)
-def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
-    """300 seeds over all modes break no invariant; every kind of fault and every kind of lie took part."""
+def test_simulations_end_with_the_tables_equal_to_the_source(record_property: Callable[[str, object], None]) -> None:
+    """300 seeds over all modes break no invariant; every kind of fault and of wrong answer took part."""
     done = simulate("--seeds", str(SEEDS))
 
     record_property(FIGURES, done.stdout[-2000:])
@@ -57,8 +57,8 @@ def test_storms_end_with_the_tables_equal_to_the_source(record_property: Callabl
 
 @pytest.mark.timeout(900)
 def test_one_fault_at_every_point(record_property: Callable[[str, object], None]) -> None:
-    """A share of the sweep: one fault at a point of the scenario, then quiet, breaks no invariant."""
-    done = simulate("--sweep", "--share", str(SCAN_SHARE))
+    """A share of the fault points: one fault at a point of the scenario, then quiescence, breaks no invariant."""
+    done = simulate("--fault-points", "--share", str(SCAN_SHARE))
 
     record_property(FIGURES, done.stdout[-2000:])
     assert done.returncode == 0, done.stdout + done.stderr
@@ -77,13 +77,14 @@ async def test_same_seed_same_run(mode: Mode, database_url: str) -> None:
 
 
 async def test_a_killed_worker_lets_go_of_a_lock_it_waits_for(database_url: str) -> None:
-    """Also with a statement that is shielded from the cancellation of its job: who holds the lock waits at the gate."""
+    """Also with a statement that is shielded from the cancellation of its job: who holds the lock waits at the
+    scheduler."""
     async with lines_on(database_url) as lines:
         scheduler, holder, victim = lines.scheduler, Worker("w1"), Worker("w2")
         await lines.attach(scheduler)
 
         async def lock(worker: Worker) -> None:
-            async with GatedPool(lines, worker).acquire() as connection, connection.transaction():
+            async with ScheduledPool(lines, worker).acquire() as connection, connection.transaction():
                 await connection.execute("lock table savvycal.events")
                 await connection.execute("select 1")
 

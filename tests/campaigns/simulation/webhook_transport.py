@@ -1,35 +1,37 @@
-"""SavvyCal's post: webhooks on their way. They get lost, come many times, out of order, hours or days late, and about
+"""Webhooks on their way from SavvyCal. They get lost, come many times, out of order, hours or days late, and about
 objects that never existed; what was not acknowledged is sent again.
 """
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from random import Random
+from typing import Literal
 
 from multidict import CIMultiDict
 
 from tests.campaigns.simulation.mode import Mode
 from tests.campaigns.simulation.scheduler import Scheduler
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.savvycal.webhooks import SIGNATURE_HEADER, sign
 from worker.simulator import WebhookEvent
 from worker.web.receiver import ReceiverConfig, ReceiverConfigs
 
-SECRET = "whsec_of_the_storm"
+SECRET = "whsec_of_the_simulation"
 HOUR, DAY = 3600.0, 86400.0
 LOST_MIN = 0.15
-"""Of notices, where other layers are on: drawn for each seed, up to all of them."""
+"""Share of the webhook events that are lost where other layers are on: drawn for each seed, up to all of them."""
 
 DOUBLED, COPIES = 0.15, (2, 2, 2, 3, 5)
 FLOODED, FLOOD = 0.15, 100
-"""Seeds in which one notice comes a hundred times."""
+"""Share of the seeds in which one webhook event comes a hundred times."""
 
 SOON, AGAIN = (0.0, 0.0, 0.0, 0.0, 5.0, 20.0, 60.0), (1.0, 5.0, 30.0)
 LATE = 0.12
 WILD = 0.6
 """Of seeds; in the others each webhook comes once and at once, because what comes late and twice also heals."""
 
-STRANGERS = (
+STRANGERS: tuple[tuple[Literal["meetings", "appointments"], str, str, str], ...] = (
     ("meetings", "event.changed", "event", "event"),
     ("appointments", "appointment.created", "appointment", "appt"),
     ("appointments", "appointment.meeting.updated", "appointment_meeting", "amtg"),
@@ -45,7 +47,7 @@ class WebhookInTransit:
 
 
 class WebhookTransport:
-    """What is under way to the receiver, in one seed's weather."""
+    """What is under way to the receiver, in one seed's fault plan."""
 
     def __init__(self, seed: int, mode: Mode, scheduler: Scheduler, fired: dict[str, int]) -> None:
         self._chance, self._scheduler, self._fired = Random(f"{seed}:{mode}:post"), scheduler, fired
@@ -61,7 +63,7 @@ class WebhookTransport:
         self._stranger_count = 0
 
     def accept(self, webhook_event: WebhookEvent) -> None:
-        """Something happened: SavvyCal tells it as often and as late as the weather has it."""
+        """Something happened: SavvyCal tells it as often and as late as the fault plan has it."""
         if self._chance.random() < self.lost_share:
             self._count("LOST")
             return
@@ -94,24 +96,24 @@ class WebhookTransport:
         product, type_, name, prefix = self._chance.choice(STRANGERS)
         object_id = f"{prefix}_stranger{self._stranger_count}"
         about = {"object": name, "id": object_id, "state": "confirmed"}
-        webhook_event = WebhookEvent(Product(product).value, type_, about, self._scheduler.now, f"payload_{object_id}")
+        webhook_event = WebhookEvent(product, type_, about, self._scheduler.now, f"payload_{object_id}")
         self.under_way.append(WebhookInTransit(webhook_event, self._scheduler.now + self._delay()))
         self._count("ABOUT A STRANGER")
 
     def due(self) -> list[WebhookInTransit]:
         """What may arrive now."""
-        return [letter for letter in self.under_way if letter.due_at <= self._scheduler.now]
+        return [delivery for delivery in self.under_way if delivery.due_at <= self._scheduler.now]
 
     def next_due(self) -> float:
         """When the next one arrives."""
-        return min(letter.due_at for letter in self.under_way)
+        return min(delivery.due_at for delivery in self.under_way)
 
     def take(self) -> WebhookEvent:
         """One of those that are due arrives."""
-        letter = self._chance.choice(self.due())
-        self.under_way.remove(letter)
-        self._note(letter.webhook_event)
-        return letter.webhook_event
+        delivery = self._chance.choice(self.due())
+        self.under_way.remove(delivery)
+        self._note(delivery.webhook_event)
+        return delivery.webhook_event
 
     def _note(self, webhook_event: WebhookEvent) -> None:
         about, late = str(webhook_event.object.get("id")), self._scheduler.now - webhook_event.occurred_at
@@ -129,7 +131,7 @@ class WebhookTransport:
 
 
 class Posted:
-    """The part of an aiohttp request that the receiver looks at."""
+    """The part of an aiohttp request that the receiver reads."""
 
     content_length = None
 
@@ -146,4 +148,4 @@ class Posted:
 
 def receivers(account: str) -> ReceiverConfigs:
     """Where both products come in."""
-    return {account: {product: ReceiverConfig(lambda: (SECRET,), "SECRETS") for product in Product}}
+    return {account: {product: ReceiverConfig(lambda: (SECRET,), "SECRETS") for product in PRODUCTS}}

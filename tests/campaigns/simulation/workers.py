@@ -7,13 +7,14 @@ from typing import Any
 
 from tests.campaigns.simulation.checker import Claim, Mark
 from tests.campaigns.simulation.mode import STARTED_AT, Mode, VirtualTime, options_of, windows_of
-from tests.campaigns.simulation.savvycal import GatedClient, Savvycal
+from tests.campaigns.simulation.savvycal import Savvycal, ScheduledClient
 from tests.campaigns.simulation.scheduler import JOB, Fault, Job, Killed, Point, Scheduler, Worker
-from tests.campaigns.simulation.store import GatedPool, Lines
+from tests.campaigns.simulation.store import Lines, ScheduledPool
 from tests.campaigns.simulation.webhook_transport import Posted, receivers
 from worker import jobs
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.result import Priority
 from worker.errors import SavvycalSyncError
 from worker.savvycal import api, webhooks
 from worker.simulator import WebhookEvent, World
@@ -41,12 +42,12 @@ class Workers:
         self.receiver, self.people = Worker("hooks"), Worker("people")
         """Takes webhooks, and takes requests; the latter are not killed, whoever asks tries again."""
         self.receiver_config: Receiver
-        self.unanswered: Callable[[WebhookEvent], None] = lambda _notice: None
+        self.unanswered: Callable[[WebhookEvent], None] = lambda _event: None
         """Is told of each delivery that was not acknowledged."""
         self.contexts: dict[str, SyncContext] = {}
         self.woken: list[tuple[str, ...]] = []
         self.plan: dict[int, Fault] = {}
-        """Faults at chosen points, by number: the sweep's way to place them."""
+        """Faults at chosen points, by number: `fault_points` places them."""
         self.fired: dict[str, int] = {}
         self.marks: list[Mark] = []
         self.acknowledged: set[str] = set()
@@ -74,16 +75,16 @@ class Workers:
         for worker in (*self.workers, self.people):
             self.contexts[worker.name] = self.compose(worker)
         self.open_receiver(self.receiver)
-        await self.pass_time(0.01)
+        await self.move_time(0.01)
         self.run_job(self.workers[0], "start", plan_windows)
         await self.drain()
 
     def compose(self, worker: Worker) -> SyncContext:
-        """One worker's mirror: real code on a gated pool and gated clients."""
-        pool: Any = GatedPool(self.lines, worker)
+        """One worker's mirror: real code on a scheduled pool and scheduled clients."""
+        pool: Any = ScheduledPool(self.lines, worker)
         made = {Product.MEETINGS: api.meetings(), Product.APPOINTMENTS: api.appointments_api(True)}
         endpoints = {
-            product: Endpoint(found, GatedClient(self.savvycal, worker, product)) for product, found in made.items()
+            product: Endpoint(found, ScheduledClient(self.savvycal, worker, product)) for product, found in made.items()
         }
         chance = Random(f"{self.seed}:{worker.name}")
         return SyncContext(Database(pool), {ACCOUNT: endpoints}, windows_of(self.mode), wake=self.wake, random=chance)
@@ -97,7 +98,7 @@ class Workers:
         )
 
     async def wake(self, job: str, *arguments: str, once: bool = False) -> None:
-        """The bell: who answers it, and when, is chosen later."""
+        """The wake-up: who answers it, and when, is chosen later."""
         self.woken.append((job, *arguments))
 
     def _observe(self, label: str, args: tuple[Any, ...], result: Any) -> None:
@@ -111,8 +112,8 @@ class Workers:
             self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
         if label == "scans.begin" and result is not None:
             *_, start, until, _split = args
-            last = None if until in {None, cadence.FAR} else until - cadence.PAD
-            self.bounds.append({"id": result["run_id"], "from": start + cadence.PAD if start else None, "until": last})
+            last = None if until in {None, windows.FAR} else until - windows.PAD
+            self.bounds.append({"id": result["run_id"], "from": start + windows.PAD if start else None, "until": last})
 
     # -- jobs ----------------------------------------------------------------------------------------------------------
 
@@ -128,20 +129,21 @@ class Workers:
         try:
             await body(self.contexts[job.worker.name])
         except (SavvycalSyncError, asyncio.CancelledError, Killed):
-            pass  # the ledger has it
-        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever it is, the judge wants to know
+            # the work queue holds the work
+            pass
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever it is, the checker wants to know
             if not job.worker.is_dead and not _is_only(error, (asyncio.CancelledError, Killed)):
                 self.crashes.append(f"{job.name} ended with {error!r}")
         finally:
             job.worker.jobs.remove(job)
 
-    def ring_up(self, worker: Worker, name: str, *arguments: str) -> None:
-        """Starts one of the ledger's jobs."""
+    def start_job(self, worker: Worker, name: str, *arguments: str) -> None:
+        """Starts one of the work queue's jobs."""
         function = jobs.WORK_JOBS[name]
         self.run_job(worker, name, lambda context: function({"mirror": context}, *arguments))
 
-    async def mark(self, kind: Kind, object_id: str, priority: int = work_queue.PRIORITY_USER) -> None:
-        """Somebody asks for an object."""
+    async def mark(self, kind: Kind, object_id: str, priority: int = Priority.USER) -> None:
+        """Somebody requests a read of an object."""
 
         async def ask(context: SyncContext) -> bool:
             async with context.db.connection() as connection:
@@ -165,18 +167,18 @@ class Workers:
                 outcome = answer.text if answer.status == Outcome.ACCEPTED.status else None
             finally:
                 self._answered(webhook_event, outcome)
-            jobs_rung, receiver_config._jobs = (
+            wanted_jobs, receiver_config._jobs = (
                 sorted(receiver_config._jobs),
                 set(),
             )  # as the receiver's own task would, without its pause
-            for job in jobs_rung:
+            for job in wanted_jobs:
                 await self.wake(*job)
 
         self.run_job(self.receiver, f"webhook {webhook_event.type}", take)
         await self.scheduler.settle()
 
     def _answered(self, webhook_event: WebhookEvent, outcome: str | None) -> None:
-        """Once it is acknowledged, what it names must be looked at after the moment at which it was stored."""
+        """Once it is acknowledged, what it names must be read after the moment at which it was stored."""
         if outcome is None:
             self.unanswered(webhook_event)
             return
@@ -243,20 +245,20 @@ class Workers:
                 job.task.cancel()
         await self.scheduler.settle()
 
-    async def pass_time(self, seconds: float) -> None:
-        """Moves the gate's clock and the world with it."""
+    async def move_time(self, seconds: float) -> None:
+        """Moves the scheduler's clock and the world with it."""
         await self.scheduler.advance(seconds)
         self._replace_the_dead()
         self.world.advance(max(0.0, self.scheduler.now - self.world.now))
-        self.scheduler.note(f"time, {len(self.world.webhook_events)} notices")
+        self.scheduler.note(f"time, {len(self.world.webhook_events)} webhook events")
 
     async def round(self) -> None:
-        """One tick, and all jobs it leads to, to their end."""
-        self.ring_up(self.workers[0], "tick")
+        """Runs the schedule once, and all jobs it leads to, to their end."""
+        self.start_job(self.workers[0], "schedule")
         await self.drain()
         while self.woken:
             job = self.woken.pop(0)
-            self.ring_up(self.workers[len(self.woken) % len(self.workers)], *job)
+            self.start_job(self.workers[len(self.woken) % len(self.workers)], *job)
             await self.drain()
 
     async def drain(self) -> None:

@@ -1,4 +1,5 @@
-"""What happens at SavvyCal during a storm: bookings, moves, disappearances and returns; and the lies it tells."""
+"""What happens at SavvyCal during a simulation: bookings, moves, disappearances and returns; and the faults in its
+answers."""
 
 from collections.abc import Callable
 from random import Random
@@ -13,13 +14,13 @@ from worker.simulator import World
 from worker.simulator.formats import encode
 
 DELETIONS_MAX = 3
-"""Of one run: fewer than the breaker of a pass, which would hold them until a person looks."""
+"""Of one run: fewer than the delete guard would hold until a person approves them."""
 
 STALE_SECONDS = 120
-"""How long SavvyCal may show what was, now and then; the confirming look after such an answer is told the truth."""
+"""How long after a change SavvyCal may answer with the older copy; a confirmation always gets the newest."""
 
 STALE_SHARE = 0.9
-"""Of the looks at which a stale answer would be news."""
+"""Of the reads to which a stale answer would bring a change."""
 
 LIST_FAULTS = (
     "500",
@@ -46,7 +47,7 @@ def kind_of(object_id: str) -> Kind:
 
 
 class WorldChanges:
-    """The seeded hand that moves one world."""
+    """Changes one world as its seed draws."""
 
     def __init__(
         self, world: World, lines: Lines, scheduler: Scheduler, random: Random, mode: Mode, fault_plan: FaultPlan
@@ -58,7 +59,7 @@ class WorldChanges:
         self.last: str | None = None
         """What changed last."""
         self._denied: set[str] = set()
-        self._gone: list[tuple[Kind, dict[str, Any]]] = []
+        self._deleted: list[tuple[Kind, dict[str, Any]]] = []
         self.poisoned: set[str] = set()
         """Everything that was unreadable for a while."""
 
@@ -79,7 +80,7 @@ class WorldChanges:
 
     def _someone(self, kind: Kind) -> str | None:
         """An object that is still ahead and on; as often as not the one that changed last."""
-        collection, state = self._world.shelves[kind], "confirmed" if kind == "event" else "scheduled"
+        collection, state = self._world.collections[kind], "confirmed" if kind == "event" else "scheduled"
         low, high = collection.bounds(int(self._world.now) + 3600, None)
         ids = [object_id for _, object_id in collection.keys[low:high] if collection.records[object_id].state == state]
         if self.last not in ids or self._random.random() < 0.5:
@@ -108,7 +109,7 @@ class WorldChanges:
 
     def edit_one_of(self, event_ids: list[str]) -> str | None:
         """Edits one of these events, if any is still there; which."""
-        records = self._world.shelves["event"].records
+        records = self._world.collections["event"].records
         there = [one for one in event_ids if one in records and not records[one].raw]
         if not there or self._mode is Mode.WEBHOOK:
             return None
@@ -133,15 +134,15 @@ class WorldChanges:
             self._world.confirm_appointment(found)
 
     def _vanish(self) -> None:
-        """Something is gone for good, or something that was gone is back."""
-        if self._gone and self._mode is not Mode.WEBHOOK and self._random.random() < 0.5:
-            self._world.put(*self._gone.pop())
+        """Deletes an object, or brings a deleted one back."""
+        if self._deleted and self._mode is not Mode.WEBHOOK and self._random.random() < 0.5:
+            self._world.put(*self._deleted.pop())
             return
         kind: Kind = "appointment" if self._mode is Mode.WEBHOOK else self._random.choice(KINDS)
         found = self._someone(kind)
         if found is not None and self._deletions < DELETIONS_MAX:
             self._deletions += 1
-            self._gone.append((kind, self._world.document(kind, found)))
+            self._deleted.append((kind, self._world.document(kind, found)))
             self._world.delete(kind, found)
 
     def _poison(self) -> None:
@@ -160,27 +161,27 @@ class WorldChanges:
         """So many (None: all) of them become readable again."""
         for object_id in sorted(self.poisoned)[:count]:
             kind = kind_of(object_id)
-            record = self._world.shelves[kind].records.get(object_id)
+            record = self._world.collections[kind].records.get(object_id)
             if record is not None and record.raw is not None:
                 self._world.put(kind, self._world.document(kind, object_id))
 
-    # -- lies ----------------------------------------------------------------------------------------------------------
+    # -- faults --------------------------------------------------------------------------------------------------------
 
-    async def fault_injection(self, how: str, object_id: str | None) -> str | None:
-        """Which lie this answer is, if any."""
+    async def draw_fault(self, how: str, object_id: str | None) -> str | None:
+        """Which fault to inject into this answer, if any."""
         if self.is_calm:
             return None
-        has_changes = how == "get" and object_id is not None and await self._has_stale_news(object_id)
-        if has_changes and self._random.random() < STALE_SHARE:
+        shows_change = how == "get" and object_id is not None and await self._would_show_change(object_id)
+        if shows_change and self._random.random() < STALE_SHARE:
             return "stale"
         if self._random.random() >= self._fault_plan.upstream_fault_share * (2 if how == "list" else 1):
             return None
         if how == "list":
             return self._random.choice(LIST_FAULTS)
-        fault_injection = self._random.choice(RECONCILE_FAULTS)
+        fault = self._random.choice(RECONCILE_FAULTS)
         if how == "probe" or object_id is None:
-            return fault_injection if fault_injection in {"429", "401"} else "500"
-        return fault_injection if fault_injection != "404" or self._may_deny(object_id) else None
+            return fault if fault in {"429", "401"} else "500"
+        return fault if fault != "404" or self._may_deny(object_id) else None
 
     def _may_deny(self, object_id: str) -> bool:
         """A false 404 comes once for an object: two would be the proof of its absence."""
@@ -188,11 +189,11 @@ class WorldChanges:
         self._denied.add(object_id)
         return is_first
 
-    async def _has_stale_news(self, object_id: str) -> bool:
-        """A stale answer comes soon after a change, and only with news in it: one that equals what is stored looks
-        like no change at all, and only a later pass can heal that. (What was told may not have been stored.)
+    async def _would_show_change(self, object_id: str) -> bool:
+        """Whether a stale answer would differ from what is stored. Only such answers are given, soon after a change:
+        one that equals what is stored looks like no change, and only a later scan could repair that.
         """
-        record = self._world.shelves[kind_of(object_id)].records.get(object_id)
+        record = self._world.collections[kind_of(object_id)].records.get(object_id)
         if record is None or record.previous is None:
             return False
         changed_at = self._world.history(kind_of(object_id), object_id)[-1][0]

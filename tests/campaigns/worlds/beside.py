@@ -7,7 +7,7 @@ from tests.campaigns.worlds.scanning import scan_all, watch_once, work_off
 from tests.support.harness import Harness
 from worker import errors
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault, WebhookEvent
 from worker.simulator.envelopes import encode_envelope
 from worker.sync import learn
@@ -47,7 +47,7 @@ class Webhooks:
 
     async def _post(self, event: WebhookEvent) -> None:
         body = encode_envelope(event, self._harness.world.options, self._harness.world.damaged)
-        await self._receiver.answer(Posted(Product(event.product), body))  # type: ignore[arg-type]  # what it looks at
+        await self._receiver.answer(Posted(Product(event.product), body))  # type: ignore[arg-type]  # the parts that it reads
 
 
 async def show(harness: Harness) -> None:
@@ -75,7 +75,7 @@ async def _tell(harness: Harness, webhooks: Webhooks) -> None:
 async def fail(harness: Harness) -> None:
     """Errors, and a request too many, after which nobody sends. What they showed is kept as the next scan would."""
     for product, endpoint in harness.context.accounts["default"].items():
-        endpoint.client._rate_limit = RateLimit(PLENTY)  # that of the other product is silent now
+        endpoint.client._rate_limits = RateLimits(PLENTY)  # the other product's rate limit is in its cool-down
         with suppress(errors.NotThere):
             await endpoint.fetch_one(f"{product.kind.value}_unknown")
         await _ask_too_often(harness, endpoint)

@@ -12,7 +12,9 @@ from tests.campaigns.worlds import expected
 from tests.campaigns.worlds.expected import Document
 from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
+from worker.core.unlinked import PATIENCE
 from worker.simulator.damage import DAMAGES, damage_of
 
 REQUESTS_SHARE = 1.3
@@ -76,7 +78,7 @@ async def differing(harness: Harness, world: World) -> list[str]:
     found: list[str] = []
     for kind in TABLES:
         tables = await _tables(harness, kind)
-        collection = harness.world.shelves[kind]
+        collection = harness.world.collections[kind]
         lost = await _lost_beside(harness, world)
         for object_id, record in collection.records.items():
             if object_id in lost:
@@ -93,8 +95,10 @@ async def differing(harness: Harness, world: World) -> list[str]:
 
 
 async def _lost_beside(harness: Harness, world: World) -> set[str]:
-    """Where pages cannot be made smaller, what stands beside an answer that is never served cannot be had either."""
-    is_fixed = not harness.world.options.page_size_taken
+    """Where pages cannot be made smaller, or smaller ones begin elsewhere because pages overlap, what stands beside an
+    answer that is never served cannot be had either.
+    """
+    is_fixed = not harness.world.options.page_size_taken or harness.world.options.pages_overlap
     return await _beside_missing(harness) if is_fixed and may_spoil_pages(world) else set()
 
 
@@ -168,7 +172,7 @@ async def windows(harness: Harness, world: World) -> list[str]:
     found = [
         f"the window {'/'.join(key)} was never complete" for key, row in names.items() if row["complete_as_of"] is None
     ]
-    for product in Product:
+    for product in PRODUCTS:
         missing = json.loads(names[product.value, "all"]["missing"] or "[]")
         lost = _missing(harness, world, product.kind.value)
         found += [f"{product}: nothing is said to be missing, though {len(lost)} are"] if lost and not missing else []
@@ -184,7 +188,7 @@ def _missing(harness: Harness, world: World, kind: str) -> dict[str, datetime]:
     shares = harness.world.options.damage
     ids = [
         one
-        for one in harness.world.shelves[kind].records
+        for one in harness.world.collections[kind].records
         if (name := damage_of(world.seed, one, shares)) and is_lost(name)
     ]
     return {one: start_of(harness.world.document(kind, one)) for one in ids}
@@ -261,6 +265,17 @@ def never_joined(harness: Harness) -> set[str]:
     return {one for one, document in documents.items() if (document["conferencing"] or {}).get("type") != "zoom"}
 
 
+def telling(harness: Harness) -> set[str]:
+    """Those of them whose reads count: they might have had a link for a while. Others may get one when confirmed."""
+    documents, long_ago = (
+        harness.world.documents("event"),
+        datetime.fromtimestamp(harness.world.now, UTC) - 2 * PATIENCE,
+    )
+    waiting = never_joined(harness) & unsettled(harness) - over(harness)
+    confirmed = {one for one in waiting if documents[one]["state"] == "confirmed"}
+    return {one for one in confirmed if datetime.fromisoformat(documents[one]["created_at"]) < long_ago}
+
+
 # -- requests ----------------------------------------------------------------------------------------------------------
 
 
@@ -287,12 +302,12 @@ def requests_of(harness: Harness, since: int) -> Requests:
 
 def least_pages(harness: Harness, world: World, product: Product) -> int:
     """Pages of the whole list at the size that this world grants."""
-    options, count = harness.world.options, len(harness.world.shelves[product.kind.value].records)
+    options, count = harness.world.options, len(harness.world.collections[product.kind.value].records)
     if product is Product.MEETINGS:
         size = min(100, options.limit_max) if options.page_size_taken else 20
+        size -= int(options.pages_overlap)
     else:
         size = min(100, options.page_size_max) if options.page_size_taken else options.page_size_default
-    size -= int(options.pages_overlap)
     return max(1, -(-count // size)) + int(options.extra_page)
 
 
@@ -322,7 +337,7 @@ async def request_flaws(
 ) -> list[str]:
     """Quiet scans: the pages of the list, once each, and no read by id but of these objects."""
     asked, found = requests_of(harness, since), []
-    least = scans * sum(least_pages(harness, world, product) for product in Product)
+    least = scans * sum(least_pages(harness, world, product) for product in PRODUCTS)
     share = REQUESTS_SHARE + (1 if world.options.get("cursor_refused_every") else 0)
     if asked.lists + asked.refused > share * least and not may_spoil_pages(world):
         found.append(f"{asked.lists} lists and {asked.refused} refused in {scans} quiet scans, {least} would do")

@@ -114,7 +114,7 @@ def row_of(text: str) -> Document:
 
 
 def differences(kind: str, row: Document, document: Document) -> list[str]:
-    """Columns of a row that do not say what the document says."""
+    """Columns of a row that differ from the document."""
     return [column for column, path in COLUMNS[kind].items() if not _equal(row[column], _at(document, path))]
 
 

@@ -1,4 +1,4 @@
-"""`make first-load`: the first load of 2,000 appointments and of 2,000 events, near and with Postgres 80 ms away.
+"""`make first-load`: the backfill of 2,000 appointments and of 2,000 events, near and with Postgres 80 ms away.
 
 It prints what was asked for and when the nearest window was complete, at the default of 240 requests a minute.
 """
@@ -15,11 +15,11 @@ import click
 from tests.campaigns.chaos.proxy import Toxics, proxied
 from tests.support.harness import Harness, running_harness
 from tests.support.servers import postgres_server
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.store import schema
 from worker.store.database import Database
-from worker.store.scans import WindowKey
 from worker.sync import loop, scan, schedule
 
 OBJECTS, PER_MINUTE, SCHEDULE_SECONDS = 2000, 240, 1.0
@@ -27,7 +27,7 @@ NEAREST = {Product.MEETINGS: "near", Product.APPOINTMENTS: "upcoming"}
 
 
 async def load(url: str, product: Product, away_seconds: float) -> str:
-    """One first load; what is to be said of it."""
+    """One backfill; what is to be said of it."""
     db = await Database.connect(url, pool_size=1)
     async with db.connection() as connection:
         await connection.execute("drop schema if exists savvycal cascade")
@@ -37,7 +37,7 @@ async def load(url: str, product: Product, away_seconds: float) -> str:
         proxy.toxics = Toxics(latency_seconds=away_seconds / 2)
         async with running_harness(far, events=OBJECTS, appointments=OBJECTS) as harness:
             endpoint = harness.context.accounts["default"][product]
-            endpoint.client._rate_limit = RateLimit(PER_MINUTE)
+            endpoint.client._rate_limits = RateLimits(PER_MINUTE)
             harness.context.accounts = {"default": {product: endpoint}}
             return await _measured(harness, product)
 
@@ -66,8 +66,8 @@ async def _measured(harness: Harness, product: Product) -> str:
 
 
 async def _run(harness: Harness, job: tuple[str, ...]) -> None:
-    if job[0] == "poll":
-        await scan.run_scan(harness.context, WindowKey(job[1], Product(job[2]), job[3]))
+    if job[0] == "scan":
+        await scan.work(harness.context)
     elif job[0] == "work":
         await loop.work(harness.context)
 
@@ -77,7 +77,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make first-load", description=__doc__)
     parser.parse_args()
     with postgres_server() as server:
-        for product in Product:
+        for product in PRODUCTS:
             for away in (0.0, 0.08):
                 with contextlib.redirect_stdout(io.StringIO()):
                     said = asyncio.run(load(server.url, product, away))

@@ -1,4 +1,4 @@
-"""The real mirror in one world: a first load, changes, watched meetings, many quiet scans; and what does not hold."""
+"""The real mirror in one world: a backfill, changes, watched meetings, many quiet scans; and what does not hold."""
 
 from collections import Counter
 from random import Random
@@ -10,15 +10,14 @@ from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness, account_of, running_harness
 from worker import composition, errors
 from worker.core import facts
-from worker.core.unlinked import READS_OF_FEW
+from worker.core.facts import WITHOUT_LINK
+from worker.core.unlinked import EVENTS, READS_OF_FEW
 from worker.live_check import run as live_check
 from worker.live_check.points import Judgement
 from worker.live_check.report import Result
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
 from worker.simulator import Options, Simulator
 
-EVENTS, APPOINTMENTS = 40, 40
+EVENT_COUNT, APPOINTMENTS = 40, 40
 LIVE_EVENTS, LIVE_APPOINTMENTS = 300, 120
 """Of the account that `check --live` is tried with: large enough to show every point."""
 
@@ -32,12 +31,12 @@ MINUTE = 60
 
 async def run(world: World, database_url: str, scans: int) -> list[str]:
     """What does not hold in a world; empty when all is well."""
-    given = {"events": EVENTS, "appointments": APPOINTMENTS} | world.options
+    given = {"events": EVENT_COUNT, "appointments": APPOINTMENTS} | world.options
     async with running_harness(database_url, **given) as harness:
         found = await _first_load(harness, world)
         found += await _changes(harness, world)
         found += await _watching(harness, world)
-        found += await _quiet(
+        found += await _unchanging(
             harness, world, min(scans, SPOILED_SCANS_MAX) if checker.may_spoil_pages(world) else scans
         )
         await beside.show(harness)
@@ -71,7 +70,7 @@ async def _changes(harness: Harness, world: World) -> list[str]:
     found += [f"after changes: {one}" for one in await checker.windows(harness, world)]
     found += checker.version_flaws(versions, await checker.versions(harness), _without_damaged(harness, world, made))
     reads = await checker.reads_of(harness, world, since)
-    deleted = sum(one not in harness.world.shelves[kind].records for kind, one in made)
+    deleted = sum(one not in harness.world.collections[kind].records for kind, one in made)
     least = 2 * deleted + (sum(kind == "appointment" for kind, _ in made) if _is_told_less(world) else 0)
     if sum(reads.values()) > checker.REQUESTS_SHARE * least + 1:
         found.append(f"{sum(reads.values())} reads by id after changes, {least} would do: {dict(reads)}")
@@ -137,22 +136,22 @@ async def _watching(harness: Harness, world: World) -> list[str]:
 def _unreadable(harness: Harness, world: World) -> set[str]:
     """Objects that nobody can read now, though they may have been read before they were changed."""
     shares = harness.world.options.damage
-    records = [(kind, one) for kind in checker.TABLES for one in harness.world.shelves[kind].records]
+    records = [(kind, one) for kind in checker.TABLES for one in harness.world.collections[kind].records]
     return {one for kind, one in records if not checker.is_seen(world, shares, (kind, one))}
 
 
 async def _watched_rounds(harness: Harness) -> list[str]:
     """A type that never has a link may be watched until that is known: a few reads of all its events together."""
-    watched, joinless = checker.unsettled(harness), checker.never_joined(harness)
+    watched, telling = checker.unsettled(harness), checker.telling(harness)
     reads = Counter[str]()
-    for _ in range(WATCH_ROUNDS):
+    for _ in range(READS_OF_FEW + 2 if 0 < len(telling) < EVENTS else WATCH_ROUNDS):
         since = len(harness.world.requests)
         await watch_once(harness)
         reads += checker.requests_of(harness, since).single
     settled = sorted(one for one in reads.keys() - watched if reads[one] > 1)  # once: it settled after it was planned
     found = [f"{one} was read {reads[one]} times, though it is settled" for one in settled]
-    learning = sum(reads[one] for one in joinless)
-    if learning > READS_OF_FEW + 2 * len(joinless & watched):
+    learning = sum(reads[one] for one in telling)
+    if learning > READS_OF_FEW + 2 * len(telling):
         found.append(f"{learning} reads of events that never have a link")
     return checker.shortened(found)
 
@@ -172,7 +171,7 @@ def _settle(harness: Harness, world_: World) -> None:
             world.set_meeting_status(one, "canceled" if is_canceled else "created")
 
 
-async def _quiet(harness: Harness, world: World, scans: int) -> list[str]:
+async def _unchanging(harness: Harness, world: World, scans: int) -> list[str]:
     """Scans of a world in which nothing happens: no version, and no more requests than their pages."""
     await scan_all(harness)
     await work_off(harness)
@@ -181,7 +180,9 @@ async def _quiet(harness: Harness, world: World, scans: int) -> list[str]:
     for _ in range(scans):
         await scan_all(harness)
         await work_off(harness)
-    found = [f"quiet: {one}" for one in checker.version_flaws(versions, await checker.versions(harness), Counter())]
+    found = [
+        f"unchanging: {one}" for one in checker.version_flaws(versions, await checker.versions(harness), Counter())
+    ]
     if (now := await harness.value("select count(*) from savvycal.transitions")) != transitions:
         found.append(f"{now - transitions} transitions in {scans} quiet scans")
     return found + await checker.request_flaws(harness, world, since, scans, _unreadable(harness, world))
@@ -196,6 +197,8 @@ async def _facts(harness: Harness, world: World) -> list[str]:
         wanted = {name: value for name, value in wanted.items() if name == "appointments.lists_embed_meeting"}
     if any(checker.is_lost(name) for name in world.damages) and not world.is_alone:
         wanted = {}
+    if not checker.telling(harness):
+        wanted = {name: value for name, value in wanted.items() if value != WITHOUT_LINK}
     usual = {} if world.damages or not world.is_alone else {n: v for n, v in USUAL.items() if n not in wanted}
     found = [
         f"account_facts says {name}: {known.get(name)}, not {value}"
@@ -242,14 +245,13 @@ async def live(world: World) -> list[str]:
 
 
 async def _checked(simulator: Simulator) -> Result:
-    async with open_session() as session:
-        endpoints = composition.endpoints_of(account_of(simulator), session, RateLimit(1_000_000))
-        return await live_check.run("default", endpoints, has_account=False)
+    async with composition.open_endpoints([account_of(simulator)], 1_000_000) as endpoints:
+        return await live_check.run("default", endpoints["default"], has_account=False)
 
 
 def _live_flaws(world: World, result: Result) -> list[str]:
-    verdicts = {f"{one.point.product}.{one.point.name}": one.judgement for one in result.findings}
-    named = {name for name, judgement in verdicts.items() if judgement is Judgement.OTHERWISE}
+    judgements = {f"{one.point.product}.{one.point.name}": one.judgement for one in result.findings}
+    named = {name for name, judgement in judgements.items() if judgement is Judgement.OTHERWISE}
     turned = {name for switch in world.switches for name in switch.named}
     allowed = turned | ({"meetings.unreadable", "appointments.unreadable"} if world.damages else set())
     if "page_size_default" in world.options:  # which may be hidden by a smaller maximum
@@ -259,8 +261,8 @@ def _live_flaws(world: World, result: Result) -> list[str]:
         found += [f"check --live does not name {name}" for name in sorted(turned - named)]
     unseen = {switch.unseen for switch in world.switches if switch.unseen}
     found += [
-        f"check --live says of {name}: {verdicts[name]}"
+        f"check --live says of {name}: {judgements[name]}"
         for name in sorted(unseen)
-        if verdicts[name] is not Judgement.INVISIBLE
+        if judgements[name] is not Judgement.INVISIBLE
     ]
     return found

@@ -1,12 +1,10 @@
 """Time in a world: whatever waits for a later time is done as if that time had come. Nothing here waits."""
 
 from tests.support.harness import Harness
-from worker.core.model import Product
-from worker.store.scans import WindowKey
-from worker.sync import loop, requests, scan, schedule
+from worker.sync import loop, requests, scan
 
 ROUNDS_MAX = 40
-"""Of retries of a scan that fails again and again before it is read around, and of its walks."""
+"""Of retries of a scan that fails again and again before it is read around, and of its reads."""
 
 WORK_ROUNDS_MAX = 6
 
@@ -19,7 +17,7 @@ async def scan_all(harness: Harness) -> None:
 
 
 async def scan_windows(harness: Harness) -> None:
-    """Every standing window comes due once, as the clock opens them."""
+    """Every standing window comes due once, as the schedule opens them."""
     await harness.execute("update savvycal.coverage set next_due_at = clock_timestamp()")
     await _run_scans(harness, ("near", "upcoming", "month", "later", "all"))
 
@@ -31,11 +29,11 @@ async def _run_scans(harness: Harness, windows: tuple[str, ...]) -> None:
     for _ in range(ROUNDS_MAX):
         _close_circuits(harness)
         await harness.execute(due, list(windows))
-        jobs = [job for job in await schedule.tick(harness.context) if job[0] == "poll" and job[3] in windows]
-        if not jobs:
+        keys = [key for key in await harness.open_scans() if key.window_name in windows]
+        if not keys:
             return
-        for job in jobs:
-            await scan.run_scan(harness.context, WindowKey(job[1], Product(job[2]), job[3]))
+        for key in keys:
+            await scan.run_scan(harness.context, key)
 
 
 def _close_circuits(harness: Harness) -> None:
@@ -51,7 +49,7 @@ async def work_off(harness: Harness) -> None:
         if not await harness.value(f"select count(*) from savvycal._work where {due}"):
             return
         _close_circuits(harness)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.execute(f"update savvycal._work set due_at = clock_timestamp() where {due}")
         await loop.work(harness.context)
 

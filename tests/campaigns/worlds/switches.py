@@ -1,7 +1,7 @@
-"""Every switch that is turned alone: what `check --live` has to say of it, and what the mirror finds out by itself.
+"""Every switch that is turned alone: what `check --live` must report about it, and what the mirror finds out by itself.
 
-All of it is data. A switch that reading can show names the points that say so; one that it cannot show names a point
-that says "cannot be seen by reading", or none where there is nothing to be said.
+All of it is data. A switch that reading can show names the points that show it; one that it cannot show names a point
+that is reported as "cannot be seen by reading", or none where nothing is reported.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,7 +31,7 @@ class Switch:
     named: frozenset[str] = frozenset()
     """Points that `check --live` has to name, and no others."""
     unseen: str | None = None
-    """The point of which it has to say that it cannot be seen by reading."""
+    """The point that it must report as one that cannot be seen by reading."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """Rows of account_facts at the end of a run: product.fact to how its value begins."""
     perhaps: frozenset[str] = frozenset()

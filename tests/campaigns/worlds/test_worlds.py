@@ -23,6 +23,8 @@ SHARE = (
     "from_until_time_zone=Pacific/Kiritimati",
     "cursor_refused_every=7 limit_max=10 page_size_max=10 page_size_default=10",
     "conferencing_none=in_person",
+    "conferencing_none=phone",
+    "conferencing_none=custom",
     "canceled_events_vanish=1",
     "conferencing_webhook=event.changed",
     "envelope_id_stable=no",
@@ -39,7 +41,7 @@ def test_there_are_enough_worlds() -> None:
     assert len(DAMAGES) >= 12
 
 
-def test_what_check_live_has_to_say_is_said_of_points_that_exist() -> None:
+def test_what_check_live_has_to_report_are_points_that_exist() -> None:
     """At least 15 points are named, each readable; those it has to call invisible are."""
     points = {f"{point.product}.{point.name}": point for point in POINTS}
     turned = {name for switch in SWITCHES for name in switch.named}
@@ -66,7 +68,7 @@ def test_a_report_names_a_world_that_can_be_run_again() -> None:
 
 @pytest.mark.parametrize("world", CHOSEN, ids=lambda world: world.name[:60])
 async def test_the_mirror_is_right_in_this_world(database_url: str, world: World) -> None:
-    """Equal to the source after a first load, after changes, and after scans in which nothing happened."""
+    """Equal to the source after a backfill, after changes, and after scans in which nothing happened."""
     db = await Database.connect(database_url, pool_size=1)
     async with db.connection() as connection:
         await schema.apply(connection)
@@ -91,7 +93,7 @@ async def test_a_plain_world_raises_no_alarm(seed: int) -> None:
         (b'{"a":1e200000}', {"a": "1e200000"}),
     ],
 )
-def test_the_judge_reads_what_is_damaged(raw: bytes, value: object) -> None:
+def test_the_checker_reads_damaged_records(raw: bytes, value: object) -> None:
     """By itself, so that it can be compared with what the mirror made of it."""
     assert expected.read(raw) == value
 

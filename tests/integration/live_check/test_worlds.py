@@ -12,8 +12,6 @@ from worker.live_check import run
 from worker.live_check.open_points import POINTS
 from worker.live_check.points import Judgement
 from worker.live_check.report import Result, as_text
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
 from worker.simulator import Fault, Options, Simulator
 
 REFUSES_ALL = [
@@ -25,9 +23,8 @@ async def live(simulator: Simulator, **changes: Any) -> Result:
     """One run against a simulator; it never sends more than 40 requests, and only reads."""
     account = account_of(simulator, **changes)
     before = len(simulator.world.requests)
-    async with open_session() as session:
-        endpoints = composition.endpoints_of(account, session, RateLimit(1_000_000))
-        result = await run.run("default", endpoints, account.appointments_account is not None)
+    async with composition.open_endpoints([account], 1_000_000) as endpoints:
+        result = await run.run("default", endpoints["default"], account.appointments_account is not None)
     asked = list(simulator.world.requests)[before:]
     assert len(asked) == len(result.asked) <= 40
     assert {request.method for request in asked} == {"GET"}
@@ -42,7 +39,7 @@ def otherwise(result: Result) -> dict[str, str]:
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
 async def test_a_turned_switch_is_named_and_nothing_else(world: Turned) -> None:
-    """With what was found, in words that say it."""
+    """With what was found, in words that describe it."""
     async with Simulator(Options(lifecycle=False, **world.options)) as simulator:
         simulator.world.faults[:] = world.faults
         found = otherwise(await live(simulator))
@@ -123,7 +120,7 @@ async def test_damaged_answers_end_in_findings(kind: Any) -> None:
 
 
 def test_each_point_has_a_name_of_its_own() -> None:
-    """At least 15 can be named by reading; the others say so."""
+    """Reading can show at least 15 points; the others are named as invisible."""
     names = [(point.product, point.name) for point in POINTS]
     assert len(set(names)) == len(names)
     assert len({point for world in WORLDS.values() for point in world.named}) >= 15

@@ -79,6 +79,7 @@ WORLDS: dict[str, Turned] = {
     "25 or nothing": Turned(
         {
             "appointments.page_size": "refused (422), at most 25",
+            "appointments.default_page_size": "25",
             "appointments.page_size_too_large": "refused (422)",
             "meetings.page_size_too_large": "refused (422)",
         },

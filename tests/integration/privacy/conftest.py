@@ -1,4 +1,4 @@
-"""A mirror that keeps credentials: the stage with a key."""
+"""A mirror that keeps credentials: the harness with a key."""
 
 from collections.abc import AsyncIterator
 
@@ -14,6 +14,6 @@ __all__ = ["mirrored_url", "schema_template"]
 
 @pytest.fixture
 async def harness(mirrored_url: str) -> AsyncIterator[Harness]:
-    """A mirror of a small quiet SavvyCal that seals credentials."""
+    """A mirror that seals credentials, of a small SavvyCal in which nothing happens unless the test does it."""
     async with running_harness(mirrored_url, privacy=Privacy(keys=KEYS)) as found:
         yield found

@@ -16,7 +16,7 @@ async def test_twenty_days_of_the_vault(harness: Harness) -> None:
 
 
 async def test_two_thousand_credentials_under_load(harness: Harness) -> None:
-    """All sealed anew, no read failed, and the old key opens nothing that is left."""
+    """All sealed again, no read failed, and the old key opens nothing that is left."""
     counters = await rotation.rotate_under_load(harness, 2000)
     assert counters.sealed + counters.writes >= 2000
     assert counters.failed_reads == 0

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.support.harness import Harness, account_of, running_harness
-from tests.support.vaulted import KEYS, RING_TEXT, created_meeting
+from tests.support.vaulted import KEYRING_TEXT, KEYS, created_meeting
 from worker import composition
 from worker.cli import main
 from worker.core.model import Kind
@@ -31,23 +31,23 @@ async def _prepared(url: str) -> dict[str, Any]:
 
 @pytest.fixture
 def command(mirrored_url: str) -> Command:
-    """Runs a command against the test's database, with the ring; more variables by name."""
+    """Runs a command against the test's database, with the keyring; more variables by name."""
 
     def run(*words: str, **more: str) -> Result:
-        variables = {"DATABASE_URL": mirrored_url, "SAVVYCAL_SECRET_KEYS": RING_TEXT} | more
+        variables = {"DATABASE_URL": mirrored_url, "SAVVYCAL_SECRET_KEYS": KEYRING_TEXT} | more
         return CliRunner().invoke(main, words, env=variables)
 
     return run
 
 
-def test_a_new_key_is_a_ring_of_its_own(command: Command) -> None:
+def test_a_new_key_is_a_keyring_of_its_own(command: Command) -> None:
     """What `keys generate` prints can be set as it is, and is another one each time."""
     printed = [command("keys", "generate").output.strip() for _ in range(2)]
     assert len({Keyring.parse(text).first.id for text in printed}) == 2
 
 
 def test_reveal_rotate_and_erase(command: Command, mirrored_url: str) -> None:
-    """Reads a link, rotates the ring, reads it with the new key alone, erases the client."""
+    """Reads a link, rotates the keyring, reads it with the new key alone, erases the client."""
     document = asyncio.run(_prepared(mirrored_url))
     meeting_id, host_url = document["meeting"]["id"], document["meeting"]["host_url"]
     shown = command("reveal", meeting_id)
@@ -55,8 +55,8 @@ def test_reveal_rotate_and_erase(command: Command, mirrored_url: str) -> None:
     assert "1 stored, 0 past their date" in command("status").output
 
     fresh = generate()
-    rotated = command("keys", "rotate", SAVVYCAL_SECRET_KEYS=f"{fresh},{RING_TEXT}")
-    assert "sealed 1 credentials and 0 suppression lists anew" in rotated.output, rotated.output
+    rotated = command("keys", "rotate", SAVVYCAL_SECRET_KEYS=f"{fresh},{KEYRING_TEXT}")
+    assert "sealed 1 credentials and 0 suppression lists with key" in rotated.output, rotated.output
     assert command("reveal", meeting_id).exit_code == 1
     assert host_url in command("reveal", meeting_id, SAVVYCAL_SECRET_KEYS=fresh).output
 
@@ -89,7 +89,7 @@ def test_status_says_once_that_nothing_is_stored_without_a_key(command: Command)
 
 
 async def test_a_replaced_token_works_without_a_restart(harness: Harness, tmp_path: Path) -> None:
-    """After a 401 the file is read again; the next look goes through. A file that is away keeps the token it had."""
+    """After a 401 the file is read again; the next read goes through. A file that is away keeps the token it had."""
     path = tmp_path / "token"
     path.write_text("pt_secret_simulator")
     given = account_of(harness.simulator, meetings_token=None, meetings_token_file=str(path))
@@ -120,7 +120,7 @@ def account_defaults() -> dict[str, Any]:
     return {"meetings_url": "", "appointments_url": "", "appointments_include_sensitive": True}
 
 
-def test_settings_are_known_to_the_scrubber() -> None:
+def test_settings_are_known_to_log_redaction() -> None:
     """Loading settings is enough: passwords of URLs and tokens never show, whoever prints them."""
     load({"DATABASE_URL": "postgresql://u:orange-cat@h/d", "SAVVYCAL_MEETINGS_TOKEN": "plain words"})
     assert redact_log("orange-cat and plain words") == "[hidden] and [hidden]"

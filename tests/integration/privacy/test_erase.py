@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from tests.support.vaulted import KEYS, RING, RING_TEXT
+from tests.support.vaulted import KEYRING, KEYRING_TEXT, KEYS
 from worker.core.model import Kind, Via
 from worker.errors import KeyMissing, ResyncRejected, StoreUnavailable
 from worker.privacy.keyring import Keyring, generate
@@ -75,7 +75,7 @@ async def test_an_erased_person_is_nowhere_and_stays_away(harness: Harness) -> N
     assert len(await _traces(harness)) > 20
     versions = await harness.rows("select id, version from savvycal.events order by id")
 
-    done = await erase(harness.db, RING, "default", " jane.DOE@Example.test ", ())
+    done = await erase(harness.db, KEYRING, "default", " jane.DOE@Example.test ", ())
     assert (done.objects, done.versions, done.quarantined) == (2, 3, 1)
     assert await _traces(harness) == []
     assert await harness.value("select count(*) from savvycal.changes where change = 'erased'") == 2
@@ -106,7 +106,7 @@ async def test_an_address_with_a_tag_is_erased_from_links_too(mirrored_url: str)
         link = "https://example.test/?m=jane%2Bwork%40example.test&n=mary%2Bwork%40example.test"
         harness.world.put("event", event | {"attendees": [*event["attendees"], jane], "description": link})
         await harness.reconcile(Kind.EVENT, event["id"])
-        await erase(harness.db, RING, "default", "jane+work@example.test", ())
+        await erase(harness.db, KEYRING, "default", "jane+work@example.test", ())
         bodies = await harness.rows("select body::text as text from savvycal.snapshots where id = $1", event["id"])
         assert bodies
         assert not [row for row in bodies if "jane" in row["text"]]
@@ -114,14 +114,14 @@ async def test_an_address_with_a_tag_is_erased_from_links_too(mirrored_url: str)
 
 
 async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(mirrored_url: str) -> None:
-    """The list keeps its own key; a mirror that lacks the ring stores nothing rather than the person."""
+    """The list keeps its own key; a mirror that lacks the keyring stores nothing rather than the person."""
     async with running_harness(mirrored_url, privacy=Privacy(keys=KEYS)) as harness:
         event = _event(harness)
         await harness.reconcile(Kind.EVENT, event["id"])
-        await erase(harness.db, RING, "default", JANE["email"], ())
+        await erase(harness.db, KEYRING, "default", JANE["email"], ())
         fresh = generate()
         async with harness.db.connection() as connection:
-            assert await suppression.rotate(connection, Keyring.parse(f"{fresh},{RING_TEXT}")) == 1
+            assert await suppression.rotate(connection, Keyring.parse(f"{fresh},{KEYRING_TEXT}")) == 1
             erased = await suppression.load_erased(connection, Keyring.parse(fresh), "default")
             assert erased.is_erased
             assert erased.is_erased(normalized(JANE["email"]))
@@ -135,7 +135,7 @@ async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(m
         assert "SAVVYCAL_SECRET_KEYS" in await harness.value("select last_error from savvycal._work")
 
 
-async def test_an_erasure_during_a_look_wins(harness: Harness) -> None:
+async def test_an_erasure_during_a_read_wins(harness: Harness) -> None:
     """What was read before the erasure is not written after it."""
     event = _event(harness)
     endpoint = harness.context.endpoint_for("default", Kind.EVENT)
@@ -146,7 +146,7 @@ async def test_an_erasure_during_a_look_wins(harness: Harness) -> None:
     provenance = Provenance("default", fence, datetime.now(UTC), Via.POLL)
 
     async def erase_now(_connection: Any, _outcome: Any) -> None:
-        await erase(harness.db, RING, "default", JANE["email"], ())
+        await erase(harness.db, KEYRING, "default", JANE["email"], ())
 
     with pytest.raises(StoreUnavailable, match="erased"):
         await write.write_records(harness.db, endpoint.source, provenance, [raw], erase_now, write.nothing_else)
@@ -156,7 +156,7 @@ async def test_an_erasure_during_a_look_wins(harness: Harness) -> None:
 async def test_an_address_is_needed(harness: Harness) -> None:
     """A name erases nobody."""
     with pytest.raises(ResyncRejected):
-        await erase(harness.db, RING, "default", "Jane", ())
+        await erase(harness.db, KEYRING, "default", "Jane", ())
 
 
 def test_forgetting_leaves_other_people_and_the_structure() -> None:
@@ -241,7 +241,7 @@ async def test_an_erased_person_is_in_no_meeting_not_even_a_former_one(mirrored_
         await harness.reconcile(Kind.APPOINTMENT, appointment["id"])
         rows = "select is_current, error_message from savvycal.meetings order by is_current"
         assert ["Jane" in row["error_message"] for row in await harness.rows(rows)] == [True, True]
-        await erase(harness.db, RING, "default", "jane.doe@example.test", ())
+        await erase(harness.db, KEYRING, "default", "jane.doe@example.test", ())
         assert await _traces(harness) == []
         assert [row["is_current"] for row in await harness.rows(rows)] == [False, True]
         assert "could not invite" in (await harness.rows(rows))[0]["error_message"]
@@ -265,7 +265,7 @@ async def test_an_address_of_unusual_letters_is_erased(mirrored_url: str, addres
         await harness.reconcile(Kind.EVENT, event["id"])
         found = "select count(*) from savvycal.event_attendees where email = $1"
         assert await harness.value(found, stored) == 1
-        await erase(harness.db, RING, "default", address, ())
+        await erase(harness.db, KEYRING, "default", address, ())
         assert await harness.value(found, stored) == 0
 
 
@@ -275,7 +275,7 @@ async def test_an_address_half_encoded_is_erased(mirrored_url: str) -> None:
         event = harness.world.book_event(state="confirmed")
         harness.world.put("event", event | {"description": "https://example.test/?m=jane+w%40example.test"})
         await harness.reconcile(Kind.EVENT, event["id"])
-        await erase(harness.db, RING, "default", "jane+w@example.test", ())
+        await erase(harness.db, KEYRING, "default", "jane+w@example.test", ())
         assert "jane" not in await harness.value("select description from savvycal.events where id = $1", event["id"])
 
 
@@ -286,7 +286,7 @@ async def test_erasing_ann_spares_joann(mirrored_url: str) -> None:
         joann = event["attendees"][0] | {"email": "joann@example.test", "display_name": "Jo Ann"}
         harness.world.put("event", event | {"attendees": [*event["attendees"], joann]})
         await harness.reconcile(Kind.EVENT, event["id"])
-        done = await erase(harness.db, RING, "default", "ann@example.test", ())
+        done = await erase(harness.db, KEYRING, "default", "ann@example.test", ())
         assert (done.objects, done.versions) == (0, 0)
         assert await harness.value("select count(*) from savvycal.changes where change = 'erased'") == 0
 
@@ -294,7 +294,7 @@ async def test_erasing_ann_spares_joann(mirrored_url: str) -> None:
 async def test_an_account_that_is_none_is_named(harness: Harness) -> None:
     """A slip in the name must not look like a person who is gone."""
     with pytest.raises(ResyncRejected, match="no account defualt is mirrored"):
-        await erase(harness.db, RING, "defualt", "jane@example.test", ())
+        await erase(harness.db, KEYRING, "defualt", "jane@example.test", ())
 
 
 SAID = {
@@ -322,7 +322,7 @@ async def test_a_replaced_meeting_whose_versions_are_not_kept_is_blanked(mirrore
         url = "https://example.test/j?uname=mary-jane.doe%40example.test"
         harness.world.put("appointment", other | {"meeting": other["meeting"] | {"join_url": url}})
         await harness.reconcile(Kind.APPOINTMENT, other["id"])
-        await erase(harness.db, RING, "default", "jane.doe@example.test", ())
+        await erase(harness.db, KEYRING, "default", "jane.doe@example.test", ())
         former = await harness.rows("select join_url, error_message from savvycal.meetings where not is_current")
         assert former == [{"join_url": None, "error_message": None}]
         mine = "select join_url from savvycal.meetings where appointment_id = $1"
@@ -337,5 +337,5 @@ async def test_an_old_version_that_reads_no_more_does_not_stop_an_erasure(mirror
             "update savvycal.snapshots set body = jsonb_set(body::jsonb, '{start_at}', '\"not a time\"')::json "
             "where version = 1 and kind = 'appointment'"
         )
-        await erase(harness.db, RING, "default", "jane.doe@example.test", ())
+        await erase(harness.db, KEYRING, "default", "jane.doe@example.test", ())
         assert await _traces(harness) == []

@@ -13,13 +13,13 @@ import pytest
 from aiohttp import web
 
 from tests.support.harness import Harness
-from worker.core.cadence import Bounds
 from worker.core.model import Kind
+from worker.core.windows import Bounds
 from worker.errors import Crowded, Malformed, RecordError, Refused, TooLarge, UpstreamError
 from worker.savvycal import appointments, bodies, events
 from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.client import Client, open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.records import DEPTH_MAX, decode
 from worker.savvycal.wire import Request
 from worker.simulator import Fault
@@ -48,7 +48,7 @@ async def _server(handler: Any) -> AsyncIterator[tuple[str, list[web.Request]]]:
 
 async def _fetch(url: str) -> bytes:
     async with open_session() as session:
-        return await Client(session, url, lambda: "the-token", RateLimit(100_000)).fetch(Request("/events"))
+        return await Client(session, url, lambda: "the-token", RateLimits(100_000)).fetch(Request("/events"))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -144,7 +144,7 @@ async def test_large_bodies_keep_their_places_until_they_are_written(monkeypatch
         return web.Response(body=b"x" * (10 if "small" in request.path else size))
 
     async with _server(large) as (url, _), open_session() as session:
-        client = Client(session, url, lambda: "the-token", RateLimit(100_000))
+        client = Client(session, url, lambda: "the-token", RateLimits(100_000))
         with bodies.holding() as hold:
             for _ in range(bodies.LARGE_MAX):
                 assert len(await client.fetch(Request("/events"))) == size
@@ -286,7 +286,8 @@ def _one_page(link: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["html_200", "malformed_json", "gzip_bomb", "redirect", "truncate", "reset"])
 async def test_a_bad_answer_costs_a_retry_and_no_row(harness: Harness, kind: Any) -> None:
-    """The pass waits with its reason, and the next walk brings everything (aiohttp asks once more after a reset)."""
+    """The scan waits and keeps the reason, and its next attempt reads everything (aiohttp asks once more after a
+    reset)."""
     args = {"location": "http://127.0.0.1:9/"} if kind == "redirect" else {}
     times = {"reset": 2, "gzip_bomb": 5}.get(kind, 1)  # what is too large is asked for in pages of 100, 50, 25, 5 and 1
     harness.world.faults[:] = [Fault(kind, match="/events", times=times, args=args)]

@@ -1,4 +1,4 @@
-"""The last line: what libraries and crashes say is written without secrets."""
+"""The last line of defense: logs of libraries and of crashes are written without secrets."""
 
 import io
 import logging
@@ -55,7 +55,7 @@ def test_a_value_cannot_forge_a_line_or_paint_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_entries_libraries_and_crashes_pass_the_scrubber(as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entries_libraries_and_crashes_go_through_log_redaction(as_json: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Our logger with an exception, a library's logger, and an error nobody caught."""
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support import role_matrix
 from tests.support.harness import Harness, running_harness
-from tests.support.vaulted import DAY, KEYS, RING, created_meeting, end_of, move_clock
+from tests.support.vaulted import DAY, KEYRING, KEYS, created_meeting, end_of, move_clock
 from worker.core.model import Kind
 from worker.errors import StoreError
 from worker.reveal import reveal
@@ -97,7 +97,7 @@ async def test_every_column_is_in_the_inventory(roles_url: str) -> None:
 
 
 async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
-    """Sweeps, looks, lifecycles, secrets, tombstones, purge and retention, as savvycal_worker."""
+    """Scans, reads, lifecycles, secrets, tombstones, purge and retention, as savvycal_worker."""
     url = await _login(roles_url, "savvycal_worker")
     async with running_harness(url, privacy=Privacy(keys=KEYS)) as harness, running_harness(roles_url) as owner:
         await harness.scan()
@@ -111,7 +111,7 @@ async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
         await harness.scan()
         harness.world.delete("event", event["id"])
         await harness.reconcile(Kind.EVENT, event["id"])
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert await harness.value("select deleted_at is not null from savvycal.events where id = $1", event["id"])
         assert await harness.value("select count(*) from savvycal.quarantine") == 1
@@ -139,10 +139,10 @@ async def test_secrets_are_read_by_their_role_alone(roles_url: str) -> None:
     async with running_harness(roles_url, privacy=Privacy(keys=KEYS)) as harness:
         meeting_id = (await created_meeting(harness))["meeting"]["id"]
         urls = [await _login(roles_url, f"savvycal_{name}") for name in ("secret_reader", "reader", "pii_reader")]
-        assert (await reveal(meeting_id, database=urls[0], keys=RING)).host_url
+        assert (await reveal(meeting_id, database=urls[0], keys=KEYRING)).host_url
         for url in urls[1:]:
             with pytest.raises(StoreError, match="42501"):
-                await reveal(meeting_id, database=url, keys=RING)
+                await reveal(meeting_id, database=url, keys=KEYRING)
         assert await harness.rows("select role_name, outcome from savvycal._secret_reads") == [
             {"role_name": "test_savvycal_secret_reader", "outcome": "given"}
         ]

@@ -15,7 +15,7 @@ from tests.support.certificates import DAY, Authority, Pair
 from worker.errors import QueueUnavailable, SettingError, StoreUnavailable, Unreachable
 from worker.queue import connection_pool, request_resync
 from worker.savvycal.client import Client, open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.wire import Request
 from worker.settings import load
 from worker.store import notices
@@ -68,7 +68,8 @@ async def _serve(pair: Pair, answer: bytes, postgres: bool = False) -> AsyncIter
             writer.write(answer)
             await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
-            pass  # the client refused, as it should
+            # the client refused, as it should
+            pass
         finally:
             writer.close()
 
@@ -85,7 +86,7 @@ Ask = Callable[[int], Awaitable[object]]
 
 async def _ask_savvycal(port: int) -> object:
     async with open_session() as session:
-        client = Client(session, f"https://127.0.0.1:{port}", lambda: "the-token", RateLimit(1000))
+        client = Client(session, f"https://127.0.0.1:{port}", lambda: "the-token", RateLimits(1000))
         return await client.fetch(Request("/me"))
 
 

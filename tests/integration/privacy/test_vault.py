@@ -10,9 +10,9 @@ from pydantic import SecretStr
 from tests.support.harness import Harness, running_harness
 from tests.support.vaulted import (
     DAY,
+    KEYRING,
+    KEYRING_TEXT,
     KEYS,
-    RING,
-    RING_TEXT,
     created_meeting,
     end_of,
     move_clock,
@@ -33,25 +33,25 @@ PLACE = ("_meeting_secrets", "default", "amtg_1", "host_url")
 
 def test_a_value_opens_only_where_it_belongs() -> None:
     """Another table, account, row, column or a flipped bit: it does not open; keys behind the first still open."""
-    sealed = RING.first.seal(PLACE, "https://host")
-    assert RING.open(PLACE, sealed) == "https://host"
+    sealed = KEYRING.first.seal(PLACE, "https://host")
+    assert KEYRING.open(PLACE, sealed) == "https://host"
     for position in range(len(PLACE)):
         moved = tuple("other" if place == position else part for place, part in enumerate(PLACE))
         with pytest.raises(TamperedSecret):
-            RING.open(moved, sealed)
+            KEYRING.open(moved, sealed)
     for position in range(len(sealed.data)):
         flipped = bytearray(sealed.data)
         flipped[position] ^= 1
         with pytest.raises(TamperedSecret):
-            RING.open(PLACE, Sealed(sealed.key_id, bytes(flipped)))
-    assert Keyring.parse(f"{generate()} {RING_TEXT}").open(PLACE, sealed) == "https://host"
+            KEYRING.open(PLACE, Sealed(sealed.key_id, bytes(flipped)))
+    assert Keyring.parse(f"{generate()} {KEYRING_TEXT}").open(PLACE, sealed) == "https://host"
     with pytest.raises(KeyMissing):
         Keyring.parse(generate()).open(PLACE, sealed)
 
 
 def test_the_same_value_is_sealed_differently_each_time() -> None:
     """The nonce is random: 1,000 seals of one value are 1,000 different ones."""
-    assert len({RING.first.seal(PLACE, "same").data for _ in range(1000)}) == 1000
+    assert len({KEYRING.first.seal(PLACE, "same").data for _ in range(1000)}) == 1000
 
 
 WRONG_KEYS = {
@@ -73,11 +73,11 @@ def test_a_wrong_key_is_named_by_its_place_and_never_shown(text: str) -> None:
 
 def test_keys_and_values_print_without_themselves() -> None:
     """No repr holds a key or a credential."""
-    assert RING_TEXT.split(",")[0] not in f"{RING!r}{RING.first!r}{KEYS!r}"
+    assert KEYRING_TEXT.split(",")[0] not in f"{KEYRING!r}{KEYRING.first!r}{KEYS!r}"
 
 
-def test_a_replaced_ring_file_is_seen_without_a_restart(tmp_path: Path) -> None:
-    """The file is read again for each use; a file that is away, or no ring, leaves the ring it had."""
+def test_a_replaced_keyring_file_is_read_without_a_restart(tmp_path: Path) -> None:
+    """The file is read again for each use; a file that is missing, or holds no keyring, leaves the keyring it had."""
     path = tmp_path / "keys"
     first, second = generate(), generate()
     path.write_text(first)
@@ -115,7 +115,7 @@ async def test_a_host_url_can_be_revealed_and_is_nowhere_else(harness: Harness) 
 
 
 async def test_a_rotated_host_url_replaces_the_old_one(harness: Harness) -> None:
-    """A sweep that finds nothing new writes nothing; one that finds a fresh link stores it."""
+    """A scan that finds nothing new writes nothing; one that finds a fresh link stores it."""
     document = await created_meeting(harness)
     await harness.scan()
     sealed = await harness.rows("select * from savvycal._meeting_secrets order by appointment_id")
@@ -142,8 +142,8 @@ async def test_rotation_alone_writes_no_version(mirrored_url: str) -> None:
         assert await harness.value("select count(*) from savvycal.snapshots where id = $1", document["id"]) == 1
 
 
-async def test_an_older_look_never_brings_an_old_host_url_back(harness: Harness) -> None:
-    """The vault has the fence of the look: a late answer loses."""
+async def test_an_older_read_never_brings_an_old_host_url_back(harness: Harness) -> None:
+    """The vault has the fence of the read: a late answer loses."""
     document = await created_meeting(harness)
     await harness.execute("update savvycal._meeting_secrets set fence = fence + 1000000")
     harness.world.rotate_host_url(document["id"])
@@ -152,7 +152,7 @@ async def test_an_older_look_never_brings_an_old_host_url_back(harness: Harness)
 
 
 async def test_secrets_after_a_failover_are_replaced_and_withdrawn(harness: Harness) -> None:
-    """The vault holds a look that this Postgres never knew of: what comes then is looked at again, not lost."""
+    """The vault holds a read that this Postgres never knew of: what comes then is read again, not lost."""
     document = await created_meeting(harness)
     await harness.execute("select setval('savvycal._fence', 1000)")
     for token, url in (("late", "https://h.example.test/x?token=late"), ("new", "https://h.example.test/x?token=new")):
@@ -183,7 +183,7 @@ async def test_a_replaced_meeting_takes_its_secret_with_it(harness: Harness) -> 
 
 
 async def test_without_a_key_nothing_is_stored_and_a_key_set_later_brings_all(mirrored_url: str) -> None:
-    """No key, no row; with one the next sweep seals what is still valid, although no record changed."""
+    """No key, no row; with one the next scan seals what is still valid, although no record changed."""
     async with running_harness(mirrored_url) as bare:
         document = await created_meeting(bare)
         assert await bare.value("select count(*) from savvycal._meeting_secrets") == 0
@@ -210,7 +210,7 @@ async def test_reveal_is_refused_after_end_plus_a_day_even_when_the_purge_is_lat
 
 
 async def test_purge_deletes_at_end_plus_a_day_and_not_before(harness: Harness) -> None:
-    """The clock asks for it as soon as a secret is due, and the job leaves none."""
+    """The schedule requests the purge as soon as a secret is due, and the job leaves none."""
     document = await created_meeting(harness)
     await move_clock(harness, end_of(document) + DAY - timedelta(seconds=1))
     assert ("purge",) not in await schedule.tick(harness.context)
@@ -238,12 +238,12 @@ async def test_a_reschedule_moves_the_date(harness: Harness, hours: int) -> None
     assert await harness.value("select purge_at from savvycal._meeting_secrets") == end_of(moved) + DAY
 
 
-async def test_a_gone_appointment_leaves_no_secret(harness: Harness) -> None:
+async def test_a_deleted_appointment_leaves_no_secret(harness: Harness) -> None:
     """Two 404s make a tombstone, and take the credentials with them."""
     document = await created_meeting(harness)
     harness.world.delete("appointment", document["id"])
     await harness.reconcile(Kind.APPOINTMENT, document["id"])
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at is not null from savvycal.appointments where id = $1", document["id"])
     assert await harness.value("select count(*) from savvycal._meeting_secrets") == 0
@@ -265,17 +265,17 @@ async def test_a_value_moved_to_another_row_does_not_open(harness: Harness) -> N
 async def test_reveal_by_dsn_and_never_inside_a_transaction(harness: Harness, mirrored_url: str) -> None:
     """A rolled back transaction would take the audit with it."""
     document = await created_meeting(harness)
-    found = await reveal(document["meeting"]["id"], database=mirrored_url, keys=RING_TEXT)
+    found = await reveal(document["meeting"]["id"], database=mirrored_url, keys=KEYRING_TEXT)
     assert found.host_url
     async with harness.db.transaction() as connection:
         with pytest.raises(NoSecret, match="transaction"):
-            await reveal(document["meeting"]["id"], database=connection, keys=RING)
+            await reveal(document["meeting"]["id"], database=connection, keys=KEYRING)
 
 
 async def test_rotation_of_keys_under_load(harness: Harness) -> None:
-    """While looks write and applications read, all is sealed anew; no read fails; the old key can go."""
+    """While reads write and applications read, all is sealed again; no read fails; the old key can go."""
     documents = [await created_meeting(harness) for _ in range(12)]
-    fresh = f"{generate()},{RING_TEXT}"
+    fresh = f"{generate()},{KEYRING_TEXT}"
     keyring, reads = Keyring.parse(fresh), 0
 
     async def read_all() -> None:

@@ -64,7 +64,7 @@ def test_zoned_date_times_agree_with_themselves(offset: bool) -> None:
 
 
 async def test_pages_cover_everything_once() -> None:
-    """Walking the pages yields every appointment once, with all four integers of `meta`."""
+    """Reading all pages yields every appointment once, with all four integers of `meta`."""
     async with savvycal(appointments=33) as (sim, client):
         pages = [
             await client.appointments("/appointments", params={"page": str(n), "page_size": "10"}) for n in range(1, 5)

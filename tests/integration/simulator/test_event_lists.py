@@ -26,7 +26,7 @@ async def test_defaults_show_only_confirmed_upcoming_attended_events() -> None:
             assert me in {person["email"] for person in event["attendees"]}
 
 
-async def test_walk_of_everything_is_the_world() -> None:
+async def test_an_iteration_over_everything_is_the_world() -> None:
     """Following `after` to its end yields every event exactly once, ordered by start and id."""
     async with savvycal(events=257) as (sim, client):
         rows = [
@@ -37,7 +37,7 @@ async def test_walk_of_everything_is_the_world() -> None:
         assert len(rows) == 257
 
 
-async def test_descending_walk_is_the_ascending_one_reversed() -> None:
+async def test_a_descending_iteration_is_the_ascending_one_reversed() -> None:
     """`direction=desc` turns the order around, ties included."""
     async with savvycal() as (_, client):
         up = [one for page in await client.iterate_events(**EVERYTHING | {"limit": "9"}) for one in page.ids]
@@ -224,8 +224,9 @@ async def test_unreadable_dates_and_limits(text: str) -> None:
     descending=st.booleans(),
     modulus=st.integers(1, 3),
 )
-def test_any_walk_sees_every_kept_row_once(starts: list[int], limit: int, descending: bool, modulus: int) -> None:
-    """Whatever the starts, filter, limit and direction, a walk lists what passes once, in order, and back again."""
+def test_any_iteration_sees_every_kept_row_once(starts: list[int], limit: int, descending: bool, modulus: int) -> None:
+    """Whatever the starts, filter, limit and direction, an iteration lists what passes once, in order, and back
+    again."""
     collection = Collection(lambda record: {"id": record.id}, {"full": lambda document: document}, 100)
     collection.fill([Record(f"e{number:02}", number, start, 0, "confirmed") for number, start in enumerate(starts)])
     kept = [key for key in collection.keys if collection.records[key[1]].number % modulus == 0]
@@ -242,8 +243,8 @@ def test_any_walk_sees_every_kept_row_once(starts: list[int], limit: int, descen
     back = [turn(after=None, before=pages[-1].before)] if pages[-1].before else []
     while back and back[-1].before:
         back.append(turn(after=None, before=back[-1].before))
-    walked = [record.key for page in pages for record in page.records]
-    assert walked == (kept[::-1] if descending else kept)
+    listed = [record.key for page in pages for record in page.records]
+    assert listed == (kept[::-1] if descending else kept)
     assert [page.records for page in back[::-1]] == [page.records for page in pages[:-1]]
 
 
@@ -252,5 +253,5 @@ async def test_twenty_thousand_events_are_served_page_by_page() -> None:
     async with savvycal(events=20_000) as (sim, client):
         page = await client.meetings("/events", params=EVERYTHING)
         assert len(page.ids) == 100
-        assert len(sim.world.shelves["event"].records) == 20_000
+        assert len(sim.world.collections["event"].records) == 20_000
         assert sim.world.now == NOW

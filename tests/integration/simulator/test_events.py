@@ -33,7 +33,7 @@ def world_of(generation: str) -> World:
 
 
 def test_newest_documents_have_the_documented_properties() -> None:
-    """Every property the newest schema requires is there, ids look real, and legacy ones are absent."""
+    """Every property the newest schema requires is there, ids read real, and legacy ones are absent."""
     for event in world_of("newest").documents("event").values():
         assert re.fullmatch(r"event_[0-9A-HJKMNP-TV-Z]{26}", event["id"])
         assert {"description_settings", "buffer_before", "buffer_after", "maximum_group_size"} <= event.keys()

@@ -1,4 +1,4 @@
-"""Scripted lies: each kind, and when it strikes."""
+"""Scripted wrong answers: each kind, and when it strikes."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ async def test_match_product_and_skip_choose_the_requests() -> None:
 
 
 async def test_probability_follows_the_seed() -> None:
-    """The same seed lies to the same requests."""
+    """The same seed strikes the same requests."""
     patterns = []
     for _ in range(2):
         async with savvycal(seed=5) as (sim, client):
@@ -103,7 +103,7 @@ async def test_malformed_json_and_html() -> None:
 
 
 async def test_empty_list() -> None:
-    """A list looks empty and finished, though the world is not."""
+    """A list reads empty and finished, though the world is not."""
     async with savvycal() as (sim, client):
         sim.world.faults.append(Fault("empty_list"))
         events = (await client.meetings("/events", params=EVERYTHING)).json

@@ -10,8 +10,8 @@ from tests.support.simulator_client import NOW, savvycal
 from worker.simulator import Options, UnknownObjectError, World
 
 
-def quiescence(**options: Any) -> World:
-    """A world where only what a test does leads anywhere."""
+def quiescent_world(**options: Any) -> World:
+    """A world in which nothing happens but what a test does."""
     chosen = {"now": NOW, "events": 0, "appointments": 0, "bookings_per_minute": 0, "changes_per_minute": 0} | options
     return World(Options(**chosen))
 
@@ -63,8 +63,8 @@ def test_something_changes_every_second_or_two() -> None:
 
 
 def test_lifecycles_finish_within_a_minute() -> None:
-    """What is unsettled at first is settled after three stays at most, if nothing new comes."""
-    world = quiescence(events=200, appointments=100, meeting_failure=0)
+    """What is in progress at first is settled after three stays at most, if nothing new comes."""
+    world = quiescent_world(events=200, appointments=100, meeting_failure=0)
     world.advance(100)
     assert not {"awaiting_approval", "awaiting_checkout", "tentative"} & world.summary()["states"]["event"].keys()
     statuses = {one["meeting"]["status"] for one in world.documents("appointment").values() if one["meeting"]}
@@ -73,7 +73,7 @@ def test_lifecycles_finish_within_a_minute() -> None:
 
 @pytest.mark.parametrize("steps", [1, 60, 600])
 def test_time_moves_the_same_in_any_number_of_steps(steps: int) -> None:
-    """The world after ten minutes does not depend on how often it was looked at."""
+    """The world after ten minutes does not depend on how often it was read."""
     one, other = World(Options(now=NOW, seed=3)), World(Options(now=NOW, seed=3))
     one.advance(600)
     for _ in range(steps):
@@ -83,7 +83,7 @@ def test_time_moves_the_same_in_any_number_of_steps(steps: int) -> None:
     assert list(other.webhook_events)[:50] == list(one.webhook_events)[:50]
 
 
-def test_without_lifecycle_time_brings_no_news() -> None:
+def test_without_lifecycle_time_brings_no_changes() -> None:
     """`lifecycle=False` gives a clock alone."""
     world = World(Options(now=NOW, lifecycle=False))
     before = world.documents("event")
@@ -94,7 +94,7 @@ def test_without_lifecycle_time_brings_no_news() -> None:
 
 def test_reschedule_keeps_the_id_and_remembers_where_it_was() -> None:
     """A rescheduled event keeps its id; `original_*` and `rescheduled_at` tell the move."""
-    world = quiescence()
+    world = quiescent_world()
     before = world.book_event(start_at="2026-11-25T10:00:00Z")
     after = world.reschedule_event(before["id"], "2026-11-26T11:00:00Z", reason="Travel")
     assert after["id"] == before["id"]
@@ -105,7 +105,7 @@ def test_reschedule_keeps_the_id_and_remembers_where_it_was() -> None:
 
 def test_late_conferencing_is_attached() -> None:
     """A confirmed event booked without a join_url gets one within the settling time."""
-    world = quiescence(late_conferencing=1.0)
+    world = quiescent_world(late_conferencing=1.0)
     zoom = [one["id"] for one in (world.book_event() for _ in range(20)) if one["conferencing"]["type"] == "zoom"]
     assert all(world.document("event", one)["conferencing"]["join_url"] is None for one in zoom)
     world.advance(60)
@@ -115,7 +115,7 @@ def test_late_conferencing_is_attached() -> None:
 
 def test_a_failed_meeting_tells_why_and_is_tried_again() -> None:
     """`failed` carries an error message, which goes when the next attempt works."""
-    world = quiescence(meeting_failure=0)
+    world = quiescent_world(meeting_failure=0)
     appointment_id = world.book_appointment()["id"]
     failed = world.set_meeting_status(appointment_id, "failed", error_message="No license")
     assert failed["meeting"]["error_message"] == "No license"
@@ -126,7 +126,7 @@ def test_a_failed_meeting_tells_why_and_is_tried_again() -> None:
 
 def test_a_meeting_never_made_is_canceled_at_once() -> None:
     """Canceling an appointment whose meeting is pending leaves nothing to cancel at the provider."""
-    world = quiescence()
+    world = quiescent_world()
     appointment_id = world.book_appointment()["id"]
     assert world.cancel_appointment(appointment_id)["meeting"]["status"] == "canceled"
 
@@ -134,7 +134,7 @@ def test_a_meeting_never_made_is_canceled_at_once() -> None:
 @pytest.mark.parametrize(("share", "left"), [(0.0, 1), (1.0, 0)])
 def test_canceled_events_may_vanish(share: float, left: int) -> None:
     """A canceled event stays for ever, or is gone after a while by the switch."""
-    world = quiescence(canceled_events_vanish=share)
+    world = quiescent_world(canceled_events_vanish=share)
     world.cancel_event(world.book_event()["id"])
     assert world.summary()["events"] == 1
     world.advance(60)
@@ -143,7 +143,7 @@ def test_canceled_events_may_vanish(share: float, left: int) -> None:
 
 def test_in_person_appointments_have_no_meeting() -> None:
     """In-person appointments carry null, whatever happens to them."""
-    world = quiescence()
+    world = quiescent_world()
     document = world.book_appointment(meeting_status="in_person")
     assert (document["appointment_type"], document["meeting"]) == ("in_person", None)
     world.reschedule_appointment(document["id"], provider_id=world.catalog.providers[0]["id"])
@@ -154,7 +154,7 @@ def test_in_person_appointments_have_no_meeting() -> None:
 
 def test_history_keeps_every_version_in_order() -> None:
     """History starts with the seeded document and ends with None for a deleted one."""
-    world = quiescence(events=5, keep_history=True)
+    world = quiescent_world(events=5, keep_history=True)
     event_id = next(one for one, event in world.documents("event").items() if event["state"] == "confirmed")
     first = world.document("event", event_id)
     world.advance(0)
@@ -167,7 +167,7 @@ def test_history_keeps_every_version_in_order() -> None:
 
 def test_history_is_bounded() -> None:
     """No more versions are kept than the switch allows."""
-    world = quiescence(keep_history=True, history_max=3)
+    world = quiescent_world(keep_history=True, history_max=3)
     event_id = world.book_event()["id"]
     for _ in range(9):
         world.edit_event(event_id)
@@ -176,14 +176,14 @@ def test_history_is_bounded() -> None:
 
 def test_bookings_brought_by_time_are_bounded() -> None:
     """A world left alone stops growing."""
-    world = quiescence(bookings_per_minute=600, bookings_max=50)
+    world = quiescent_world(bookings_per_minute=600, bookings_max=50)
     world.advance(3600)
     assert world.summary()["events"] + world.summary()["appointments"] == 50
 
 
 def test_documents_no_lifecycle_can_read_do_no_harm() -> None:
     """Time goes on over malformed documents; moves that fail are counted."""
-    world = quiescence()
+    world = quiescent_world()
     world.put_event({"id": "event_1", "state": "tentative", "conferencing": 5, "payment": 5, "attendees": {}})
     world.put_appointment({"id": "appt_1", "status": {}, "meeting": {"status": "pending"}})
     world.advance(120)

@@ -36,6 +36,17 @@ async def test_pages_overlap_by_one_record(appointments: int) -> None:
         assert {one for page in events for one in page} == set(sim.world.documents("event"))
 
 
+@pytest.mark.parametrize("most", [7, 10, 50])
+async def test_a_page_without_a_size_is_always_granted(most: int) -> None:
+    """However few records a page may have: the default is no size that would be refused."""
+    options: dict[str, Any] = {"limit_max": most, "page_size_max": most, "limit_out_of_range": "reject"}
+    async with savvycal(**options, page_size_default=50, appointments=40) as (_, client):
+        params = {name: value for name, value in EVERYTHING.items() if name != "limit"}
+        events = await client.meetings("/events", params=params)
+        assert (events.status, len(events.ids)) == (200, min(20, most))
+        assert len((await client.appointments("/appointments")).ids) == min(40, most)
+
+
 async def test_one_more_page_is_promised_at_the_end() -> None:
     """And is empty."""
     async with savvycal(extra_page=True) as (_, client):

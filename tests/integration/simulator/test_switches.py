@@ -1,12 +1,13 @@
 """Switches and damages as people write them."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from worker.simulator import Options
-from worker.simulator.damage import DAMAGES, damage_of
+from worker.simulator.damage import DAMAGES, damage_of, spoiled
 from worker.simulator.envelopes import WebhookEvent, encode_envelope
 from worker.simulator.switches import ALIASES, assumption_names, parse_assumptions, parse_damages
 from worker.simulator.world import World
@@ -71,12 +72,12 @@ def test_all_switches_are_options() -> None:
 @pytest.mark.parametrize("generation", ["newest", "legacy"])
 def test_damage_strikes_the_same_records_each_time(name: str, kind: Any, generation: Any) -> None:
     """About the share asked for, by seed and id, and it changes their bytes."""
-    world = World(Options(events=40, appointments=40, damage=((name, 0.5),), appointment_generation=generation))
-    plain = World(Options(events=40, appointments=40, appointment_generation=generation))
+    options = Options(events=40, appointments=40, appointment_generation=generation, now=1_790_000_000)
+    world, plain = World(replace(options, damage=((name, 0.5),))), World(options)
     struck = {one for one in world.documents(kind) if damage_of(1, one, ((name, 0.5),))}
     assert 8 < len(struck) < 32
     for one in world.documents(kind):
-        bodies = [each.shelves[kind].body(each.record(kind, one), "full") for each in (world, world, plain)]
+        bodies = [each.collections[kind].body(each.record(kind, one), "full") for each in (world, world, plain)]
         assert bodies[0] == bodies[1]
         assert (bodies[0] != bodies[2]) is (one in struck)
         if one not in struck:
@@ -90,7 +91,18 @@ def test_webhooks_carry_the_damaged_record(product: Any) -> None:
     kind: Any = "event" if product == "meetings" else "appointment"
     one, document = next(iter(world.documents(kind).items()))
     body = encode_envelope(WebhookEvent(product, "changed", document, world.now, "evt_1"), world.options, world.damaged)
-    assert world.shelves[kind].body(world.record(kind, one), "full") in body
+    assert world.collections[kind].body(world.record(kind, one), "full") in body
     whole = json.loads(body)
     assert whole["id"] == "evt_1"
     assert (whole["payload"] if product == "meetings" else whole["data"]["object"])["id"] == one
+
+
+def test_a_page_that_is_never_served_is_not_served_whatever_else_it_holds() -> None:
+    """A record that only adds a byte order mark to its page does not hide one that spoils it."""
+    shares = (("bom", 0.5), ("poisoned", 1.0))
+    ids = [f"event_{number:026}" for number in range(20)]
+    marked, poisoned = (next(one for one in ids if damage_of(1, one, shares) == name) for name in ("bom", "poisoned"))
+    for order in ([marked, poisoned], [poisoned, marked]):
+        answer = spoiled(1, json.dumps([{"id": one} for one in order]).encode(), shares)
+        assert answer is not None
+        assert answer[0] == 500

@@ -49,8 +49,8 @@ async def test_a_writer_that_waited_sees_the_body_that_was_written_meanwhile(har
     assert [row["said"] for row in await harness.rows(said, event)] == ["one", "two", "three"]
 
 
-async def test_a_page_and_a_look_do_not_wait_for_each_other_in_a_circle(harness: Harness) -> None:
-    """Both take the target first, then the object: the page waits at the target, the look finds its object free."""
+async def test_a_page_and_a_read_do_not_wait_for_each_other_in_a_circle(harness: Harness) -> None:
+    """Both lock the work item first, then the object: the page waits for the item, the read finds its object free."""
     endpoint: Any = harness.context.endpoint("default", Product.APPOINTMENTS)
     appointment = harness.world.book_appointment(meeting_status="pending")["id"]
     await harness.reconcile(Kind.APPOINTMENT, appointment)
@@ -69,8 +69,8 @@ async def test_a_page_and_a_look_do_not_wait_for_each_other_in_a_circle(harness:
     assert await harness.value("select count(*) from savvycal._work where due_at < 'infinity'") == 1
 
 
-async def test_a_page_does_not_wait_for_a_look_that_waits_for_the_page(harness: Harness, monkeypatch: Any) -> None:
-    """A page that finds itself overtaken plans a look, while a look at the same object has the target and wants it."""
+async def test_a_page_does_not_wait_for_a_read_that_waits_for_the_page(harness: Harness, monkeypatch: Any) -> None:
+    """A superseded page plans a read, while a read of the same object holds the work item and waits for the object."""
     endpoint: Any = harness.context.endpoint("default", Product.MEETINGS)
     event = harness.world.book_event(summary="one")["id"]
     await harness.reconcile(Kind.EVENT, event)
@@ -90,10 +90,10 @@ async def test_a_page_does_not_wait_for_a_look_that_waits_for_the_page(harness: 
         write_records(harness.db, endpoint.source, page_provenance, [old], nothing_else, nothing_else)
     )
     await reached.wait()
-    provenance = asyncio.create_task(harness.work_as_if_due())
+    read = asyncio.create_task(harness.work_as_if_due())
     await until(lambda: harness.value(WAITS))
     goes_on.set()
-    await asyncio.gather(page, provenance)
+    await asyncio.gather(page, read)
     assert await harness.value("select count(*) from savvycal._work where last_error is not null") == 0
 
 

@@ -28,12 +28,12 @@ async def heard():
     print("heard something")
 
 async def main():
-    ear = asyncio.create_task(notices.listen(sys.argv[1], heard))
+    listener = asyncio.create_task(notices.listen(sys.argv[1], heard))
     try:
         await asyncio.wait_for(Database.connect(sys.argv[1]), 20)
     except StoreUnavailable as error:
-        print(f"{error}; the ear {'ended' if ear.done() else 'goes on'}")
-    ear.cancel()
+        print(f"{error}; the listener {'ended' if listener.done() else 'goes on'}")
+    listener.cancel()
 
 asyncio.run(main())
 """
@@ -42,7 +42,7 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("parameters", STRANGE.values(), ids=STRANGE)
 async def test_a_strange_postgres_is_one_that_is_away(parameters: bytes) -> None:
-    """Neither the pool nor the ear for notices ends with an error of Python's own."""
+    """Neither the pool nor the listener for notices ends with an error of Python's own."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(8192)
@@ -57,4 +57,4 @@ async def test_a_strange_postgres_is_one_that_is_away(parameters: bytes) -> None
     said, _ = await asyncio.wait_for(child.communicate(), 50)
     server.close()
     assert said.decode().startswith("DATABASE_URL: check host")
-    assert said.decode().endswith("the ear goes on\n")
+    assert said.decode().endswith("the listener goes on\n")

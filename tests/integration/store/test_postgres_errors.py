@@ -1,4 +1,4 @@
-"""What Postgres says is told apart: what another try may mend, and what lies in the data."""
+"""What Postgres says is told apart: what another try may repair, and what is in the data."""
 
 import asyncpg
 import pytest
@@ -23,7 +23,7 @@ from worker.store.database import value_free_errors
         TimeoutError(),
     ],
 )
-async def test_trouble_is_waited_for(error: Exception) -> None:
+async def test_postgres_problems_are_waited_for(error: Exception) -> None:
     """Nothing of it is blamed on a record, and its text is not repeated."""
     with pytest.raises(StoreUnavailable) as found:
         async with value_free_errors():

@@ -1,18 +1,18 @@
-"""How Postgres finds objects: by their key, whatever its statistics say."""
+"""Postgres finds objects by their key, whatever its statistics are."""
 
 import pytest
 
 from tests.support.harness import Harness
 from worker.core.model import Kind
 from worker.store.database import SESSION
-from worker.store.objects import SQL
+from worker.store.queries import load_for
 
 ROWS = 5_000
 
 
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.APPOINTMENT])
-async def test_an_account_without_statistics_is_looked_up_by_key(harness: Harness, kind: Kind) -> None:
-    """A first load of one more account must not read all of it again for each record."""
+async def test_an_account_without_statistics_is_read_by_key(harness: Harness, kind: Kind) -> None:
+    """A backfill of one more account must not read all of it again for each record."""
     document = harness.world.book_event() if kind is Kind.EVENT else harness.world.book_appointment()
     await harness.reconcile(kind, document["id"])
     table = f"savvycal.{kind}s"
@@ -25,8 +25,8 @@ async def test_an_account_without_statistics_is_looked_up_by_key(harness: Harnes
     async with harness.db.connection() as connection:
         assert await connection.fetchval("show plan_cache_mode") == SESSION["plan_cache_mode"]
         ids, raw_hashes = [f"copy_{n}" for n in range(500)], [b""] * 500
-        for name, given in ((f"{kind}_unlike", (ids, raw_hashes)), (f"{kind}_stored", (ids,))):
-            plan = await connection.fetch(f"explain {SQL[name]}", "another", *given)
+        for name, given in (("unlike", (ids, raw_hashes)), ("stored", (ids,))):
+            plan = await connection.fetch(f"explain {load_for('objects', kind)[name]}", "another", *given)
             assert f"{kind}s_pkey" in "".join(row[0] for row in plan)
 
 

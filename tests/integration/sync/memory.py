@@ -4,16 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.support.harness import EVERY
-from worker import composition
-from worker.core import cadence
+from tests.support.harness import open_context
 from worker.core.model import Product
-from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account
-from worker.store.database import Database
 from worker.store.scans import WindowKey
-from worker.sync import requests, scan, schedule
+from worker.sync import requests, scan
 from worker.sync.context import SyncContext
 
 
@@ -43,18 +38,12 @@ async def scan_everything(context: SyncContext, account: str) -> None:
 async def main(database_url: str, url: str, count: int) -> None:
     """Prints the memory before, the most there was, and the objects that are stored."""
     names = [f"account{number}" for number in range(count)]
-    async with open_session() as session:
-        db = await Database.connect(database_url, pool_size=10)
-        endpoints = {
-            name: composition.endpoints_of(_account(name, url), session, RateLimit(1_000_000)) for name in names
-        }
-        context = SyncContext(db, endpoints, cadence.windows(EVERY, EVERY, EVERY, EVERY))
-        await schedule.plan_windows(context)
+    accounts = [_account(name, url) for name in names]
+    async with open_context(database_url, accounts, pool_size=10) as context:
         before = resident_mb("VmRSS")
         await asyncio.gather(*(scan_everything(context, name) for name in names))
-        async with db.connection() as connection:
+        async with context.db.connection() as connection:
             stored = await connection.fetchval("select count(*) from savvycal.events")
-        await db.close()
     print(before, resident_mb("VmHWM"), stored)  # noqa: T201 - the answer
 
 

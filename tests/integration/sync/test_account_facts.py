@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import FAR, Bounds
 from worker.core.model import Kind, Product
+from worker.core.windows import FAR, Bounds
 from worker.errors import Refused
 from worker.simulator import Fault
 from worker.store.scans import WindowKey
@@ -83,7 +83,7 @@ async def test_sixty_scans_cost_their_pages_and_one_read_for_each_change(mirrore
         requests = list(harness.world.requests)[before:]
         by_id = [request for request in requests if "/appointments/appt_" in request.path]
         assert len(by_id) == changes
-        assert len(requests) - len(by_id) <= 1.3 * 3 * (60 + changes)  # an iteration that brought news is repeated
+        assert len(requests) - len(by_id) <= 1.3 * 3 * (60 + changes)  # an iteration that found changes is repeated
         assert await _meetings(harness) == _true_meetings(harness)
 
 
@@ -315,7 +315,7 @@ async def test_an_error_that_is_not_about_parameters_climbs_no_ladder(harness: H
         harness.world.faults[:] = [Fault(kind="status", match="/appointments", args={"status": status})]
         before = len(harness.world.requests)
         endpoint = harness.context.accounts["default"][Product.APPOINTMENTS]
-        endpoint.client._rate_limit._closed_until = 0.0
+        endpoint.client._rate_limits._by_token.clear()
         with pytest.raises(Exception, match=str(status)):
             await endpoint.fetch_page(Bounds(None, None), None)
         assert len(harness.world.requests) == before + 1
@@ -338,7 +338,7 @@ def _put(harness: Harness, event: str, conferencing: dict[str, Any]) -> None:
     harness.world.put("event", harness.world.document("event", event) | {"conferencing": conferencing})
 
 
-async def _minutes_pass(harness: Harness, minutes: int) -> int:
+async def _advance_minutes(harness: Harness, minutes: int) -> int:
     """All that is planned for that time is done; how many requests by id it took."""
     before = len(harness.world.requests)
     for _ in range(minutes):
@@ -353,7 +353,7 @@ async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mi
         for _ in range(100):
             _book(harness, PHONE)
         await harness.scan(Product.MEETINGS)
-        assert await _minutes_pass(harness, 60) <= 8
+        assert await _advance_minutes(harness, 60) <= 8
         assert (await _facts(harness))["conferencing:phone_call"] == "without a link"
         assert await harness.value("select count(*) from savvycal.meetings where status = 'skipped'") == 100
         assert await harness.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 100
@@ -362,7 +362,7 @@ async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mi
         new = _book(harness, PHONE)
         await harness.scan(Product.MEETINGS)
         assert await harness.value("select status from savvycal.meetings where id = $1", new) == "skipped"
-        assert await _minutes_pass(harness, 10) == 0
+        assert await _advance_minutes(harness, 10) == 0
 
 
 async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str) -> None:
@@ -370,7 +370,7 @@ async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str
     async with running_harness(mirrored_url, appointments=0, events=0) as harness:
         ids = [_book(harness, PHONE) for _ in range(12)]
         await harness.scan(Product.MEETINGS)
-        await _minutes_pass(harness, 5)
+        await _advance_minutes(harness, 5)
         assert await harness.value("select count(*) from savvycal.meetings where status = 'skipped'") == 12
         _put(harness, ids[0], PHONE | {"join_url": "https://x.test/1"})
         await harness.scan(Product.MEETINGS)
@@ -382,7 +382,7 @@ async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str
         }
         assert watched >= set(ids[1:])
         _put(harness, ids[1], PHONE | {"join_url": "https://x.test/2"})
-        await _minutes_pass(harness, 2)
+        await _advance_minutes(harness, 2)
         assert await harness.value("select status from savvycal.meetings where id = $1", ids[1]) == "created"
 
 
@@ -392,7 +392,7 @@ async def test_events_that_were_just_booked_settle_nothing(mirrored_url: str) ->
         meet = PHONE | {"type": "google_meet"}
         ids = [_book(harness, meet, created_at=None) for _ in range(30)]
         await harness.scan(Product.MEETINGS)
-        assert await _minutes_pass(harness, 5) <= 3 * 5
+        assert await _advance_minutes(harness, 5) <= 3 * 5
         assert "conferencing:google_meet" not in await _facts(harness)
         for number, one in enumerate(ids):
             _put(harness, one, meet | {"join_url": f"https://x.test/{number}"})

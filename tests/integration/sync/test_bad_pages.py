@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,18 @@ from hypothesis import strategies as st
 
 from tests.support.harness import Harness, running_harness
 from tests.support.listing import Listing
-from worker.core.cadence import Bounds
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.split import Missing
-from worker.errors import ServerFault, Unreachable
+from worker.core.windows import Bounds
+from worker.errors import ServerFault, Unreachable, Untaken
+from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.circuit_breaker import FAILURES_MAX
 from worker.simulator import Fault
 from worker.store.scans import WindowKey
 from worker.sync import audit, loop, requests, scan
+
+LARGE = "x" * (BODY_BYTES_MAX + 1)
 
 ANYTHING = {"meetings": r"GET /meetings/v1/events\?", "appointments": r"GET /appointments/v1/appointments\?"}
 
@@ -70,7 +75,7 @@ async def stored(harness: Harness, product: Product) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("places", [[130], [0], [249], [60, 61], [20, 140], [3, 99, 100, 180]])
 async def test_all_but_what_cannot_be_served_is_stored(mirrored_url: str, product: Product, places: list[int]) -> None:
     """Wherever it is: the run is partial, the range is named, and a list that has healed clears it."""
@@ -104,7 +109,7 @@ def _holds(found: dict[str, Any], start: datetime) -> bool:
     return not (first and start < first) and not (last and start > last)
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_known_bad_pages_cost_a_few_requests(mirrored_url: str, product: Product) -> None:
     """The next scan tries the whole page first, and spends a bounded number of requests more."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
@@ -118,7 +123,7 @@ async def test_known_bad_pages_cost_a_few_requests(mirrored_url: str, product: P
         assert next(size[1] for size in sizes if size) == "100"
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_what_is_stored_where_nothing_can_be_read_stays(mirrored_url: str, product: Product) -> None:
     """It is neither counted by the delete guard nor taken for deleted; a few are asked for by id."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
@@ -136,7 +141,7 @@ async def test_what_is_stored_where_nothing_can_be_read_stays(mirrored_url: str,
 async def test_lists_that_do_not_answer_at_all_are_an_outage(mirrored_url: str) -> None:
     """Though the probe is answered: nothing is covered, nothing is partial, and when they are back all is read."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             fault = Fault(kind="status", match=ANYTHING[product], args={"status": 503})
             harness.world.faults.append(fault)
             key = WindowKey("default", product, "all")
@@ -155,7 +160,7 @@ async def test_lists_that_do_not_answer_at_all_are_an_outage(mirrored_url: str) 
 async def test_a_record_larger_than_any_body_is_quarantined_and_its_list_goes_on(mirrored_url: str) -> None:
     """Under its id, which stands at the beginning of the body."""
     async with running_harness(mirrored_url, events=60, appointments=60) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             kind = product.kind.value
             ids = _in_order(harness, product)
             document = harness.world.document(kind, ids[30])
@@ -221,7 +226,7 @@ async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url
     """A page that fails in each window at once, again and again, pauses nothing for good."""
     async with running_harness(mirrored_url, events=100, appointments=0) as harness:
         _poison(harness, Product.MEETINGS, _in_order(harness, Product.MEETINGS)[40:43])
-        await harness.tick()
+        await harness.run_schedule()
         client = harness.context.accounts["default"][Product.MEETINGS].client
         for _ in range(40):
             await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
@@ -235,7 +240,7 @@ async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url
         assert len(await stored(harness, Product.MEETINGS)) == 97
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_where_a_list_is_split_survives_restarts(
     mirrored_url: str, product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,7 +257,7 @@ async def test_where_a_list_is_split_survives_restarts(
 async def test_a_bad_page_may_hang_or_be_nonsense(mirrored_url: str) -> None:
     """Whatever it answers: what counts is that everything else is answered."""
     async with running_harness(mirrored_url, events=60, appointments=60) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             ids = _in_order(harness, product)
             _poison(harness, product, [ids[30]], status=200, body="<html>")
             assert (await scan_everything(harness, product))["result"] == "partial"
@@ -263,7 +268,7 @@ async def test_a_bad_page_may_hang_or_be_nonsense(mirrored_url: str) -> None:
 async def test_an_outage_in_the_middle_of_a_split_makes_nothing_missing(mirrored_url: str) -> None:
     """SavvyCal goes down while a bad page is read around: the rest waits, and is read when it is back."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
-        for product in Product:
+        for product in PRODUCTS:
             ids = _in_order(harness, product)
             bad = ids[130]
             _poison(harness, product, [bad])
@@ -287,7 +292,7 @@ async def test_a_bad_page_does_not_keep_an_open_circuit_open(harness: Harness) -
 
 
 @given(
-    product=st.sampled_from(Product),
+    product=st.sampled_from(PRODUCTS),
     count=st.integers(1, 400),
     granted=st.sampled_from([100, 50, 30, 20, 7]),
     bad=st.sets(st.integers(0, 399), max_size=5),
@@ -298,7 +303,7 @@ async def test_a_bad_page_does_not_keep_an_open_circuit_open(harness: Harness) -
 def test_any_list_is_read_but_for_its_bad_records(
     product: Product, count: int, granted: int, bad: set[int], days: int, seed: int
 ) -> None:
-    """Whatever is bad in it: what is not read lies in a missing range, and of what starts at no bad moment nothing is
+    """Whatever is bad in it: what is not read is in a missing range, and of what starts at no bad moment nothing is
     left out.
     """
     listing = Listing(product, count, granted, bad, days, seed)
@@ -308,8 +313,71 @@ def test_any_list_is_read_but_for_its_bad_records(
         assert any(_is_in(found, listing.starts[place]) for found in missing)
         assert place in listing.bad or (product is Product.MEETINGS and listing.starts[place].date() in bad_days)
     assert bool(missing) == bool(listing.bad)
-    assert listing.request_count <= count // min(granted, 100) + 2 + 200 * len(listing.bad)
+    on_day = Counter(start.date() for start in listing.starts.values())  # a day by itself is read record by record
+    around = sum(140 + on_day[listing.starts[place].date()] for place in listing.bad)
+    assert listing.request_count <= count // min(granted, 100) + 2 + around
 
 
 def _is_in(found: Missing, start: datetime) -> bool:
     return not (found.first and start < found.first) and not (found.last and start > found.last)
+
+
+@pytest.mark.parametrize("refused", [{"include_sensitive_taken": False}, {"order_taken": "none"}])
+@pytest.mark.parametrize("is_large", [False, True])
+async def test_a_refused_parameter_is_no_bad_page(mirrored_url: str, refused: dict[str, Any], is_large: bool) -> None:
+    """Where the first page can be had in no form, the list is still asked for otherwise, then around what is bad."""
+    product = Product.APPOINTMENTS
+    async with running_harness(mirrored_url, events=0, appointments=60, **refused) as harness:
+        ids = _in_order(harness, product)
+        bad = {ids[0], ids[-1]}  # one is on the first page, whatever the order
+        if is_large:
+            for one in bad:
+                harness.world.put("appointment", harness.world.document("appointment", one) | {"url": LARGE})
+        else:
+            _poison(harness, product, bad)
+        await scan_everything(harness, product)
+        assert await stored(harness, product) == set(ids) - bad
+        assert "422" not in str(await missing(harness, product))
+
+
+async def test_a_form_that_is_forgotten_is_searched_again(mirrored_url: str) -> None:
+    """As after a restart amid smaller pages: their refusal says nothing of the records on them."""
+    product = Product.APPOINTMENTS
+    async with running_harness(mirrored_url, events=0, appointments=60, include_sensitive_taken=False) as harness:
+        endpoint = harness.context.accounts["default"][product]
+        page = await endpoint.fetch_page(Bounds(None, None), "2/5", 5)
+        assert len(page.records) == 5
+        assert endpoint.learned.form.sensitive == "none"
+        harness.world.requests.clear()
+        await endpoint.fetch_page(Bounds(None, None), "3/5", 5)
+        assert len(harness.world.requests) == 1
+
+
+async def test_lists_that_are_refused_in_every_form_are_no_bad_page(mirrored_url: str) -> None:
+    """Nothing is missing where nothing could be asked for."""
+    product = Product.APPOINTMENTS
+    async with running_harness(mirrored_url, events=0, appointments=60) as harness:
+        harness.world.faults.append(Fault(kind="status", match=ANYTHING[product], args={"status": 422}))
+        with pytest.raises(Untaken):
+            await harness.context.accounts["default"][product].fetch_page(Bounds(None, None), "2/5", 5)
+        await scan_everything(harness, product, most=8)
+        assert not await missing(harness, product)
+
+
+@pytest.mark.parametrize("refused", [{"far_until": "reject"}, {"period_fixed": "refused"}])
+async def test_bad_pages_of_a_list_that_is_asked_for_otherwise(mirrored_url: str, refused: dict[str, Any]) -> None:
+    """Its parts are asked for in the form that is taken; where it knows no days, it is not asked for by days."""
+    product = Product.MEETINGS
+    async with running_harness(mirrored_url, events=60, appointments=0, order_taken="none", **refused) as harness:
+        bad = _in_order(harness, product)[30]
+        _poison(harness, product, [bad])
+        await scan_everything(harness, product)
+        form = harness.context.accounts["default"][product].learned.form
+        assert form.period == ("all" if "period_fixed" in refused else "fixed")
+        assert len(harness.world.requests) <= 200
+        lost = set(_in_order(harness, product)) - await stored(harness, product)
+        ranges = await missing(harness, product)
+        starts = {one: _start(harness.world.document("event", one)) for one in lost}
+        assert all(any(_holds(found, start) for found in ranges) for start in starts.values())
+        days = {start.date() for start in starts.values()}
+        assert form.period == "all" or days == {starts[bad].date()}  # nor can what stands behind it on its day be had

@@ -24,7 +24,7 @@ def test_check_refuses_what_run_refuses(monkeypatch: pytest.MonkeyPatch, name: s
 async def test_a_missing_right_is_a_finding_among_others(
     harness: Harness, mirrored_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A role that may not look into the schema."""
+    """A role that may not read the schema."""
     await harness.execute("create role nobody_x login password 'pw'")
     try:
         place = urlsplit(mirrored_url)

@@ -1,4 +1,4 @@
-"""What has to be looked at once more: nobody's request, doubt or proof gets lost between two looks."""
+"""What has to be read again: nobody's request, doubt or proof gets lost between two reads."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -11,19 +11,19 @@ from tests.integration.store.test_concurrent_writers import provenance_of
 from tests.support.harness import Harness
 from worker import errors
 from worker.core.model import Kind, Product
+from worker.core.result import ATTEMPTS_MAX, DeadLetter
 from worker.simulator import Fault
 from worker.store import apply, scans
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan
 from worker.sync.context import Endpoint
-from worker.sync.retry import ATTEMPTS_MAX
 from worker.sync.write import nothing_else, write_records
 
 
-async def test_who_asks_while_a_look_fails_gets_another_and_soon(
+async def test_who_asks_while_a_read_fails_gets_another_and_soon(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The failing look may have had its last try; whoever asked meanwhile has not."""
+    """The failing read may have had its last try; whoever asked meanwhile has not."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
@@ -44,7 +44,7 @@ async def test_who_asks_while_a_look_fails_gets_another_and_soon(
 
 
 async def test_who_asks_while_a_range_fails_gets_another_and_soon(harness: Harness) -> None:
-    """The same for a pass."""
+    """The same for a scan."""
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
     key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     async with harness.db.connection() as connection:
@@ -52,7 +52,7 @@ async def test_who_asks_while_a_range_fails_gets_another_and_soon(harness: Harne
         assert claimed
         again = await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
         assert again == "running"
-        await scans.postpone(connection, claimed, "it failed", 3600, True, False, True)
+        await scans.settle_failed(connection, claimed, DeadLetter(), "it failed", False)
     (row,) = await harness.rows("select dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._scans")
     assert row["dead_lettered_at"] is None
     assert row["wait"] <= timedelta(seconds=5)
@@ -70,8 +70,8 @@ async def _canceled_event(harness: Harness) -> tuple[str, bytes]:
     return event, stale_reads
 
 
-@pytest.mark.parametrize("is_asked", ["during the look", "after it"])
-async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of_the_one_in_time(
+@pytest.mark.parametrize("is_asked", ["during the read", "after it"])
+async def test_a_confirmation_that_comes_too_early_does_not_take_the_place_of_the_one_in_time(
     harness: Harness, monkeypatch: pytest.MonkeyPatch, is_asked: str
 ) -> None:
     """Two webhooks in a row, and a copy of SavvyCal's data that lags behind for both of them."""
@@ -81,7 +81,7 @@ async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of
     async def fetch(self: Endpoint, object_id: str, **_: object) -> bytes:
         nonlocal reconciles
         reconciles += 1
-        if reconciles == 1 and is_asked == "during the look":
+        if reconciles == 1 and is_asked == "during the read":
             await requests.resync_object(harness.context, Kind.EVENT, event, "default")
         return stale_reads if reconciles <= 2 else await fetch_one(self, object_id)
 
@@ -97,8 +97,8 @@ async def test_a_confirming_look_that_comes_too_early_does_not_take_the_place_of
     assert await harness.value("select state from savvycal.events") == "canceled"
 
 
-async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time(harness: Harness) -> None:
-    """Also while the meeting is unsettled and near, where it is watched more often than it is confirmed."""
+async def test_a_cancellation_from_a_clock_that_lags_is_trusted_the_second_time(harness: Harness) -> None:
+    """Also while the meeting is in progress and near, where it is watched more often than it is confirmed."""
     booked = _soon(harness.world.book_appointment(meeting_status="pending"))
     harness.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
     await harness.reconcile(Kind.APPOINTMENT, booked["id"])
@@ -114,8 +114,8 @@ async def test_a_cancellation_from_a_clock_that_lags_is_believed_the_second_time
     assert await harness.value("select status from savvycal.appointments") == "canceled"
 
 
-async def test_a_page_that_brings_a_confirming_look_forward_does_not_replace_it(harness: Harness) -> None:
-    """The page was read before, and saw the object unsettled: it wants a look in 15 seconds."""
+async def test_a_page_that_brings_a_confirmation_forward_does_not_replace_it(harness: Harness) -> None:
+    """The page was read before, and saw the object in progress: it wants a read in 15 seconds."""
     endpoint: Any = harness.context.endpoint("default", Product.APPOINTMENTS)
     booked = _soon(harness.world.book_appointment(meeting_status="pending"))
     harness.world.put_raw("appointment", booked["id"], json.dumps(booked).encode())
@@ -131,7 +131,7 @@ async def test_a_page_that_brings_a_confirming_look_forward_does_not_replace_it(
     assert row["wait"] > timedelta(seconds=25)
 
 
-async def test_what_a_page_doubts_is_looked_at_after_the_look_under_way(
+async def test_what_a_page_doubts_is_read_after_the_read_under_way(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """That one had its answer before the change."""
@@ -165,7 +165,7 @@ async def test_what_a_page_doubts_is_looked_at_after_the_look_under_way(
     assert await harness.value("select status from savvycal.appointments") == "canceled"
 
 
-async def test_an_early_look_that_found_nothing_leaves_the_confirming_one(
+async def test_an_early_read_that_found_nothing_leaves_the_confirming_one(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asked again while a 404 was on its way: what is due now is still too early."""
@@ -204,14 +204,14 @@ def _moment(at: datetime) -> dict[str, object]:
     }
 
 
-async def test_a_404_of_everything_parks_nothing(harness: Harness) -> None:
+async def test_a_404_of_everything_dead_letters_nothing(harness: Harness) -> None:
     """When the account is not there either, nothing was learned about the object; it goes on as soon as it heals."""
     appointment = harness.world.book_appointment(meeting_status="pending")["id"]
     await harness.reconcile(Kind.APPOINTMENT, appointment)
     harness.world.faults.append(Fault("status", args={"status": 404}))
     for _ in range(5):
         await harness.work_as_if_due()
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
     (row,) = await harness.rows("select dead_lettered_at, last_error from savvycal._work")
     assert row["dead_lettered_at"] is None
     assert "neither is its account" in row["last_error"]
@@ -233,7 +233,7 @@ async def test_a_404_of_long_ago_proves_nothing(harness: Harness) -> None:
     await harness.execute("update savvycal._work set missing_since = missing_since - interval '3 days'")
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at from savvycal.events") is None
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at from savvycal.events") is not None
 
@@ -262,7 +262,7 @@ async def test_a_watch_outlives_an_answer_that_cannot_be_read(harness: Harness) 
     )
 
 
-async def test_a_confirming_look_outlives_an_answer_that_cannot_be_read(harness: Harness) -> None:
+async def test_a_confirmation_outlives_an_answer_that_cannot_be_read(harness: Harness) -> None:
     """It is still owed, and ends when it can be read."""
     event = harness.world.book_event(state="confirmed")["id"]
     await harness.reconcile(Kind.EVENT, event)
@@ -275,7 +275,7 @@ async def test_a_confirming_look_outlives_an_answer_that_cannot_be_read(harness:
 
 
 async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_going_on(harness: Harness) -> None:
-    """The run is not called failed as long as the pass is not parked."""
+    """The run is not called failed as long as the scan is not dead-lettered."""
     harness.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
     key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
@@ -292,10 +292,10 @@ async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_goin
     assert endpoint.client.request_count == 1
 
 
-async def test_a_look_that_had_to_be_written_alone_is_confirmed_like_any_other(
+async def test_a_read_that_had_to_be_written_alone_is_confirmed_like_any_other(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two conflicts in a row, whatever they came from: the record goes in by itself, and its next looks with it."""
+    """Two conflicts in a row, whatever they came from: the record goes in by itself, and its next reads with it."""
     appointment = harness.world.book_appointment()["id"]
     harness.world.set_meeting_status(appointment, "pending")
     honest, calls = apply.apply, 0

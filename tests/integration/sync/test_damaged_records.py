@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import Bounds
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.simulator.formats import Document
 from worker.store import schema
 from worker.store.database import Database
@@ -79,7 +80,7 @@ def _page(product: Product, records: list[bytes], number: int, pages: int, bom: 
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_damaged_records_harm_nobody_else(mirrored_url: str, product: Product, seed: int) -> None:
     """Of 100 records some are damaged in every way there is: the others are stored, and so is what can be repaired."""
     chance = Random(seed)
@@ -107,7 +108,7 @@ async def test_damaged_records_harm_nobody_else(mirrored_url: str, product: Prod
             assert await harness.value("select count(*) from savvycal.snapshots") == versions
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_letters_that_the_database_lacks_harm_nobody_else(latin1_url: str, product: Product) -> None:
     """The record is quarantined without its body, because that cannot be held either; all others are stored."""
     db = await Database.connect(latin1_url, pool_size=1)
@@ -133,9 +134,9 @@ async def test_letters_that_the_database_lacks_harm_nobody_else(latin1_url: str,
         assert await harness.value("select result from savvycal.runs") == "ok"
 
 
-@pytest.mark.parametrize("product", list(Product))
-async def test_damage_is_no_difference_and_no_news(mirrored_url: str, product: Product) -> None:
-    """A look by id and an audit of what can be repaired or held find what the scan found, and write nothing."""
+@pytest.mark.parametrize("product", PRODUCTS)
+async def test_damage_is_no_difference_and_no_change(mirrored_url: str, product: Product) -> None:
+    """A read by id and an audit of what can be repaired or held find what the scan found, and write nothing."""
     kind, wanted = product.kind, REPAIRED | AS_IT_IS
     async with running_harness(mirrored_url, events=len(wanted), appointments=len(wanted)) as harness:
         documents = list(harness.world.documents(kind.value).values())

@@ -9,7 +9,7 @@ from worker import check, composition, status_text
 from worker.core.model import Kind, Product
 from worker.errors import Refused
 from worker.savvycal.client import open_session
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault
 from worker.store import status
 
@@ -33,13 +33,13 @@ async def test_a_platform_token_without_its_account_names_the_setting(mirrored_u
     """In one line, of the environment or of the accounts file; the account is in order once it is set."""
     async with running_harness(mirrored_url, require_account_header=True) as harness, open_session() as session:
         account = account_of(harness.simulator)
-        endpoint = composition.endpoints_of(account, session, RateLimit(1000))[Product.APPOINTMENTS]
+        endpoint = composition.endpoints_of(account, session, RateLimits(1000))[Product.APPOINTMENTS]
         with pytest.raises(
             Refused, match=r"400: You must use an account-scoped token .*needs appointments_account: set"
         ):
             await endpoint.probe()
         given = account_of(harness.simulator, appointments_account=harness.simulator.options.appointments_account)
-        await composition.endpoints_of(given, session, RateLimit(1000))[Product.APPOINTMENTS].probe()
+        await composition.endpoints_of(given, session, RateLimits(1000))[Product.APPOINTMENTS].probe()
 
 
 def test_check_says_what_is_wrong_with_a_token_without_asking(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Pages that are too large, and lists that never end: what fits is stored, and nothing is walked for ever."""
+"""Pages that are too large, and lists that never end: what fits is stored, and nothing is read for ever."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.campaigns.worlds.scanning import scan_all
 from tests.support.harness import running_harness
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.split import grown, smaller
 from worker.savvycal.appointments import FORM, cursor_of, place_of
@@ -45,7 +46,7 @@ def test_a_cursor_is_its_place(cursor: str) -> None:
     assert cursor_of(place_of(cursor, FORM)) == cursor
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_pages_that_are_too_large_are_asked_for_in_smaller_ones(mirrored_url: str, product: Product) -> None:
     """Everything arrives; the records behind them are read in pages of the usual size again."""
     async with running_harness(mirrored_url, events=250, appointments=250) as harness:
@@ -80,7 +81,7 @@ async def test_a_list_that_never_ends_is_ended_as_suspect(mirrored_url: str, mon
         assert await harness.value("select count(*) from savvycal._scans") == 0
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_a_large_page_that_cannot_be_smaller_accuses_no_record(mirrored_url: str, product: Product) -> None:
     """Sizes are refused, and nobody knows which record it is: the range is missing, nothing is in quarantine."""
     async with running_harness(mirrored_url, events=60, appointments=60, page_size_taken=False) as harness:

@@ -25,7 +25,7 @@ async def _event(harness: Harness, event_id: str) -> dict[str, Any]:
 
 
 async def test_a_booked_confirmed_and_canceled_event_leaves_its_three_states(harness: Harness) -> None:
-    """Each state of an event that a look saw is a transition, in order, and the row holds the last."""
+    """Each state of an event that a read saw is a transition, in order, and the row holds the last."""
     event = harness.world.book_event(state="awaiting_approval")["id"]
     await harness.reconcile(Kind.EVENT, event)
     harness.world.set_event_state(event, "confirmed")
@@ -109,7 +109,7 @@ async def test_a_failed_meeting_says_why(harness: Harness) -> None:
     assert (row["status"], row["phase"], row["error_message"]) == ("failed", "failed", "no licence")
 
 
-async def test_a_status_that_nobody_saw_is_labelled_skipped(harness: Harness) -> None:
+async def test_a_status_that_nobody_saw_is_labeled_gap(harness: Harness) -> None:
     """pending to update_pending is possible only through created."""
     appointment = harness.world.book_appointment()
     await harness.reconcile(Kind.APPOINTMENT, appointment["id"])
@@ -210,7 +210,7 @@ async def test_the_change_feed_says_what_changed_in_order(harness: Harness) -> N
 
 
 async def test_an_unsettled_meeting_is_watched_until_it_settles(harness: Harness) -> None:
-    """The ledger plans a look while the meeting is pending, and is empty when it is created and confirmed."""
+    """The work queue plans a read while the meeting is pending, and is empty when it is created and confirmed."""
     appointment = harness.world.book_appointment()["id"]
     await harness.reconcile(Kind.APPOINTMENT, appointment)
     planned = await harness.value("select due_at - clock_timestamp() from savvycal._work where id = $1", appointment)
@@ -220,7 +220,7 @@ async def test_an_unsettled_meeting_is_watched_until_it_settles(harness: Harness
     assert (
         await harness.value("select status from savvycal.meetings where appointment_id = $1", appointment) == "created"
     )
-    await harness.work_as_if_due()  # the confirming look
+    await harness.work_as_if_due()  # the confirmation
     assert await harness.value("select count(*) from savvycal._work") == 0
 
 
@@ -265,7 +265,7 @@ async def test_who_booked_is_the_known_client_when_the_booking_names_nobody(harn
 
 
 async def test_something_else_under_the_name_of_the_meeting_is_kept_as_extra(harness: Harness) -> None:
-    """How SavvyCal calls the meeting is not documented; an id alone must not park every appointment."""
+    """The name of the meeting is not documented; an id alone must not quarantine every appointment."""
     booked = harness.world.book_appointment()
     raw = json.dumps({**booked, "meeting": "amtg_0123456789ab"}).encode()
     harness.world.put_raw("appointment", booked["id"], raw)

@@ -1,4 +1,4 @@
-"""The ledger's promises: no request is lost, none is worked off twice at once, and rows never go back in time."""
+"""The work queue's promises: no request is lost, none is worked off twice at once, and rows never go back in time."""
 
 import asyncio
 import json
@@ -12,9 +12,10 @@ import pytest
 from msgspec import structs
 
 from tests.support.harness import Harness, until
-from worker.core.cadence import Bounds
 from worker.core.decide import Superseded, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
+from worker.core.result import Priority
+from worker.core.windows import Bounds
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import clock, objects, scans, work_queue
@@ -36,8 +37,8 @@ async def _asked(harness: Harness, event: str) -> int:
 
 
 @pytest.mark.parametrize("settled", [False, True])
-async def test_two_hundred_requests_during_a_look_cause_one_more(harness: Harness, settled: bool) -> None:
-    """The generation rises while the look runs: exactly two looks, however many asked and whatever else is due."""
+async def test_two_hundred_requests_during_a_read_cause_one_more(harness: Harness, settled: bool) -> None:
+    """The generation rises while the read runs: exactly two reads, however many asked and whatever else is due."""
     event = harness.world.book_event()["id"]
     if settled:
         harness.world.cancel_event(event)
@@ -59,7 +60,7 @@ async def test_two_hundred_requests_during_a_look_cause_one_more(harness: Harnes
 
 
 async def test_requests_for_a_waiting_object_are_merged(harness: Harness) -> None:
-    """Twice asked before anybody looked is one look."""
+    """Twice asked before anybody read is one read."""
     event = harness.world.book_event()["id"]
     first = await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     second = await requests.resync_object(harness.context, Kind.EVENT, event, "default")
@@ -82,7 +83,7 @@ async def test_sql_asks_like_everybody_else(harness: Harness) -> None:
 
 
 async def test_two_workers_share_the_work_and_never_an_object(harness: Harness) -> None:
-    """Eight workers at once: every object is looked at once."""
+    """Eight workers at once: every object is read once."""
     for event in harness.world.documents("event"):
         await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     harness.world.requests.clear()
@@ -96,7 +97,7 @@ async def test_a_lapsed_lease_lets_the_other_worker_in_and_the_late_write_change
     event = harness.world.book_event()["id"]
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     async with harness.db.connection() as connection:
-        (mine,) = await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())
+        (mine,) = await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())
         await connection.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
     await loop.work(harness.context)
     version = await harness.value("select version from savvycal.events where id = $1", event)
@@ -106,7 +107,7 @@ async def test_a_lapsed_lease_lets_the_other_worker_in_and_the_late_write_change
 
 
 async def test_an_earlier_fence_never_overwrites_a_later_one(harness: Harness) -> None:
-    """A page that was read before and is written after a single look changes no row."""
+    """A page that was read before and is written after a single read changes no row."""
     document = harness.world.book_event(summary="old")
     endpoint = harness.context.endpoint("default", Product.MEETINGS)
     assert endpoint is not None
@@ -154,8 +155,8 @@ async def test_writing_the_same_observation_again_changes_nothing(harness: Harne
     assert await harness.rows(counted) == before
 
 
-async def test_a_refused_ledger_entry_takes_its_rows_with_it(harness: Harness) -> None:
-    """Row and ledger entry are one transaction: when the ledger's part fails nothing is written."""
+async def test_a_refused_work_item_takes_its_rows_with_it(harness: Harness) -> None:
+    """Row and work item are one transaction: when the work queue's part fails nothing is written."""
     event = harness.world.book_event()["id"]
     endpoint = harness.context.endpoint("default", Product.MEETINGS)
     assert endpoint is not None
@@ -196,7 +197,7 @@ async def test_who_waited_for_a_lock_sees_all_of_what_was_written_meanwhile(harn
 
 
 async def test_a_tie_of_fences_goes_to_what_is_stored(harness: Harness) -> None:
-    """One fence is one look: it has been written already."""
+    """One fence is one read: it has been written already."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
     async with harness.db.transaction() as connection:
@@ -222,12 +223,12 @@ async def test_a_webhook_before_its_object_is_readable_is_retried_not_buried(har
     assert await harness.value("select count(*) from savvycal.events where id = $1", document["id"]) == 1
 
 
-async def test_an_object_that_was_seen_between_two_404s_is_not_gone(harness: Harness) -> None:
+async def test_an_object_that_was_seen_between_two_404s_is_not_deleted(harness: Harness) -> None:
     """Even if what was seen could not be written: the second 404 counts as the first one."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
-    fault_injection = {"kind": "status", "match": event, "times": 1, "args": {"status": 404}}
-    harness.world.faults.append(Fault(**fault_injection))
+    fault = {"kind": "status", "match": event, "times": 1, "args": {"status": 404}}
+    harness.world.faults.append(Fault(**fault))
     await harness.reconcile(Kind.EVENT, event)
     missing = "select missing_since from savvycal._work where id = $1"
     assert await harness.value(missing, event) is not None
@@ -253,23 +254,23 @@ async def test_an_answer_between_two_404s_that_cannot_be_read_is_no_absence(harn
     assert await harness.value(missing, event) is None
 
 
-async def test_a_look_that_ended_with_its_worker_leaves_no_proof_of_absence(harness: Harness) -> None:
+async def test_a_read_that_ended_with_its_worker_leaves_no_proof_of_absence(harness: Harness) -> None:
     """Seed 1003935: 404, a 200 that its worker did not live to write, 404. The second 404 counts as the first one."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await harness.reconcile(Kind.EVENT, event)
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.execute("update savvycal._work set due_at = now()")
     async with harness.db.connection() as connection:
-        await work_queue.claim(connection, harness.context.reachable(), 1, uuid4())  # and dies
+        await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())  # and dies
     await harness.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await loop.work(harness.context)
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
 
 
-async def test_an_object_that_a_list_showed_between_two_404s_is_not_gone(harness: Harness) -> None:
+async def test_an_object_that_a_list_showed_between_two_404s_is_not_deleted(harness: Harness) -> None:
     """What was written since the first 404 was there."""
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
@@ -284,20 +285,20 @@ async def test_an_object_that_a_list_showed_between_two_404s_is_not_gone(harness
 
 
 async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(harness: Harness) -> None:
-    """A wrong id does not stay in the ledger for ever."""
+    """A wrong id does not stay in the work queue for ever."""
     await harness.reconcile(Kind.EVENT, "event_never")
     await harness.execute("update savvycal._work set missing_since = missing_since - interval '11 min'")
     await harness.work_as_if_due()
     assert await harness.value("select count(*) from savvycal._work") == 0
 
 
-async def test_a_read_from_a_copy_that_lags_is_not_believed_until_it_is_confirmed(harness: Harness) -> None:
-    """An appointment dated before what is stored changes nothing; a confirming look that says the same does."""
+async def test_a_read_from_a_copy_that_lags_is_not_trusted_until_it_is_confirmed(harness: Harness) -> None:
+    """An appointment dated before what is stored changes nothing; a confirmation that says the same does."""
     document = harness.world.book_appointment()
     appointment = document["id"]
     harness.world.confirm_appointment(appointment)
     await harness.reconcile(Kind.APPOINTMENT, appointment)
-    await harness.work_as_if_due()  # the confirming look of the first sight
+    await harness.work_as_if_due()  # the confirmation of the first sight
     version = "select version from savvycal.appointments where id = $1"
     harness.world.put_raw(
         "appointment", appointment, json.dumps(document | {"updated_at": "2020-01-01T00:00:00Z"}).encode()
@@ -310,11 +311,11 @@ async def test_a_read_from_a_copy_that_lags_is_not_believed_until_it_is_confirme
 
 
 LATEST = 1000
-"""A fence of looks that began before a failover and are written after it."""
+"""A fence of reads that began before a failover and are written after it."""
 
 
 async def _scan_late(harness: Harness, product: Product | None = None) -> None:
-    """A sweep whose fences the Postgres that is left does not know of."""
+    """A scan whose fences the Postgres that is left does not know of."""
     await harness.execute("select setval('savvycal._fence', $1)", LATEST)
     await harness.scan(product)
     await _lose_fences(harness)
@@ -326,12 +327,12 @@ async def _lose_fences(harness: Harness) -> None:
 
 async def _deletions_are_found(harness: Harness) -> None:
     for _ in range(3):
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
 
 
-async def test_looks_after_a_failover_are_not_taken_for_earlier_ones(harness: Harness) -> None:
-    """Fences that the new Postgres never gave out stand in its rows: whoever is overtaken is looked at once more."""
+async def test_reads_after_a_failover_are_not_taken_for_earlier_ones(harness: Harness) -> None:
+    """Fences that the new Postgres never gave out stand in its rows: whoever is superseded is read again."""
     await _scan_late(harness)
     events, appointments = list(harness.world.documents("event"))[:8], list(harness.world.documents("appointment"))[:8]
     for event, appointment in zip(events, appointments, strict=True):
@@ -346,8 +347,8 @@ async def test_looks_after_a_failover_are_not_taken_for_earlier_ones(harness: Ha
     assert await harness.value(changed.replace("events", "appointments"), LATEST, appointments) == 8
 
 
-async def test_a_walk_after_a_failover_is_not_taken_for_an_earlier_one(harness: Harness) -> None:
-    """What a page cannot write because of its fence is looked at by id."""
+async def test_an_iteration_after_a_failover_is_not_taken_for_an_earlier_one(harness: Harness) -> None:
+    """What a page cannot write because of its fence is read by id."""
     await _scan_late(harness, Product.MEETINGS)
     event = next(iter(harness.world.documents("event")))
     harness.world.edit_event(event, summary="after the failover")
@@ -358,7 +359,7 @@ async def test_a_walk_after_a_failover_is_not_taken_for_an_earlier_one(harness: 
 
 
 async def test_a_tombstone_after_a_failover_is_not_refused_for_good(harness: Harness) -> None:
-    """Two 404s, and a row that seems to have been written later: it is looked at again, and then believed."""
+    """Two 404s, and a row that seems to have been written later: it is read again, and then trusted."""
     await _scan_late(harness, Product.MEETINGS)
     event = next(iter(harness.world.documents("event")))
     harness.world.delete("event", event)
@@ -368,7 +369,7 @@ async def test_a_tombstone_after_a_failover_is_not_refused_for_good(harness: Har
 
 
 async def test_what_is_missing_after_a_failover_is_asked_for(harness: Harness) -> None:
-    """Rows that seem to be later than a pass are not taken for seen since: the next pass asks for them."""
+    """Rows that seem to be later than a scan are not taken for seen since: the next scan asks for them."""
     await _scan_late(harness, Product.MEETINGS)
     event = next(iter(harness.world.documents("event")))
     harness.world.delete("event", event)
@@ -382,7 +383,7 @@ async def test_what_is_missing_after_a_failover_is_asked_for(harness: Harness) -
 async def test_a_worker_whose_clock_is_wrong_goes_by_that_of_postgres(
     harness: Harness, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
-    """Looks are planned and dated as by everybody else, and two 404s in a row are no minute apart."""
+    """Reads are planned and dated as by everybody else, and two 404s in a row are no minute apart."""
     wrong = timedelta(hours=hours)
     there, missing = harness.world.book_event(state="confirmed")["id"], harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, missing)
@@ -412,17 +413,17 @@ async def test_retry_and_discard_go_for_one_account(harness: Harness) -> None:
     """The same names in two accounts: what is said of one leaves the other as it is."""
     for account in ("default", "other"):
         async with harness.db.connection() as connection:
-            await work_queue.request(connection, account, Kind.EVENT, "event_x", work_queue.PRIORITY_USER, "resync")
+            await work_queue.request(connection, account, Kind.EVENT, "event_x", Priority.USER, "resync")
             key = WindowKey(account, Product.MEETINGS, "2026-01-01..2026-01-02")
-            await scans.open_scan(connection, key, "resync", work_queue.PRIORITY_USER, Bounds(None, None))
+            await scans.open_scan(connection, key, "resync", Priority.USER, Bounds(None, None))
     for table in ("_work", "_scans"):
         await harness.execute(f"update savvycal.{table} set dead_lettered_at = now()")
-    await harness.execute(work_queue.SQL["retry"], "other", None)
-    await harness.execute(scans.SQL["retry"], "other", "meetings/2026-01-01..2026-01-02")
+    await harness.execute(work_queue.SQL["retry"], "other", None, None, None)
+    await harness.execute(scans.SQL["retry"], "other", "meetings/2026-01-01..2026-01-02", None, None)
     for table in ("_work", "_scans"):
         dead_lettered = await harness.rows(f"select account from savvycal.{table} where dead_lettered_at is not null")
         assert [row["account"] for row in dead_lettered] == ["default"]
-    await harness.execute(work_queue.SQL["discard"], "default", "event_x")
-    await harness.execute(scans.SQL["discard"], "default", "meetings/2026-01-01..2026-01-02")
+    await harness.execute(work_queue.SQL["discard"], "default", "event_x", None, None)
+    await harness.execute(scans.SQL["discard"], "default", "meetings/2026-01-01..2026-01-02", None, None)
     for table in ("_work", "_scans"):
         assert [row["account"] for row in await harness.rows(f"select account from savvycal.{table}")] == ["other"]

@@ -36,9 +36,9 @@ async def test_a_problem_begins_and_ends_once_for_the_fleet(database_url: str) -
         with capture_logs() as logged:
             await execute(it, DEAD)
             for _ in range(2):
-                assert [(await monitor.tick()).has(Cause.DEAD_LETTERS) for monitor in fleet] == [True, True]
+                assert [(await monitor.evaluate()).has(Cause.DEAD_LETTERS) for monitor in fleet] == [True, True]
             await execute(it, "update savvycal._work set dead_lettered_at = null")
-            assert [(await monitor.tick()).problems for monitor in fleet] == [(), ()]
+            assert [(await monitor.evaluate()).problems for monitor in fleet] == [(), ()]
         assert events(logged) == [("problem_began", "dead_letters"), ("problem_ended", "dead_letters")]
 
 
@@ -51,7 +51,7 @@ async def test_a_revoked_token_is_named_although_nothing_else_is_asked(database_
 
             async def is_red() -> bool:
                 await execute(it, QUIET)
-                report = await monitor.tick()
+                report = await monitor.evaluate()
                 return report.is_red and report.has(Cause.TOKEN_REFUSED)
 
             await it.until(is_red)
@@ -62,21 +62,21 @@ async def test_a_revoked_token_is_named_although_nothing_else_is_asked(database_
 
 
 async def test_postgres_that_is_away_is_named_by_each_process(database_url: str) -> None:
-    """No row can say it; the process does, once."""
+    """No row can hold it; the process logs it, once."""
     async with webhook_harness(database_url) as it:
         monitor = Monitor(it.context, it.db)
-        await monitor.tick()
+        await monitor.evaluate()
         with capture_logs() as logged:
             it.db.cut()
             for _ in range(2):
-                assert (await monitor.tick()).has(Cause.POSTGRES_DOWN)
+                assert (await monitor.evaluate()).has(Cause.POSTGRES_DOWN)
         assert events(logged) == [("problem_began", "postgres_down")]
 
 
 async def test_redis_that_is_away_is_named(database_url: str) -> None:
-    """The row is shared, so that other processes say nothing again."""
+    """The row is shared, so that other processes do not log it again."""
     async with webhook_harness(database_url) as it:
-        report = await Monitor(it.context, it.db, "redis://127.0.0.1:1/0").tick()
+        report = await Monitor(it.context, it.db, "redis://127.0.0.1:1/0").evaluate()
 
         assert [problem.cause for problem in report.problems] == [Cause.REDIS_DOWN]
 
@@ -131,7 +131,7 @@ async def test_each_cause_is_found_in_the_tables(database_url: str, query: str, 
     """One row that says so makes one problem, on the page and in the view of everybody."""
     async with webhook_harness(database_url) as it:
         await execute(it, query)
-        report = await it.admin.monitor.tick()
+        report = await it.admin.monitor.evaluate()
 
         assert [(problem.cause, problem.scope) for problem in report.problems] == [(cause, scope)]
         async with it.session.get(f"{it.address}/") as response:
@@ -147,8 +147,8 @@ async def test_an_open_transaction_holds_the_feed_back(database_url: str) -> Non
         async with it.db.transaction() as blocking:
             await blocking.execute("select pg_current_xact_id()")
             await execute(it, change)
-            assert (await it.admin.monitor.tick()).has(Cause.FEED_HELD_BACK)
-        assert (await it.admin.monitor.tick()).problems == ()
+            assert (await it.admin.monitor.evaluate()).has(Cause.FEED_HELD_BACK)
+        assert (await it.admin.monitor.evaluate()).problems == ()
 
 
 async def test_failures_in_a_row_are_an_outage(database_url: str) -> None:
@@ -161,7 +161,7 @@ async def test_failures_in_a_row_are_an_outage(database_url: str) -> None:
             with pytest.raises(ServerFault):
                 await endpoint.probe()
         async with monitor.watching():
-            assert (await monitor.tick()).has(Cause.UPSTREAM_DOWN)
-            assert (await it.admin.monitor.tick()).has(Cause.UPSTREAM_DOWN)
+            assert (await monitor.evaluate()).has(Cause.UPSTREAM_DOWN)
+            assert (await it.admin.monitor.evaluate()).has(Cause.UPSTREAM_DOWN)
             await endpoint.probe()
-            assert not (await monitor.tick()).has(Cause.UPSTREAM_DOWN)
+            assert not (await monitor.evaluate()).has(Cause.UPSTREAM_DOWN)

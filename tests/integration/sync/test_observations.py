@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import Bounds
 from worker.core.model import Kind, Product
+from worker.core.windows import Bounds
 from worker.errors import NotThere, RateLimited, Refused
 from worker.simulator import Fault
 from worker.sync import learn
@@ -77,7 +77,7 @@ async def test_whether_events_can_vanish(mirrored_url: str) -> None:
         harness.world.delete("event", one)
         await harness.reconcile(Kind.EVENT, one)
         assert "events_vanish" not in await facts_of(harness)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert (await facts_of(harness))["events_vanish"] == "yes: 404"
 

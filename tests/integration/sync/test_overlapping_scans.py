@@ -1,4 +1,4 @@
-"""Windows that overlap: the first load reads nothing twice, and a scan that contains a window vouches for it."""
+"""Windows that overlap: the backfill reads nothing twice, and a scan that contains a window vouches for it."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.harness import Harness, running_harness
-from worker.core.cadence import Bounds, Running, Window, contains, is_served, waits_for, windows
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
+from worker.core.windows import Bounds, Running, Window, contains, is_served, standing, waits_for
 from worker.store.scans import WindowKey
 from worker.sync import loop, scan, schedule
 
 MINUTE = timedelta(minutes=1)
-WINDOWS = windows(MINUTE, 10 * MINUTE, 60 * MINUTE, 1440 * MINUTE)
+WINDOWS = standing(MINUTE, 10 * MINUTE, 60 * MINUTE, 1440 * MINUTE)
 NOW = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
 NAMED = {(window.product, window.name): window for window in WINDOWS}
 
@@ -58,13 +59,13 @@ def test_a_window_is_served_by_a_short_scan_of_everything(
 
 
 async def _run(harness: Harness) -> None:
-    """The jobs of one tick, side by side, to their end; then what is due by id."""
-    jobs = [job for job in await schedule.tick(harness.context) if job[0] == "poll"]
-    await asyncio.gather(*(scan.run_scan(harness.context, WindowKey(job[1], Product(job[2]), job[3])) for job in jobs))
+    """Runs the jobs of one run of the schedule side by side, to their end; then what is due by id."""
+    await schedule.tick(harness.context)
+    await scan.work(harness.context)
     await loop.work(harness.context)
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 async def test_a_first_load_asks_for_lists_and_for_nothing_that_was_superseded(
     mirrored_url: str, product: Product
 ) -> None:
@@ -98,7 +99,7 @@ async def test_a_first_load_asks_for_lists_and_for_nothing_that_was_superseded(
 async def test_a_late_page_with_the_same_content_is_unchanged(harness: Harness) -> None:
     """Two scans over one list overtake each other at every page: nobody is read again for that."""
     keys = [WindowKey("default", Product.APPOINTMENTS, name) for name in ("upcoming", "all")]
-    await harness.tick()
+    await harness.run_schedule()
     await asyncio.gather(*(scan.run_scan(harness.context, key) for key in keys))
     assert await harness.value("select coalesce(sum(rows_superseded), 0) from savvycal.runs") == 0
     assert (
@@ -116,7 +117,7 @@ async def test_a_scan_of_everything_vouches_for_the_windows_inside(harness: Harn
     assert {row["complete_as_of"] for row in rows.values()} == {rows["all"]["complete_as_of"]}
     assert rows["near"]["row_count"] + rows["month"]["row_count"] + rows["later"]["row_count"] > 0
     assert rows["near"]["row_count"] < rows["all"]["row_count"]
-    assert not [job for job in await schedule.tick(harness.context) if job[0] == "poll" and job[2] == "meetings"]
+    assert not [key for key in await harness.open_scans() if key.product is Product.MEETINGS]
 
 
 async def test_an_older_scan_takes_nothing_back(harness: Harness) -> None:
@@ -129,6 +130,6 @@ async def test_an_older_scan_takes_nothing_back(harness: Harness) -> None:
 
 def test_all_windows_have_a_place() -> None:
     """Priorities of one product differ, or neither would wait for the other."""
-    for product in Product:
+    for product in PRODUCTS:
         found = [window.priority for window in WINDOWS if window.product is product]
         assert len(set(found)) == len(found), Window

@@ -83,7 +83,7 @@ async def test_a_consumer_that_leaves_ends_the_source() -> None:
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_a_room_is_shared_and_never_kept() -> None:
+async def test_a_capacity_limiter_is_shared_and_never_kept() -> None:
     """Two users together take no more than there is, and what one leaves behind is free again."""
     limiter = CapacityLimiter(2)
     with limiter.share() as one, limiter.share() as other:

@@ -1,4 +1,4 @@
-"""Passes: complete, resumable, never fooled by what a list leaves out; bad records and bad pages lose nothing."""
+"""Scans are complete and resumable, and delete nothing that a list leaves out; bad records and pages lose nothing."""
 
 import asyncio
 import json
@@ -11,15 +11,15 @@ import pytest
 
 from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
-from worker.core import cadence
-from worker.core.cadence import Bounds
+from worker.core import windows
 from worker.core.model import Kind, Product
+from worker.core.result import ATTEMPTS_MAX_PERMANENT
+from worker.core.windows import Bounds
 from worker.errors import StoreError
 from worker.simulator import Fault
 from worker.store import scans, schema, status
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
-from worker.sync.retry import ATTEMPTS_MAX_PERMANENT
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -30,7 +30,7 @@ async def _ids(harness: Harness, table: str) -> set[str]:
 
 
 async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -> None:
-    """Every object of the source is in the tables after the first passes, children and meetings included."""
+    """Every object of the source is in the tables after the first scans, children and meetings included."""
     await harness.scan()
     assert await _ids(harness, "events") == set(harness.world.documents("event"))
     assert await _ids(harness, "appointments") == set(harness.world.documents("appointment"))
@@ -38,18 +38,19 @@ async def test_a_backfill_brings_everything_of_both_products(harness: Harness) -
     assert await harness.value("select count(*) from savvycal.event_attendees where is_listed") == attendees
 
 
-async def test_the_first_pass_over_everything_is_a_backfill(harness: Harness) -> None:
-    """The clock opens one pass for each window; the one over everything is named backfill, the others poll."""
-    assert {job[3] for job in await schedule.tick(harness.context)} == {"near", "upcoming"}  # the others wait for these
-    jobs = await harness.tick()
-    assert [job[0] for job in jobs] == ["poll"] * 6
+async def test_the_first_scan_over_everything_is_a_backfill(harness: Harness) -> None:
+    """The schedule opens one scan for each window: as job `backfill` for the window `all`, as `poll` for the others."""
+    first = {key.window_name for key in await harness.open_scans()}
+    assert first == {"near", "upcoming", "all"}  # the others wait for these; links have no other
+    assert ("scan",) in await harness.run_schedule()
+    assert len(await harness.open_scans()) == 7
     rows = await harness.rows("select window_name, job from savvycal._scans")
     assert {row["job"] for row in rows if row["window_name"] == "all"} == {"backfill"}
     assert {row["job"] for row in rows if row["window_name"] != "all"} == {"poll"}
 
 
-async def test_a_second_pass_over_unchanged_objects_writes_no_row(harness: Harness) -> None:
-    """Unchanged costs nothing: no table but the pass's own bookkeeping is touched."""
+async def test_a_second_scan_over_unchanged_objects_writes_no_row(harness: Harness) -> None:
+    """Unchanged costs nothing: no table but the scan's own bookkeeping is touched."""
     await harness.scan()
     counted = (
         "select relname, n_tup_ins + n_tup_upd + n_tup_del as writes from pg_stat_all_tables "
@@ -66,8 +67,8 @@ async def test_a_second_pass_over_unchanged_objects_writes_no_row(harness: Harne
     assert (last[0]["rows_written"], last[0]["rows_unchanged"], last[0]["iterations"]) == (0, 12, 1)
 
 
-async def test_a_pass_ends_with_a_walk_that_brought_no_news(harness: Harness) -> None:
-    """Rows shift between pages while they change: after news the list is walked once more, without news never."""
+async def test_a_scan_ends_with_an_iteration_that_found_no_changes(harness: Harness) -> None:
+    """Rows shift between pages while they change: the list is read once more after changes, and only then."""
     iterations = "select iterations from savvycal.runs order by id desc limit 1"
     seen = []
     for changes in (False, False, True, False):
@@ -78,8 +79,8 @@ async def test_a_pass_ends_with_a_walk_that_brought_no_news(harness: Harness) ->
     assert seen == [2, 1, 2, 1]
 
 
-async def test_a_complete_pass_covers_its_window(harness: Harness) -> None:
-    """The coverage table says as of when the window is complete: the start of the pass."""
+async def test_a_complete_scan_covers_its_window(harness: Harness) -> None:
+    """The coverage table says as of when the window is complete: the start of the scan."""
     await harness.scan(Product.MEETINGS)
     (row,) = await harness.rows("select * from savvycal.freshness where product = 'meetings' and window_name = 'all'")
     run = await harness.rows("select * from savvycal.runs where result = 'ok'")
@@ -88,10 +89,10 @@ async def test_a_complete_pass_covers_its_window(harness: Harness) -> None:
     assert row["last_result"] == "ok"
 
 
-async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None:
+async def test_a_killed_scan_continues_at_the_same_page(mirrored_url: str) -> None:
     """Page and position commit together: after a kill the next worker asks for the page that was never stored."""
     async with running_harness(mirrored_url, events=450) as harness:
-        await harness.tick()
+        await harness.run_schedule()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
         task = asyncio.create_task(scan.run_scan(harness.context, ALL_EVENTS))
         await until(lambda: harness.value("select max(page) >= 2 from savvycal._scans"))
@@ -108,9 +109,9 @@ async def test_a_killed_pass_goes_on_at_the_same_page(mirrored_url: str) -> None
         assert len(await _ids(harness, "events")) == 450
 
 
-async def test_a_pass_that_lost_its_lease_writes_nothing_more(harness: Harness) -> None:
+async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) -> None:
     """A worker that was paused past its lease finds its page refused; the other worker's position stands."""
-    await harness.tick()
+    await harness.run_schedule()
     async with harness.db.connection() as connection:
         mine = await scans.claim(connection, ALL_EVENTS, uuid4())
         assert mine is not None
@@ -123,8 +124,8 @@ async def test_a_pass_that_lost_its_lease_writes_nothing_more(harness: Harness) 
         assert await scans.hold(connection, theirs)
 
 
-async def test_a_request_during_a_pass_causes_one_more(harness: Harness) -> None:
-    """The generation rises while the pass runs: it starts over once, however often it was asked for."""
+async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
+    """The generation rises while the scan runs: it starts over once, however often it was asked for."""
     async with harness.db.connection() as connection:
         window = harness.context.window(Product.MEETINGS, "all")
         assert window is not None
@@ -137,10 +138,10 @@ async def test_a_request_during_a_pass_causes_one_more(harness: Harness) -> None
         await scans.give_back(connection, claimed)
     await harness.drain(ALL_EVENTS)
     runs = await harness.value("select count(*) from savvycal.runs where product = 'meetings'")
-    assert runs == 1  # the pass had not begun: what it saw at its begin was the newest generation
+    assert runs == 1  # the scan had not begun: what it saw at its begin was the newest generation
 
 
-async def test_objects_that_a_pass_did_not_see_are_only_asked_for(harness: Harness) -> None:
+async def test_objects_that_a_scan_did_not_see_are_only_asked_for(harness: Harness) -> None:
     """Absence from a list never deletes: the object is read by id, and is still there."""
     await harness.scan(Product.MEETINGS)
     harness.world.faults.append(Fault(kind="drop_page_rows", match=r"GET /meetings/v1/events\?", args={"count": 3}))
@@ -162,7 +163,7 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(harness: Harness) -> Non
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
     await harness.work_as_if_due()  # too soon: less than a minute since the first
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     (row,) = await harness.rows("select deleted_at, deleted_reason, summary from savvycal.events where id = $1", event)
     assert row["deleted_at"] is not None
@@ -175,13 +176,13 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(harness: Harness) -> Non
     )
 
 
-async def test_an_object_that_returns_is_revived(harness: Harness) -> None:
+async def test_an_object_that_returns_is_restored(harness: Harness) -> None:
     """A tombstone is reversible: seen again, the row is there again, as one more version."""
     await harness.scan(Product.MEETINGS)
     event, document = next(iter(harness.world.documents("event").items()))
     harness.world.delete("event", event)
     await harness.reconcile(Kind.EVENT, event)
-    await harness.a_minute_passes()
+    await harness.advance_a_minute()
     await harness.work_as_if_due()
     harness.world.put_event(document)
     await harness.scan(Product.MEETINGS)
@@ -205,10 +206,10 @@ async def test_an_empty_list_over_a_full_table_is_suspect(mirrored_url: str) -> 
 
 
 async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(mirrored_url: str) -> None:
-    """The same cursor twice is malformed; the pass is tried again later."""
+    """The same cursor twice is malformed; the scan is tried again later."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
-        await harness.tick()
+        await harness.run_schedule()
         await scan.run_scan(harness.context, ALL_EVENTS)
         (row,) = await harness.rows(
             "select last_error from savvycal._scans where window_name = 'all' and product = 'meetings'"
@@ -217,9 +218,9 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
 
 
 async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> None:
-    """The third page leads back to the second: one round, and the walk is tried again later."""
+    """The third page leads back to the second: one round, and the iteration is tried again later."""
     async with running_harness(mirrored_url, events=450, appointments=0) as harness:
-        await harness.tick()
+        await harness.run_schedule()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
         task = asyncio.create_task(scan.run_scan(harness.context, ALL_EVENTS))
         await until(lambda: harness.value("select max(page) >= 2 from savvycal._scans"))
@@ -235,10 +236,10 @@ async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> Non
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1)])
 async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: str, status: int, tries: int) -> None:
-    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the walk starts over."""
+    """How SavvyCal says that a cursor is too old is not documented: whatever it says, the iteration starts over."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="status", match="after=", times=tries, args={"status": status}))
-        await harness.tick()
+        await harness.run_schedule()
         position = "select page, cursor from savvycal._scans where window_name = 'all' and product = 'meetings'"
         for _ in range(tries):
             harness.context.accounts["default"][Product.MEETINGS].client.circuit.note(None)
@@ -256,7 +257,7 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
     where = {"where": "body"} if kind == "reset" else {}
     fault = Fault(kind=kind, match=r"GET /meetings/v1/events\?", times=1, args=where)  # type: ignore[arg-type]
     harness.world.faults.append(fault)
-    await harness.tick()
+    await harness.run_schedule()
     await scan.run_scan(harness.context, ALL_EVENTS)
     assert await harness.value("select count(*) from savvycal.events") == 0
     assert await harness.value("select last_error from savvycal._scans where last_error is not null")
@@ -266,9 +267,9 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
 
 
 async def test_a_wrong_token_stops_one_product_only(harness: Harness) -> None:
-    """401 is one plain line in the ledger; the other product goes on."""
+    """401 is one plain line in the work queue; the other product goes on."""
     harness.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
-    await harness.tick()
+    await harness.run_schedule()
     await harness.drain(ALL_EVENTS)
     await scan.run_scan(harness.context, ALL_APPOINTMENTS)
     assert len(await _ids(harness, "events")) == 30
@@ -357,7 +358,7 @@ async def test_bytes_that_are_not_json_stop_only_their_page_until_they_are(harne
     documents = harness.world.documents("event")
     event = next(iter(documents))
     harness.world.put_raw("event", event, b'{"id": broken')
-    await harness.tick()
+    await harness.run_schedule()
     await scan.run_scan(harness.context, ALL_EVENTS)
     assert await harness.value("select count(*) from savvycal.events") == 0
     harness.world.put_event(documents[event])
@@ -382,7 +383,7 @@ async def test_a_meeting_id_that_belongs_to_another_appointment_does_not_stop_th
     assert "Postgres" in dead_lettered["reason"] or "two workers" in dead_lettered["reason"]
 
 
-async def test_a_resync_of_one_day_finds_what_is_gone_from_it(harness: Harness) -> None:
+async def test_a_resync_of_one_day_finds_what_was_deleted_from_it(harness: Harness) -> None:
     """A range is asked for a day wider, so that both its days are vouched for."""
     await harness.scan(Product.MEETINGS)
     event, document = next(iter(harness.world.documents("event").items()))
@@ -393,8 +394,8 @@ async def test_a_resync_of_one_day_finds_what_is_gone_from_it(harness: Harness) 
     assert await harness.value("select reasons from savvycal._work where id = $1", event) == ["missing"]
 
 
-async def test_more_missing_than_allowed_holds_the_pass_until_a_person_says_so(mirrored_url: str) -> None:
-    """The allowance lets the pass ask for what is missing, and lets the tombstones through."""
+async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(mirrored_url: str) -> None:
+    """The approval lets the scan ask for what is missing, and lets the tombstones through."""
     async with running_harness(mirrored_url, events=60, appointments=0) as harness:
         await harness.scan(Product.MEETINGS)
         for event in list(harness.world.documents("event"))[:40]:
@@ -408,17 +409,17 @@ async def test_more_missing_than_allowed_holds_the_pass_until_a_person_says_so(m
         await harness.scan(Product.MEETINGS)
         assert (await harness.rows(last))[0]["result"] == "ok"
         await loop.work(harness.context)
-        await harness.a_minute_passes()
+        await harness.advance_a_minute()
         await harness.work_as_if_due()
         assert await harness.value("select count(*) from savvycal.events where deleted_at is not null") == 40
 
 
 async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(harness: Harness) -> None:
-    """Parking is for what somebody asked once; its run says failed."""
+    """Only what somebody asked for once becomes a dead letter; its run has the result `failed`."""
     harness.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
     ad_hoc = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
-    await harness.tick()
+    await harness.run_schedule()
     for _ in range(5):
         await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
         for key in (ad_hoc, ALL_EVENTS):
@@ -443,7 +444,7 @@ async def test_changes_from_another_server_are_not_hidden(harness: Harness) -> N
 
 
 async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness: Harness) -> None:
-    """What docs/operations.md says to do, done: health names it no more; with its token back it is read anew."""
+    """What docs/operations.md says to do, done: health names it no more; with its token back it is read again."""
     page = (ROOT / "docs" / "operations.md").read_text("utf-8")
     statements = page.split("## Leaving a product")[1].split("```sql")[1].split("```")[0]
     late = "select windows_overdue, due from savvycal.health"
@@ -452,7 +453,7 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     await harness.execute("delete from savvycal._work")
     await requests.resync_object(harness.context, Kind.APPOINTMENT, appointment, "default")
     await harness.execute(
-        "update savvycal.coverage set next_due_at = case product when 'meetings' then now() else '-infinity' end"
+        "update savvycal.coverage set next_due_at = case product when 'appointments' then '-infinity' else now() end"
     )
     assert await harness.rows(late) == [{"windows_overdue": 2, "due": 1}]
     await harness.execute(statements)
@@ -460,14 +461,17 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     assert await harness.value("select count(*) from savvycal.appointments") == 12
 
     await schedule.plan_windows(harness.context)
-    assert ("poll", "default", "appointments", "all") in await harness.tick()
+    await harness.run_schedule()
+    assert ALL_APPOINTMENTS in await harness.open_scans()
     await harness.drain(ALL_APPOINTMENTS)
     rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
     assert await harness.value(rows) == 12
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, ATTEMPTS_MAX_PERMANENT)])
-async def test_a_range_whose_later_page_always_fails_is_parked(mirrored_url: str, status: int, tries: int) -> None:
+async def test_a_range_whose_later_page_always_fails_becomes_a_dead_letter(
+    mirrored_url: str, status: int, tries: int
+) -> None:
     """Starting over lands on the pages before it again: that is no progress, and remembers nothing twice."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         key = WindowKey("default", Product.MEETINGS, "2020-01-01..2029-12-01")
@@ -501,7 +505,7 @@ async def test_a_quarantined_record_is_resolved_when_the_stored_version_is_serve
     assert await harness.value("select version from savvycal.events where id = $1", event) == 1
 
 
-async def test_meetings_of_what_is_gone_are_not_counted(harness: Harness) -> None:
+async def test_meetings_of_what_is_deleted_are_not_counted(harness: Harness) -> None:
     """Neither in lifecycle_counts nor on the live line; their rows stay."""
     await harness.scan()
     for table in ("events", "appointments"):
@@ -519,14 +523,14 @@ async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None
     async with running_harness(mirrored_url, events=0, appointments=0, **tokyo) as harness:
         window = harness.context.window(Product.MEETINGS, "month")
         assert window
-        until = cadence.inside(cadence.bounds(window, datetime.now(UTC))).until
+        until = windows.inside(windows.bounds(window, datetime.now(UTC))).until
         assert until
         at = datetime.combine(until, time(0), UTC) - timedelta(hours=3)
         for _ in range(25):
             harness.world.book_event(state="confirmed", start_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"))
         await harness.scan(Product.MEETINGS)
         await harness.execute("update savvycal.coverage set next_due_at = now() where window_name = 'month'")
-        await harness.tick()
+        await harness.run_schedule()
         await harness.drain(WindowKey("default", Product.MEETINGS, "month"))
         (run,) = await harness.rows("select result, rows_read from savvycal.runs where window_name = 'month'")
         assert (run["result"], run["rows_read"]) == ("ok", 25)
@@ -536,7 +540,7 @@ async def test_until_may_be_exclusive_and_east_of_utc(mirrored_url: str) -> None
         assert row["starts_until"] == until - timedelta(days=1)  # the last day that is vouched for
 
 
-async def test_a_discarded_pass_leaves_nothing_behind(harness: Harness) -> None:
+async def test_a_discarded_scan_leaves_nothing_behind(harness: Harness) -> None:
     """What it had seen goes with it, and its run is over."""
     await requests.resync_window(harness.context, Product.MEETINGS, "2024-01-01", "2030-01-01", "default")
     key = WindowKey("default", Product.MEETINGS, "2024-01-01..2030-01-01")
@@ -546,6 +550,6 @@ async def test_a_discarded_pass_leaves_nothing_behind(harness: Harness) -> None:
         begun = await scans.begin(connection, claimed, claimed.bounds)
         await scans.advance(connection, begun, 1, scans.PageCount(read=1), None, ["event_1"])
         await scans.give_back(connection, begun)
-    await harness.execute(scans.SQL["discard"], "default", f"{key.product}/{key.window_name}")
+    await harness.execute(scans.SQL["discard"], "default", f"{key.product}/{key.window_name}", None, None)
     assert await harness.value("select count(*) from savvycal._scan_seen") == 0
     assert await harness.value("select error from savvycal.runs where result = 'failed'") == "discarded"

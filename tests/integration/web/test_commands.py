@@ -31,7 +31,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def command(it: WebhookHarness, *words: str, **environment: str) -> Result:
-    """Runs a command as a person would, beside the running house."""
+    """Runs a command as a person would, beside the running runtime."""
     surroundings = {
         "SAVVYCAL_MEETINGS_URL": it.simulator.meetings_url,
         "SAVVYCAL_MEETINGS_TOKEN": it.simulator.options.meetings_token,
@@ -117,7 +117,7 @@ def account(**given: Any) -> settings.Account:
 
 
 def test_secrets_from_the_environment_and_from_a_file(tmp_path: Path) -> None:
-    """Up to four with commas between them; a file is read anew each time."""
+    """Up to four with commas between them; a file is read again each time."""
     assert account(**{MEETINGS: "a, b,c"}).webhook_secrets("meetings") == ("a", "b", "c")
     assert account().webhook_secrets("appointments") == ()
     path = tmp_path / "secrets"
@@ -153,8 +153,8 @@ def test_secrets_in_the_accounts_file(tmp_path: Path) -> None:
     assert [one.webhook_secrets("meetings") for one in found] == [("a", "b"), ()]
 
 
-async def test_pushing_rings_the_bell(redis_url: str) -> None:
-    """Each push leaves one ring, and rings nobody hears do not pile up."""
+async def test_pushing_wakes_a_worker(redis_url: str) -> None:
+    """Each push leaves one wake-up, and wake-ups that nobody reads do not pile up."""
     async with Redis.from_url(redis_url) as redis:
         for _ in range(100):
             await push(redis, URGENT, Call("work", ()))
@@ -162,11 +162,11 @@ async def test_pushing_rings_the_bell(redis_url: str) -> None:
         assert await redis.llen(WAKEUPS) == 64
 
 
-async def test_the_bell_is_heard_long_before_the_next_poll(
+async def test_a_wake_up_is_received_long_before_arq_reads_its_queue(
     database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With ARQ's own polling as good as off, a webhook still reaches its row at once."""
-    monkeypatch.setattr("worker.arq_worker.POLL_SECONDS", {URGENT: 60, BULK: 60})
+    monkeypatch.setattr("worker.arq_worker.QUEUE_READ_SECONDS", {URGENT: 60, BULK: 60})
     async with webhook_harness(database_url, redis_url) as it:
         event = it.simulator.world.book_event()["id"]
         await it.post(meetings_body(event))

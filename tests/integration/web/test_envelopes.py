@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 from worker.savvycal.webhooks import NOTHING, SOMETHING, TYPES, UNNAMED, Hint, parse, sign, signed_by
 from worker.simulator import Options, World
@@ -94,7 +95,7 @@ def test_every_documented_type_is_known() -> None:
     ],
 )
 def test_hints_of_meetings(type_: str, payload: dict[str, Any], hint: Hint) -> None:
-    """What names an event leads to it; what is about events but names none leads to a sweep; the rest to nothing."""
+    """What names an event leads to it; what is about events but names none leads to a scan; the rest to nothing."""
     assert parse(Product.MEETINGS, json.dumps({"type": type_, "payload": payload}).encode()).hint == hint
 
 
@@ -160,13 +161,13 @@ def test_any_json_is_an_envelope(document: Any) -> None:
 @given(st.binary())
 def test_any_bytes_are_an_envelope(raw: bytes) -> None:
     """Also what is no JSON at all: it has its window scanned."""
-    for product in Product:
+    for product in PRODUCTS:
         found = parse(product, raw)
         assert (found.type, found.hint) == (UNNAMED, SOMETHING)
         assert found.reason
 
 
-@pytest.mark.parametrize("product", list(Product))
+@pytest.mark.parametrize("product", PRODUCTS)
 def test_any_depth_is_taken(product: Product) -> None:
     """However deep an object is nested, the delivery is taken; what is too deep is stored without its body."""
     without_body = 0

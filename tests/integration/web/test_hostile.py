@@ -109,16 +109,16 @@ async def test_a_signed_delivery_is_taken_whatever_its_texts(database_url: str, 
         },
     ],
 )
-async def test_odd_envelopes_are_stored_and_followed_by_a_sweep(database_url: str, document: dict[str, Any]) -> None:
-    """Whatever has a type is recorded under some id; where no object can be read, a window is swept."""
+async def test_odd_envelopes_are_stored_and_followed_by_a_scan(database_url: str, document: dict[str, Any]) -> None:
+    """Whatever has a type is recorded under some id; where no object can be read, a window is scanned."""
     async with webhook_harness(database_url) as it:
         await it.scan()
         for _ in range(2):
             assert (await it.post(json.dumps(document).encode()))[0] == 200
         [row] = await it.deliveries()
         assert row["duplicate_count"] == 1
-        swept = await it.rows("select from savvycal._scans where window_name = 'near'")
-        assert bool(swept) == (row["state"] == "unmapped")
+        scans = await it.rows("select from savvycal._scans where window_name = 'near'")
+        assert bool(scans) == (row["state"] == "unmapped")
         assert row["state"] in {"received", "unmapped"}
 
 
@@ -140,7 +140,8 @@ async def test_sizes_and_encodings(database_url: str) -> None:
             async with it.session.post(url, data=endless(), headers=headers) as response:
                 assert response.status == 413
         except OSError:
-            pass  # it hung up while we were still sending: as good
+            # the receiver hung up while we were still sending, which is as good
+            pass
         assert (await it.post(b"{}", headers={"Content-Encoding": "gzip"}))[0] == 415
 
 

@@ -72,9 +72,9 @@ async def test_two_hundred_scrapes_ask_postgres_nothing(database_url: str) -> No
     """They read what is known."""
     async with webhook_harness(database_url) as it:
         await scrape(it)
-        judged = it.admin.monitor.newest
+        newest = it.admin.monitor.newest
         await asyncio.gather(*(scrape(it) for _ in range(200)))
-        assert it.admin.monitor.newest is judged
+        assert it.admin.monitor.newest is newest
 
 
 def test_each_alert_has_a_runbook_entry_and_both_cases() -> None:

@@ -38,7 +38,7 @@ async def test_a_change_reaches_the_row_by_webhook_alone(database_url: str, redi
 
 
 async def test_two_hundred_means_stored(database_url: str) -> None:
-    """An accepted delivery is one masked row, marks its object before sweeps, and keeps SavvyCal's own times."""
+    """An accepted delivery is one masked row, marks its object before scans, and keeps SavvyCal's own times."""
     async with webhook_harness(database_url) as it:
         body = meetings_body("event_1", host_url="https://x/host?token=canary", conferencing={"password": "canary"})
         assert await it.post(body, headers={"x-savvycal-webhook-id": "wh_1"}) == (200, "stored")
@@ -77,7 +77,7 @@ async def test_the_commit_waits_for_the_disk(database_url: str) -> None:
 
 
 async def test_the_content_is_never_applied(database_url: str) -> None:
-    """What a webhook claims is not believed: the row is what SavvyCal answers when it is asked."""
+    """What a webhook claims is not trusted: the row is what SavvyCal answers when it is asked."""
     async with webhook_harness(database_url) as it:
         event = it.simulator.world.book_event(state="confirmed")["id"]
         await it.post(meetings_body(event, state="canceled"))
@@ -141,7 +141,7 @@ async def test_every_bad_signature_gets_the_same_answer(database_url: str, signa
         assert await it.deliveries() == []
 
 
-async def test_without_a_secret_the_door_is_closed(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_without_a_secret_the_receiver_is_closed(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No secret: 503 for every request, and one log line that names the setting; a broken file closes it too."""
     given: list[str] = []
 
@@ -212,8 +212,8 @@ async def test_a_bare_meeting_is_mapped_by_its_host_url(database_url: str) -> No
         assert b"book.example.com" not in row["body"]
 
 
-async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_sweep(database_url: str) -> None:
-    """Else the upcoming window is swept, which finds the change, and the change counts as announced."""
+async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_scan(database_url: str) -> None:
+    """Else the upcoming window is scanned, which finds the change, and the change counts as announced."""
     async with webhook_harness(database_url) as it:
         await it.scan()
         changed = it.simulator.world.book_appointment(meeting_status="created")
@@ -254,7 +254,7 @@ async def test_a_webhook_may_come_before_its_object_is_readable(database_url: st
 
 
 async def test_an_id_that_never_becomes_readable_is_let_go(database_url: str) -> None:
-    """After ten minutes of 404 the ledger is empty and no row was made."""
+    """After ten minutes of 404 the work queue is empty and no row was made."""
     async with webhook_harness(database_url) as it:
         await it.post(meetings_body("event_never"))
         await it.work()
@@ -278,7 +278,7 @@ async def test_a_deleted_appointment_is_only_asked_for(database_url: str) -> Non
         assert [item["id"] for item in await it.work_queue() if item["missing_since"]] == [appointment["id"]]
 
 
-async def test_replay_marks_the_targets_again(database_url: str) -> None:
+async def test_replay_requests_the_objects_again(database_url: str) -> None:
     """Stored deliveries can be followed once more, by id or by time."""
     async with webhook_harness(database_url) as it:
         event = it.simulator.world.book_event()["id"]
@@ -294,7 +294,7 @@ async def test_replay_marks_the_targets_again(database_url: str) -> None:
 
 
 async def test_old_deliveries_are_forgotten(database_url: str) -> None:
-    """The clock deletes what is past its retention, and nothing else."""
+    """The schedule deletes what is past its retention, and nothing else."""
     async with webhook_harness(database_url) as it:
         for number in (1, 2):
             await it.post(meetings_body("event_1", f"payload_{number}"))
@@ -305,7 +305,7 @@ async def test_old_deliveries_are_forgotten(database_url: str) -> None:
         assert [row["id"] for row in await it.deliveries()] == ["payload_2"]
 
 
-async def test_accounts_have_doors_of_their_own(database_url: str) -> None:
+async def test_accounts_have_receiver_urls_of_their_own(database_url: str) -> None:
     """A delivery belongs to the account of its path; without one there must be no doubt."""
     receivers = {name: default_receivers([SECRET])["default"] for name in ("north", "south")}
     async with webhook_harness(database_url, receivers=receivers) as it:

@@ -1,4 +1,4 @@
-"""How well webhooks work is known, shown, and decides how often quiet windows are swept."""
+"""How well webhooks work is known, shown, and decides how often quiet windows are scanned."""
 
 from datetime import timedelta
 
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
 from worker import status_text
-from worker.core.cadence import STRETCH_MAX, WebhookHealth, pace
 from worker.core.model import Product
+from worker.core.schedule import STRETCH_MAX, WebhookHealth, pace
 from worker.store import deliveries, status
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -33,7 +33,7 @@ def test_when_webhooks_count_as_healthy(webhooks: WebhookHealth, is_good: bool) 
 
 
 def test_a_quiet_window_stretches_up_to_an_hour_and_comes_back() -> None:
-    """Each quiet sweep doubles the time to the next; news or missing webhooks bring the setting back at once."""
+    """Each quiet scan doubles the time to the next; a change or missing webhooks bring the setting back at once."""
     every, seen = MINUTE, []
     now = every
     for _ in range(8):
@@ -49,19 +49,19 @@ health = st.builds(WebhookHealth, st.integers(0, 9), st.integers(0, 200), st.int
 
 
 @given(durations, durations, st.booleans(), health)
-def test_the_bounds_of_a_pace(every: timedelta, before: timedelta, quiescence: bool, webhooks: WebhookHealth) -> None:
+def test_the_bounds_of_a_pace(every: timedelta, before: timedelta, is_quiet: bool, webhooks: WebhookHealth) -> None:
     """Never oftener than set, never rarer than hourly (or than set); unhealthy means as set."""
-    found = pace(every, before, quiescence, webhooks)
+    found = pace(every, before, is_quiet, webhooks)
     assert every <= found <= max(every, STRETCH_MAX)
     assert webhooks.is_good or found == every
 
 
-async def _verdicts(it: WebhookHarness) -> dict[str, str]:
+async def _announcements(it: WebhookHarness) -> dict[str, str]:
     return {row["id"]: row["verdict"] for row in await it.rows("select id, verdict from savvycal.polled_changes")}
 
 
 async def _later(it: WebhookHarness) -> None:
-    """Ten minutes pass."""
+    """Ten minutes later."""
     times = (("snapshots", "observed_at"), ("webhook_deliveries", "received_at"), ("runs", "finished_at"))
     for table, column in times:
         await it.rows(f"update savvycal.{table} set {column} = {column} - interval '10 minutes'")
@@ -74,11 +74,11 @@ async def test_each_polled_change_is_announced_waiting_or_missed(database_url: s
         late, missed = (it.simulator.world.book_event()["id"] for _ in range(2))
         await it.rows("update savvycal.coverage set next_due_at = now()")
         await it.scan()
-        assert await _verdicts(it) == {late: "waiting", missed: "waiting"}
+        assert await _announcements(it) == {late: "waiting", missed: "waiting"}
         await it.post(meetings_body(late))
-        assert await _verdicts(it) == {late: "announced", missed: "waiting"}
+        assert await _announcements(it) == {late: "announced", missed: "waiting"}
         await _later(it)
-        assert await _verdicts(it) == {late: "announced", missed: "missed"}
+        assert await _announcements(it) == {late: "announced", missed: "missed"}
         [row] = await it.rows("select late_by from savvycal.polled_changes where verdict = 'announced'")
         assert timedelta(0) < row["late_by"] < timedelta(minutes=1)
 
@@ -92,7 +92,7 @@ async def test_an_old_webhook_announces_no_later_change(database_url: str) -> No
         await _later(it)
         it.simulator.world.cancel_event(event)
         await it.scan()
-        assert await _verdicts(it) == {event: "waiting"}
+        assert await _announcements(it) == {event: "waiting"}
 
 
 async def test_healthy_webhooks_stretch_a_quiet_window_and_missing_ones_tighten_it(database_url: str) -> None:
@@ -122,7 +122,7 @@ async def test_healthy_webhooks_stretch_a_quiet_window_and_missing_ones_tighten_
         assert row["soon"]
 
 
-async def test_status_and_health_say_how_webhooks_work(database_url: str) -> None:
+async def test_status_and_health_show_how_webhooks_work(database_url: str) -> None:
     """One line for each product: how many came, and how many changes none of them announced."""
     async with webhook_harness(database_url, every=timedelta(seconds=1)) as it:
         await it.scan()
@@ -139,7 +139,7 @@ async def test_status_and_health_say_how_webhooks_work(database_url: str) -> Non
         assert "webhooks of meetings, last day: 1 (+1 repeated)" in text
         assert "1 of 2 changes missed (50.0%)" in text
         assert "webhooks of appointments: none in the last day" in text
-        assert await _verdicts(it) == {missed: "missed"}
+        assert await _announcements(it) == {missed: "missed"}
         await it.admin.metrics.read()
         async with it.session.get(f"{it.address}/metrics") as response:
             page = await response.text()

@@ -51,7 +51,7 @@ def snapshot(
     occurred_at: dict[str, datetime] | None = None,
     **fields: Any,
 ) -> Snapshot:
-    """A snapshot whose body and fingerprint follow from what is given."""
+    """A snapshot whose body and content hash follow from what is given."""
     document = {"state": state, "meeting": asdict(carried) if carried else None, **fields}
     body = canonical(document)
     return Snapshot(
@@ -71,7 +71,7 @@ def snapshot(
 
 
 def seen(what: Snapshot, fence: int = 1) -> Observation:
-    """A snapshot as one look saw it."""
+    """A snapshot as one read saw it."""
     return Observation(what, b"digest", fence, NOW + timedelta(seconds=fence), Via.POLL)
 
 

@@ -1,4 +1,4 @@
-"""Observed against stored: what is written, what is not, and that the ledger of transitions is a chain."""
+"""Observed against stored: what is written, what is not, and that the history of transitions is a chain."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -61,7 +61,7 @@ def test_first_sight_without_a_meeting() -> None:
 
 
 def test_the_same_again_is_unchanged() -> None:
-    """A later look that sees the same writes nothing."""
+    """A later read that sees the same writes nothing."""
     what = snapshot("scheduled", meeting())
     assert decide(seen(what, 2), stored_after(seen(what, 1))) == Unchanged()
 
@@ -96,7 +96,7 @@ def test_a_changed_state_is_an_edge() -> None:
 
 
 def test_a_change_without_a_new_state_is_no_edge() -> None:
-    """A moved or renamed object is a new version, and the ledger of transitions stays as it is."""
+    """A moved or renamed object is a new version, and the history of transitions stays as it is."""
     record = recorded(seen(snapshot(title="b"), 2), stored_after(seen(snapshot(title="a"), 1)))
     assert (record.version, record.transition_seq, record.transitions) == (2, 1, ())
     assert record.changed_fields == ("title",)
@@ -185,8 +185,8 @@ def test_a_meeting_that_is_no_longer_carried_is_retired() -> None:
 
 
 @pytest.mark.parametrize("title", ["a", "b"])
-def test_what_was_gone_and_is_there_again_is_revived(title: str) -> None:
-    """A tombstone ends with the next look that finds the object, changed or not."""
+def test_what_was_deleted_and_is_there_again_is_restored(title: str) -> None:
+    """A tombstone ends with the next read that finds the object, changed or not."""
     deleted = replace(stored_after(seen(snapshot(title="a"), 1)), deleted=True, fence=2)
     record = recorded(seen(snapshot(title=title), 3), deleted)
     assert (record.change, record.version) == (Change.RESTORED, 2)
@@ -194,15 +194,15 @@ def test_what_was_gone_and_is_there_again_is_revived(title: str) -> None:
     assert record.transitions == ()
 
 
-def test_a_late_look_does_not_revive() -> None:
-    """A look that began before the object was found gone cannot bring it back."""
+def test_a_late_read_does_not_restore() -> None:
+    """A read that began before the object was found gone cannot bring it back."""
     deleted = replace(stored_after(seen(snapshot(), 1)), deleted=True, fence=3)
     assert decide(seen(snapshot(), 2), deleted) == Superseded()
 
 
 @dataclass(frozen=True)
 class Step:
-    """One look of a random history: what it finds (None: gone), and how its fence stands to the last one."""
+    """One read of a random history: what it finds (None: gone), and how its fence stands to the last one."""
 
     what: dict[str, Any] | None
     fence_step: int
@@ -222,7 +222,7 @@ HISTORIES = st.lists(
 )
 
 
-def provenance(found: dict[str, Any], fence: int) -> Observation:
+def observation(found: dict[str, Any], fence: int) -> Observation:
     """The observation a step makes."""
     carried = meeting(found["meeting_id"], found["status"], join_url=found["join_url"]) if found["meeting_id"] else None
     return seen(snapshot(found["state"], carried, title=found["title"]), fence)
@@ -233,7 +233,7 @@ class Tables:
 
     def __init__(self) -> None:
         self.stored: Stored | None = None
-        self.ledger: list[Transition] = []
+        self.transitions: list[Transition] = []
         self.fence = 10
 
     def take(self, step: Step) -> None:
@@ -242,7 +242,7 @@ class Tables:
         if step.what is None:
             self._lose(fence)
             return
-        observed = provenance(step.what, fence)
+        observed = observation(step.what, fence)
         decision = decide(observed, self.stored)
         is_equal = (
             self.stored and not self.stored.deleted and self.stored.content_hash == observed.snapshot.content_hash
@@ -274,13 +274,13 @@ class Tables:
             assert record.meeting.replaces in {None, *current} - {record.meeting.content.id}
         assert set(record.retired_meetings) <= set(current)
         self.stored = written(record, before)
-        self.ledger += record.transitions
+        self.transitions += record.transitions
 
 
-def chains(ledger: Iterable[Transition]) -> dict[tuple[Kind, str], list[Transition]]:
+def chains(transitions: Iterable[Transition]) -> dict[tuple[Kind, str], list[Transition]]:
     """The edges of each (kind, id), in the order they were recorded."""
     found: dict[tuple[Kind, str], list[Transition]] = defaultdict(list)
-    for edge in ledger:
+    for edge in transitions:
         found[edge.kind, edge.id].append(edge)
     return found
 
@@ -292,7 +292,7 @@ def test_any_history_leaves_chains_without_gaps(steps: list[Step]) -> None:
     tables = Tables()
     for step in steps:
         tables.take(step)
-    for (kind, _), edges in chains(tables.ledger).items():
+    for (kind, _), edges in chains(tables.transitions).items():
         table = MEETING if kind is Kind.MEETING else APPOINTMENT
         assert [edge.seq for edge in edges] == list(range(1, len(edges) + 1))
         assert [edge.from_status for edge in edges] == [None, *(edge.to_status for edge in edges[:-1])]
@@ -309,7 +309,7 @@ def test_any_history_ends_where_its_chains_end(steps: list[Step]) -> None:
         tables.take(step)
     if tables.stored is None:
         return
-    ends = {key: edges[-1] for key, edges in chains(tables.ledger).items()}
+    ends = {key: edges[-1] for key, edges in chains(tables.transitions).items()}
     own = ends.pop((Kind.APPOINTMENT, tables.stored.id))
     assert (own.to_status, own.seq) == (tables.stored.state, tables.stored.transition_seq)
     assert {(edge.id, edge.to_status, edge.seq) for edge in ends.values()} == {
@@ -320,14 +320,14 @@ def test_any_history_ends_where_its_chains_end(steps: list[Step]) -> None:
 
 @OFTEN
 @given(last=FOUND, steps=HISTORIES)
-def test_the_latest_look_always_wins(last: dict[str, Any], steps: list[Step]) -> None:
-    """After any history a look with a later fence is what is stored."""
+def test_the_latest_read_always_wins(last: dict[str, Any], steps: list[Step]) -> None:
+    """After any history a read with a later fence is what is stored."""
     tables = Tables()
     for step in steps:
         tables.take(step)
     tables.take(Step(last, 3))
     assert tables.stored
-    what = provenance(last, 0).snapshot
+    what = observation(last, 0).snapshot
     assert (tables.stored.state, tables.stored.body, tables.stored.deleted) == (what.state, what.body, False)
     current = [known.content for known in tables.stored.meetings if known.is_current]
     assert current == ([what.meeting] if what.meeting else [])

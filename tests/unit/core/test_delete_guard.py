@@ -1,4 +1,4 @@
-"""Whether a pass can be believed."""
+"""Whether a scan can be trusted."""
 
 import pytest
 from hypothesis import given
@@ -18,27 +18,27 @@ def test_limit_is_twenty_or_one_percent(stored: int, limit: int) -> None:
     assert missing_max(stored) == limit
 
 
-def test_an_ordinary_pass_is_ok() -> None:
-    """A pass that saw what is stored needs no reason."""
+def test_an_ordinary_scan_is_ok() -> None:
+    """A scan that saw what is stored needs no reason."""
     assert judge(500, 500, 0) == judge(0, 0, 0)
     assert judge(500, 500, 0).result is Result.OK
     assert judge(500, 500, 0).reason is None
 
 
 def test_an_empty_list_over_a_full_table_is_suspect() -> None:
-    """Nothing listed where much is stored is not believed, even when nothing counts as missing."""
+    """Nothing listed where much is stored is not trusted, even when nothing counts as missing."""
     judgement = judge(0, 21, 0)
     assert judgement.result is Result.SUSPECT
     assert judgement.reason == "SavvyCal listed nothing where 21 objects are stored"
 
 
-def test_an_empty_list_over_few_objects_is_believed() -> None:
+def test_an_empty_list_over_few_objects_is_trusted() -> None:
     """Up to twenty objects may go at once: each is asked for by id before anything happens."""
     assert judge(0, 20, 20).result is Result.OK
 
 
 def test_a_list_that_lost_much_is_suspect() -> None:
-    """One object more than the limit holds the pass and says the figures."""
+    """One object more than the limit holds the scan, and the reason names the figures."""
     assert judge(980, 1000, 20).result is Result.OK
     judgement = judge(979, 1000, 21)
     assert judgement.result is Result.SUSPECT
@@ -56,7 +56,7 @@ def test_a_person_may_allow_more() -> None:
 @OFTEN
 @given(seen=COUNTS, stored=COUNTS, missing=COUNTS)
 def test_ok_means_within_the_limit(seen: int, stored: int, missing: int) -> None:
-    """No pass is believed beyond max(20, 1 %) missing, and a suspect one says why."""
+    """No scan is trusted beyond max(20, 1 %) missing, and a suspect one says why."""
     judgement = judge(seen, stored, missing)
     assert judgement.result in {Result.OK, Result.SUSPECT}
     assert (judgement.result is Result.OK) == (judgement.reason is None)

@@ -55,7 +55,7 @@ def turned(value: Any) -> Any:
 
 
 def meaning(document: Mapping[str, Any]) -> bytes:
-    """The fingerprint of a document."""
+    """The content hash of a document."""
     return content_hash(canonical(mask(document)))
 
 
@@ -71,7 +71,7 @@ def leaves(document: Mapping[str, Any]) -> set[tuple[str, bytes]]:
 @OFTEN
 @given(document=st.dictionaries(TEXT, VALUES, max_size=5))
 def test_key_order_means_nothing(document: dict[str, Any]) -> None:
-    """Two documents that differ in the order of their keys have one canonical form and one fingerprint."""
+    """Two documents that differ in the order of their keys have one canonical form and one content hash."""
     assert canonical(turned(document)) == canonical(document)
     assert meaning(turned(document)) == meaning(document)
 
@@ -81,7 +81,7 @@ def test_key_order_means_nothing(document: dict[str, Any]) -> None:
 def test_a_rotated_credential_changes_nothing(
     document: dict[str, Any], one: str, other: str, is_ascii: bool, indent: int | None
 ) -> None:
-    """Another host_url or password leaves both digests as they were, however the JSON is written."""
+    """Another host_url or password leaves both hashes as they were, however the JSON is written."""
     before, after = issued(document, one), issued(document, other)
     raw = [json.dumps(tree, ensure_ascii=is_ascii, indent=indent).encode() for tree in (before, after)]
     assert hash_raw_bytes(raw[0]) == hash_raw_bytes(raw[1])
@@ -90,14 +90,14 @@ def test_a_rotated_credential_changes_nothing(
 
 @pytest.mark.parametrize("name", sorted(CREDENTIALS))
 def test_the_presence_of_a_credential_counts(name: str) -> None:
-    """A credential that appears or goes is a change, in the bytes and in the meaning."""
+    """A credential that appears or goes is a change, in the raw hash and in the content hash."""
     absent, present = {"meeting": {name: None}}, {"meeting": {name: CANARY}}
     assert hash_raw_bytes(json.dumps(absent).encode()) != hash_raw_bytes(json.dumps(present).encode())
     assert meaning(absent) != meaning(present)
     assert mask(absent) == absent
 
 
-def test_digests_see_every_other_byte() -> None:
+def test_raw_hashes_see_every_other_byte() -> None:
     """A change beside a credential is a change, and so is the same word as a value or in a text."""
     raws = [
         b'{"password":"a","id":"1"}',
@@ -115,10 +115,10 @@ def test_digests_see_every_other_byte() -> None:
 
 @OFTEN
 @given(document=st.dictionaries(st.sampled_from("abcd"), TEXT), token=TEXT, drop=st.sampled_from([(), (("a",),)]))
-def test_only_bytes_without_credentials_have_their_plain_digest(
+def test_only_bytes_without_credentials_have_their_plain_hash(
     document: dict[str, str], token: str, drop: tuple[tuple[str, ...], ...]
 ) -> None:
-    """Bytes that have a kept digest as they are hold no credential; with other fields to drop it is another digest."""
+    """Where the plain hash is the raw hash there is no credential; other fields to drop give another raw hash."""
     raw, secret = json.dumps(document).encode(), json.dumps({"password": token, **document}).encode()
     assert hash_plain_bytes(raw, drop) == hash_raw_bytes(raw, drop) != hash_raw_bytes(raw, (*drop, ("another",)))
     assert hash_plain_bytes(secret, drop) != hash_raw_bytes(secret, drop)
@@ -174,7 +174,7 @@ def test_changed_fields_names_exactly_the_differences(before: dict[str, Any], af
 @OFTEN
 @given(before=PLAIN_DOCUMENTS, after=PLAIN_DOCUMENTS)
 def test_a_change_is_never_nameless(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Documents with two fingerprints differ in a field that can be named."""
+    """Documents with two content hashes differ in a field that can be named."""
     is_changed = content_hash(canonical(before)) != content_hash(canonical(after))
     assert bool(changed_fields(canonical(before), canonical(after))) == is_changed
 

@@ -45,7 +45,7 @@ def words(table: Lifecycle) -> list[str]:
 
 @TABLES
 def test_label_names_every_pair(table: Lifecycle) -> None:
-    """An edge of the table is direct, a longer way is skipped, and everything else is anomalous."""
+    """An edge of the table is direct, a longer way is a gap, and everything else is anomalous."""
     for before, after in itertools.product(words(table), repeat=2):
         count = steps_from(table, before).get(after)
         expected = {None: Label.ANOMALOUS, 1: Label.DIRECT}.get(count, Label.GAP)
@@ -64,19 +64,19 @@ def test_direct_is_exactly_the_edge_table(table: Lifecycle) -> None:
 @OFTEN
 @given(before=st.none() | st.text(max_size=20), after=st.text(max_size=20))
 def test_label_is_total(table: Lifecycle, before: str | None, after: str) -> None:
-    """Whatever words SavvyCal uses, an edge has a label, and it is `first` only where nothing was stored."""
+    """Whatever words SavvyCal uses, an edge has a label, and it is `initial` only where nothing was stored."""
     assert (table.label(before, after) is Label.INITIAL) == (before is None)
 
 
 @TABLES
-def test_first_needs_no_known_status(table: Lifecycle) -> None:
-    """What is seen for the first time is `first`, whichever status it has."""
+def test_initial_needs_no_known_status(table: Lifecycle) -> None:
+    """What is seen for the first time is `initial`, whichever status it has."""
     assert {table.label(None, word) for word in words(table)} == {Label.INITIAL}
 
 
 @TABLES
 def test_every_status_has_an_edge_list_and_a_phase(table: Lifecycle) -> None:
-    """Edges, phases and unsettled statuses speak of the same words."""
+    """Edges, phases and the statuses in progress name the same words."""
     following = set().union(*table.edges.values())
     assert table.edges.keys() == table.phases.keys()
     assert following | table.in_progress <= table.edges.keys()
@@ -119,7 +119,7 @@ def test_documented_steps_are_direct() -> None:
     ],
 )
 def test_meeting_labels_by_example(before: str, after: str, label: Label) -> None:
-    """A step over statuses nobody saw is skipped; one that leads back out of the end is anomalous."""
+    """A step over statuses nobody saw is a gap; one that leads back out of the end is anomalous."""
     assert MEETING.label(before, after) is label
 
 

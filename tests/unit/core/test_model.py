@@ -7,16 +7,17 @@ from worker.core.model import Kind, Product, Via
 
 
 def test_each_product_lists_one_kind() -> None:
-    """Meetings lists events, Appointments lists appointments, and neither lists meetings."""
+    """Each product lists its objects, links have a list of their own, and none lists meetings."""
     assert {product: product.kind for product in Product} == {
         Product.MEETINGS: Kind.EVENT,
         Product.APPOINTMENTS: Kind.APPOINTMENT,
+        Product.LINKS: Kind.LINK,
     }
 
 
 def test_words_are_their_own_text() -> None:
     """Kinds, products and ways stand in tables as the words they are."""
-    assert [str(kind) for kind in Kind] == ["event", "appointment", "meeting"]
+    assert [str(kind) for kind in Kind] == ["event", "appointment", "link", "meeting"]
     assert [str(via) for via in Via] == ["poll", "backfill", "resync", "watch", "webhook", "audit"]
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.unit.core.examples import meeting, seen, snapshot, written
 from worker.core import facts, observations
-from worker.core.cadence import FAR, Bounds
 from worker.core.decide import Record, decide
 from worker.core.facts import Fact
 from worker.core.model import Kind, Snapshot
+from worker.core.windows import FAR, Bounds
 
 WORDS = st.lists(st.sampled_from(["json", "text", "html", "empty", "yes: 404"]), max_size=6)
 
@@ -46,7 +46,7 @@ def test_words_are_bounded_and_hold_nothing_else() -> None:
     ],
 )
 def test_bodies_of_errors(content_type: str, body: bytes, expected: str) -> None:
-    """By what they are, and by what they say they are."""
+    """By their content, and by the content type they claim."""
     assert observations.body_kind(content_type, body) == expected
 
 
@@ -147,7 +147,7 @@ DAYS = Bounds(date(2026, 6, 1), date(2026, 6, 3))
     ],
 )
 def test_days_of_lists(asked: Bounds, start: str, expected: set[str]) -> None:
-    """What lies a day outside lies inside elsewhere."""
+    """What is a day outside is inside in another time zone."""
     assert observations.dates_words(asked, [datetime.fromisoformat(start).replace(tzinfo=UTC)]) == expected
 
 

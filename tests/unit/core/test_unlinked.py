@@ -116,7 +116,7 @@ def test_names_of_types(text: str) -> None:
         "ann@example.test",
         "https://x.test/1",
         "a" * 41,
-        "ring\nme",
+        "call\nme",
     ],
 )
 def test_what_a_person_wrote_is_no_type(text: str | None) -> None:

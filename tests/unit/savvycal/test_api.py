@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tests.unit.savvycal.examples import APPOINTMENT, EVENT, raw
-from worker.core.cadence import Bounds
 from worker.core.model import Product
+from worker.core.windows import Bounds
 from worker.savvycal import appointments, events
 from worker.savvycal.api import Api, appointments_api, meetings
 from worker.savvycal.wire import ListForm, Page, peek_id
@@ -15,7 +15,7 @@ RANGE = Bounds(date(2026, 1, 4), date(2026, 1, 8))
 
 
 def test_meetings() -> None:
-    """The Meetings API is asked by date, and a walk over it is never cut short."""
+    """The Meetings API is asked by date, and an iteration over it is never cut short."""
     source = meetings()
     assert source.product is Product.MEETINGS
     assert source.probe == events.PROBE
@@ -27,7 +27,7 @@ def test_meetings() -> None:
 
 @pytest.mark.parametrize("include", [True, False])
 def test_appointments(include: bool) -> None:
-    """The Appointments API is walked without dates, and says the same about contacts in every request."""
+    """The Appointments API is read without dates, and says the same about contacts in every request."""
     source = appointments_api(include)
     assert source.product is Product.APPOINTMENTS
     assert source.probe == appointments.PROBE

@@ -19,10 +19,10 @@ from tests.unit.savvycal.examples import (
     refused,
     zoned,
 )
-from worker.core.cadence import Bounds
 from worker.core.hashing import MASK, canonical, content_hash, mask
 from worker.core.lifecycle import MEETING as LIFECYCLE
 from worker.core.model import Kind, Meeting, Snapshot
+from worker.core.windows import Bounds
 from worker.errors import Malformed, ResyncRejected
 from worker.savvycal import appointments
 from worker.savvycal.appointments import get_request, is_past_range, list_request, parse_one, parse_page, parse_record
@@ -107,13 +107,13 @@ def test_a_page(asked: str | None, current: int, pages: int, following: str | No
 
 
 @pytest.mark.parametrize(("current", "pages"), [(1, 0), (1, 1), (1, 5)])
-def test_an_empty_page_ends_the_walk(current: int, pages: int) -> None:
+def test_an_empty_page_ends_the_iteration(current: int, pages: int) -> None:
     """A page without records is the last one, whatever `meta` promises."""
     assert parse_page(page_of(current, pages, "", 0), None) == Page((), None, 0, 10)
 
 
 def test_another_page_than_the_one_asked_for_is_malformed() -> None:
-    """A page that answers with another number would end a walk too early, or never."""
+    """A page that answers with another number would end an iteration too early, or never."""
     with pytest.raises(Malformed, match="page 1 instead of 3"):
         parse_page(page_of(1, 5), "3")
 
@@ -162,27 +162,27 @@ def page(*days: str | None) -> Page:
     ],
     ids=["past", "single", "one without start", "first day", "ahead", "upwards", "unsorted", "no starts", "empty"],
 )
-def test_walked_past(found: Page, past: bool) -> None:
-    """A walk may stop once a page, itself sorted downwards, ends before the first day of the range."""
+def test_an_iteration_that_went_past(found: Page, past: bool) -> None:
+    """An iteration may stop once a page, itself sorted downwards, ends before the first day of the range."""
     assert is_past_range(found, Bounds(date(2026, 1, 4), None)) is past
 
 
-def test_a_walk_without_a_first_day_never_stops_early() -> None:
-    """All of history is walked to its end."""
+def test_an_iteration_without_a_first_day_never_stops_early() -> None:
+    """All of history is read to its end."""
     assert is_past_range(page("03"), Bounds(None, None)) is False
 
 
 @pytest.mark.parametrize("stranger", [b'{"id":"appt_9","start_at":"2026-01-03"}', b"{", b'{"start_at":{"utc":3}}'])
 def test_a_record_that_cannot_be_read_proves_nothing_about_order(stranger: bytes) -> None:
-    """A page with such a record never ends a walk."""
+    """A page with such a record never ends an iteration."""
     ending = page("03")
     assert is_past_range(ending, Bounds(date(2026, 1, 4), None))
     assert not is_past_range(Page((*ending.records, stranger), None), Bounds(date(2026, 1, 4), None))
 
 
 @pytest.mark.parametrize("damage", [rb'"\ud83d"', b"[" * 2000 + b"]" * 2000, b'"\x01"', b"NaN"])
-def test_a_damaged_record_with_a_readable_start_ends_a_walk_as_any_other(damage: bytes) -> None:
-    """Else a walk would read on for ever, past pages of damaged records."""
+def test_a_damaged_record_with_a_readable_start_ends_an_iteration_as_any_other(damage: bytes) -> None:
+    """Else an iteration would read on for ever, past pages of damaged records."""
     damaged = b'{"x":' + damage + b',"start_at":{"local":"2026","utc":"2026-01-03T00:00:00Z"}}'
     assert is_past_range(Page((*page("09").records, damaged), None), Bounds(date(2026, 1, 4), None))
 
@@ -306,7 +306,7 @@ def test_history_rows_have_the_same_columns() -> None:
 
 
 def test_the_snapshot_around_the_row() -> None:
-    """Kind, id, state, times, body and fingerprint are those of the document, credentials masked."""
+    """Kind, id, state, times, body and content hash are those of the document, credentials masked."""
     found = parse(APPOINTMENT)
     assert (found.kind, found.id, found.state) == (Kind.APPOINTMENT, APPOINTMENT_ID, "canceled")
     assert (found.start_at, found.end_at) == (at("08 15:00"), at("08 15:30"))
@@ -379,7 +379,7 @@ def test_the_name_meeting_comes_first() -> None:
 
 @pytest.mark.parametrize("value", ["amtg_000000000001", [], [MEETING | {"host_url": CANARY}], 5, True])
 def test_something_else_under_the_name_of_the_meeting_is_an_unknown_field(value: Any) -> None:
-    """How SavvyCal calls the meeting is not documented: another thing of that name must not park the appointment."""
+    """The name of the meeting is not documented: another value under it must not quarantine the appointment."""
     found = parse(BARE | {"meeting": value})
     assert found.meeting is None
     assert found.unknown_fields == ("meeting",)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.savvycal.examples import OFTEN
 from worker import errors, settings
 from worker.savvycal.advice import SettingNames, advised
-from worker.tokens import token_flaw
+from worker.settings.tokens import token_flaw
 
 SECRET = "Zq8Kw1leak"
 NAMES = SettingNames("appointments", "SAVVYCAL_APPOINTMENTS_TOKEN", "SAVVYCAL_APPOINTMENTS_ACCOUNT")

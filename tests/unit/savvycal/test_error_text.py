@@ -68,7 +68,7 @@ LINKS = st.builds(
 ADDRESSES = st.emails() | st.builds("{}@{}.test".format, st.text("abcéñ.+", min_size=1), st.text("xyzü", min_size=1))
 SECRETS = TOKENS | LINKS | ADDRESSES
 AROUND = st.sampled_from(
-    ["{}", "token {} refused", "say {}.", "({})", '"{}"', "'{}',", "x: {}; y", "Bearer {}", "<{}>"]
+    ["{}", "token {} refused", "use {}.", "({})", '"{}"', "'{}',", "x: {}; y", "Bearer {}", "<{}>"]
 )
 
 

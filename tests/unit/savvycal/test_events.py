@@ -17,11 +17,11 @@ from tests.unit.savvycal.examples import (
     legacy_event,
     raw,
 )
-from worker.core.cadence import FAR, Bounds
 from worker.core.hashing import canonical, content_hash
 from worker.core.lifecycle import EVENT as LIFECYCLE
 from worker.core.lifecycle import Phase
 from worker.core.model import Kind, Meeting, Snapshot
+from worker.core.windows import FAR, Bounds
 from worker.errors import Malformed, RecordError, ResyncRejected
 from worker.savvycal import events
 from worker.savvycal.events import get_request, list_request, parse_one, parse_page, parse_record
@@ -229,7 +229,7 @@ def test_an_answer_of_any_type_is_text(value: Any, text: str | None) -> None:
 
 
 def test_the_snapshot_around_the_row() -> None:
-    """Kind, id, state, times, body and fingerprint are those of the document."""
+    """Kind, id, state, times, body and content hash are those of the document."""
     found = parse(EVENT)
     assert (found.kind, found.id, found.state) == (Kind.EVENT, EVENT_ID, "confirmed")
     assert (found.start_at, found.end_at) == (at("08 15:00"), at("08 15:30"))
@@ -354,7 +354,7 @@ def test_who_booked_is_unknown_without_a_scheduler() -> None:
 
 
 def test_an_explicit_is_scheduler_counts_more_than_an_id() -> None:
-    """What the legacy documentation says of each attendee is believed."""
+    """What the legacy documentation says of each attendee is trusted."""
     told = people(event(scheduler=attendee("attendee_1"), attendees=[attendee("attendee_1", is_scheduler=False)]))
     assert told[0]["is_scheduler"] is False
 

@@ -1,6 +1,7 @@
 """Finding a form of a list request that an account takes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.core.cadence import Bounds
+from worker.core.windows import Bounds
 from worker.savvycal import appointments, events
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm
@@ -51,8 +52,15 @@ def test_when_nothing_is_taken_few_requests_show_it(ladder: Ladder) -> None:
 
 def test_a_required_parameter_is_kept() -> None:
     """A list that wants some page size, and not the largest one."""
-    found, _ = search(appointments.LADDER, lambda form: form.page_size in {20, 25})
+    found, _ = search(appointments.LADDER, lambda form: form.page_size in {10, 20, 25})
     assert found == ListForm(25)
+
+
+@pytest.mark.parametrize("ladder", LADDERS)
+def test_a_small_size_is_found_where_only_such_are_taken(ladder: Ladder) -> None:
+    """A page whose size is known can be asked for in smaller ones when it is bad."""
+    found, _ = search(ladder, lambda form: (form.page_size or 10) <= 10)
+    assert found == replace(ladder.best, page_size=10)
 
 
 def test_the_form_that_was_known_is_bettered_where_it_can_be() -> None:

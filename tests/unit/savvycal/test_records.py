@@ -73,7 +73,7 @@ def test_texts_outside_the_basic_plane_survive() -> None:
 
 
 def test_a_doubled_key_is_refused() -> None:
-    """Which of two values is meant, nobody can say; readers that disagree are how checks are passed by."""
+    """Nobody knows which of the two values is meant; parsers that disagree are how checks are evaded."""
     with pytest.raises(RecordError, match="twice"):
         decode(b'{"a":1,"b":2,"a":3}')
 
@@ -111,7 +111,7 @@ def test_a_good_record_is_not_repaired() -> None:
 
 
 def test_a_byte_order_mark_is_no_repair() -> None:
-    """A list with one and an answer without say the same, so they make one version."""
+    """A list with one and an answer without it are equal, so they make one version."""
     raw = b'{"id":"event_1","a":1}'
     assert reading(b"\xef\xbb\xbf" + raw) == reading(raw)
     assert REPAIRED not in decode(b"\xef\xbb\xbf" + raw)

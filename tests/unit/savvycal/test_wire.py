@@ -119,8 +119,8 @@ def test_documented_error_bodies(body: bytes, detail: str) -> None:
     ],
     ids=lambda body: body[:20].decode("latin-1"),
 )
-def test_undocumented_error_bodies_say_nothing(body: bytes) -> None:
-    """A body of another shape, however strange, leaves the status alone to speak."""
+def test_undocumented_error_bodies_give_no_detail(body: bytes) -> None:
+    """A body of another shape, however strange, leaves only the status."""
     assert error_detail(body) == ""
     assert str(raised(503, body)) == "SavvyCal answered 503"
 
@@ -332,7 +332,7 @@ def test_a_missing_part_is_named_also_beside_damage() -> None:
     ids=lambda body: body[:30].decode("latin-1"),
 )
 def test_another_envelope_is_malformed(body: bytes) -> None:
-    """What is not JSON, or not the documented envelope, is an error that a retry may mend."""
+    """What is not JSON, or not the documented envelope, is an error that a retry may repair."""
     with pytest.raises(errors.Malformed, match="cannot be read") as caught:
         decode_envelope(body, Outer)
     assert caught.value.transient

@@ -19,12 +19,12 @@ from arrived
 select appointment_id from savvycal.meetings where account = $1 and id = $2 and appointment_id is not null
 
 -- name: settle
--- The object was looked at: what had arrived before the look was claimed is answered by it.
+-- The object was reconciled: that answers every delivery that arrived before the reconcile was claimed.
 update savvycal.webhook_deliveries set state = 'applied', applied_at = clock_timestamp()
 where account = $1 and kind = $2 and object_id = $3 and state = 'received' and received_at <= $4
 
 -- name: reopen
--- For a replay: the stored deliveries of one id, or since a time; those that wait again say so.
+-- For a replay: the stored deliveries of one id, or since a time; applied ones become received again.
 update savvycal.webhook_deliveries w
 set state = case w.state when 'applied' then 'received' else w.state end, applied_at = null
 where w.account = $1 and w.state <> 'ignored'
@@ -38,8 +38,8 @@ delete from savvycal.webhook_deliveries where (account, product, id) in (
   where received_at < clock_timestamp() - $1::interval order by received_at limit 1000)
 
 -- name: health
--- What webhooks did lately for one product of one account: the cadence is decided by it. Without any delivery there is
--- nothing to miss, and nothing is counted (after a first load that took a fifth of the next sweep, measured).
+-- What webhooks did lately for one product of one account: the scan interval depends on it. Without any delivery there is
+-- nothing to miss, and nothing is counted (after a first load, counting took a fifth of the next scan, measured).
 with w as materialized (
   select count(*) as delivered from savvycal.webhook_deliveries
   where account = $1 and product = $2 and received_at > now() - interval '1 day'

@@ -1,5 +1,5 @@
 -- name: fences
--- Taken before the requests they belong to go out; only a later look may overwrite what one of them writes.
+-- Taken before the requests they belong to are sent; what is written under one is overwritten under a later one only.
 select nextval('savvycal._fence') from generate_series(1, $1)
 
 -- name: advance_fence_sequence
@@ -8,50 +8,29 @@ select nextval('savvycal._fence') from generate_series(1, $1)
 select count(nextval('savvycal._fence')) > 0 from generate_series(1, least($1 - (
   select coalesce(last_value, 0) from pg_sequences where schemaname = 'savvycal' and sequencename = '_fence'), 1000000))
 
--- name: event_unlike
--- Which of these events are not stored with these bytes: only they are worth decoding. One look by the primary key for
+-- name: unlike
+-- Which of these objects are not stored with these bytes: only they are worth decoding. One lookup by the primary key for
 -- each (LIMIT keeps it so): before there are statistics, «= any» was answered by reading the whole account (measured).
 -- What waits in the quarantine is worth it, too, even when it reads as stored: that is what ends its waiting.
 select n.id, case when q.id is null then o.raw_hash end as raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
 left join lateral (
-  select e.raw_hash from savvycal.events e where e.account = $1 and e.id = n.id and e.deleted_at is null limit 1) as o on true
-left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, 'event', n.id) and q.resolved_at is null
+  select s.raw_hash from {table} s where s.account = $1 and s.id = n.id and s.deleted_at is null limit 1) as o on true
+left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, '{kind}', n.id) and q.resolved_at is null
 where o.raw_hash is distinct from n.raw_hash or q.id is not null
 
--- name: appointment_unlike
--- The same for appointments.
-select n.id, case when q.id is null then o.raw_hash end as raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
-left join lateral (
-  select a.raw_hash from savvycal.appointments a
-  where a.account = $1 and a.id = n.id and a.deleted_at is null limit 1) as o on true
-left join savvycal.quarantine q on (q.account, q.kind, q.id) = ($1, 'appointment', n.id) and q.resolved_at is null
-where o.raw_hash is distinct from n.raw_hash or q.id is not null
-
--- name: event_stored
+-- name: stored
 -- What decide() compares with, locked in the order given (of ids), so that two workers never wait for each other in a
 -- circle. Each by its primary key, as above.
-select o.id, o.state, o.version, o.fence, o.raw_hash, o.content_hash, o.transition_seq, o.deleted_at is not null as deleted
+select o.id, {state} as state, o.version, o.fence, o.raw_hash, o.content_hash, o.transition_seq,
+  o.deleted_at is not null as deleted, {updated_at} as updated_at
 from unnest($2::text[]) as n (id)
 cross join lateral (
-  select * from savvycal.events e where e.account = $1 and e.id = n.id limit 1 for update) as o
+  select * from {table} s where s.account = $1 and s.id = n.id limit 1 for update) as o
 
--- name: appointment_stored
--- The same for appointments.
-select o.id, o.status as state, o.version, o.fence, o.raw_hash, o.content_hash, o.transition_seq,
-  o.deleted_at is not null as deleted, o.updated_at
-from unnest($2::text[]) as n (id)
-cross join lateral (
-  select * from savvycal.appointments a where a.account = $1 and a.id = n.id limit 1 for update) as o
-
--- name: event_digests
+-- name: raw_hashes
 -- The bytes as served last; nothing else changes.
-update savvycal.events e set raw_hash = n.raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
-where e.account = $1 and e.id = n.id and e.raw_hash <> n.raw_hash
-
--- name: appointment_digests
--- The same for appointments.
-update savvycal.appointments a set raw_hash = n.raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
-where a.account = $1 and a.id = n.id and a.raw_hash <> n.raw_hash
+update {table} o set raw_hash = n.raw_hash from unnest($2::text[], $3::bytea[]) as n (id, raw_hash)
+where o.account = $1 and o.id = n.id and o.raw_hash <> n.raw_hash
 
 -- name: bodies
 -- Their bodies at these versions. A statement of its own: one that had to wait for a lock sees the snapshots of before
@@ -61,17 +40,11 @@ cross join lateral (
   select body from savvycal.snapshots s
   where s.account = $1 and s.kind = $2 and s.id = n.id and s.version = n.version limit 1) as o
 
--- name: event_meetings
--- The meetings of these events: they carry the event's own id.
-select m.*, m.event_id as object_id from unnest($2::text[]) as n (id)
+-- name: meetings
+-- The meetings of these objects, former ones included; that of an event carries the event's own id.
+select m.*, m.{parent} as object_id from unnest($2::text[]) as n (id)
 cross join lateral (
-  select * from savvycal.meetings where account = $1 and id = n.id and event_id is not null limit 1) as m
-
--- name: appointment_meetings
--- The meetings of these appointments, former ones included.
-select m.*, m.appointment_id as object_id from unnest($2::text[]) as n (id)
-cross join lateral (
-  select * from savvycal.meetings where account = $1 and appointment_id = n.id offset 0) as m
+  select * from savvycal.meetings where account = $1 and {meeting_key} = n.id and {parent} is not null offset 0) as m
 
 -- name: lock_new
 -- One writer of new objects at a time for an account and kind: two windows that overlap meet over the same new object.
@@ -92,35 +65,22 @@ set status = $3, phase = $4, conferencing_provider = $5, external_meeting_id = $
     has_host_url = $9, has_password = $10, is_current = true, replaced_by = null, transition_seq = $11, changed_at = $12
 where account = $1 and id = $2
 
--- name: event_deleted
+-- name: deleted
 -- Tombstone: the row and its last body stay.
-update savvycal.events set deleted_at = $3, deleted_reason = $4, fence = $5
+update {table} set deleted_at = $3, deleted_reason = $4, fence = $5
 where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
 
--- name: appointment_deleted
--- The same for appointments.
-update savvycal.appointments set deleted_at = $3, deleted_reason = $4, fence = $5
-where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
-
--- name: event_fence
--- Of the look that wrote it.
-select fence from savvycal.events where account = $1 and id = $2
-
--- name: appointment_fence
--- The same for appointments.
-select fence from savvycal.appointments where account = $1 and id = $2
+-- name: fence
+-- The fence under which the object was last written.
+select fence from {table} where account = $1 and id = $2
 
 -- name: record_change
 -- One line of the change feed.
 insert into savvycal.changes (account, kind, id, version, change, changed_at) values ($1, $2, $3, $4, $5, $6)
 
--- name: event_known
--- When a stored event last changed, as far as it is there.
-select changed_at from savvycal.events where account = $1 and id = $2 and deleted_at is null
-
--- name: appointment_known
--- The same for appointments.
-select changed_at from savvycal.appointments where account = $1 and id = $2 and deleted_at is null
+-- name: known
+-- When a stored object last changed, as far as it is there.
+select changed_at from {table} where account = $1 and id = $2 and deleted_at is null
 
 -- name: quarantine
 -- Keeps what can be kept of a record that cannot be read; seen again, it counts up.

@@ -1,5 +1,5 @@
 -- name: now
--- The clock all facts are judged by, and whether the server takes writes.
+-- The clock that all facts are compared with, and whether the server takes writes.
 select clock_timestamp() as now, current_setting('transaction_read_only') = 'on' or pg_is_in_recovery() as is_read_only
 
 -- name: upstreams
@@ -65,7 +65,7 @@ where greatest(u.observed_at, u.probed_at) < clock_timestamp() - make_interval(s
 returning true
 
 -- name: try_lock
--- One process at a time judges, so that none ends what another has just begun.
+-- One process at a time records problems, so that none ends what another has just begun.
 select pg_try_advisory_xact_lock(hashtextextended('savvycal:problems', 0))
 
 -- name: begin

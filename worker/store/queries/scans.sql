@@ -4,7 +4,7 @@ insert into savvycal.coverage (account, product, window_name, next_due_at)
 values ($1, $2, $3, clock_timestamp()) on conflict do nothing
 
 -- name: due_windows
--- Standing windows whose time has come and that nobody sweeps yet.
+-- Standing windows that are due and have no open scan.
 select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
 from savvycal.coverage c
 where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
@@ -29,7 +29,7 @@ left join savvycal.runs r on r.account = c.account and r.id = c.run_id and r.res
 where p.started_gen is not null and p.last_error is null and p.account = any ($1::text[])
 
 -- name: open_scan
--- Asks for a sweep. One that is running gets a raised generation and runs once more.
+-- Requests a scan. One that is running gets a raised generation and runs once more.
 insert into savvycal._scans as p (account, product, window_name, job, priority, starts_from, starts_until, due_at, reasons)
 values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp(), array[$4::text])
 on conflict on constraint scans_pkey do update
@@ -38,30 +38,49 @@ set requested_gen = p.requested_gen + 1, due_at = least(p.due_at, excluded.due_a
 returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
 
 -- name: claimable
--- Passes that want to go on, most wanted first.
+-- Scans that are due and not under a lease, by priority.
 select account, product, window_name, priority from savvycal._scans
 where dead_lettered_at is null and due_at <= clock_timestamp()
   and (account, product) in (select * from unnest($1::text[], $2::text[]))
   and (lease_until is null or lease_until < clock_timestamp())
 order by priority, due_at
 
+-- name: claim_due
+-- Takes due scans under a lease, each under a token of its own: of each account ($1) its most wanted, as many as $3 allows.
+with asked as (
+  select account, array_agg(product) as products, min(places) as places
+  from unnest($1::text[], $2::text[], $3::integer[]) as a (account, product, places) group by account
+), due as (
+  select d.* from asked cross join lateral (
+    select s.account, s.product, s.window_name from savvycal._scans s
+    where s.account = asked.account and s.product = any (asked.products)
+      and s.dead_lettered_at is null and s.due_at <= clock_timestamp()
+      and (s.lease_until is null or s.lease_until < clock_timestamp())
+    order by s.priority, s.due_at limit asked.places for update skip locked) d
+)
+update savvycal._scans p
+set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => $4), attempts = p.attempts + 1
+from due where (p.account, p.product, p.window_name) = (due.account, due.product, due.window_name)
+returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
+  p.starts_until, p.started_at, p.run_id, p.fence, p.iteration, p.page, p.cursor, p.split, p.iteration_ended, p.iteration_rows, p.iteration_changes,
+  p.attempts, p.lease_token as token, clock_timestamp() as claimed_at
+
 -- name: claim
--- Takes one pass under a lease.
+-- Takes one scan under a lease.
 update savvycal._scans p
 set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = p.attempts + 1
 where p.account = $1 and p.product = $2 and p.window_name = $3 and p.dead_lettered_at is null
   and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
 returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
   p.starts_until, p.started_at, p.run_id, p.fence, p.iteration, p.page, p.cursor, p.split, p.iteration_ended, p.iteration_rows, p.iteration_changes,
-  p.attempts,
-  clock_timestamp() as claimed_at
+  p.attempts, p.lease_token as token, clock_timestamp() as claimed_at
 
 -- name: is_partial
--- Whether there was something that the last pass over a window could not read.
+-- Whether there was something that the last scan of a window could not read.
 select missing is not null from savvycal.coverage where account = $1 and product = $2 and window_name = $3
 
 -- name: begin
--- First page ahead: the bounds are frozen and the run gets its row.
+-- Before the first page: freezes the bounds and inserts the row of the run.
 with run as (
   insert into savvycal.runs (account, job, product, window_name, started_at, result, expected_rows)
   values ($1, $6, $2, $3, clock_timestamp(), 'running', null)
@@ -80,11 +99,11 @@ select true from savvycal._scans
 where account = $1 and product = $2 and window_name = $3 and lease_token = $4 for update
 
 -- name: advance
--- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (a
+-- The position after the pages of a batch, in their own transaction; renews the lease. Remembers the ids they held (an
 -- iteration that started over adds to what it had seen) and adds what they brought to the run. No row: the lease is lost.
 -- A position alone ($21) does not wait for the disk: a server that crashes forgets a few pages, which are read again.
--- Only what this iteration has not seen yet is progress, after which attempts count anew: else a iteration that always fails at the
--- same page would start over for ever.
+-- Only pages that this iteration has not seen yet are progress and reset the attempts: otherwise an iteration that always
+-- fails at the same page would start over for ever.
 with held as (
   update savvycal._scans p
   set iteration = $5, page = $6, cursor = $7, split = $22, iteration_ended = $8, iteration_rows = $9, iteration_changes = $10, last_error = null,
@@ -141,125 +160,105 @@ where account = $1 and product = $2 and window_name = $3 and lease_token = $4
 returning dead_lettered_at is not null
 
 -- name: finish_run
--- The verdict on a run.
+-- The result of a run.
 update savvycal.runs set finished_at = clock_timestamp(), result = $3, error = $4 where account = $1 and id = $2
 
--- name: pace
--- How often a window is swept at present, null before its first complete pass.
+-- name: interval
+-- Seconds between scans of a window at present, null before its first complete scan.
 select interval_seconds from savvycal.coverage where account = $1 and product = $2 and window_name = $3
 
 -- name: tighten
--- Webhooks went missing: a window that is swept less often than its setting ($4 seconds) goes back to it.
+-- Webhooks went missing: a window that is scanned less often than its setting ($4 seconds) goes back to it.
 update savvycal.coverage
 set interval_seconds = $4, next_due_at = least(next_due_at, clock_timestamp() + make_interval(secs => $4))
 where account = $1 and product = $2 and window_name = $3 and interval_seconds > $4
 
 -- name: cover
--- A complete, believable pass: what was there at its start is in the tables.
+-- A complete scan that the delete guard let through: what existed at its start is in the tables.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, interval_seconds = $9, missing = $10,
     next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
 where account = $1 and product = $2 and window_name = $3
 
 -- name: cover_inner
--- A scan that contains another window vouches for it, too, unless that one was complete later. Null: it stays due.
+-- A scan that contains another window covers that one, too, unless it was complete later. With $9 null it stays due.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, missing = $10,
     next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
 where account = $1 and product = $2 and window_name = $3 and (complete_as_of is null or complete_as_of < $6::timestamptz)
 
 -- name: retry_window
--- A pass that is not to be believed: the window is due again after $4 seconds, its coverage stays as it was.
+-- A suspect scan: the window is due again after $4 seconds, its coverage stays as it was.
 update savvycal.coverage set next_due_at = clock_timestamp() + make_interval(secs => $4), run_id = $5
 where account = $1 and product = $2 and window_name = $3
 
 -- name: forget_seen
--- The pass is over, or starts anew.
+-- The scan is over, or starts again.
 delete from savvycal._scan_seen where account = $1 and product = $2 and window_name = $3
 
--- name: meetings_missing
--- Stored events of the range that the pass did not see and that nothing has written since it began. EXCEPT, because
+-- name: missing
+-- Stored objects of the range that the scan did not see and that nothing has written since it began. EXCEPT, because
 -- without statistics an anti join may become a loop over both (measured: hours instead of 0.1 s).
-select e.id from savvycal.events e
-where e.account = $1 and e.deleted_at is null and e.fence < $5
-  and ($6::date is null or e.start_at >= $6::date) and ($7::date is null or e.start_at < $7::date)
+select o.id from {table} o
+where o.account = $1 and o.deleted_at is null and o.fence < $5
+  and ($6::date is null or {start_at} >= $6::date) and ($7::date is null or {start_at} < $7::date)
   and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
-    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
+    where ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true)
 except
 select unnest(s.ids) from savvycal._scan_seen s
 where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
 
--- name: appointments_missing
--- The same for appointments.
-select a.id from savvycal.appointments a
-where a.account = $1 and a.deleted_at is null and a.fence < $5
-  and ($6::date is null or a.start_at >= $6::date) and ($7::date is null or a.start_at < $7::date)
-  and not exists (select from unnest($8::timestamptz[], $9::timestamptz[]) as unread (first, last)
-    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
-except
-select unnest(s.ids) from savvycal._scan_seen s
-where (s.account, s.product, s.window_name, s.run_id) = ($1, $2, $3, $4)
-
--- name: meetings_stored
--- How many events the tables hold of the range, and the latest look among those that wrote them.
-select count(*), coalesce(max(e.fence), 0) as fence from savvycal.events e
-where e.account = $1 and e.deleted_at is null
-  and ($2::date is null or e.start_at >= $2::date) and ($3::date is null or e.start_at < $3::date)
+-- name: stored
+-- How many objects of the range are stored, and the latest fence among them.
+select count(*), coalesce(max(o.fence), 0) as fence from {table} o
+where o.account = $1 and o.deleted_at is null
+  and ($2::date is null or {start_at} >= $2::date) and ($3::date is null or {start_at} < $3::date)
   and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
-    where (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true)
+    where ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true)
 
--- name: appointments_stored
--- The same for appointments.
-select count(*), coalesce(max(a.fence), 0) as fence from savvycal.appointments a
-where a.account = $1 and a.deleted_at is null
-  and ($2::date is null or a.start_at >= $2::date) and ($3::date is null or a.start_at < $3::date)
-  and not exists (select from unnest($4::timestamptz[], $5::timestamptz[]) as unread (first, last)
-    where (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true)
-
--- name: meetings_unread
--- Stored events where a pass could not read, those read longest ago first. What waits for a look already is left out.
-select e.id from savvycal.events e
+-- name: unread
+-- Stored objects where a scan could not read, those read longest ago first. Those in the work queue are left out.
+select o.id from {table} o
 join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
-  on (e.start_at < unread.first) is not true and (e.start_at > unread.last) is not true
-where e.account = $1 and e.deleted_at is null
-  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (e.account, 'event', e.id))
-group by e.id, e.fence order by e.fence limit 5
-
--- name: appointments_unread
--- The same for appointments.
-select a.id from savvycal.appointments a
-join unnest($2::timestamptz[], $3::timestamptz[]) as unread (first, last)
-  on (a.start_at < unread.first) is not true and (a.start_at > unread.last) is not true
-where a.account = $1 and a.deleted_at is null
-  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (a.account, 'appointment', a.id))
-group by a.id, a.fence order by a.fence limit 5
+  on ({start_at} < unread.first) is not true and ({start_at} > unread.last) is not true
+where o.account = $1 and o.deleted_at is null
+  and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (o.account, '{kind}', o.id))
+group by o.id, o.fence order by o.fence limit 5
 
 -- name: approved_deletions
--- What a person allowed for the next pass of a product, over all of its windows.
+-- How many deletions of a product a person has approved, over all of its windows.
 select coalesce(max(approved_deletions), 0) from savvycal.coverage
 where account = $1 and product = $2 and approved_deletions_until > clock_timestamp()
 
 -- name: approve_deletions
--- A person says how many objects of a product may be missing, for a day; its windows are swept now.
+-- A person approves up to $3 deletions of a product, for a day; its windows are scanned now.
 update savvycal.coverage
 set approved_deletions = $3, approved_deletions_until = clock_timestamp() + interval '1 day', next_due_at = clock_timestamp()
 where account = $1 and product = $2
 
 -- name: dead_lettered
--- Passes that wait for a person.
-select account, product, window_name, job, attempts, last_error, dead_lettered_at from savvycal._scans where dead_lettered_at is not null
+-- Scans that wait for a person, of an account, kind of object and reason where they are given.
+select account, product, window_name, job, due_at, reasons, attempts, last_error, dead_lettered_at
+from savvycal._scans
+where dead_lettered_at is not null and ($1::text is null or account = $1)
+  and ($2::text is null or product = case $2 when 'event' then 'meetings' else 'appointments' end)
+  and ($3::text is null or $3 = any (reasons))
 
 -- name: retry
--- Tries dead_lettered passes of an account again: all, or the one named product/window.
+-- Tries dead letters of an account again: those named product/window, of a kind of object and reason where they are given.
 update savvycal._scans set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
 where account = $1 and dead_lettered_at is not null and ($2::text is null or product || '/' || window_name = $2)
+  and ($3::text is null or product = case $3 when 'event' then 'meetings' else 'appointments' end)
+  and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
--- Gives up a pass named product/window; a standing window comes round by itself.
--- What it had seen goes with it, and its run is over.
+-- Gives up scans of an account: those named product/window, of a kind of object and reason where they are given. A
+-- standing window is scanned again when it is due. What a scan had seen is deleted with it, and its run ends as failed.
 with given_up as (
   select account, product, window_name, run_id from savvycal._scans
-  where account = $1 and product || '/' || window_name = $2 and (lease_until is null or lease_until < clock_timestamp())
+  where account = $1 and ($2::text is null or product || '/' || window_name = $2)
+    and ($3::text is null or product = case $3 when 'event' then 'meetings' else 'appointments' end)
+    and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
   for update
 ), seen as (
   delete from savvycal._scan_seen s using given_up g

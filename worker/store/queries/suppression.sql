@@ -15,7 +15,7 @@ select account, key_id, sealed from savvycal._suppression_keys where key_id <> $
 update savvycal._suppression_keys set key_id = $2, sealed = $3 where account = $1
 
 -- name: hold
--- A look that writes, beside other looks, but never beside an erasure.
+-- Taken by a transaction that writes what was read: beside others of its kind, but never beside an erasure.
 select pg_advisory_xact_lock_shared(hashtextextended('savvycal:erase:' || $1, 0))
 
 -- name: is_mirrored
@@ -23,7 +23,7 @@ select pg_advisory_xact_lock_shared(hashtextextended('savvycal:erase:' || $1, 0)
 select exists (select from savvycal.coverage where account = $1) or exists (select from savvycal.snapshots where account = $1)
 
 -- name: lock
--- An erasure: waits for looks that write, and keeps others out.
+-- Taken by an erasure: waits for transactions that write what was read, and keeps new ones out.
 select pg_advisory_xact_lock(hashtextextended('savvycal:erase:' || $1, 0))
 
 -- name: erased_count
@@ -49,13 +49,13 @@ order by kind, id, version for update
 update savvycal.snapshots set body = $5 where account = $1 and kind = $2 and id = $3 and version = $4
 
 -- name: rewrite_meeting
--- A meeting without the person, where it still says what that version said.
+-- A meeting without the person, where it still holds what that version held.
 update savvycal.meetings set conferencing_provider = $7, external_meeting_id = $8, join_url = $9, error_message = $10
 where account = $1 and id = $2
   and (conferencing_provider, external_meeting_id, join_url, error_message) is not distinct from ($3, $4, $5, $6)
 
 -- name: meetings_with
--- Meetings that still hold one of these texts: no version speaks of them any more, as history is kept for some days only.
+-- Meetings that still hold one of these texts although no version does, because history is kept for some days only.
 select id, conferencing_provider, external_meeting_id, join_url, error_message from savvycal.meetings,
   concat_ws(' ', external_meeting_id, join_url, error_message) as said
 where account = $1 and (lower(said) like any ($2::text[]) or said ~ $3) for update of meetings

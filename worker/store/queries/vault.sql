@@ -17,7 +17,7 @@ from unnest($2::text[], $3::timestamptz[]) as n (id, end_at)
 where s.account = $1 and s.appointment_id = n.id and s.purge_at <> n.end_at + interval '24 hours'
 
 -- name: put
--- A secret as seen now, unless a later look has brought another, or its time is over already.
+-- A secret as read now, unless a later fence has written another, or its time is over already.
 insert into savvycal._meeting_secrets as s
   (account, appointment_id, meeting_id, key_id, host_url, password, keyed_hash, fence, stored_at, purge_at)
 select $1, $2, $3, $4, $5, $6, $7, $8, savvycal._now(), $9::timestamptz + interval '24 hours'
@@ -57,7 +57,7 @@ select account, appointment_id, meeting_id, key_id, host_url, password from savv
 where key_id <> $1 order by account, appointment_id limit $2 for update skip locked
 
 -- name: reseal
--- The same secret under another key; its hash is left empty, so that the next look compares it anew.
+-- The same secret under another key; its hash is left empty, so that the next read compares it again.
 update savvycal._meeting_secrets set key_id = $3, host_url = $4, password = $5, keyed_hash = $6
 where account = $1 and appointment_id = $2
 

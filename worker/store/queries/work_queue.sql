@@ -1,10 +1,27 @@
 -- name: request
--- Asks for a look at one object. A request while it is being worked on raises the generation: one more run follows.
+-- Requests a reconcile of one object. A request during a reconcile raises the generation: one more reconcile follows.
 select savvycal._request($1, $2, $3, $4, $5, clock_timestamp())
 
+-- name: request_for_user
+-- Asks for an object because a person or a program wants it, within what an account may have open.
+select savvycal._request_for_user($1, $2, $3)
+
+-- name: request_many_for_user
+-- The same for several objects, in the order in which everybody locks them; how often each answer was given.
+select answer, count(*) as count from (
+  select savvycal._request_for_user($1, $2, r.id) as answer
+  from (select id from unnest($3::text[]) as u (id) order by id collate "C") r offset 0) answers
+group by answer
+
+-- name: missing_count
+-- How many objects answered 404 and will be asked for again; at most $3 are counted.
+select count(*) from (
+  select from savvycal._work where account = $1 and kind = $2 and missing_since is not null limit $3) missing
+
 -- name: plan
--- Plans the next look at objects that are not settled, in the order of ids: that of Python, in which everybody locks.
--- A look that is due sooner stays; one that was to confirm a change comes too early for it now, and says so.
+-- Plans the next reconcile of objects in progress, in the order of ids: that of Python, in which everybody locks. One that
+-- is due sooner stays. One that is due later is moved forward; if it was to confirm a change, it comes too early for that,
+-- and its reason becomes `unconfirmed`.
 insert into savvycal._work as t (account, kind, id, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
 order by n.id collate "C"
@@ -13,8 +30,8 @@ set due_at = excluded.due_at, reasons = array_replace(t.reasons, 'confirm', 'unc
 where t.due_at > excluded.due_at
 
 -- name: plan_others
--- The same for objects that are locked already: to wait for a target that somebody has locked would be a deadlock, and
--- whoever has it is about to write. A look that is under way may have begun before: one more follows it.
+-- The same for objects that are locked already: to wait for a work item that somebody has locked would be a
+-- deadlock, and its owner is about to write. A reconcile that is running may have begun before: one more follows it.
 with held as (
   select t.account, t.kind, t.id, n.due_at from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
   join savvycal._work t on (t.account, t.kind, t.id) = ($1, $2, n.id) for update of t skip locked
@@ -47,15 +64,19 @@ order by n.id collate "C"
 on conflict on constraint work_pkey do nothing
 
 -- name: claim
--- Takes due objects under a lease, most wanted first, and gives each its fence. Counts the attempt at its start, so
--- that an object that kills its worker is dead_lettered in the end. Takes along since when it is missing: a look that ends with
--- its worker may have seen it, so it leaves no proof of absence behind.
-with due as (
-  select account, kind, id, missing_since from savvycal._work
-  where dead_lettered_at is null and due_at <= clock_timestamp()
-    and (account, kind) in (select * from unnest($1::text[], $5::text[]))
-    and (lease_until is null or lease_until < clock_timestamp())
-  order by priority, due_at limit $2 for update skip locked
+-- Takes due objects under a lease and gives each its fence: of each account ($1) its most wanted, as many as $5 allows.
+-- Counts the attempt at its start, so that an object that kills its worker becomes a dead letter in the end. Takes along
+-- since when it is missing: a reconcile that ends with its worker may have seen it, so it leaves no proof of absence.
+with asked as (
+  select account, array_agg(kind) as kinds, min(places) as places
+  from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places) group by account
+), due as (
+  select d.* from asked cross join lateral (
+    select w.account, w.kind, w.id, w.missing_since from savvycal._work w
+    where w.account = asked.account and w.kind = any (asked.kinds)
+      and w.dead_lettered_at is null and w.due_at <= clock_timestamp()
+      and (w.lease_until is null or w.lease_until < clock_timestamp())
+    order by w.priority, w.due_at limit asked.places for update skip locked) d
 )
 update savvycal._work t
 set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,
@@ -78,8 +99,8 @@ delete from savvycal._work
 where account = $1 and kind = $2 and id = $3 and lease_token = $4 and requested_gen = $5
 
 -- name: release
--- Done; the next look is planned for $6, or is due now when somebody asked meanwhile. If that look was to confirm what
--- this one wrote, or did not find, the one that is due now comes too early for it, and says so.
+-- Done; the next reconcile is planned for $6, or is due now if a request came meanwhile. If the planned one was to confirm
+-- what this one wrote or did not find, the one that is due now comes too early for that, and gets the reason `unconfirmed`.
 update savvycal._work
 set done_gen = $5, attempts = 0, last_error = null, lease_token = null, lease_until = null, missing_since = $7,
     due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,
@@ -114,30 +135,29 @@ where dead_lettered_at is null and due_at <= clock_timestamp()
   and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: open_work
--- What is open, for people: dead_lettered first, then the most wanted.
+-- What is open, for people, of an account, kind and reason where they are given: dead letters first, then by priority.
 select account, kind, id, priority, reasons, requested_gen, done_gen, due_at, attempts, last_error, lease_until, dead_lettered_at
-from savvycal._work order by dead_lettered_at nulls last, priority, due_at limit $1
+from savvycal._work
+where ($2::text is null or account = $2) and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons))
+order by dead_lettered_at nulls last, priority, due_at limit $1
 
 -- name: retry
--- Tries dead_lettered objects of an account again: all, or one.
+-- Tries dead letters of an account again: those of an id, kind and reason where they are given.
 update savvycal._work set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
 where account = $1 and dead_lettered_at is not null and ($2::text is null or id = $2)
+  and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
--- Gives up what was asked about one object.
+-- Gives up what was asked about objects of an account: those of an id, kind and reason where they are given.
 delete from savvycal._work
-where account = $1 and id = $2 and (lease_until is null or lease_until < clock_timestamp())
+where account = $1 and ($2::text is null or id = $2)
+  and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
 
 -- name: lock_tombstones
--- One tombstone at a time for an account and kind, so that their number can be believed.
+-- One transaction at a time writes tombstones of an account and kind, so that their number is exact.
 select pg_advisory_xact_lock(hashtextextended('savvycal:deleted:' || $1 || ':' || $2, 0))
 
--- name: event_deleted_lately
--- Tombstones of the last hour, and how many events are stored: too many at once are not believed.
+-- name: deleted_lately
+-- Tombstones of the last hour, and how many objects are stored: the delete guard compares them.
 select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
-from savvycal.events where account = $1
-
--- name: appointment_deleted_lately
--- The same for appointments.
-select count(*) filter (where deleted_at > clock_timestamp() - interval '1 hour') as deleted, count(*) as stored
-from savvycal.appointments where account = $1
+from {table} where account = $1

@@ -14,7 +14,7 @@ from tests.campaigns.bench.contestants.iteration import QUERY
 
 
 async def run(_phase: str, api_url: str, database_url: str) -> dict[str, float]:
-    """Every phase does the same; the pipeline's state lies in BENCH_SCRATCH."""
+    """Every phase does the same; the pipeline's state is in BENCH_SCRATCH."""
     return await asyncio.to_thread(_run, api_url, database_url)
 
 

@@ -1,4 +1,4 @@
-"""The mirror on its real path: one pass of the window `all`, page by page, walked until a walk brings no news."""
+"""The mirror on its real path: one scan of a window, page by page, repeated until an iteration finds no changes."""
 
 import time
 from datetime import UTC, datetime
@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import aiohttp
 
 from worker import composition, daemon, logs, settings
-from worker.core import cadence
+from worker.core import windows
 from worker.core.model import Product
-from worker.savvycal.rate_limit import RateLimit
+from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Settings
 from worker.store import scans
 from worker.store.database import Database
@@ -18,7 +18,7 @@ from worker.sync.scan import run_scan
 from worker.sync.schedule import plan_windows
 
 RATE_LIMIT = "100000"
-"""Requests a minute: the budget is opened wide, or nothing else would be measured."""
+"""Requests a minute: far above what is needed, so that the rate limit is not what is measured."""
 
 
 def given(api_url: str, database_url: str) -> Settings:
@@ -36,8 +36,10 @@ def given(api_url: str, database_url: str) -> Settings:
 
 
 async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
-    """`<step>/<product>/<window>/<account>,<account>...`: `sweep` asks for a pass and makes it, `open` only asks,
-    `work` makes what was asked for and nobody else has, as each of several workers does.
+    """`phase` is `<step>/<product>/<window>/<account>,<account>...`.
+
+    Step `scan` requests a scan and runs it, `open` only requests it, and `work` runs requested scans that no other
+    process has claimed, as each of several workers does.
     """
     logs.configure("error")
     daemon.spare_the_collector()
@@ -50,7 +52,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
         began = time.monotonic()
         if step != "work":
             for name in context.accounts:
-                await ask_for_pass(context, WindowKey(name, Product(product), window_name))
+                await request_scan(context, WindowKey(name, Product(product), window_name))
         while step != "open" and (key := await next_key(context)):
             await run_scan(context, key)
         ended = time.monotonic()
@@ -69,21 +71,21 @@ async def _warm(db: Database) -> None:
 def build_context(chosen: Settings, db: Database, session: aiohttp.ClientSession, names: list[str]) -> SyncContext:
     """The daemon's composition, for accounts that all ask the same server."""
     account = settings.accounts(chosen, {})[0]
-    endpoints = {n: composition.endpoints_of(account, session, RateLimit(chosen.requests_per_minute)) for n in names}
-    return SyncContext(db, endpoints, cadence.windows(*chosen.every()))
+    endpoints = {n: composition.endpoints_of(account, session, RateLimits(chosen.requests_per_minute)) for n in names}
+    return composition.build_context(db, endpoints, chosen)
 
 
-async def ask_for_pass(context: SyncContext, key: WindowKey) -> None:
-    """What the tick does when a window is due."""
+async def request_scan(context: SyncContext, key: WindowKey) -> None:
+    """What the schedule does when a window is due."""
     window = context.window(key.product, key.window_name)
     assert window
     async with context.db.transaction() as connection:
-        bounds = cadence.bounds(window, datetime.now(UTC))
+        bounds = windows.bounds(window, datetime.now(UTC))
         await scans.open_scan(connection, key, "poll", window.priority, bounds)
 
 
 async def next_key(context: SyncContext) -> WindowKey | None:
-    """The next pass to work on for a time slice."""
+    """The next scan to work on for a time slice."""
     async with context.db.connection() as connection:
         keys = await scans.claimable(connection, context.reachable())
     return keys[0] if keys else None

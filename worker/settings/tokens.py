@@ -10,7 +10,7 @@ _INVISIBLE = {"\ufeff": "a byte order mark", "\n": "a line break", "\r": "a line
 
 
 def token_flaw(product: str, text: str) -> str | None:
-    """What is wrong with a token of `meetings` or `appointments` and how to mend it; None when nothing shows."""
+    """What is wrong with a token of `meetings` or `appointments` and how to fix it; None when nothing shows."""
     if text.lstrip().lower().startswith(("bearer ", "bearer\t")):
         return "begins with the word Bearer: remove it, the program adds it"
     return value_flaw(text) or _wrong_product(product, text)

@@ -12,4 +12,4 @@ class Mutant:
     before: str
     after: str
     catcher: str
-    """A mode of storms, or what pytest is to run."""
+    """A mode of simulations, or what pytest is to run."""

@@ -1,14 +1,14 @@
-"""The sweep: one scenario, every I/O point of it, every kind of fault at each.
+"""Fault points: one scenario, and every kind of fault at each of its I/O points.
 
-The scenario fills an empty mirror by a pass over each product, then follows a change, a booking, a disappearance and a
-return that somebody asks for, and what the webhooks of two more changes say. One fault is placed at one point; after
-that everything is quiet, and the judge looks.
+The scenario fills an empty mirror by a scan over each product, then follows a change, a booking, a disappearance and a
+return that somebody asks for, and the webhooks of two more changes. One fault is placed at one point; after that the
+run goes on without faults until quiescence, and the checker reads.
 """
 
 from collections.abc import Iterator
 
 from tests.campaigns.simulation.mode import FaultPlan, Mode, patched
-from tests.campaigns.simulation.run import Judgement, judge
+from tests.campaigns.simulation.run import RunResult, evaluate
 from tests.campaigns.simulation.scheduler import Fault
 from tests.campaigns.simulation.simulation import Simulation
 from tests.campaigns.simulation.store import Lines
@@ -22,8 +22,8 @@ FAULTS = tuple(Fault)
 Place = tuple[int, Fault]
 
 
-async def scenario(lines: Lines, plan: dict[int, Fault] | None = None) -> tuple[Judgement, int]:
-    """Runs it with these faults; the verdict, and how many points it had before the quiet."""
+async def scenario(lines: Lines, plan: dict[int, Fault] | None = None) -> tuple[RunResult, int]:
+    """Runs it with these faults; the result, and how many points it had before quiescence."""
     with patched(Mode.ALL):
         simulation = Simulation(SEED, Mode.SCAN, lines, CALM)
         for kind in KINDS:
@@ -34,13 +34,13 @@ async def scenario(lines: Lines, plan: dict[int, Fault] | None = None) -> tuple[
         simulation.plan = {first + number: fault for number, fault in (plan or {}).items()}
         await _play(simulation)
         point_count = simulation.scheduler.point_count - first
-        return await judge(simulation), point_count
+        return await evaluate(simulation), point_count
 
 
 async def _play(simulation: Simulation) -> None:
     world = simulation.world
     await simulation.round()
-    await simulation.pass_time(1)
+    await simulation.move_time(1)
     changed, vanished = sorted(world.documents("event"))
     booked = str(world.book_event(state="confirmed")["id"])
     world.edit_event(changed, summary="moved")
@@ -49,14 +49,14 @@ async def _play(simulation: Simulation) -> None:
     for object_id in (booked, changed, vanished):
         await simulation.mark(Kind.EVENT, object_id)
     await simulation.round()
-    await simulation.pass_time(61)
+    await simulation.move_time(61)
     await simulation.round()
-    await simulation.pass_time(1)
+    await simulation.move_time(1)
     world.put("event", document)
     await simulation.mark(Kind.EVENT, vanished)
     await simulation.round()
     world.listeners.append(
-        lambda webhook_event: simulation.post.under_way.append(
+        lambda webhook_event: simulation.transport.under_way.append(
             WebhookInTransit(webhook_event, simulation.scheduler.now)
         )
     )

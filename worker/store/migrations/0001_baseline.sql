@@ -1,0 +1,1300 @@
+-- schema.sql as it stood when numbered migrations began: makes what a database of an earlier build lacks, word for word.
+-- Do not edit it. At its end: what the runner itself keeps in _meta.
+-- savvycal-sync: the schema of the mirror. Applying it twice changes nothing. PostgreSQL 14 or newer, no extension needed.
+-- Public tables and views are for reading; names that start with _ are internal to the worker.
+-- SavvyCal's own words are kept for states (text, not enums): a new state must never stop the mirror.
+-- Foreign keys are left out on purpose: children are written with their parent in one transaction (DECISIONS.md).
+
+create schema if not exists savvycal;
+comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.';
+
+create sequence if not exists savvycal._fence;
+comment on sequence savvycal._fence is 'Each look at SavvyCal takes the next value before its request goes out; a row is only written by a later look.';
+
+create table if not exists savvycal._meta (
+  only_row boolean primary key default true,
+  schema_version integer not null,
+  applied_at timestamptz not null default now(),
+  constraint meta_has_one_row check (only_row)
+);
+comment on table savvycal._meta is 'One row: which schema this is.';
+comment on column savvycal._meta.only_row is 'Always true: there is one row.';
+comment on column savvycal._meta.schema_version is 'Version of schema.sql that was applied last.';
+comment on column savvycal._meta.applied_at is 'When it was applied.';
+
+create table if not exists savvycal.events (
+  account text not null default 'default',
+  id text not null,
+  state text not null,
+  phase text not null,
+  start_at timestamptz not null,
+  end_at timestamptz not null,
+  summary text,
+  organizer_id text,
+  scheduler_id text,
+  link_id text,
+  link_name text,
+  link_slug text,
+  link_private_name text,
+  link_description text,
+  created_at timestamptz,
+  canceled_at timestamptz,
+  cancel_reason text,
+  rescheduled_at timestamptz,
+  reschedule_reason text,
+  original_start_at timestamptz,
+  original_end_at timestamptz,
+  duration_minutes integer,
+  buffer_before_minutes integer,
+  buffer_after_minutes integer,
+  description text,
+  additional_info text,
+  location text,
+  location_settings jsonb,
+  description_settings_include_attendees boolean,
+  description_settings_include_fields boolean,
+  description_settings_include_link_name boolean,
+  conferencing_type text,
+  conferencing_join_url text,
+  conferencing_meeting_id text,
+  conferencing_instructions text,
+  poll jsonb,
+  scope_id text,
+  scope_name text,
+  scope_slug text,
+  is_group_session boolean,
+  maximum_group_size integer,
+  metadata jsonb,
+  payment_state text,
+  payment_url text,
+  payment_amount_total_cents bigint,
+  payment_amount_subtotal_cents bigint,
+  payment_amount_discount_cents bigint,
+  payment_amount_tax_cents bigint,
+  payment_amount_shipping_cents bigint,
+  url text,
+  uuid text,
+  extra jsonb not null,
+  version integer not null,
+  fence bigint not null,
+  raw_hash bytea not null,
+  content_hash bytea not null,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  deleted_at timestamptz,
+  deleted_reason text,
+  constraint events_pkey primary key (account, id),
+  constraint events_version_positive check (version >= 1 and transition_seq >= 0),
+  constraint events_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
+  constraint events_gone_with_reason check ((deleted_at is null) = (deleted_reason is null))
+);
+comment on table savvycal.events is 'SavvyCal Meetings: one row per Event, all documented fields of both API generations.';
+comment on column savvycal.events.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.events.id is 'Event id, opaque (event_...).';
+comment on column savvycal.events.state is 'Event.state in SavvyCal''s words: confirmed, canceled, awaiting_approval, ... A word unknown to us is kept.';
+comment on column savvycal.events.phase is 'What the state means: pending, created, canceled, or unknown.';
+comment on column savvycal.events.start_at is 'Start of the event.';
+comment on column savvycal.events.end_at is 'End of the event.';
+comment on column savvycal.events.summary is 'Title.';
+comment on column savvycal.events.organizer_id is 'Attendee id of the host; the person is in event_attendees.';
+comment on column savvycal.events.scheduler_id is 'Attendee id of the person who booked; the person is in event_attendees.';
+comment on column savvycal.events.link_id is 'Booking link the event came through.';
+comment on column savvycal.events.link_name is 'Name of that link.';
+comment on column savvycal.events.link_slug is 'Slug of that link.';
+comment on column savvycal.events.link_private_name is 'Private name of that link (older API generation).';
+comment on column savvycal.events.link_description is 'Description of that link, where SavvyCal sends it.';
+comment on column savvycal.events.created_at is 'When it was booked at SavvyCal.';
+comment on column savvycal.events.canceled_at is 'When it was canceled at SavvyCal.';
+comment on column savvycal.events.cancel_reason is 'Reason given for the cancellation.';
+comment on column savvycal.events.rescheduled_at is 'When it was last rescheduled at SavvyCal.';
+comment on column savvycal.events.reschedule_reason is 'Reason given for the reschedule.';
+comment on column savvycal.events.original_start_at is 'Start before the reschedule.';
+comment on column savvycal.events.original_end_at is 'End before the reschedule.';
+comment on column savvycal.events.duration_minutes is 'Event.duration.';
+comment on column savvycal.events.buffer_before_minutes is 'Event.buffer_before.';
+comment on column savvycal.events.buffer_after_minutes is 'Event.buffer_after.';
+comment on column savvycal.events.description is 'Event.description.';
+comment on column savvycal.events.additional_info is 'Event.additional_info.';
+comment on column savvycal.events.location is 'Event.location.';
+comment on column savvycal.events.location_settings is 'Event.location_settings, a list.';
+comment on column savvycal.events.description_settings_include_attendees is 'Event.description_settings.include_attendees.';
+comment on column savvycal.events.description_settings_include_fields is 'Event.description_settings.include_fields.';
+comment on column savvycal.events.description_settings_include_link_name is 'Event.description_settings.include_link_name.';
+comment on column savvycal.events.conferencing_type is 'Event.conferencing.type, e.g. zoom.';
+comment on column savvycal.events.conferencing_join_url is 'Event.conferencing.join_url; may arrive after the booking.';
+comment on column savvycal.events.conferencing_meeting_id is 'Event.conferencing.meeting_id.';
+comment on column savvycal.events.conferencing_instructions is 'Event.conferencing.instructions.';
+comment on column savvycal.events.poll is 'Event.poll: the meeting poll it came from; its fields are not documented.';
+comment on column savvycal.events.scope_id is 'Event.scope.id: person or team the link belongs to.';
+comment on column savvycal.events.scope_name is 'Event.scope.name.';
+comment on column savvycal.events.scope_slug is 'Event.scope.slug.';
+comment on column savvycal.events.is_group_session is 'Event.is_group_session.';
+comment on column savvycal.events.maximum_group_size is 'Event.maximum_group_size.';
+comment on column savvycal.events.metadata is 'Event.metadata: what the booking URL or the creating call attached.';
+comment on column savvycal.events.payment_state is 'Event.payment.state: awaiting_checkout or paid; null without payment.';
+comment on column savvycal.events.payment_url is 'Event.payment.url.';
+comment on column savvycal.events.payment_amount_total_cents is 'Event.payment.amount_total, in the currency''s minor unit; SavvyCal names no currency.';
+comment on column savvycal.events.payment_amount_subtotal_cents is 'Event.payment.amount_subtotal (older API generation).';
+comment on column savvycal.events.payment_amount_discount_cents is 'Event.payment.amount_discount.';
+comment on column savvycal.events.payment_amount_tax_cents is 'Event.payment.amount_tax.';
+comment on column savvycal.events.payment_amount_shipping_cents is 'Event.payment.amount_shipping.';
+comment on column savvycal.events.url is 'Page of the event at SavvyCal.';
+comment on column savvycal.events.uuid is 'Event.uuid (an older copy of the API).';
+comment on column savvycal.events.extra is 'Fields SavvyCal sent that its documentation does not know; {} when none.';
+comment on column savvycal.events.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
+comment on column savvycal.events.fence is 'Fence of the look that wrote this row.';
+comment on column savvycal.events.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.events.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.events.transition_seq is 'Number of the last transition of this object.';
+comment on column savvycal.events.first_seen_at is 'When this mirror saw the object first.';
+comment on column savvycal.events.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.events.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.events.deleted_reason is 'Why it counts as deleted; null while it exists.';
+
+create table if not exists savvycal.event_attendees (
+  account text not null default 'default',
+  event_id text not null,
+  position integer not null,
+  id text,
+  is_listed boolean not null,
+  email text,
+  display_name text,
+  first_name text,
+  last_name text,
+  phone_number text,
+  time_zone text,
+  response_status text,
+  is_organizer boolean,
+  is_scheduler boolean,
+  marketing_opt_in boolean,
+  extra jsonb not null,
+  constraint event_attendees_pkey primary key (account, event_id, position)
+);
+comment on table savvycal.event_attendees is 'People of an Event: its attendees in order, then a scheduler or organizer that the list left out.';
+comment on column savvycal.event_attendees.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.event_attendees.event_id is 'Event.';
+comment on column savvycal.event_attendees.position is 'Place in the list, from 0.';
+comment on column savvycal.event_attendees.id is 'Attendee id (attendee_...).';
+comment on column savvycal.event_attendees.is_listed is 'False for a scheduler or organizer that SavvyCal names but does not list among the attendees.';
+comment on column savvycal.event_attendees.email is 'Attendee.email.';
+comment on column savvycal.event_attendees.display_name is 'Attendee.display_name.';
+comment on column savvycal.event_attendees.first_name is 'Attendee.first_name.';
+comment on column savvycal.event_attendees.last_name is 'Attendee.last_name.';
+comment on column savvycal.event_attendees.phone_number is 'Attendee.phone_number (E.164).';
+comment on column savvycal.event_attendees.time_zone is 'Attendee.time_zone (IANA).';
+comment on column savvycal.event_attendees.response_status is 'Attendee.response_status: a free word (accepted, confirmed, ...).';
+comment on column savvycal.event_attendees.is_organizer is 'Attendee.is_organizer.';
+comment on column savvycal.event_attendees.is_scheduler is 'Attendee.is_scheduler (older API generation), else whether it is the event''s scheduler.';
+comment on column savvycal.event_attendees.marketing_opt_in is 'Attendee.marketing_opt_in.';
+comment on column savvycal.event_attendees.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.event_answers (
+  account text not null default 'default',
+  event_id text not null,
+  attendee_position integer not null,
+  position integer not null,
+  id text,
+  type text,
+  label text,
+  value text,
+  options jsonb,
+  extra jsonb not null,
+  constraint event_answers_pkey primary key (account, event_id, attendee_position, position)
+);
+comment on table savvycal.event_answers is 'Answers of an Event''s people to booking questions (Attendee.fields).';
+comment on column savvycal.event_answers.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.event_answers.event_id is 'Event.';
+comment on column savvycal.event_answers.attendee_position is 'Person, by place in event_attendees.';
+comment on column savvycal.event_answers.position is 'Place among the answers of that person, from 0.';
+comment on column savvycal.event_answers.id is 'Id of the question.';
+comment on column savvycal.event_answers.type is 'Kind of question, e.g. text.';
+comment on column savvycal.event_answers.label is 'The question.';
+comment on column savvycal.event_answers.value is 'The answer: a string as it is, anything else as its JSON text.';
+comment on column savvycal.event_answers.options is 'Choices of the question, where SavvyCal sends them.';
+comment on column savvycal.event_answers.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.appointments (
+  account text not null default 'default',
+  id text not null,
+  status text not null,
+  phase text not null,
+  start_at timestamptz not null,
+  end_at timestamptz not null,
+  time_zone text,
+  start_local text,
+  end_local text,
+  end_time_zone text,
+  appointment_type text,
+  confirmed_at timestamptz,
+  created_at timestamptz,
+  updated_at timestamptz,
+  client_id text,
+  client_reference_id text,
+  client_locale text,
+  client_time_zone text,
+  client_email text,
+  client_first_name text,
+  client_last_name text,
+  client_phone text,
+  client_metadata jsonb,
+  client_created_at timestamptz,
+  client_updated_at timestamptz,
+  client_data_locale text,
+  client_data_reference_id text,
+  client_data_time_zone text,
+  client_data_email text,
+  client_data_first_name text,
+  client_data_last_name text,
+  client_data_phone text,
+  provider_id text,
+  provider_display_name text,
+  provider_first_name text,
+  provider_last_name text,
+  provider_time_zone text,
+  provider_created_at timestamptz,
+  provider_updated_at timestamptz,
+  service_id text,
+  service_name text,
+  service_internal_name text,
+  service_appointment_type text,
+  service_duration text,
+  service_slot_rules jsonb,
+  service_booking_policy jsonb,
+  service_cancellation_policy jsonb,
+  service_rescheduling_policy jsonb,
+  service_change_policy_text text,
+  service_metadata jsonb,
+  service_provider_notifications jsonb,
+  service_created_at timestamptz,
+  service_updated_at timestamptz,
+  fields jsonb,
+  legacy_client_locale text,
+  legacy_client_reference_id text,
+  legacy_client_time_zone text,
+  extra jsonb not null,
+  version integer not null,
+  fence bigint not null,
+  raw_hash bytea not null,
+  content_hash bytea not null,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  deleted_at timestamptz,
+  deleted_reason text,
+  constraint appointments_pkey primary key (account, id),
+  constraint appointments_version_positive check (version >= 1 and transition_seq >= 0),
+  constraint appointments_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
+  constraint appointments_gone_with_reason check ((deleted_at is null) = (deleted_reason is null))
+);
+comment on table savvycal.appointments is 'SavvyCal Appointments: one row per Appointment. Its conferencing is in meetings. Action links (urls) are not stored.';
+comment on column savvycal.appointments.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.appointments.id is 'Appointment id (appt_...).';
+comment on column savvycal.appointments.status is 'Appointment.status in SavvyCal''s words: scheduled, canceled.';
+comment on column savvycal.appointments.phase is 'What the status means: created, canceled, or unknown.';
+comment on column savvycal.appointments.start_at is 'Start (start_at.utc).';
+comment on column savvycal.appointments.end_at is 'End (end_at.utc).';
+comment on column savvycal.appointments.time_zone is 'Zone of the start (start_at.time_zone).';
+comment on column savvycal.appointments.start_local is 'Start on the wall clock of that zone, as SavvyCal writes it (start_at.local).';
+comment on column savvycal.appointments.end_local is 'End on the wall clock (end_at.local).';
+comment on column savvycal.appointments.end_time_zone is 'Zone of the end (end_at.time_zone).';
+comment on column savvycal.appointments.appointment_type is 'in_person or virtual.';
+comment on column savvycal.appointments.confirmed_at is 'When it was confirmed at SavvyCal.';
+comment on column savvycal.appointments.created_at is 'When it was booked at SavvyCal.';
+comment on column savvycal.appointments.updated_at is 'SavvyCal''s own time of the last change; whether a change of the meeting moves it is not documented.';
+comment on column savvycal.appointments.client_id is 'Client.id (clnt_...).';
+comment on column savvycal.appointments.client_reference_id is 'Client.reference_id: your own id of the client.';
+comment on column savvycal.appointments.client_locale is 'Client.locale.';
+comment on column savvycal.appointments.client_time_zone is 'Client.time_zone.';
+comment on column savvycal.appointments.client_email is 'Client.email (only with SAVVYCAL_APPOINTMENTS_INCLUDE_SENSITIVE).';
+comment on column savvycal.appointments.client_first_name is 'Client.first_name (the same).';
+comment on column savvycal.appointments.client_last_name is 'Client.last_name (the same).';
+comment on column savvycal.appointments.client_phone is 'Client.phone (the same).';
+comment on column savvycal.appointments.client_metadata is 'Client.metadata.';
+comment on column savvycal.appointments.client_created_at is 'Client.created_at.';
+comment on column savvycal.appointments.client_updated_at is 'Client.updated_at.';
+comment on column savvycal.appointments.client_data_locale is 'Locale as given when booking (client_data.locale).';
+comment on column savvycal.appointments.client_data_reference_id is 'client_data.reference_id.';
+comment on column savvycal.appointments.client_data_time_zone is 'client_data.time_zone.';
+comment on column savvycal.appointments.client_data_email is 'client_data.email (only with SAVVYCAL_APPOINTMENTS_INCLUDE_SENSITIVE).';
+comment on column savvycal.appointments.client_data_first_name is 'client_data.first_name (the same).';
+comment on column savvycal.appointments.client_data_last_name is 'client_data.last_name (the same).';
+comment on column savvycal.appointments.client_data_phone is 'client_data.phone (the same).';
+comment on column savvycal.appointments.provider_id is 'Provider.id (prov_...).';
+comment on column savvycal.appointments.provider_display_name is 'Provider.display_name.';
+comment on column savvycal.appointments.provider_first_name is 'Provider.first_name.';
+comment on column savvycal.appointments.provider_last_name is 'Provider.last_name.';
+comment on column savvycal.appointments.provider_time_zone is 'Provider.time_zone.';
+comment on column savvycal.appointments.provider_created_at is 'Provider.created_at.';
+comment on column savvycal.appointments.provider_updated_at is 'Provider.updated_at.';
+comment on column savvycal.appointments.service_id is 'Service.id (srv_...).';
+comment on column savvycal.appointments.service_name is 'Service.name.';
+comment on column savvycal.appointments.service_internal_name is 'Service.internal_name.';
+comment on column savvycal.appointments.service_appointment_type is 'Service.appointment_type.';
+comment on column savvycal.appointments.service_duration is 'Service.duration, ISO 8601 (PT30M).';
+comment on column savvycal.appointments.service_slot_rules is 'Service.slot_rules, a list.';
+comment on column savvycal.appointments.service_booking_policy is 'Service.booking_policy.';
+comment on column savvycal.appointments.service_cancellation_policy is 'Service.cancellation_policy.';
+comment on column savvycal.appointments.service_rescheduling_policy is 'Service.rescheduling_policy.';
+comment on column savvycal.appointments.service_change_policy_text is 'Service.change_policy_text.';
+comment on column savvycal.appointments.service_metadata is 'Service.metadata.';
+comment on column savvycal.appointments.service_provider_notifications is 'Service.provider_notifications.';
+comment on column savvycal.appointments.service_created_at is 'Service.created_at.';
+comment on column savvycal.appointments.service_updated_at is 'Service.updated_at.';
+comment on column savvycal.appointments.fields is 'Appointment.fields (removed from the API on 2026-03-10).';
+comment on column savvycal.appointments.legacy_client_locale is 'Appointment.client_locale (removed from the API on 2026-03-10).';
+comment on column savvycal.appointments.legacy_client_reference_id is 'Appointment.client_reference_id (the same).';
+comment on column savvycal.appointments.legacy_client_time_zone is 'Appointment.client_time_zone (the same).';
+comment on column savvycal.appointments.extra is 'Fields SavvyCal sent that its documentation does not know, by the object they stood in; {} when none.';
+comment on column savvycal.appointments.version is 'Counts the recorded versions of this object from 1; the current body is in snapshots under this number.';
+comment on column savvycal.appointments.fence is 'Fence of the look that wrote this row.';
+comment on column savvycal.appointments.raw_hash is 'Hash of the bytes as served (credentials blanked): equal means unchanged, without decoding.';
+comment on column savvycal.appointments.content_hash is 'Hash of the canonical masked document: decides whether a difference means anything.';
+comment on column savvycal.appointments.transition_seq is 'Number of the last transition of this object.';
+comment on column savvycal.appointments.first_seen_at is 'When this mirror saw the object first.';
+comment on column savvycal.appointments.changed_at is 'When this mirror last saw the object change.';
+comment on column savvycal.appointments.deleted_at is 'When the object was found to be deleted at SavvyCal (tombstone); null while it exists.';
+comment on column savvycal.appointments.deleted_reason is 'Why it counts as deleted; null while it exists.';
+
+create table if not exists savvycal.appointment_history (
+  account text not null default 'default',
+  appointment_id text not null,
+  kind text not null,
+  position integer not null,
+  occurred_at timestamptz,
+  initiated_by text,
+  source text,
+  actor text,
+  cancellation_reason_id text,
+  cancellation_reason_name text,
+  cancellation_reason_sort_order integer,
+  custom_reason_text text,
+  start_at timestamptz,
+  end_at timestamptz,
+  previous_start_at timestamptz,
+  previous_end_at timestamptz,
+  new_start_at timestamptz,
+  new_end_at timestamptz,
+  time_zone text,
+  extra jsonb not null,
+  constraint appointment_history_pkey primary key (account, appointment_id, kind, position),
+  constraint appointment_history_kind_known check (kind in ('reschedule', 'cancellation', 'confirmation'))
+);
+comment on table savvycal.appointment_history is 'Entries of an Appointment''s reschedule_events, cancellation_events and confirmation_events.';
+comment on column savvycal.appointment_history.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.appointment_history.appointment_id is 'Appointment.';
+comment on column savvycal.appointment_history.kind is 'reschedule, cancellation or confirmation.';
+comment on column savvycal.appointment_history.position is 'Place in its list, from 0.';
+comment on column savvycal.appointment_history.occurred_at is 'When it happened at SavvyCal.';
+comment on column savvycal.appointment_history.initiated_by is 'user or client.';
+comment on column savvycal.appointment_history.source is 'client_ui, dashboard or api.';
+comment on column savvycal.appointment_history.actor is 'Id of the user or token that acted.';
+comment on column savvycal.appointment_history.cancellation_reason_id is 'cancellation_reason.id.';
+comment on column savvycal.appointment_history.cancellation_reason_name is 'cancellation_reason.name.';
+comment on column savvycal.appointment_history.cancellation_reason_sort_order is 'cancellation_reason.sort_order.';
+comment on column savvycal.appointment_history.custom_reason_text is 'Reason in the words of the person.';
+comment on column savvycal.appointment_history.start_at is 'Start that was confirmed.';
+comment on column savvycal.appointment_history.end_at is 'End that was confirmed.';
+comment on column savvycal.appointment_history.previous_start_at is 'Start before the reschedule.';
+comment on column savvycal.appointment_history.previous_end_at is 'End before the reschedule.';
+comment on column savvycal.appointment_history.new_start_at is 'Start after the reschedule.';
+comment on column savvycal.appointment_history.new_end_at is 'End after the reschedule.';
+comment on column savvycal.appointment_history.time_zone is 'Zone of the first of these times.';
+comment on column savvycal.appointment_history.extra is 'Undocumented fields; {} when none.';
+
+create table if not exists savvycal.meetings (
+  account text not null default 'default',
+  id text not null,
+  event_id text,
+  appointment_id text,
+  status text not null,
+  phase text not null,
+  conferencing_provider text,
+  external_meeting_id text,
+  join_url text,
+  error_message text,
+  has_host_url boolean not null,
+  has_password boolean not null,
+  is_current boolean not null,
+  replaces text,
+  replaced_by text,
+  transition_seq integer not null,
+  first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
+  constraint meetings_pkey primary key (account, id),
+  constraint meetings_belong_to_one_object check (num_nonnulls(event_id, appointment_id) = 1),
+  constraint meetings_phase_known check (phase in ('pending', 'created', 'failed', 'skipped', 'canceled', 'unknown')),
+  constraint meetings_replaced_are_not_current check (replaced_by is null or not is_current)
+);
+comment on table savvycal.meetings is 'Conferencing: one row per AppointmentMeeting, and one per Event (derived, under the event''s id, with four of the seven statuses).';
+comment on column savvycal.meetings.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.meetings.id is 'AppointmentMeeting id (amtg_...), or the id of the Event.';
+comment on column savvycal.meetings.event_id is 'Event it belongs to.';
+comment on column savvycal.meetings.appointment_id is 'Appointment it belongs to.';
+comment on column savvycal.meetings.status is 'pending, created, failed, skipped, update_pending, cancel_pending, canceled; a new word is kept.';
+comment on column savvycal.meetings.phase is 'What the status means: pending, created, failed, skipped, canceled, or unknown.';
+comment on column savvycal.meetings.conferencing_provider is 'Provider, e.g. zoom_admin; for an Event its conferencing type.';
+comment on column savvycal.meetings.external_meeting_id is 'Id of the meeting at the provider.';
+comment on column savvycal.meetings.join_url is 'Where people join; set once created.';
+comment on column savvycal.meetings.error_message is 'Why the last attempt failed.';
+comment on column savvycal.meetings.has_host_url is 'Whether SavvyCal has a host link. The link itself is a credential: see _meeting_secrets.';
+comment on column savvycal.meetings.has_password is 'Whether SavvyCal has a password. The password itself: see _meeting_secrets.';
+comment on column savvycal.meetings.is_current is 'False once another meeting took its place or the object no longer carries it.';
+comment on column savvycal.meetings.replaces is 'Meeting whose place it took.';
+comment on column savvycal.meetings.replaced_by is 'Meeting that took its place.';
+comment on column savvycal.meetings.transition_seq is 'Number of its last transition.';
+comment on column savvycal.meetings.first_seen_at is 'When this mirror saw it first.';
+comment on column savvycal.meetings.changed_at is 'When this mirror last saw it change.';
+
+create table if not exists savvycal.transitions (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  seq integer not null,
+  from_status text,
+  to_status text not null,
+  label text not null,
+  occurred_at timestamptz,
+  observed_at timestamptz not null,
+  via text not null,
+  constraint transitions_pkey primary key (account, kind, id, seq),
+  constraint transitions_label_known check (label in ('initial', 'direct', 'gap', 'anomalous')),
+  constraint transitions_initial_has_no_from check ((label = 'initial') = (from_status is null)),
+  constraint transitions_move check (from_status is distinct from to_status),
+  constraint transitions_seq_positive check (seq >= 1)
+);
+comment on table savvycal.transitions is 'The ledger of lifecycles: one row per observed edge, never changed. A reschedule is no edge; see snapshots.';
+comment on column savvycal.transitions.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.transitions.kind is 'event, appointment or meeting.';
+comment on column savvycal.transitions.id is 'Object.';
+comment on column savvycal.transitions.seq is 'Counts from 1 for each object, without gaps.';
+comment on column savvycal.transitions.from_status is 'Status before; null when the object was seen for the first time.';
+comment on column savvycal.transitions.to_status is 'Status after.';
+comment on column savvycal.transitions.label is 'initial, direct (a known edge), gap (statuses in between were not seen), anomalous (not a known path).';
+comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal says so.';
+comment on column savvycal.transitions.observed_at is 'When this mirror saw it.';
+comment on column savvycal.transitions.via is 'How it was seen: poll, backfill, resync, watch, webhook or audit.';
+
+create table if not exists savvycal.snapshots (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  version integer not null,
+  observed_at timestamptz not null,
+  superseded_at timestamptz,
+  via text not null,
+  changed_fields text[] not null,
+  body json not null,
+  constraint snapshots_pkey primary key (account, kind, id, version),
+  constraint snapshots_version_positive check (version >= 1)
+);
+comment on table savvycal.snapshots is 'Every recorded version of every object, the current one included. Bodies hold [masked] where a credential was.';
+comment on column savvycal.snapshots.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.snapshots.kind is 'event or appointment.';
+comment on column savvycal.snapshots.id is 'Object.';
+comment on column savvycal.snapshots.version is 'Counts from 1.';
+comment on column savvycal.snapshots.observed_at is 'When this mirror saw it.';
+comment on column savvycal.snapshots.superseded_at is 'When the next version was recorded; null for the current one.';
+comment on column savvycal.snapshots.via is 'How it was seen.';
+comment on column savvycal.snapshots.changed_fields is 'Names of the fields that differ from the version before, two levels deep.';
+comment on column savvycal.snapshots.body is 'The whole document as canonical JSON: json and not jsonb, which keeps it exactly (and is a third of the work of a first load).';
+
+create table if not exists savvycal.changes (
+  account text not null default 'default',
+  xid xid8 not null default pg_current_xact_id(),
+  seq bigint generated always as identity,
+  kind text not null,
+  id text not null,
+  version integer not null,
+  change text not null,
+  changed_at timestamptz not null,
+  constraint changes_pkey primary key (account, xid, seq),
+  constraint changes_change_known check (change in ('created', 'updated', 'deleted', 'restored', 'erased'))
+);
+comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
+comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.changes.xid is 'Transaction that wrote the row; rows of running ones are held back by changes_since().';
+comment on column savvycal.changes.seq is 'Order within a transaction.';
+comment on column savvycal.changes.kind is 'event or appointment.';
+comment on column savvycal.changes.id is 'Object.';
+comment on column savvycal.changes.version is 'Its version after the change.';
+comment on column savvycal.changes.change is 'created, updated, deleted, restored, or erased: a person was taken out of it, drop what you copied.';
+comment on column savvycal.changes.changed_at is 'When it was recorded.';
+
+create table if not exists savvycal.coverage (
+  account text not null default 'default',
+  product text not null,
+  window_name text not null,
+  starts_from date,
+  starts_until date,
+  complete_as_of timestamptz,
+  row_count bigint,
+  next_due_at timestamptz not null,
+  interval_seconds double precision,
+  run_id bigint,
+  approved_deletions bigint,
+  approved_deletions_until timestamptz,
+  missing jsonb,
+  constraint coverage_pkey primary key (account, product, window_name)
+);
+comment on table savvycal.coverage is 'Which ranges are complete as of when. No row in events can mean: no meeting, or not swept yet. This tells.';
+comment on column savvycal.coverage.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.coverage.product is 'meetings or appointments.';
+comment on column savvycal.coverage.window_name is 'near, upcoming, month, later, all: ranges of start times seen from now.';
+comment on column savvycal.coverage.starts_from is 'First start date that the last complete pass vouches for; null: no bound.';
+comment on column savvycal.coverage.starts_until is 'Last start date it vouches for; null: no bound.';
+comment on column savvycal.coverage.complete_as_of is 'Start of the last complete pass: everything up to then is in the tables. Null: never complete.';
+comment on column savvycal.coverage.row_count is 'Objects that pass saw.';
+comment on column savvycal.coverage.next_due_at is 'When the window is swept next.';
+comment on column savvycal.coverage.interval_seconds is 'How often it is swept at present: while webhooks announce everything, quiet windows are swept less often.';
+comment on column savvycal.coverage.run_id is 'Run that completed it last.';
+comment on column savvycal.coverage.approved_deletions_until is 'Until when that holds.';
+comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal could not serve to the last complete pass, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
+comment on column savvycal.coverage.approved_deletions is 'How many objects may be missing from the next pass, where a person allowed more than max(20, 1 %).';
+
+create table if not exists savvycal.runs (
+  account text not null default 'default',
+  id bigint generated always as identity,
+  job text not null,
+  product text not null,
+  window_name text not null,
+  started_at timestamptz not null,
+  finished_at timestamptz,
+  result text not null,
+  iterations integer not null default 0,
+  pages integer not null default 0,
+  rows_read bigint not null default 0,
+  rows_written bigint not null default 0,
+  rows_unchanged bigint not null default 0,
+  rows_superseded bigint not null default 0,
+  rows_quarantined bigint not null default 0,
+  rows_repaired bigint not null default 0,
+  rows_differing bigint not null default 0,
+  expected_rows bigint,
+  error text,
+  constraint runs_pkey primary key (account, id),
+  constraint runs_result_known check (result in ('running', 'ok', 'partial', 'suspect', 'failed')),
+  constraint runs_finished_has_result check ((finished_at is null) = (result = 'running'))
+);
+comment on table savvycal.runs is 'One row per run of a pass: what it read and what came of it.';
+comment on column savvycal.runs.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.runs.id is 'Counts up.';
+comment on column savvycal.runs.job is 'poll, backfill, resync or audit.';
+comment on column savvycal.runs.product is 'meetings or appointments.';
+comment on column savvycal.runs.window_name is 'Range that was swept; audit for an audit.';
+comment on column savvycal.runs.started_at is 'Start.';
+comment on column savvycal.runs.finished_at is 'End; null while it runs.';
+comment on column savvycal.runs.result is 'running, ok, partial (all but the ranges in coverage.missing), suspect (too few rows to be believed) or failed.';
+comment on column savvycal.runs.iterations is 'How often the range was walked until a iteration brought no news.';
+comment on column savvycal.runs.pages is 'Pages read.';
+comment on column savvycal.runs.rows_read is 'Records read, over all iterations.';
+comment on column savvycal.runs.rows_written is 'Of these, recorded as new or changed.';
+comment on column savvycal.runs.rows_unchanged is 'Of these, unchanged.';
+comment on column savvycal.runs.rows_superseded is 'Of these, already written by a later look.';
+comment on column savvycal.runs.rows_quarantined is 'Of these, unreadable.';
+comment on column savvycal.runs.rows_repaired is 'Of those recorded or compared, readable only with repairs; their rows say so in extra ($repaired).';
+comment on column savvycal.runs.rows_differing is 'Of an audit: objects that were stored otherwise than SavvyCal serves them, not at all, or too much.';
+comment on column savvycal.runs.expected_rows is 'Records SavvyCal announced, where it announces them (Appointments).';
+comment on column savvycal.runs.error is 'What went wrong, in one line.';
+
+create table if not exists savvycal.account_facts (
+  account text not null default 'default',
+  product text not null,
+  fact text not null,
+  value text not null,
+  source text not null,
+  observed_at timestamptz not null,
+  previous_value text,
+  constraint account_facts_pkey primary key (account, product, fact),
+  constraint account_facts_product_known check (product in ('meetings', 'appointments')),
+  constraint account_facts_source_known check (source in ('list', 'get', 'webhook', 'error', 'probe'))
+);
+comment on table savvycal.account_facts is 'What SavvyCal''s documentation leaves open, as it was found in this account (docs/assumptions.md lists the points). A fact that is not here has not been seen yet.';
+comment on column savvycal.account_facts.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.account_facts.product is 'meetings or appointments.';
+comment on column savvycal.account_facts.fact is 'Name of the point, such as lists_embed_meeting or conferencing:zoom.';
+comment on column savvycal.account_facts.value is 'What was found.';
+comment on column savvycal.account_facts.source is 'How it was seen: list, get (one object by id), webhook, error (an answer that was one), or probe (check --live).';
+comment on column savvycal.account_facts.observed_at is 'When it was found, or last confirmed (at most once a day).';
+comment on column savvycal.account_facts.previous_value is 'What had been found before, if that was something else; such facts stand in drift.';
+
+create table if not exists savvycal.quarantine (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  reason text not null,
+  attempts integer not null,
+  first_seen_at timestamptz not null,
+  last_seen_at timestamptz not null,
+  resolved_at timestamptz,
+  byte_count integer not null,
+  body jsonb,
+  constraint quarantine_pkey primary key (account, kind, id)
+);
+comment on table savvycal.quarantine is 'Records that could not be read. They never stop their page; each is tried again whenever it is seen.';
+comment on column savvycal.quarantine.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.quarantine.kind is 'event or appointment.';
+comment on column savvycal.quarantine.id is 'Object, or unreadable:<hash> when not even the id can be read.';
+comment on column savvycal.quarantine.reason is 'What is wrong, without any of its values.';
+comment on column savvycal.quarantine.attempts is 'How often it was seen like this.';
+comment on column savvycal.quarantine.first_seen_at is 'When it was seen like this first.';
+comment on column savvycal.quarantine.last_seen_at is 'When it was seen like this last.';
+comment on column savvycal.quarantine.resolved_at is 'When a readable version arrived; null while it is open.';
+comment on column savvycal.quarantine.byte_count is 'Size of the record as served.';
+comment on column savvycal.quarantine.body is 'The record with credentials masked, where it can be decoded at all and Postgres can hold it.';
+
+create table if not exists savvycal.webhook_deliveries (
+  account text not null default 'default',
+  product text not null,
+  id text not null,
+  type text not null,
+  state text not null,
+  kind text,
+  object_id text,
+  occurred_at timestamptz,
+  received_at timestamptz not null default clock_timestamp(),
+  lag_seconds double precision generated always as (extract(epoch from received_at - occurred_at)::double precision) stored,
+  applied_at timestamptz,
+  duplicate_count integer not null default 0,
+  last_received_at timestamptz not null default clock_timestamp(),
+  webhook_id text,
+  secret_number smallint not null,
+  is_known_type boolean not null,
+  body jsonb not null,
+  constraint webhook_deliveries_pkey primary key (account, product, id),
+  constraint webhook_deliveries_product_known check (product in ('meetings', 'appointments')),
+  constraint webhook_deliveries_state_known check (state in ('received', 'applied', 'ignored', 'unmapped')),
+  constraint webhook_deliveries_kind_with_id check ((kind is null) = (object_id is null)),
+  constraint webhook_deliveries_applied_at check ((state = 'applied') = (applied_at is not null)),
+  constraint webhook_deliveries_counts check (duplicate_count >= 0 and secret_number >= 1)
+);
+comment on table savvycal.webhook_deliveries is 'Webhooks that arrived with a good signature, each stored before it was acknowledged. A hint only: what it names is read again.';
+comment on column savvycal.webhook_deliveries.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal.webhook_deliveries.product is 'meetings or appointments.';
+comment on column savvycal.webhook_deliveries.id is 'Id of the envelope (payload_..., evt_...), the same when SavvyCal repeats it; body:<hash> where it has none.';
+comment on column savvycal.webhook_deliveries.type is 'event.created, appointment.canceled, ... A type unknown to us is kept; unreadable where none can be read.';
+comment on column savvycal.webhook_deliveries.state is 'received (a look was asked for), applied (the object was read since), unmapped (it names no object: a sweep was asked for), ignored.';
+comment on column savvycal.webhook_deliveries.kind is 'event, appointment or, where its appointment is not known, meeting.';
+comment on column savvycal.webhook_deliveries.object_id is 'Object it is about.';
+comment on column savvycal.webhook_deliveries.occurred_at is 'When it happened, in SavvyCal''s words; never used to decide anything.';
+comment on column savvycal.webhook_deliveries.received_at is 'When it arrived first.';
+comment on column savvycal.webhook_deliveries.lag_seconds is 'From occurred_at to received_at.';
+comment on column savvycal.webhook_deliveries.applied_at is 'When the look it asked for was done.';
+comment on column savvycal.webhook_deliveries.duplicate_count is 'How often it came again.';
+comment on column savvycal.webhook_deliveries.last_received_at is 'When it came last.';
+comment on column savvycal.webhook_deliveries.webhook_id is 'Header x-savvycal-webhook-id; it is not signed.';
+comment on column savvycal.webhook_deliveries.secret_number is 'Which of the configured secrets signed it, from 1: a secret that signs nothing any more can go.';
+comment on column savvycal.webhook_deliveries.is_known_type is 'Whether SavvyCal''s documentation, as we know it, names the type.';
+comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials masked; of one that cannot be read or held, a member unreadable with the reason.';
+
+create table if not exists savvycal._work (
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  requested_gen bigint not null default 1,
+  done_gen bigint not null default 0,
+  due_at timestamptz not null,
+  priority smallint not null,
+  reasons text[] not null default '{}',
+  attempts integer not null default 0,
+  last_error text,
+  lease_token uuid,
+  lease_until timestamptz,
+  dead_lettered_at timestamptz,
+  missing_since timestamptz,
+  constraint work_pkey primary key (account, kind, id),
+  constraint work_kind_known check (kind in ('event', 'appointment')),
+  constraint work_gen_order check (done_gen <= requested_gen),
+  constraint work_lease_whole check ((lease_token is null) = (lease_until is null))
+);
+comment on table savvycal._work is 'Ledger of intent, one row per object that wants a look. Open work only: a settled mirror has an empty ledger.';
+comment on column savvycal._work.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._work.kind is 'event or appointment.';
+comment on column savvycal._work.id is 'Object.';
+comment on column savvycal._work.requested_gen is 'Raised by each request; work is done when it did the current one.';
+comment on column savvycal._work.done_gen is 'Generation that was last worked off.';
+comment on column savvycal._work.due_at is 'When it is due.';
+comment on column savvycal._work.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
+comment on column savvycal._work.reasons is 'Who asked since it was last worked off. unconfirmed: a change is still to be confirmed, and this look comes too early for it.';
+comment on column savvycal._work.attempts is 'Failed attempts in a row.';
+comment on column savvycal._work.last_error is 'Why the last attempt failed.';
+comment on column savvycal._work.lease_token is 'Worker that holds it now.';
+comment on column savvycal._work.lease_until is 'When that hold lapses.';
+comment on column savvycal._work.dead_lettered_at is 'When it was given up until somebody acts; null normally.';
+comment on column savvycal._work.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while it answers.';
+
+create table if not exists savvycal._scans (
+  account text not null default 'default',
+  product text not null,
+  window_name text not null,
+  job text not null,
+  requested_gen bigint not null default 1,
+  done_gen bigint not null default 0,
+  due_at timestamptz not null,
+  priority smallint not null,
+  reasons text[] not null default '{}',
+  attempts integer not null default 0,
+  last_error text,
+  lease_token uuid,
+  lease_until timestamptz,
+  dead_lettered_at timestamptz,
+  started_gen bigint,
+  starts_from date,
+  starts_until date,
+  started_at timestamptz,
+  run_id bigint,
+  fence bigint,
+  iteration integer not null default 1,
+  page integer not null default 0,
+  cursor text,
+  split text,
+  iteration_ended boolean not null default false,
+  iteration_rows bigint not null default 0,
+  iteration_changes bigint not null default 0,
+  constraint scans_pkey primary key (account, product, window_name),
+  constraint scans_gen_order check (done_gen <= requested_gen),
+  constraint scans_lease_whole check ((lease_token is null) = (lease_until is null))
+);
+comment on table savvycal._scans is 'Ledger of passes, one row per range that is being swept or waits for it: the position commits with its page.';
+comment on column savvycal._scans.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._scans.product is 'meetings or appointments.';
+comment on column savvycal._scans.window_name is 'Standing window, or first..last date of a resync.';
+comment on column savvycal._scans.job is 'poll, backfill or resync.';
+comment on column savvycal._scans.requested_gen is 'Raised by each request; work is done when it did the current one.';
+comment on column savvycal._scans.done_gen is 'Generation that was last worked off.';
+comment on column savvycal._scans.due_at is 'When it is due.';
+comment on column savvycal._scans.priority is 'Smaller goes first: 0 asked by a person, 1 webhook, 5 watch, 10 and up sweeps.';
+comment on column savvycal._scans.reasons is 'Who asked since it was last worked off.';
+comment on column savvycal._scans.attempts is 'Failed attempts in a row.';
+comment on column savvycal._scans.last_error is 'Why the last attempt failed.';
+comment on column savvycal._scans.lease_token is 'Worker that holds it now.';
+comment on column savvycal._scans.lease_until is 'When that hold lapses.';
+comment on column savvycal._scans.dead_lettered_at is 'When it was given up until somebody acts; null normally.';
+comment on column savvycal._scans.started_gen is 'Generation that was current when the pass started; null before its first page.';
+comment on column savvycal._scans.starts_from is 'First start date asked for, frozen at the start; null: no bound.';
+comment on column savvycal._scans.starts_until is 'Last start date asked for, frozen at the start; null: no bound.';
+comment on column savvycal._scans.started_at is 'Start of the pass.';
+comment on column savvycal._scans.run_id is 'Its row in runs.';
+comment on column savvycal._scans.fence is 'Fence at the start of the pass: a row with a later one was seen since, on whatever path.';
+comment on column savvycal._scans.iteration is 'Which iteration over the range this is.';
+comment on column savvycal._scans.page is 'Pages of this iteration that are stored.';
+comment on column savvycal._scans.cursor is 'Where the next page begins, in SavvyCal''s words; null at the start of a iteration.';
+comment on column savvycal._scans.split is 'How the list is read around a page that SavvyCal cannot serve, as JSON of worker/core/split.py; null at the start of a iteration.';
+comment on column savvycal._scans.iteration_ended is 'Whether the iteration has reached its end: what is left is the verdict, or the next iteration.';
+comment on column savvycal._scans.iteration_rows is 'Records of this iteration so far.';
+comment on column savvycal._scans.iteration_changes is 'Of these, new or changed.';
+
+create table if not exists savvycal._audit_clock (
+  account text not null default 'default',
+  product text not null,
+  next_due_at timestamptz not null,
+  constraint audit_clock_pkey primary key (account, product)
+);
+comment on table savvycal._audit_clock is 'When the slow audit in the background is due next.';
+comment on column savvycal._audit_clock.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._audit_clock.product is 'meetings or appointments.';
+comment on column savvycal._audit_clock.next_due_at is 'When a small sample is read and compared again.';
+
+create unlogged table if not exists savvycal._scan_seen (
+  account text not null default 'default',
+  product text not null,
+  window_name text not null,
+  run_id bigint not null,
+  iteration integer not null,
+  page integer not null,
+  ids text[] not null,
+  constraint scan_seen_pkey primary key (account, product, window_name, run_id, iteration, page)
+);
+comment on table savvycal._scan_seen is 'Ids that a running pass has seen, to find out what it did not see. Unlogged: losing it only postpones that question.';
+comment on column savvycal._scan_seen.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._scan_seen.product is 'meetings or appointments.';
+comment on column savvycal._scan_seen.window_name is 'Range.';
+comment on column savvycal._scan_seen.run_id is 'Run of the pass.';
+comment on column savvycal._scan_seen.iteration is 'Walk of the pass.';
+comment on column savvycal._scan_seen.page is 'Position of the iteration once these were stored.';
+comment on column savvycal._scan_seen.ids is 'Objects. One row for each stored batch: a row for each object would cost more than the pass (measured).';
+
+create or replace function savvycal._now() returns timestamptz
+language sql volatile set search_path = pg_catalog, pg_temp as $$ select clock_timestamp() $$;
+comment on function savvycal._now() is 'The clock that dates of secrets are held against: the database''s, never a worker''s.';
+
+create table if not exists savvycal._meeting_secrets (
+  account text not null default 'default',
+  appointment_id text not null,
+  meeting_id text,
+  key_id text not null,
+  host_url bytea,
+  password bytea,
+  keyed_hash bytea not null,
+  fence bigint not null,
+  stored_at timestamptz not null,
+  purge_at timestamptz not null,
+  constraint meeting_secrets_pkey primary key (account, appointment_id),
+  constraint meeting_secrets_meeting_once unique (account, meeting_id),
+  constraint meeting_secrets_sealed check (coalesce(octet_length(host_url), 29) > 28 and coalesce(octet_length(password), 29) > 28)
+);
+comment on table savvycal._meeting_secrets is 'Vault: what opens the meeting of an appointment, sealed (AES-256-GCM). Only with SAVVYCAL_SECRET_KEYS. Read it with open_meeting_secret().';
+comment on column savvycal._meeting_secrets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._meeting_secrets.appointment_id is 'Appointment that carries the meeting.';
+comment on column savvycal._meeting_secrets.meeting_id is 'AppointmentMeeting (amtg_...) it opens; null when the appointment carries none.';
+comment on column savvycal._meeting_secrets.key_id is 'Key of the ring that sealed it.';
+comment on column savvycal._meeting_secrets.host_url is 'Sealed host_url: nonce and ciphertext, bound to table, account, meeting, column and key.';
+comment on column savvycal._meeting_secrets.password is 'Sealed password, the same way.';
+comment on column savvycal._meeting_secrets.keyed_hash is 'Keyed hash of the credentials as served: tells a rotation without opening anything.';
+comment on column savvycal._meeting_secrets.fence is 'Fence of the look that brought it.';
+comment on column savvycal._meeting_secrets.stored_at is 'When it was written.';
+comment on column savvycal._meeting_secrets.purge_at is 'End of the appointment plus 24 hours, when SavvyCal stops honouring it: deleted then. Moves with a reschedule.';
+
+create table if not exists savvycal._secret_reads (
+  id bigint generated always as identity,
+  account text not null default 'default',
+  meeting_id text not null,
+  read_at timestamptz not null,
+  role_name text not null,
+  reader text,
+  client_address inet,
+  outcome text not null,
+  constraint secret_reads_pkey primary key (account, id),
+  constraint secret_reads_outcome_known check (outcome in ('given', 'expired', 'absent'))
+);
+comment on table savvycal._secret_reads is 'Audit: who asked the vault for what. Written by open_meeting_secret() alone; nothing deletes it.';
+comment on column savvycal._secret_reads.id is 'Counts up.';
+comment on column savvycal._secret_reads.account is 'SavvyCal account that was asked about.';
+comment on column savvycal._secret_reads.meeting_id is 'AppointmentMeeting that was asked for.';
+comment on column savvycal._secret_reads.read_at is 'When.';
+comment on column savvycal._secret_reads.role_name is 'Database role that asked.';
+comment on column savvycal._secret_reads.reader is 'Who that was, in the words of the application that asked.';
+comment on column savvycal._secret_reads.client_address is 'Where the connection came from; null for a local socket.';
+comment on column savvycal._secret_reads.outcome is 'given, expired (past its date) or absent (not stored).';
+
+create table if not exists savvycal._suppression_keys (
+  account text not null default 'default',
+  key_id text not null,
+  sealed bytea not null,
+  constraint suppression_keys_pkey primary key (account)
+);
+comment on table savvycal._suppression_keys is 'Key of the fingerprints in _suppressed, sealed with SAVVYCAL_SECRET_KEYS: it stays the same when those rotate.';
+comment on column savvycal._suppression_keys.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._suppression_keys.key_id is 'Key of the ring that sealed it.';
+comment on column savvycal._suppression_keys.sealed is 'Sealed key.';
+
+create table if not exists savvycal._suppressed (
+  account text not null default 'default',
+  keyed_hash bytea not null,
+  erased_at timestamptz not null,
+  constraint suppressed_pkey primary key (account, keyed_hash)
+);
+comment on table savvycal._suppressed is 'People who were erased: nothing of them is stored when SavvyCal sends them again.';
+comment on column savvycal._suppressed.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._suppressed.keyed_hash is 'Keyed hash of the email address; the address itself is not kept.';
+comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
+
+create table if not exists savvycal.data_inventory (
+  table_name text not null,
+  column_name text not null,
+  class text not null,
+  constraint data_inventory_pkey primary key (table_name, column_name),
+  constraint data_inventory_class_known check (class in ('none', 'personal', 'secret'))
+);
+comment on table savvycal.data_inventory is 'What each column of this schema holds about people. Grants of the reader roles follow from it.';
+comment on column savvycal.data_inventory.table_name is 'Table or view of this schema.';
+comment on column savvycal.data_inventory.column_name is 'Its column.';
+comment on column savvycal.data_inventory.class is 'none, personal (says something of a person, or lets one into a meeting) or secret (a credential, sealed).';
+
+insert into savvycal.data_inventory as i (table_name, column_name, class)
+select t, c, k from (values
+  ('_meta', 'none', 'only_row schema_version applied_at'),
+  ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
+    link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
+    buffer_after_minutes description_settings_include_attendees description_settings_include_fields
+    description_settings_include_link_name conferencing_type scope_id is_group_session maximum_group_size payment_state
+    payment_amount_total_cents payment_amount_subtotal_cents payment_amount_discount_cents payment_amount_tax_cents
+    payment_amount_shipping_cents url uuid version fence raw_hash content_hash transition_seq first_seen_at changed_at deleted_at deleted_reason'),
+  ('events', 'personal', 'summary cancel_reason reschedule_reason description additional_info location location_settings
+    conferencing_join_url conferencing_meeting_id conferencing_instructions poll scope_name scope_slug metadata payment_url extra'),
+  ('event_attendees', 'none', 'account event_id position id is_listed response_status is_organizer is_scheduler marketing_opt_in'),
+  ('event_attendees', 'personal', 'email display_name first_name last_name phone_number time_zone extra'),
+  ('event_answers', 'none', 'account event_id attendee_position position id type label options'),
+  ('event_answers', 'personal', 'value extra'),
+  ('appointments', 'none', 'account id status phase start_at end_at time_zone start_local end_local end_time_zone appointment_type
+    confirmed_at created_at updated_at client_id client_created_at client_updated_at provider_id provider_time_zone
+    provider_created_at provider_updated_at service_id service_name service_internal_name service_appointment_type service_duration
+    service_slot_rules service_booking_policy service_cancellation_policy service_rescheduling_policy service_change_policy_text
+    service_metadata service_provider_notifications service_created_at service_updated_at version fence raw_hash content_hash
+    transition_seq first_seen_at changed_at deleted_at deleted_reason'),
+  ('appointments', 'personal', 'client_reference_id client_locale client_time_zone client_email client_first_name client_last_name
+    client_phone client_metadata client_data_locale client_data_reference_id client_data_time_zone client_data_email
+    client_data_first_name client_data_last_name client_data_phone provider_display_name provider_first_name provider_last_name
+    fields legacy_client_locale legacy_client_reference_id legacy_client_time_zone extra'),
+  ('appointment_history', 'none', 'account appointment_id kind position occurred_at initiated_by source actor cancellation_reason_id
+    cancellation_reason_name cancellation_reason_sort_order start_at end_at previous_start_at previous_end_at new_start_at new_end_at
+    time_zone'),
+  ('appointment_history', 'personal', 'custom_reason_text extra'),
+  ('meetings', 'none', 'account id event_id appointment_id status phase conferencing_provider has_host_url has_password is_current
+    replaces replaced_by transition_seq first_seen_at changed_at'),
+  ('meetings', 'personal', 'external_meeting_id join_url error_message'),
+  ('transitions', 'none', 'account kind id seq from_status to_status label occurred_at observed_at via'),
+  ('snapshots', 'none', 'account kind id version observed_at superseded_at via changed_fields'),
+  ('snapshots', 'personal', 'body'),
+  ('changes', 'none', 'account xid seq kind id version change changed_at'),
+  ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id interval_seconds approved_deletions
+    approved_deletions_until missing'),
+  ('runs', 'none', 'account id job product window_name started_at finished_at result iterations pages rows_read rows_written rows_unchanged
+    rows_superseded rows_quarantined rows_repaired rows_differing expected_rows error'),
+  ('account_facts', 'none', 'account product fact value source observed_at previous_value'),
+  ('_audit_clock', 'none', 'account product next_due_at'),
+  ('quarantine', 'none', 'account kind id reason attempts first_seen_at last_seen_at resolved_at byte_count'),
+  ('quarantine', 'personal', 'body'),
+  ('_work', 'none', 'account kind id requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
+    dead_lettered_at missing_since'),
+  ('_scans', 'none', 'account product window_name job requested_gen done_gen due_at priority reasons attempts last_error lease_token
+    lease_until dead_lettered_at started_gen starts_from starts_until started_at run_id fence iteration page cursor split iteration_ended iteration_rows iteration_changes'),
+  ('_scan_seen', 'none', 'account product window_name run_id iteration page ids'),
+  ('_meeting_secrets', 'none', 'account appointment_id meeting_id key_id keyed_hash fence stored_at purge_at'),
+  ('_meeting_secrets', 'secret', 'host_url password'),
+  ('_secret_reads', 'none', 'id account meeting_id read_at role_name outcome'),
+  ('_secret_reads', 'personal', 'reader client_address'),
+  ('_suppression_keys', 'none', 'account key_id'),
+  ('_suppression_keys', 'secret', 'sealed'),
+  ('_suppressed', 'none', 'account keyed_hash erased_at'),
+  ('data_inventory', 'none', 'table_name column_name class'),
+  ('event_bodies', 'none', 'account id version observed_at'),
+  ('event_bodies', 'personal', 'body'),
+  ('appointment_bodies', 'none', 'account id version observed_at'),
+  ('appointment_bodies', 'personal', 'body'),
+  ('upcoming', 'none', 'account kind id start_at end_at status phase meeting_status'),
+  ('upcoming', 'personal', 'title booked_by join_url'),
+  ('stuck_meetings', 'none', 'account object_id meeting_id status start_at since'),
+  ('stuck_meetings', 'personal', 'error_message'),
+  ('reschedules', 'none', 'account kind id version observed_at via previous_start_at new_start_at'),
+  ('freshness', 'none', 'account product window_name complete_as_of age row_count next_due_at last_result missing'),
+  ('lifecycle_counts', 'none', 'account kind status phase objects'),
+  ('drift', 'none', 'account kind what name objects'),
+  ('webhook_deliveries', 'none', 'account product id type state kind object_id occurred_at received_at lag_seconds applied_at
+    duplicate_count last_received_at webhook_id secret_number is_known_type'),
+  ('webhook_deliveries', 'personal', 'body'),
+  ('polled_changes', 'none', 'account kind id version observed_at via announced_at late_by verdict'),
+  ('webhook_health', 'none', 'account product deliveries duplicates unknown_types waiting last_received_at lag_p50_seconds
+    lag_p99_seconds announced polled announced_late missed missed_share'),
+  ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
+    suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
+    windows_partial missing')
+) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
+on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
+
+-- Indexes: each names the query that needs it.
+-- purging secrets by date
+create index if not exists meeting_secrets_purge_at on savvycal._meeting_secrets (purge_at);
+-- upcoming, and what a pass should have seen. Time first: with the account first it was taken for looking up ids of an
+-- account that the statistics do not know yet, and read all of it for each (measured)
+create index if not exists events_start_at on savvycal.events (start_at, account);
+create index if not exists appointments_start_at on savvycal.appointments (start_at, account);
+-- the meetings of an appointment, at every look that changes it
+create index if not exists meetings_appointment on savvycal.meetings (account, appointment_id) where appointment_id is not null;
+-- stuck_meetings
+create index if not exists meetings_unsettled on savvycal.meetings (account, status)
+  where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
+-- claiming work
+create index if not exists targets_due on savvycal._work (priority, due_at) where dead_lettered_at is null;
+-- the deliveries about an object: what a look answers, and whether a change was announced
+create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
+-- retention, and the last day's deliveries
+create index if not exists webhook_deliveries_received_at on savvycal.webhook_deliveries (received_at);
+-- polled_changes of the last hour and day; a backfill does not pay for it
+create index if not exists snapshots_observed_at on savvycal.snapshots (account, kind, observed_at) where via <> 'backfill';
+-- the last runs, in status
+create index if not exists runs_started_at on savvycal.runs (account, started_at);
+-- polled_changes: when everything was complete first, asked for each new object
+create index if not exists runs_complete on savvycal.runs (account, product, finished_at) where window_name = 'all' and result = 'ok';
+
+do $$ begin
+  alter table savvycal.snapshots alter column body set compression lz4;
+exception when feature_not_supported then
+  -- this server was built without lz4; its own compression was a fifth of the work of a first load (measured with perf)
+  alter table savvycal.snapshots set (toast_tuple_target = 8160);
+end $$;
+
+create or replace view savvycal.event_bodies as
+  select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
+  from savvycal.snapshots s where s.kind = 'event' and s.superseded_at is null;
+comment on view savvycal.event_bodies is 'The whole current document of each Event, credentials masked.';
+
+create or replace view savvycal.appointment_bodies as
+  select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
+  from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
+comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
+
+create or replace view savvycal.upcoming with (security_barrier) as
+  select e.account, 'event' as kind, e.id, e.start_at, e.end_at, e.state as status, e.phase,
+         e.summary as title, p.display_name as booked_by, m.status as meeting_status, m.join_url
+  from savvycal.events e
+  left join savvycal.meetings m on m.account = e.account and m.id = e.id
+  left join lateral (
+    select a.display_name from savvycal.event_attendees a
+    where a.account = e.account and a.event_id = e.id and a.id = e.scheduler_id limit 1) p on true
+  where e.deleted_at is null and e.end_at > now() and e.phase <> 'canceled'
+  union all
+  select a.account, 'appointment', a.id, a.start_at, a.end_at, a.status, a.phase, a.service_name,
+         coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''),
+                  nullif(concat_ws(' ', a.client_first_name, a.client_last_name), ''), a.client_reference_id),
+         m.status, m.join_url
+  from savvycal.appointments a
+  left join savvycal.meetings m on m.account = a.account and m.appointment_id = a.id and m.is_current
+  where a.deleted_at is null and a.end_at > now() and a.phase <> 'canceled';
+comment on view savvycal.upcoming is 'What is still ahead in both products, not canceled, with where to join.';
+
+create or replace view savvycal.stuck_meetings with (security_barrier) as
+  select m.account, coalesce(m.event_id, m.appointment_id) as object_id, m.id as meeting_id, m.status, m.error_message,
+         coalesce(e.start_at, a.start_at) as start_at, now() - m.changed_at as since
+  from savvycal.meetings m
+  left join savvycal.events e on e.account = m.account and e.id = m.event_id
+  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
+  where m.is_current and m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')
+    and m.changed_at < now() - interval '5 minutes' and coalesce(e.end_at, a.end_at) > now()
+    and coalesce(e.deleted_at, a.deleted_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
+comment on view savvycal.stuck_meetings is 'Meetings still ahead whose conferencing has been unsettled for five minutes or more.';
+
+create or replace view savvycal.reschedules with (security_barrier) as
+  select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
+         coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at') as previous_start_at,
+         coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at') as new_start_at
+  from savvycal.snapshots s
+  join savvycal.snapshots p
+    on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
+  where s.changed_fields && array['start_at', 'start_at.utc'];
+comment on view savvycal.reschedules is 'Each change of a start time this mirror saw, in SavvyCal''s own notation.';
+
+create or replace view savvycal.freshness as
+  select c.account, c.product, c.window_name, c.complete_as_of, now() - c.complete_as_of as age, c.row_count, c.next_due_at,
+         r.result as last_result, c.missing
+  from savvycal.coverage c left join savvycal.runs r on r.account = c.account and r.id = c.run_id;
+comment on view savvycal.freshness is 'How old the last complete sweep of each window is, and which ranges it could not read.';
+
+create or replace view savvycal.health as
+  select account,
+    (select min(c.complete_as_of) from savvycal.coverage c where c.account = a.account) as complete_as_of,
+    (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
+    (select count(*) from savvycal.coverage c
+      where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
+        and not exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
+          and p.lease_until > now() - interval '1 minute')) as windows_overdue,
+    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is not null)
+      + (select count(*) from savvycal._scans p where p.account = a.account and p.dead_lettered_at is not null) as dead_lettered,
+    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is null and t.due_at <= now()) as due,
+    (select count(*) from savvycal.quarantine q where q.account = a.account and q.resolved_at is null) as quarantined,
+    (select count(*) from savvycal.stuck_meetings m where m.account = a.account) as stuck_meetings,
+    (select count(*) from savvycal.runs r where r.account = a.account and r.result = 'suspect' and r.started_at > now() - interval '1 day') as suspect_runs_today,
+    (select coalesce(sum(r.rows_read), 0) from savvycal.runs r
+      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as audited_last_hour,
+    (select coalesce(sum(r.rows_differing), 0) from savvycal.runs r
+      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour,
+    (select count(*) from savvycal._meeting_secrets s where s.account = a.account and s.purge_at <= savvycal._now()) as secrets_past_their_date,
+    (select savvycal._now() - min(s.purge_at) from savvycal._meeting_secrets s
+      where s.account = a.account and s.purge_at <= savvycal._now()) as oldest_secret_past,
+    (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
+    (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
+        coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
+      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing
+  from (select distinct account from savvycal.coverage) a;
+comment on view savvycal.health is 'One row per account: how complete, how late, how much waits for a person, and what the slow audit found.';
+
+create or replace view savvycal.polled_changes as
+  select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,
+         case when a.announced_at is not null then 'announced'
+              when s.observed_at > now() - interval '5 minutes' then 'waiting' else 'missed' end as verdict
+  from savvycal.snapshots s
+  left join savvycal.snapshots p on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
+  left join lateral (
+    select min(d.received_at) as announced_at
+    from (
+      select w.received_at from savvycal.webhook_deliveries w
+      where w.account = s.account and w.kind = s.kind and w.object_id = s.id
+      union all
+      select w.received_at from savvycal.meetings m
+      join savvycal.webhook_deliveries w on w.account = m.account and w.kind = 'meeting' and w.object_id = m.id
+      where s.kind = 'appointment' and m.account = s.account and m.appointment_id = s.id
+    ) d
+    where d.received_at > coalesce(p.observed_at, '-infinity')) a on true
+  where s.via <> 'backfill' and s.via in ('poll', 'watch')
+    and (s.version > 1 or s.observed_at > (
+      select min(r.finished_at) from savvycal.runs r
+      where r.account = s.account and r.product = case s.kind when 'event' then 'meetings' else 'appointments' end
+        and r.window_name = 'all' and r.result = 'ok'));
+comment on view savvycal.polled_changes is 'Each change that polling found before any webhook had led to it: announced (and how late), waiting (five minutes), or missed. What was there before the first complete sweep is no change.';
+
+create or replace view savvycal.webhook_health as
+  select k.account, k.product, d.deliveries, d.duplicates, d.unknown_types, d.waiting, d.last_received_at, d.lag_p50_seconds, d.lag_p99_seconds,
+         s.announced, p.polled, p.announced_late, p.missed,
+         p.missed::double precision / nullif(s.announced + p.announced_late + p.missed, 0) as missed_share
+  from (select distinct c.account, c.product, case c.product when 'meetings' then 'event' else 'appointment' end as kind
+        from savvycal.coverage c) k
+  left join lateral (
+    select count(*) as deliveries, coalesce(sum(w.duplicate_count), 0)::bigint as duplicates,
+           count(*) filter (where not w.is_known_type) as unknown_types, count(*) filter (where w.state = 'received') as waiting,
+           max(w.last_received_at) as last_received_at,
+           percentile_cont(0.5) within group (order by w.lag_seconds) as lag_p50_seconds,
+           percentile_cont(0.99) within group (order by w.lag_seconds) as lag_p99_seconds
+    from savvycal.webhook_deliveries w
+    where w.account = k.account and w.product = k.product and w.received_at > now() - interval '1 day') d on true
+  left join lateral (
+    select count(*) as announced from savvycal.snapshots x
+    where x.account = k.account and x.kind = k.kind and x.via = 'webhook' and x.via <> 'backfill'
+      and x.observed_at > now() - interval '1 day') s on true
+  left join lateral (
+    select count(*) as polled, count(*) filter (where c.verdict = 'announced') as announced_late,
+           count(*) filter (where c.verdict = 'missed') as missed
+    from savvycal.polled_changes c
+    where c.account = k.account and c.kind = k.kind and c.observed_at > now() - interval '1 day') p on true;
+comment on view savvycal.webhook_health is 'The last day''s webhooks of each product: how many came, how late, and how many changes none of them announced.';
+
+create or replace view savvycal.lifecycle_counts as
+  select account, 'event' as kind, state as status, phase, count(*) as objects from savvycal.events where deleted_at is null group by 1, 2, 3, 4
+  union all
+  select account, 'appointment', status, phase, count(*) from savvycal.appointments where deleted_at is null group by 1, 2, 3, 4
+  union all
+  select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
+  left join savvycal.events e on e.account = m.account and e.id = m.event_id
+  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
+  where m.is_current and e.deleted_at is null and a.deleted_at is null group by 1, 2, 3, 4;
+comment on view savvycal.lifecycle_counts is 'How many objects that are there are in which status.';
+
+create or replace view savvycal.drift with (security_barrier) as
+  select account, 'event' as kind, 'unknown state' as what, state as name, count(*) as objects from savvycal.events where phase = 'unknown' group by 1, 4
+  union all
+  select account, 'appointment', 'unknown status', status, count(*) from savvycal.appointments where phase = 'unknown' group by 1, 4
+  union all
+  select account, 'meeting', 'unknown status', status, count(*) from savvycal.meetings where phase = 'unknown' group by 1, 4
+  union all
+  select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4
+  union all
+  select account, case product when 'meetings' then 'event' else 'appointment' end, 'finding that changed',
+    fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
+comment on view savvycal.drift is 'What SavvyCal sends that its documentation, as we know it, does not name, and findings about the account that changed.';
+
+create or replace function savvycal._tell_of_changes() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_notify('savvycal_changes', '');
+  return null;
+end
+$$;
+comment on function savvycal._tell_of_changes() is 'Wakes readers of the change feed when the transaction commits. The notice says nothing else.';
+
+create or replace trigger tell_of_changes after insert on savvycal.changes
+for each statement execute function savvycal._tell_of_changes();
+
+create or replace function savvycal.changes_since(after_cursor text default '', of_account text default 'default', batch integer default 1000)
+returns table (cursor text, kind text, id text, version integer, change text, changed_at timestamptz)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  after_xid xid8 := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 1) end::xid8;
+  after_seq bigint := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 2) end::bigint;
+begin
+  if after_xid >= pg_snapshot_xmax(pg_current_snapshot()) then
+    raise exception 'changes_since: this cursor is of another server; start again with an empty one' using errcode = '22023';
+  end if;
+  return query
+    select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
+    from savvycal.changes c
+    where c.account = of_account and (c.xid, c.seq) > (after_xid, after_seq) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by c.xid, c.seq
+    limit batch;
+end
+$$;
+-- Rows of a dump carry transaction numbers of the server they come from, and would be hidden until ours have come so far.
+update savvycal.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot());
+comment on function savvycal.changes_since(text, text, integer) is
+  'Changes after a cursor, oldest first; start with an empty one. A row appears only when no older transaction can still commit, so none is ever skipped.';
+
+create or replace function savvycal._request(
+  of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
+returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
+  insert into savvycal._work as t (account, kind, id, due_at, priority, reasons)
+  values (of_account, of_kind, of_id, asked_at, of_priority, array[of_reason])
+  on conflict on constraint work_pkey do update
+    set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), dead_lettered_at = null, attempts = 0,
+        priority = least(t.priority, excluded.priority),
+        reasons = array_remove(case when t.due_at > asked_at then array_replace(t.reasons, 'confirm', 'unconfirmed') else t.reasons end, of_reason)
+          || excluded.reasons
+  returning case when xmax = 0 then 'queued' when lease_until > asked_at then 'running' else 'merged' end
+$$;
+comment on function savvycal._request(text, text, text, integer, text, timestamptz) is
+  'Asks for a look at one object: queued, merged when it was waiting already, running when it is being looked at (one more look follows).';
+
+create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare answer text;
+begin
+  if of_kind not in ('event', 'appointment') then
+    raise exception 'request_resync: kind must be event or appointment' using errcode = '22023';
+  end if;
+  if of_id !~ '^[A-Za-z0-9_.:-]{1,128}$' then
+    raise exception 'request_resync: that is not the id of an event or appointment' using errcode = '22023';
+  end if;
+  if not exists (
+    select from savvycal.coverage c
+    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else 'appointments' end) then
+    raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
+  end if;
+  answer := savvycal._request(of_account, of_kind, of_id, 0, 'resync', clock_timestamp());
+  perform pg_notify('savvycal_work', '');
+  return answer;
+end $$;
+comment on function savvycal.request_resync(text, text, text) is
+  'Asks the worker to read one object again now. Answers queued, merged (it was waiting already) or running (one more look follows).';
+
+create or replace function savvycal.open_meeting_secret(of_meeting text, of_account text default 'default', by_reader text default null)
+returns table (outcome text, key_id text, host_url bytea, password bytea, valid_until timestamptz)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  found_row savvycal._meeting_secrets;
+  until timestamptz;
+begin
+  select * into found_row from savvycal._meeting_secrets s where s.account = of_account and s.meeting_id = of_meeting;
+  select least(found_row.purge_at, a.end_at + interval '24 hours') into until
+  from savvycal.appointments a where a.account = of_account and a.id = found_row.appointment_id;
+  outcome := case when found_row.key_id is null then 'absent' when until > savvycal._now() then 'given' else 'expired' end;
+  insert into savvycal._secret_reads (account, meeting_id, read_at, role_name, reader, client_address, outcome)
+  values (of_account, left(of_meeting, 128), savvycal._now(), session_user, left(by_reader, 200), inet_client_addr(), outcome);
+  if outcome = 'given' then
+    key_id := found_row.key_id; host_url := found_row.host_url; password := found_row.password; valid_until := until;
+  end if;
+  return next;
+end $$;
+comment on function savvycal.open_meeting_secret(text, text, text) is
+  'The sealed credentials of a meeting, until its appointment''s end + 24 h by the database''s clock. Each call leaves a row in _secret_reads.';
+
+create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
+returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  old text := case of_table when 'snapshots' then 'superseded_at' when 'changes' then 'changed_at' when 'runs' then 'finished_at'
+                            when 'webhook_deliveries' then 'received_at' end;
+  deleted bigint := 0;
+begin
+  if old is null or keep_days < 1 then
+    raise exception '_retain: no such table, or less than a day' using errcode = '22023';
+  end if;
+  if to_regclass('savvycal.' || of_table) is not null then
+    execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
+                   of_table, of_table, old) using savvycal._now() - make_interval(days => keep_days), batch;
+    get diagnostics deleted = row_count;
+  end if;
+  return deleted;
+end $$;
+comment on function savvycal._retain(text, integer, integer) is
+  'Deletes history older than so many days, a batch at a time: superseded snapshots, changes, finished runs, deliveries. The only way to delete history.';
+
+revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
+
+insert into savvycal._meta (schema_version) values (1) on conflict do nothing;
+
+alter table savvycal._meta add column if not exists oldest_program integer, add column if not exists shape jsonb;
