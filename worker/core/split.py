@@ -91,6 +91,8 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether this range was already partial: a failure needs no second proof."""
     is_one_way: bool = False
     """Whether SavvyCal takes no notice of the direction asked for."""
+    ignores_days: bool = False
+    """Whether a page showed that SavvyCal takes no notice of the days asked for."""
     is_over: bool = False
 
     @property
@@ -149,6 +151,24 @@ def _unordered(split: Split) -> Split:
     return replace(split, is_unordered=True, missing=missing)
 
 
+def saw_days(split: Split, asked: Bounds, starts: Sequence[datetime]) -> Split:
+    """A page whose records all start days away from those requested shows that SavvyCal does not follow the days: then
+    reading single days would bring the same page each time.
+    """
+    low = _midnight(asked.start, -DAY) if asked.start else None
+    high = _midnight(asked.until, 2 * DAY) if asked.until not in {None, FAR} else None
+    is_elsewhere = all((low and start < low) or (high and start >= high) for start in starts)
+    return _undivided(split) if starts and is_elsewhere and not split.ignores_days else split
+
+
+def _undivided(split: Split) -> Split:
+    """All days that are left to be read are one part."""
+    parts = [part for part in (split.part, *split.pending) if part]
+    starts, ends = [part.start or BEGINNING for part in parts], [part.until or FAR for part in parts]
+    part = Bounds(min(starts), max(ends)) if parts else None
+    return replace(split, ignores_days=True, part=part, pending=())
+
+
 def smaller_page(split: Split, usual: int | None, offset: int) -> Split | None:
     """The same page with fewer records, None when it cannot be smaller. Days by themselves go down to 1 at once.
 
@@ -196,7 +216,7 @@ def around(split: Split, whole: Bounds, today: date, can_turn: bool, can_halve: 
     is_worth_it = split.part is None or split.low is not None or first >= last
     if can_turn and is_worth_it and not (split.is_backwards or split.is_unordered or split.is_one_way):
         return replace(split, is_backwards=True, size=None, offset=0)
-    if first >= last or not can_halve or split.failure_count >= FAILURES_MAX:
+    if first >= last or not can_halve or split.ignores_days or split.failure_count >= FAILURES_MAX:
         return after_part(_with_missing(split, _between(split, whole)))
     middle = _middle(split, first, last, today)
     return after_part(replace(split, pending=(*split.pending, Bounds(first, middle), Bounds(middle + DAY, last))))

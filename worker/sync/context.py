@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
 from worker import errors
 from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
-from worker.core.windows import FAR, Bounds, Window
+from worker.core.windows import Bounds, Window
 from worker.errors import StoreReadOnly
 from worker.logs import log
 from worker.savvycal.api import Api
@@ -179,14 +179,21 @@ class Endpoint:
         body = await self.client.fetch(self.source.list_request(bounds, place, form), is_scan=True)
         return self.source.parse_page(body, place)
 
-    async def probe_lists(self) -> None:
-        """Proves that lists are answered, with one that holds next to nothing.
+    async def probe_lists(self, bounds: Bounds) -> list[datetime]:
+        """Proves that lists are answered: the start of the first record of a range, if there is any. Where SavvyCal
+        does not follow days, that may be the record that cannot be read: then the last one is requested.
 
         Raises:
             errors.UpstreamError: they are not.
         """
-        form = self.learned.form
-        await self._fetch_page(Bounds(FAR, FAR), None, replace(form, page_size=form.page_size and 1))
+        form = replace(self.learned.form, page_size=self.learned.form.page_size and 1)
+        try:
+            page = await self._fetch_page(bounds, None, form)
+        except PAGE_FAULTS:
+            if form.order == "none":
+                raise
+            page = await self._fetch_page(bounds, None, replace(form, is_backwards=True))
+        return [start for raw in page.records if (start := self.source.start_of(raw))]
 
     async def fetch_one(self, object_id: str, is_scan: bool = False) -> bytes:
         """One record by id, raw. What is not taken with the parameters we like is asked for once more without them.

@@ -11,7 +11,7 @@ from worker import errors
 from worker.core import split as splitting
 from worker.core.kinds import KINDS
 from worker.core.split import Split
-from worker.core.windows import Bounds
+from worker.core.windows import FAR, Bounds
 from worker.savvycal.wire import Page, Place, first_id
 from worker.sync.batch import Unreadable
 from worker.sync.context import Endpoint
@@ -23,6 +23,9 @@ TRIES_KNOWN = 2
 """The same where the last scan had met one."""
 
 NOTHING = Page((), None)
+
+NO_DAYS = Bounds(FAR, FAR)
+"""A range that holds next to nothing, to prove that lists are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ async def listed(
             if not isinstance(error, errors.TooLarge):
                 await endpoint.probe()
             if split.may_be_down:
-                await endpoint.probe_lists()
+                split = splitting.saw_days(split, NO_DAYS, await endpoint.probe_lists(NO_DAYS))
             step = _around(endpoint, bounds, cursor, split, error)
         here = hash((step.split.is_backwards, step.split.part, step.cursor))
         if step.page is not NOTHING and not step.split.is_over:
@@ -119,6 +122,7 @@ def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: S
     if splitting.is_not_backwards(split, starts):
         return Step(NOTHING, None, splitting.around(replace(split, is_one_way=True), bounds, _today(), can_turn=False))
     after = splitting.after_page(split, starts, page.granted, source.descends or split.is_backwards)
+    after = after if source.numbers else splitting.saw_days(after, split.asked(bounds), starts)
     is_past = not split.is_small and source.is_past_range(page, bounds)
     if page.cursor is None or is_past or splitting.is_met(after):
         return Step(page, None, splitting.after_part(after))

@@ -39,7 +39,7 @@ OF_ANSWERS = (
     Mutant(
         "answers: nothing behind a bad page is read",
         "worker/core/split.py",
-        "    if first >= last or not can_halve or split.failure_count >= FAILURES_MAX:\n",
+        "    if first >= last or not can_halve or split.ignores_days or split.failure_count >= FAILURES_MAX:\n",
         "    if True:\n",
         BAD_PAGES,
     ),
@@ -126,6 +126,13 @@ OF_ANSWERS = (
         "part is not None and part.until not in {None, FAR}\n",
         "part is not None and part.until is not None\n",
         "tests/unit/core/test_split.py",
+    ),
+    Mutant(
+        "answers: days that are not followed are halved",
+        "worker/core/split.py",
+        "    return _undivided(split) if starts and is_elsewhere and not split.ignores_days else split\n",
+        "    return split\n",
+        BAD_PAGES,
     ),
     Mutant(
         "answers: a list that has no days is asked for by halves of them",

@@ -210,6 +210,28 @@ async def test_a_list_that_cannot_be_turned_is_split_by_date(mirrored_url: str, 
         assert {days[one] for one in left} <= {days[ids[130]]}
 
 
+@pytest.mark.parametrize("place", [0, 20, 39])
+async def test_a_list_that_ignores_days_is_read_from_both_ends(mirrored_url: str, place: int) -> None:
+    """Single days would bring the same bad page each time, and so would the probe of lists."""
+    async with running_harness(mirrored_url, events=40, appointments=0, period_fixed="ignored") as harness:
+        ids = _in_order(harness, Product.MEETINGS)
+        _poison(harness, Product.MEETINGS, [ids[place]])
+        await harness.run_schedule()
+        for _ in range(20):
+            await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+            for key in [each for each in await harness.open_scans() if each.product is Product.MEETINGS]:
+                await scan.run_scan(harness.context, key)
+                harness.context.accounts["default"][Product.MEETINGS].client.circuit._open_until = 0
+            await harness.run_schedule()
+        assert await stored(harness, Product.MEETINGS) == set(ids) - {ids[place]}
+        assert {each["result"] for each in await harness.rows("select result from savvycal.runs")} <= {"ok", "partial"}
+        covered = await harness.rows(
+            "select window_name from savvycal.coverage where product = 'meetings' and complete_as_of is null"
+        )
+        assert not covered
+        assert len(harness.world.requests) < 400
+
+
 async def test_an_audit_of_a_range_goes_around_bad_pages(mirrored_url: str) -> None:
     """What it cannot read is neither compared nor taken for too much."""
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
