@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from worker.core.kinds import KINDS
 from worker.store import status
 from worker.store.database import Connection
 from worker.store.queries import load
@@ -27,5 +28,5 @@ async def read(connection: Connection, name: str, accounts: Sequence[str]) -> Ro
     """The rows of one figure."""
     if name == "webhooks":
         return await status.webhooks(connection)
-    arguments = (list(accounts),) if name == "versions" else ()
+    arguments = (list(accounts), list(KINDS)) if name == "versions" else ()
     return [dict(row) for row in await connection.fetch(SQL[name], *arguments)]

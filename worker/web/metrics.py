@@ -11,7 +11,14 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from worker import __version__, queue
@@ -31,6 +38,9 @@ REQUEST_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 STATUSES = ("2xx", "3xx", "4xx", "401", "404", "429", "5xx", "none")
 JOBS, RESULTS = ("backfill", "poll", "resync", "audit"), ("running", "ok", "partial", "suspect", "failed")
 READ_EVERY_SECONDS = 5.0
+
+
+disable_created_metrics()  # they double the page; a counter that starts again is seen without them
 
 
 def status_label(status: int | None) -> str:
@@ -230,11 +240,12 @@ class Metrics:
 
     def _webhooks(self) -> Iterator[Metric]:
         known = {(row["account"], row["product"]): row for row in self._rows.get("webhooks", ())}
-        judgements = ("announced", "announced_late", "missed")
-        rows = [((*k, j), float(known.get(k, {}).get(j) or 0)) for k in self._products() for j in judgements]
+        outcomes = ("announced", "announced_late", "missed")
+        keys = [key for key in self._products() if key[1] in PRODUCTS]
+        rows = [((*k, j), float(known.get(k, {}).get(j) or 0)) for k in keys for j in outcomes]
         text = "Changes of the last day by how they became known."
         yield _gauge("webhook_changes", text, " ".join(("account", "product", "verdict")), rows)
-        lags = [(k, float(known.get(k, {}).get("lag_p99_seconds") or 0)) for k in self._products()]
+        lags = [(k, float(known.get(k, {}).get("lag_p99_seconds") or 0)) for k in keys]
         yield _gauge(
             "webhook_lag_p99_seconds", "Lag of the last day's webhooks, 99th percentile.", "account product", lags
         )

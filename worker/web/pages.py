@@ -10,6 +10,7 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from worker import __version__
+from worker.core.kinds import KINDS, Kind
 from worker.core.problems import span
 from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.logs import log
@@ -38,7 +39,7 @@ class ListPage:
 LISTS = {
     "work": ListPage(
         "Work queue",
-        "Open work, most urgent first: at most 100 items.",
+        "Pending work: what is due first, then by priority. At most 100 items.",
         ("account", "kind", "name", "state", "due_at", "reasons", "attempts", "last_error"),
         ("discard",),
     ),
@@ -73,11 +74,14 @@ LISTS = {
     ),
 }
 
+LONG_COLUMNS = {"last_error", "error", "reason"}
+"""Their text is wrapped; everything else stays on one line."""
+
 ACTIONS = {
     "retry": "Try this dead letter again now.",
-    "discard": "Give this work up. Nothing that is stored goes away.",
+    "discard": "Discard this work. No stored row is removed.",
     "resync": "Read this again at SavvyCal now.",
-    "approve": "Approve that so many objects of a product are deleted. Valid for 24 hours.",
+    "approve": "Approve up to this many deletions of a product. Valid for 24 hours.",
 }
 
 
@@ -103,7 +107,7 @@ def add(app: web.Application, monitor: Monitor, guard: Guard, figures: Mapping[s
     for path, answer in (
         ("/", pages.overview),
         ("/bookings", pages.bookings),
-        ("/objects/{kind:event|appointment}/{id}", pages.timeline),
+        (f"/objects/{{kind:{'|'.join(KINDS)}}}/{{id}}", pages.timeline),
         ("/confirm/{action}", pages.confirm),
         ("/static/style.css", _stylesheet),
         *((f"/{name}", pages.table) for name in LISTS),
@@ -130,6 +134,8 @@ class Pages:
             report=report,
             path=request.path,
             lists=LISTS,
+            kinds=KINDS,
+            long=LONG_COLUMNS,
             may_act=self._guard.is_known(request.headers),
             has_token=self._guard.token is not None,
             version=__version__,
@@ -148,7 +154,8 @@ class Pages:
                 scans = [dict(row) for row in await connection.fetch(status.SQL["scans"])]
         except SavvycalSyncError:
             scans = []
-        limits = {a: e.client.rate_limit for a, ps in self._monitor.context.accounts.items() for e in ps.values()}
+        accounts = self._monitor.context.accounts.items()
+        limits = {(account, p.value): e.client.rate_limit for account, ps in accounts for p, e in ps.items()}
         windows = report.facts.windows if report.facts else ()
         work = next(iter(self._figures.get("work", ())), None)
         shown = {"work": work, "webhooks": self._figures.get("webhooks", ()), "limits": limits}
@@ -195,6 +202,7 @@ class Pages:
             item=item,
             account=account,
             kind=kind,
+            product=KINDS[Kind(kind)].listing.value,
             id=object_id,
         )
 

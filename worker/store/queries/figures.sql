@@ -17,7 +17,7 @@ from savvycal.runs where started_at > clock_timestamp() - interval '1 hour' grou
 -- name: versions
 -- The versions written in the last hour, by what led to them; a backfill's are left out.
 select account, kind, via, count(*) as versions from savvycal.snapshots
-where via <> 'backfill' and account = any ($1::text[]) and kind in ('event', 'appointment')
+where via <> 'backfill' and account = any ($1::text[]) and kind = any ($2::text[])
   and observed_at > clock_timestamp() - interval '1 hour' group by 1, 2, 3
 
 -- name: stuck

@@ -30,7 +30,7 @@ select account, 'appointment', id, start_at, service_name, status, deleted_at is
 -- Open work, what is due first.
 select account, kind, id as name, case when lease_until > clock_timestamp() then 'in progress' when due_at <= clock_timestamp() then 'due' else 'planned' end as state,
        due_at, reasons, attempts, last_error
-from savvycal._work where dead_lettered_at is null order by priority, due_at limit 100
+from savvycal._work where dead_lettered_at is null order by due_at > clock_timestamp(), priority, due_at limit 100
 
 -- name: dead_letters
 -- Objects and scans that wait for a person.
