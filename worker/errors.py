@@ -79,6 +79,10 @@ class Unreachable(UpstreamError):
     transient = True
 
 
+class Intercepted(Unreachable):
+    """A proxy or a certificate, which the message names, is in the way; the message says what to change."""
+
+
 class ServerFault(UpstreamError):
     """SavvyCal answered 5xx."""
 

@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker import queue
 from worker.cancellation import is_cancel_requested
 from worker.core.problem_rules import find_problems, upstream_cause
 from worker.core.problems import (
@@ -29,6 +28,7 @@ from worker.core.problems import (
 )
 from worker.errors import SavvycalSyncError, StoreError
 from worker.logs import log
+from worker.redis_pool import Address, connection_pool
 from worker.store import problems as store
 from worker.store.database import Database
 from worker.store.problems import Answered, Ended
@@ -75,7 +75,9 @@ class Monitor:
     talks to SavvyCal; one that only serves HTTP does not.
     """
 
-    def __init__(self, context: SyncContext, db: Database, redis_url: str | None = None, asks: bool = False) -> None:
+    def __init__(
+        self, context: SyncContext, db: Database, redis_url: Address | None = None, asks: bool = False
+    ) -> None:
         self.context, self.db = context, db
         self._redis_url, self._asks = redis_url, asks
         self._report: Report | None = None
@@ -204,9 +206,9 @@ async def _probe(endpoint: Endpoint) -> None:
         await endpoint.probe()
 
 
-async def _redis_error(redis_url: str) -> str | None:
+async def _redis_error(redis_url: Address) -> str | None:
     """Why Redis does not answer, None when it does."""
-    async with Redis(connection_pool=queue.connection_pool(redis_url, 1, REDIS_SECONDS)) as redis:
+    async with Redis(connection_pool=connection_pool(redis_url, 1, REDIS_SECONDS)) as redis:
         try:
             await asyncio.wait_for(redis.ping(), REDIS_SECONDS)
         except (RedisError, OSError, TimeoutError) as error:
@@ -233,7 +235,7 @@ def _log_changes(begun: Sequence[Problem], ended: Sequence[Ended]) -> None:
         log.info("problem_ended", cause=end.cause.value, scope=end.scope, lasted_seconds=round(end.lasted_seconds))
 
 
-async def report_once(db: Database, redis_url: str | None) -> Report:
+async def report_once(db: Database, redis_url: Address | None) -> Report:
     """What is wrong now, for a command: nothing is recorded and nothing logged.
 
     Raises:

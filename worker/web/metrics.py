@@ -28,6 +28,7 @@ from worker.core.model import Via
 from worker.core.problem_rules import is_late
 from worker.core.problems import Cause
 from worker.errors import SavvycalSyncError
+from worker.redis_pool import Address
 from worker.store import figures
 from worker.sync.context import Endpoint
 from worker.sync.monitor import Monitor, Report
@@ -40,7 +41,7 @@ JOBS, RESULTS = ("backfill", "poll", "resync", "audit"), ("running", "ok", "part
 READ_EVERY_SECONDS = 5.0
 
 
-disable_created_metrics()  # they double the page; a counter that starts again is seen without them
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the page; a counter that starts again is seen without them
 
 
 def status_label(status: int | None) -> str:
@@ -113,7 +114,7 @@ class Metrics:
         self._seconds.observe(seconds)
 
     @asynccontextmanager
-    async def reading(self, redis_url: str | None) -> AsyncIterator[None]:
+    async def reading(self, redis_url: Address | None) -> AsyncIterator[None]:
         """Reads the figures again and again for as long as the block lasts."""
         task = asyncio.create_task(self._read_on(redis_url))
         try:
@@ -122,12 +123,12 @@ class Metrics:
             task.cancel()
             await asyncio.wait({task}, timeout=2.0)
 
-    async def _read_on(self, redis_url: str | None) -> None:
+    async def _read_on(self, redis_url: Address | None) -> None:
         while not is_cancel_requested():
             await self.read(redis_url)
             await asyncio.sleep(READ_EVERY_SECONDS)
 
-    async def read(self, redis_url: str | None = None) -> None:
+    async def read(self, redis_url: Address | None = None) -> None:
         """Reads each figure whose pace is over."""
         for name, pace in figures.PACES.items():
             if time.monotonic() - self._read_at.get(name, float("-inf")) >= pace:

@@ -41,6 +41,8 @@ create or replace trigger audit_events after insert or update on savvycal.events
   for each row execute function sim.note_write('event');
 create or replace trigger audit_appointments after insert or update on savvycal.appointments
   for each row execute function sim.note_write('appointment');
+create or replace trigger audit_links after insert or update on savvycal.links
+  for each row execute function sim.note_write('link');
 create or replace trigger audit_work after insert or update on savvycal._work
   for each row execute function sim.note_claim();
 """

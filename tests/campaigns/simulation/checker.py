@@ -121,6 +121,8 @@ class History:
     """Errors that left a job and are none of its own."""
     scope_from: datetime | None = None
     """Only objects that start from then on are in the reach of the layers that ran; None: all."""
+    knows_links: bool = True
+    """Whether a layer ran that scans links."""
     missing_min: int = TOMBSTONES_MIN
     is_watched: bool = True
     """Whether meetings in progress were to be watched."""
@@ -131,8 +133,9 @@ class History:
 
 
 Check = Callable[[History], list[str]]
-TABLES = {"event": "events", "appointment": "appointments"}
-STATE = {"event": "state", "appointment": "status"}
+TABLES = {"event": "events", "appointment": "appointments", "link": "links"}
+LISTED = {"meetings": "event", "appointments": "appointment", "links": "link"}
+STATE = {"event": "state", "appointment": "status", "link": "state"}
 
 
 def violations(history: History) -> list[str]:
@@ -160,10 +163,10 @@ def _masked(name: str, item: Any, top: bool) -> Any:
     return mask(item, top=False)
 
 
-def start_of(document: Document) -> str:
-    """Its start as SavvyCal writes it."""
-    start = document["start_at"]
-    return str(start["utc"] if isinstance(start, dict) else start)
+def start_of(document: Document) -> datetime | None:
+    """When it starts; links never do."""
+    start = document.get("start_at")
+    return moment(start["utc"] if isinstance(start, dict) else start) if start else None
 
 
 def moment(text: str) -> datetime:
@@ -184,8 +187,10 @@ def stored(history: History) -> dict[Key, Row]:
     return {(kind, str(row["id"])): row for kind, table in TABLES.items() for row in history.tables[table]}
 
 
-def in_scope(history: History, start: datetime) -> bool:
-    """Whether the layers that ran could know of an object that starts then."""
+def in_scope(history: History, start: datetime | None) -> bool:
+    """Whether the layers that ran could know of an object that starts then, or of links."""
+    if start is None:
+        return history.knows_links
     return history.scope_from is None or start >= history.scope_from
 
 
@@ -200,11 +205,11 @@ def check_convergence(history: History) -> list[str]:
     rows, bodies = stored(history), _current_bodies(history)
     for kind, documents in history.source.items():
         for object_id, document in documents.items():
-            if in_scope(history, moment(start_of(document))):
+            if in_scope(history, start_of(document)):
                 found += _differences(kind, object_id, document, rows.get((kind, object_id)), bodies)
     for (kind, object_id), row in rows.items():
         is_there = object_id in history.source[kind]
-        if row["deleted_at"] is None and not is_there and in_scope(history, row["start_at"]):
+        if row["deleted_at"] is None and not is_there and in_scope(history, row.get("start_at")):
             found.append(f"I1: {kind} {object_id} is stored, but no longer at SavvyCal")
     return found
 
@@ -248,7 +253,7 @@ def _differences(
     found = []
     if row[STATE[kind]] != document[STATE[kind]]:
         found.append(f"{name}: column {STATE[kind]} says {row[STATE[kind]]}, the body {document[STATE[kind]]}")
-    if row["start_at"] != moment(start_of(document)):
+    if row.get("start_at") != start_of(document):
         found.append(f"{name}: column start_at differs from the body")
     return found
 
@@ -272,14 +277,14 @@ def check_digest(history: History) -> list[str]:
 def source_of(history: History) -> dict[Key, Any]:
     """What SavvyCal holds, as it may be kept, within the reach of the layers that ran."""
     documents = ((kind, key, document) for kind, found in history.source.items() for key, document in found.items())
-    return {(k, key): mask(document) for k, key, document in documents if in_scope(history, moment(start_of(document)))}
+    return {(k, key): mask(document) for k, key, document in documents if in_scope(history, start_of(document))}
 
 
 def mirrored(history: History) -> dict[Key, Any]:
     """What the tables show as present, within the same reach."""
-    bodies, starts = _current_bodies(history), {key: row["start_at"] for key, row in stored(history).items()}
+    bodies, starts = _current_bodies(history), {key: row.get("start_at") for key, row in stored(history).items()}
     for kind, found in history.source.items():
-        starts |= {(kind, key): moment(start_of(document)) for key, document in found.items()}
+        starts |= {(kind, key): start_of(document) for key, document in found.items()}
     rows = stored(history).items()
     return {key: bodies.get(key) for key, row in rows if row["deleted_at"] is None and in_scope(history, starts[key])}
 
@@ -442,7 +447,7 @@ def check_work_queue(history: History) -> list[str]:
 
 def _is_over(row: Row, now: datetime | None) -> bool:
     """Whether it ended so long ago that nobody has to watch it any more."""
-    end = row["end_at"] or row["start_at"]
+    end = row.get("end_at") or row.get("start_at")
     return now is not None and end is not None and bool(end < now - WATCHED_PAST_ITS_END)
 
 
@@ -456,7 +461,7 @@ def _is_unsettled(row: Row) -> bool:
 def check_transitions(history: History) -> list[str]:
     """I6: each lifecycle is a chain from its first row to the status that is stored, each edge with its right label."""
     found = []
-    statuses = {key: row[STATE[key[0]]] for key, row in stored(history).items()}
+    statuses = {key: row[STATE[key[0]]] for key, row in stored(history).items() if key[0] in EDGES}
     statuses |= {("meeting", str(row["id"])): row["status"] for row in history.tables["meetings"]}
     parents = {str(row["id"]): "event" if row["event_id"] else "appointment" for row in history.tables["meetings"]}
     chains = by_key(sorted(history.tables["transitions"], key=lambda row: row["seq"]))
@@ -624,7 +629,7 @@ def check_completeness(history: History) -> list[str]:
     for run in history.tables["runs"]:
         if run["result"] != "ok" or run["id"] not in windows:
             continue
-        kind = "event" if run["product"] == "meetings" else "appointment"
+        kind = LISTED[run["product"]]
         began, ended = run["started_at"].timestamp(), run["finished_at"].timestamp()
         if any(
             fault.kind == kind and began - SAME_MOMENT_SECONDS <= fault.at <= ended + SAME_MOMENT_SECONDS
@@ -653,7 +658,10 @@ def _there_all_along(history: History, kind: str, began: float, ended: float, bo
 def _is_within(document: Document | None, bounds: Row) -> bool:
     if document is None:
         return False
-    day = moment(start_of(document)).date()
+    start = start_of(document)
+    if start is None:
+        return True
+    day = start.date()
     return (bounds["from"] is None or day >= bounds["from"]) and (bounds["until"] is None or day < bounds["until"])
 
 

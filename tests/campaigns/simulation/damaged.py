@@ -27,14 +27,20 @@ def drawn(seed: int) -> tuple[tuple[str, float], ...]:
 
 def is_refused(world: World, object_id: str) -> bool:
     """Whether nobody can read this object."""
-    name = damage_of(world.options.seed, object_id, world.options.damage)
-    return name in REFUSED
+    return _damage_of(world, object_id) in REFUSED
+
+
+def _damage_of(world: World, object_id: str) -> str | None:
+    """None for links, too: they lack the members that these damages strike."""
+    if object_id.startswith("link_"):
+        return None
+    return damage_of(world.options.seed, object_id, world.options.damage)
 
 
 def stored(world: World, document: Document) -> Document:
     """A document as it is to be stored when it was served by that world; the same where it is not damaged."""
     object_id = str(document.get("id"))
-    name = damage_of(world.options.seed, object_id, world.options.damage)
+    name = _damage_of(world, object_id)
     if name is None or is_refused(world, object_id):
         return document
     found: Document = expected.read(world.damaged(object_id, encode(document)), is_exact=False)

@@ -11,7 +11,7 @@ from tests.campaigns.simulation.simulation import Simulation
 from tests.campaigns.simulation.world_changes import KINDS
 
 TABLES = (
-    "events appointments event_attendees meetings transitions snapshots changes coverage runs quarantine "
+    "events appointments links event_attendees meetings transitions snapshots changes coverage runs quarantine "
     "webhook_deliveries _work _scans"
 ).split()
 
@@ -34,6 +34,7 @@ async def history(simulation: Simulation, is_quiescent: bool) -> History:
         unfenced=simulation.savvycal.unfenced,
         crashes=simulation.crashes,
         scope_from=datetime.fromtimestamp(simulation.scheduler.now, UTC) if simulation.mode is Mode.POLL else None,
+        knows_links=simulation.mode not in {Mode.WEBHOOK, Mode.POLL},
         missing_min=MISSING_MIN,
         is_watched=simulation.mode in {Mode.ALL, Mode.WATCH},
         is_quiescent=is_quiescent,

@@ -4,7 +4,7 @@ faults injected into their answers."""
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from multidict import MultiDict
@@ -12,6 +12,7 @@ from multidict import MultiDict
 from tests.campaigns.simulation import damaged
 from tests.campaigns.simulation.checker import ListFault, Served
 from tests.campaigns.simulation.scheduler import JOB, SUBJECT, Job, Scheduler, Worker
+from tests.campaigns.simulation.world_changes import kind_of
 from tests.campaigns.worlds import expected
 from worker import errors
 from worker.core.model import Product
@@ -29,11 +30,7 @@ REQUESTS_PER_MINUTE = 100_000
 """Far above what a run sends: the rate limit has tests of its own."""
 
 
-def kind_of(object_id: str) -> Literal["event", "appointment"]:
-    """Which kind of object has such an id."""
-    return "event" if object_id.startswith("event") else "appointment"
-
-
+LISTS = frozenset({"/events", "/appointments", "/links"})
 LIST_FAULTS = frozenset({"empty", "dropped rows", "cut short", "truncated", "stale list"})
 
 
@@ -42,7 +39,7 @@ class Asked:
 
     def __init__(self, query: tuple[tuple[str, str], ...], object_id: str | None, stale: bool) -> None:
         self.query = MultiDict(query)
-        self.match_info = {"event_id": object_id, "appointment_id": object_id}
+        self.match_info = {"event_id": object_id, "appointment_id": object_id, "link_id": object_id}
         self._stale = stale
 
     def get(self, key: object, default: object = None) -> object:
@@ -72,8 +69,7 @@ class Savvycal:
     async def answer(self, product: Product, request: Request) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body."""
         _, _, last = request.path.rpartition("/")
-        collection = request.path in {"/events", "/appointments"}
-        how = "list" if collection else "probe" if request.path in {"/me", "/account"} else "get"
+        how = "list" if request.path in LISTS else "probe" if request.path in {"/me", "/account"} else "get"
         object_id = unquote(last) if how == "get" else None
         fault = await self.draw_fault(how, object_id)
         if fault:
@@ -101,7 +97,7 @@ class Savvycal:
         """The answer of a fault that is a status, None for a fault in the data."""
         if not fault.isdigit():
             return None
-        answer = product_error("meetings" if product is Product.MEETINGS else "appointments", int(fault))
+        answer = product_error("meetings" if product is not Product.APPOINTMENTS else "appointments", int(fault))
         body = answer.body if isinstance(answer.body, bytes) else b""
         return int(fault), ({"retry-after": "7"} if fault == "429" else {}), body
 
@@ -112,6 +108,8 @@ class Savvycal:
         asked: Any = Asked(request.query, object_id, fault in {"stale", "stale list"})
         if product is Product.MEETINGS:
             route = {"list": meetings.list_events, "get": meetings.get_event, "probe": meetings.me}[how]
+        elif product is Product.LINKS:
+            route = {"list": meetings.list_links, "get": meetings.get_link, "probe": meetings.me}[how]
         else:
             one = appointments.get_appointment
             route = {"list": appointments.list_appointments, "get": one, "probe": appointments.account}[how]
@@ -179,7 +177,7 @@ class ScheduledClient(Client):
 
     async def _exchange(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         _, _, last = request.path.rpartition("/")
-        if request.path not in {"/events", "/appointments", "/me", "/account"}:
+        if request.path not in {*LISTS, "/me", "/account"}:
             SUBJECT.set(last)
 
         async def effect() -> tuple[int, dict[str, str], bytes]:

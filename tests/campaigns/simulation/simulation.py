@@ -11,7 +11,6 @@ from tests.campaigns.simulation.webhook_transport import DAY, HOUR, WebhookTrans
 from tests.campaigns.simulation.workers import ACCOUNT, Workers
 from tests.campaigns.simulation.world_changes import WorldChanges, kind_of
 from worker import jobs
-from worker.core.kinds import PRODUCTS
 from worker.core.model import Kind, Product
 from worker.simulator.formats import iso
 from worker.sync import requests
@@ -197,7 +196,7 @@ class Simulation(Workers):
 
     async def _request(self) -> None:
         """A person asks: for an object, a range, or everything."""
-        product, wish = self.chance.choice(PRODUCTS), self.chance.random()
+        product, wish = self.chance.choice(list(Product)), self.chance.random()
         ids = sorted(self.world.collections[product.kind.value].records)
         if ids and (wish < 0.7 or self.mode in {Mode.WEBHOOK, Mode.POLL}):
             await self.mark(product.kind, self.chance.choice(ids))

@@ -81,6 +81,7 @@ def good() -> History:
         marks=[Mark(5, "appointment", "appt_1")],
         tables={
             "events": [],
+            "links": [],
             "appointments": [appointment | {"deleted_at": None, "first_seen_at": at(4)}],
             "event_attendees": [],
             "meetings": [meeting | {"join_url": MEETING["join_url"]}],
@@ -173,6 +174,7 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "wrong column": ("I1", patch("appointments", 0, status="canceled")),
     "gone though there": ("I1", patch("appointments", 0, deleted_at=at(9))),
     "there though gone": ("I1", lambda h: h.source["appointment"].clear()),
+    "link not stored": ("I1", lambda h: h.source.update(link={"link_1": {"id": "link_1", "state": "active"}})),
     "two current meetings": ("I1", lambda h: h.tables["meetings"].append({**h.tables["meetings"][0], "id": "amtg_0"})),
     "meeting in another status": ("I1", patch("meetings", 0, status="pending")),
     "meeting lost": ("I1", patch("meetings", 0, is_current=False)),

@@ -83,6 +83,7 @@ class Workers:
         """One worker's mirror: real code on a scheduled pool and scheduled clients."""
         pool: Any = ScheduledPool(self.lines, worker)
         made = {Product.MEETINGS: api.meetings(), Product.APPOINTMENTS: api.appointments_api(True)}
+        made |= {Product.LINKS: api.booking_links()}
         endpoints = {
             product: Endpoint(found, ScheduledClient(self.savvycal, worker, product)) for product, found in made.items()
         }

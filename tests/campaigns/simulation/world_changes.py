@@ -37,13 +37,16 @@ LIST_FAULTS = (
 RECONCILE_FAULTS = ("500", "429", "401", "404", "404", "truncated")
 
 
-Kind = Literal["event", "appointment"]
-KINDS: tuple[Kind, ...] = ("event", "appointment")
+Kind = Literal["event", "appointment", "link"]
+BOOKED: tuple[Kind, ...] = ("event", "appointment")
+KINDS: tuple[Kind, ...] = (*BOOKED, "link")
+LINK_CHANGES_MAX = 4
+"""Links are few; more changes of them would leave the others too little."""
 
 
 def kind_of(object_id: str) -> Kind:
     """Which kind of object has such an id."""
-    return "event" if object_id.startswith("event") else "appointment"
+    return "event" if object_id.startswith("event_") else "link" if object_id.startswith("link_") else "appointment"
 
 
 class WorldChanges:
@@ -55,7 +58,7 @@ class WorldChanges:
         self._world, self._lines, self._scheduler = world, lines, scheduler
         self._random, self._mode, self._fault_plan = random, mode, fault_plan
         self.is_calm = False
-        self._deletions = 0
+        self._deletions = self._link_changes = 0
         self.last: str | None = None
         """What changed last."""
         self._denied: set[str] = set()
@@ -67,6 +70,7 @@ class WorldChanges:
         """One change, of whatever kind is possible."""
         verbs = [self._book, self._move, self._cancel, self._edit, self._meeting, self._book, self._move, self._vanish]
         verbs += [self._poison, self._heal] if self._mode is not Mode.WEBHOOK else []
+        verbs += [self._link] if self._mode not in {Mode.WEBHOOK, Mode.POLL} else []  # only a scan of all sees links
         self._random.choice(verbs)()
         self._scheduler.note("the world changed")
 
@@ -88,7 +92,7 @@ class WorldChanges:
         return self.last
 
     def _either(self, event: Callable[[str], object], appointment: Callable[[str], object]) -> None:
-        kind = self._random.choice(KINDS)
+        kind = self._random.choice(BOOKED)
         found = self._someone(kind)
         if found is not None:
             (event if kind == "event" else appointment)(found)
@@ -138,16 +142,33 @@ class WorldChanges:
         if self._deleted and self._mode is not Mode.WEBHOOK and self._random.random() < 0.5:
             self._world.put(*self._deleted.pop())
             return
-        kind: Kind = "appointment" if self._mode is Mode.WEBHOOK else self._random.choice(KINDS)
+        kind: Kind = "appointment" if self._mode is Mode.WEBHOOK else self._random.choice(BOOKED)
         found = self._someone(kind)
         if found is not None and self._deletions < DELETIONS_MAX:
             self._deletions += 1
             self._deleted.append((kind, self._world.document(kind, found)))
             self._world.delete(kind, found)
 
+    def _link(self) -> None:
+        """A link is renamed, switched on or off, deleted, or made."""
+        ids = sorted(self._world.documents("link"))
+        if self._link_changes == LINK_CHANGES_MAX or not ids:
+            return
+        self._link_changes += 1
+        found, turn = self._random.choice(ids), self._random.random()
+        document = self._world.document("link", found)
+        if turn < 0.2:
+            self._world.delete("link", found)
+        elif turn < 0.4:
+            self._world.put("link", document | {"id": f"link_new{self._link_changes}"})
+        elif turn < 0.6:
+            self._world.put("link", document | {"state": "active" if document["state"] == "disabled" else "disabled"})
+        else:
+            self._world.put("link", document | {"name": f"{document['name']}, renamed"})
+
     def _poison(self) -> None:
         """One object is served in a form that cannot be read, until it is healed or changes."""
-        kind = self._random.choice(KINDS)
+        kind = self._random.choice(BOOKED)
         found = self._someone(kind)
         if found is not None:
             self.poisoned.add(found)
