@@ -1071,7 +1071,7 @@ select t, c, k from (values
     lag_p99_seconds announced polled announced_late missed missed_share'),
   ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
     suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
-    windows_partial missing')
+    windows_partial missing problems')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
 on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
 
@@ -1199,9 +1199,11 @@ create or replace view savvycal.health as
     (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
     (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
         coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
-      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing
+      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing,
+    (select coalesce(array_agg(distinct p.cause order by p.cause), '{}') from savvycal._problems p
+      where split_part(p.scope, '/', 1) in ('', a.account)) as problems
   from (select distinct account from savvycal.coverage) a;
-comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, and differences found by the background audit.';
+comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, differences found by the background audit, and the causes of problems that hold.';
 
 create or replace view savvycal.polled_changes as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,

@@ -30,15 +30,17 @@ async def execute(it: WebhookHarness, query: str) -> None:
 
 
 async def test_a_problem_begins_and_ends_once_for_the_fleet(database_url: str) -> None:
-    """Two processes see the same row: one event each way."""
+    """Two processes see the same row: one event each way, and the view `health` names the cause."""
     async with webhook_harness(database_url) as it:
         fleet = [Monitor(it.context, it.db), Monitor(it.context, it.db)]
         with capture_logs() as logged:
             await execute(it, DEAD)
             for _ in range(2):
                 assert [(await monitor.evaluate()).has(Cause.DEAD_LETTERS) for monitor in fleet] == [True, True]
+            assert await it.rows("select problems from savvycal.health") == [{"problems": ["dead_letters"]}]
             await execute(it, "update savvycal._work set dead_lettered_at = null")
             assert [(await monitor.evaluate()).problems for monitor in fleet] == [(), ()]
+        assert await it.rows("select problems from savvycal.health") == [{"problems": []}]
         assert events(logged) == [("problem_began", "dead_letters"), ("problem_ended", "dead_letters")]
 
 
