@@ -32,6 +32,8 @@ async def run() -> list[Finding]:
     except SettingError as error:
         return [Finding("settings", False, str(error))]
     findings = [Finding("settings", True, "readable")]
+    problems = settings.configured_accounts(given).problems
+    findings += [Finding(f"{name}: account", False, problem) for name, problem in problems.items()]
     findings += [await _database(given), await _redis(given), *_admin(given)]
     if not found:
         found = tuple(locations.accounts(given))

@@ -37,7 +37,9 @@ async def open_admin(
     return admin
 
 
-async def serve_webhooks(runtime: Runtime, context: SyncContext, admin: web.Admin, stack: AsyncExitStack) -> str:
+async def serve_webhooks(
+    runtime: Runtime, context: SyncContext, admin: web.Admin, receivers: web.ReceiverConfigs, stack: AsyncExitStack
+) -> str:
     """Serves webhooks and probes, and the admin side unless it has an address of its own; returns the address.
 
     Webhooks have connections of their own, so that no scan delays an answer.
@@ -45,7 +47,6 @@ async def serve_webhooks(runtime: Runtime, context: SyncContext, admin: web.Admi
     inbox = await stack.enter_async_context(
         composition.open_database(runtime.database_url, INBOX_POOL, STORE_SECONDS / 2)
     )
-    receivers = {account.name: composition.webhook_receivers_of(account) for account in runtime.accounts}
     return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers, admin))
 
 

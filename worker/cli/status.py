@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from worker import check as probing
-from worker import composition, locations, queue, settings, status_text
-from worker.cli.base import json_option, plainly, show
+from worker import composition, locations, queue, settings, status_text, wait
+from worker.cli.base import Duration, ask_database, json_option, plainly, show
 from worker.core.kinds import KINDS, Product
 from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
@@ -31,9 +31,10 @@ from worker.web import head, to_json
     help="For a range, all, or an id without a known prefix.",
 )
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@click.option("--wait", "seconds", type=Duration(), help="For an id: wait this long for the result (30s, 5m).")
 @json_option
 @plainly
-def resync(target: str, product: str | None, account: str, as_json: bool) -> None:
+def resync(target: str, product: str | None, account: str, seconds: float | None, as_json: bool) -> None:
     """Queue an immediate re-read of one object, a date range, or everything.
 
     \b
@@ -41,9 +42,13 @@ def resync(target: str, product: str | None, account: str, as_json: bool) -> Non
                 appt_4f2a...                an Appointment
                 2026-01-01..2026-02-01      everything that starts in a range of dates
                 all                         everything
+
+    --wait sends the request through Postgres and prints the result. Exit code 0: done, unchanged or deleted; else 1.
     """
     given = settings.load()
     calls = _mirrored(queue.calls_for(target, product), account, locations.known_products(given, account))
+    if seconds is not None:
+        sys.exit(_resync_and_wait(calls[0], account, seconds, as_json))
     pushed = asyncio.run(queue.push_calls(calls, account=account, redis_url=locations.redis_url(given)))
     show(as_json, {"queued": pushed}, "\n".join(f"queued {job_id}" for job_id in pushed))
 
@@ -57,6 +62,18 @@ def _mirrored(calls: Sequence[queue.Call], account: str, known: set[str] | None)
         products = sorted({KINDS[call.kind].product for call in calls})
         raise ResyncRejected(f"account {account} mirrors no {' or '.join(products)}: set its token")
     return found
+
+
+def _resync_and_wait(call: queue.Call, account: str, seconds: float, as_json: bool) -> int:
+    kind = call.job.removeprefix("resync_")
+    if kind not in KINDS:
+        raise ResyncRejected("--wait needs the id of one object")
+    object_id = call.arguments[0]
+    found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
+    version = f" (version {found.version})" if found.version else ""
+    text = f"{found.result}{version}" + (f": {found.detail}" if found.detail else "")
+    show(as_json, found._asdict(), text)
+    return 0 if found.result in {"done", "unchanged", "deleted"} else 1
 
 
 @click.command()
@@ -79,7 +96,8 @@ async def _status(given: Settings) -> tuple[monitor.Report, dict[str, Any]]:
         async with db.connection() as connection:
             await schema.check(connection)
             found = await status_queries.report(connection)
-        return await monitor.report_once(db, locations.shared_redis_url(given)), found
+        names = {account.name for account in locations.accounts(given)}
+        return await monitor.report_once(db, locations.shared_redis_url(given), names), found
 
 
 @click.command()

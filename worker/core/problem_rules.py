@@ -159,8 +159,8 @@ _PILES = (
     (
         "feeds_held_back",
         Cause.FEED_HELD_BACK,
-        "{count} changes of account {account} wait for an older transaction that is still open.",
-        "End the transaction that is open longest (pg_stat_activity, xact_start).",
+        "{count} changes of account {account} are stored and not in the change feed yet.",
+        "See feed_held_by in savvycal.health: end that session.",
     ),
 )
 

@@ -3,10 +3,11 @@
 Pure: facts in, problems out. A problem that only follows from another one is not listed beside its cause.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 CREDENTIALS_GRACE = timedelta(minutes=5)
 FEED_GRACE = timedelta(minutes=1)
@@ -124,6 +125,15 @@ class Facts:
     credentials_overdue: Sequence[Pile] = ()
     audit_differences: Sequence[Pile] = ()
     feeds_held_back: Sequence[Pile] = ()
+
+    def of_accounts(self, accounts: Collection[str]) -> "Facts":
+        """The facts about these accounts alone: rows of a removed account stay, and no process renews them."""
+        about: dict[str, Any] = {
+            field.name: [one for one in getattr(self, field.name) if one.account in accounts]
+            for field in fields(self)
+            if field.name not in {"now", "is_read_only"}
+        }
+        return replace(self, **about)
 
 
 def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:

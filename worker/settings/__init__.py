@@ -1,6 +1,6 @@
 """Settings: the environment, accounts, secret files, connection strings. Errors name the variable in one line."""
 
-from worker.settings.account import Account, accounts
+from worker.settings.account import Account, ConfiguredAccounts, accounts, configured_accounts
 from worker.settings.environment import (
     Embedded,
     Settings,
@@ -15,12 +15,14 @@ from worker.settings.secret_files import Token, file_token, hide_secret, read_se
 
 __all__ = [
     "Account",
+    "ConfiguredAccounts",
     "Embedded",
     "Settings",
     "Token",
     "accounts",
     "address",
     "admin_token",
+    "configured_accounts",
     "file_token",
     "hide_secret",
     "is_secret",

@@ -85,8 +85,10 @@ async def try_lock(connection: Connection) -> bool:
     return bool(await connection.fetchval(SQL["try_lock"]))
 
 
-async def record(connection: Connection, problems: Sequence[Problem]) -> tuple[list[Problem], list[Ended]]:
-    """Stores which problems hold; those that have begun and those that have ended with it."""
+async def record(
+    connection: Connection, problems: Sequence[Problem], accounts: Sequence[str]
+) -> tuple[list[Problem], list[Ended]]:
+    """Stores which problems of these accounts hold; those that have begun and those that have ended with it."""
     named = [[p.cause.value for p in problems], [p.scope for p in problems]]
     rows = await connection.fetch(
         SQL["begin"],
@@ -97,7 +99,7 @@ async def record(connection: Connection, problems: Sequence[Problem]) -> tuple[l
         [p.next_step for p in problems],
     )
     new = {(row["cause"], row["scope"]) for row in rows if row["is_new"]}
-    ended = await connection.fetch(SQL["end"], *named, [cause.value for cause in PER_PROCESS])
+    ended = await connection.fetch(SQL["end"], *named, [cause.value for cause in PER_PROCESS], accounts)
     begun = [problem for problem in problems if (problem.cause, problem.scope) in new]
     return begun, [Ended(**(dict(row) | {"cause": Cause(row["cause"])})) for row in ended]
 

@@ -19,7 +19,7 @@ from worker.errors import RecordError, ResyncRejected
 from worker.privacy.keyring import Keyring
 from worker.privacy.redaction import IsErased, Redaction, forget, normalized
 from worker.savvycal.api import PARSERS
-from worker.store import apply, objects, suppression
+from worker.store import apply, change_feed, objects, suppression
 from worker.store.database import Connection, Database
 
 UNUSUAL = r"[^\u0001-\u007f][^\s\"]{0,255}(@|%40|＠)|(@|%40)[^\s\"]{0,255}[^\u0001-\u007f]|＠"
@@ -94,7 +94,11 @@ async def erase(
         await _rewrite_rows(connection, account, current, Redaction(drop, is_erased), db.clock.now())
         quarantined = await _rewrite_quarantine(connection, account, patterns, is_erased)
         deliveries = await _rewrite_deliveries(connection, account, patterns, is_erased)
+        objects_of = {(str(row["kind"]), str(row["id"])) for row, _ in rows}
+        await suppression.blank_reasons(connection, account, objects_of, patterns, UNUSUAL)
         total = await connection.fetchval(suppression.SQL["object_count"], account)
+    if not is_dry:
+        await change_feed.publish(db)
     return Erasure(len(current), len(rows), quarantined, deliveries, total)
 
 

@@ -6,7 +6,7 @@ Everybody who answers questions reads that report, so that no question costs the
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from worker.errors import SavvycalSyncError, StoreError
 from worker.logs import log
 from worker.redis_pool import Address, connection_pool
 from worker.store import problems as store
-from worker.store.database import Database
+from worker.store.database import Connection, Database
 from worker.store.problems import Answered, Ended
 from worker.sync.context import Endpoint, SyncContext
 
@@ -139,19 +139,22 @@ class Monitor:
         if self._asks:
             await self._record_answers()
         async with self.db.connection() as connection:
-            facts = await store.load_facts(connection)
+            facts = await self._load_facts(connection)
             found = [*find_problems(facts), *([self._redis] if self._redis else [])]
             if facts.is_read_only:
                 return found, facts
             async with connection.transaction():
                 if await store.try_lock(connection):
-                    facts = await store.load_facts(connection)
+                    facts = await self._load_facts(connection)
                     found = [*find_problems(facts), *([self._redis] if self._redis else [])]
-                    begun, ended = await store.record(connection, found)
+                    begun, ended = await store.record(connection, found, list(self.context.accounts))
                 else:
                     begun, ended = [], []
             _log_changes(begun, ended)
             return await store.with_beginnings(connection, found), facts
+
+    async def _load_facts(self, connection: Connection) -> Facts:
+        return (await store.load_facts(connection)).of_accounts(self.context.accounts)
 
     async def _record_answers(self) -> None:
         for account, products in self.context.accounts.items():
@@ -235,8 +238,9 @@ def _log_changes(begun: Sequence[Problem], ended: Sequence[Ended]) -> None:
         log.info("problem_ended", cause=end.cause.value, scope=end.scope, lasted_seconds=round(end.lasted_seconds))
 
 
-async def report_once(db: Database, redis_url: Address | None) -> Report:
-    """What is wrong now, for a command: nothing is recorded and nothing logged.
+async def report_once(db: Database, redis_url: Address | None, accounts: Collection[str] = ()) -> Report:
+    """What is wrong now, for a command: nothing is recorded and nothing logged. `accounts`: those that are configured;
+    none means all that are stored.
 
     Raises:
         StoreError: Postgres does not answer.
@@ -244,5 +248,6 @@ async def report_once(db: Database, redis_url: Address | None) -> Report:
     error = await _redis_error(redis_url) if redis_url else None
     async with db.connection() as connection:
         facts = await store.load_facts(connection)
+        facts = facts.of_accounts(accounts) if accounts else facts
         found = [*find_problems(facts), *([redis_down(facts.now, error)] if error else [])]
         return Report(facts.now, in_order(await store.with_beginnings(connection, found)), facts)

@@ -92,12 +92,16 @@ class Metrics:
         for product in (*PRODUCTS, "unknown"):
             for outcome in Outcome:
                 self._requests.labels(product, outcome.name.lower())
-        for account, products in self._monitor.context.accounts.items():
-            for product, endpoint in products.items():
+        self._follow_accounts()
+
+    def _follow_accounts(self) -> None:
+        """Accounts come and go while the daemon runs: the requests of new ones are counted, too."""
+        for (account, product), endpoint in self._endpoints():
+            if endpoint.client.on_answer is None:
                 for status in STATUSES:
-                    self._asked.labels(account, product.value, status)
-                self._asked_seconds.labels(account, product.value)
-                endpoint.client.on_answer = partial(self._answered, account, product.value)
+                    self._asked.labels(account, product, status)
+                self._asked_seconds.labels(account, product)
+                endpoint.client.on_answer = partial(self._answered, account, product)
 
     def _answered(self, account: str, product: str, status: int | None, seconds: float) -> None:
         self._asked.labels(account, product, status_label(status)).inc()
@@ -130,6 +134,7 @@ class Metrics:
 
     async def read(self, redis_url: Address | None = None) -> None:
         """Reads each figure whose pace is over."""
+        self._follow_accounts()
         for name, pace in figures.PACES.items():
             if time.monotonic() - self._read_at.get(name, float("-inf")) >= pace:
                 await self._read(name)

@@ -13,8 +13,8 @@ from worker.sync.write import nothing_else, write
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 APART = """
-select count(*) from savvycal.snapshots s join savvycal.snapshots n using (account, kind, id)
-where n.version = s.version + 1 and s.superseded_at is distinct from n.observed_at
+select count(*) from savvycal.versions s join savvycal.snapshots n using (account, kind, id)
+where n.version = s.version + 1 and (s.superseded_at is distinct from n.observed_at or s.observed_at >= n.observed_at)
 """
 
 

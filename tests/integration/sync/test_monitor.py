@@ -11,6 +11,7 @@ from worker.core.model import Product
 from worker.core.problems import Cause
 from worker.errors import ServerFault
 from worker.simulator import Fault
+from worker.store import change_feed
 from worker.sync.monitor import Monitor
 
 DEAD = """insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at)
@@ -141,15 +142,27 @@ async def test_each_cause_is_found_in_the_tables(database_url: str, query: str, 
         assert [row["cause"] for row in await it.rows("select cause from savvycal._problems")] == [cause]
 
 
-async def test_an_open_transaction_holds_the_feed_back(database_url: str) -> None:
-    """Readers see no change that an older transaction may still precede."""
-    change = "insert into savvycal.changes (kind, id, version, change, changed_at) "
+async def test_problems_of_an_account_that_was_removed_end(database_url: str) -> None:
+    """They are left alone for half a minute, as another process may follow the account."""
+    async with webhook_harness(database_url) as it:
+        await execute(it, DEAD)
+        await it.admin.monitor.evaluate()
+        it.context.accounts = {"other": it.context.accounts["default"]}
+        assert (await it.admin.monitor.evaluate()).problems == ()
+        assert len(await it.rows("select from savvycal._problems")) == 1
+        await execute(it, "update savvycal._problems set seen_at = now() - interval '31 s'")
+        await it.admin.monitor.evaluate()
+        assert await it.rows("select from savvycal._problems") == []
+
+
+async def test_changes_that_are_not_in_the_feed_are_a_problem(database_url: str) -> None:
+    """They are stored, and readers do not see them."""
+    change = "insert into savvycal._unpublished_changes (kind, id, version, change, changed_at) "
     change += "values ('event', 'event_c', 1, 'created', now() - interval '5 min')"
     async with webhook_harness(database_url) as it:
-        async with it.db.transaction() as blocking:
-            await blocking.execute("select pg_current_xact_id()")
-            await execute(it, change)
-            assert (await it.admin.monitor.evaluate()).has(Cause.FEED_HELD_BACK)
+        await execute(it, change)
+        assert (await it.admin.monitor.evaluate()).has(Cause.FEED_HELD_BACK)
+        await change_feed.publish(it.db)
         assert (await it.admin.monitor.evaluate()).problems == ()
 
 

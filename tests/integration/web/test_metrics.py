@@ -6,7 +6,8 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.receiver import WebhookHarness, webhook_harness
+from tests.support.receiver import WebhookHarness, endpoints, webhook_harness
+from worker.core.kinds import Product
 from worker.core.problems import Cause
 from worker.simulator import Fault
 
@@ -66,6 +67,15 @@ async def test_all_series_exist_at_the_start(database_url: str) -> None:
         assert series(before, *counted) == series(after, *counted)
     assert 'savvycal_requests_total{account="default",product="meetings",status="401"} 1.0' in after
     assert {f'savvycal_problem{{cause="{cause}"}}' for cause in Cause} <= series(before, "savvycal_problem")
+
+
+async def test_requests_of_an_account_that_was_added_are_counted(database_url: str) -> None:
+    """Accounts come and go while the daemon runs."""
+    async with webhook_harness(database_url) as it:
+        it.context.accounts = {"second": endpoints(it.simulator, it.session)}
+        await it.admin.metrics.read()
+        await it.context.accounts["second"][Product.MEETINGS].probe()
+        assert 'savvycal_requests_total{account="second",product="meetings",status="2xx"} 1.0' in await scrape(it)
 
 
 async def test_two_hundred_scrapes_ask_postgres_nothing(database_url: str) -> None:

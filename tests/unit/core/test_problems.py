@@ -120,3 +120,13 @@ def test_one_failure_is_no_outage() -> None:
 def test_redis_is_red() -> None:
     """Requests through the queue wait."""
     assert redis_down(NOW, "ConnectionError").severity is Severity.RED
+
+
+def test_an_account_that_was_removed_is_no_problem() -> None:
+    """Its windows stay in the tables, and no process scans them."""
+    gone = WindowState("gone", "meetings", "near", None, NOW - timedelta(hours=1))
+    facts = Facts(NOW, windows=[gone], dead_letters=[Pile("gone", 3, NOW)])
+
+    assert len(find_problems(facts)) == 2
+    assert find_problems(facts.of_accounts({"default"})) == ()
+    assert find_problems(facts.of_accounts({"gone"})) == find_problems(facts)

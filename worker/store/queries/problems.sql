@@ -41,10 +41,9 @@ where job = 'audit' and started_at > clock_timestamp() - interval '1 hour' and r
 group by 1 having sum(rows_differing) > $1
 
 -- name: feeds_held_back
--- Changes that readers cannot see yet, because an older transaction has not ended.
-select c.account, f.count, f.since + $1::interval as since from (select distinct account from savvycal.coverage) c
-join lateral (select count(*) as count, min(changed_at) as since from savvycal.changes x
-  where x.account = c.account and x.xid >= pg_snapshot_xmin(pg_current_snapshot())) f on f.since < clock_timestamp() - $1::interval
+-- Changes that are stored and have no place in the feed yet.
+select account, count(*) as count, min(changed_at) + $1::interval as since from savvycal._unpublished_changes
+group by 1 having min(changed_at) < clock_timestamp() - $1::interval
 
 -- name: record_upstream
 -- How a product answered a process: the newest answer of all processes counts. Ages are in seconds.
@@ -79,10 +78,12 @@ set seen_at = clock_timestamp(), sentence = excluded.sentence, next_step = exclu
 returning p.cause, p.scope, p.since, p.xmax = 0 as is_new
 
 -- name: end
--- Problems that hold no more. What a process sees for itself ends when none has seen it for half a minute.
+-- Problems of the accounts ($4) that hold no more. What a process sees for itself ends when none has seen it for half a minute,
+-- and so do problems of accounts that no process follows.
 delete from savvycal._problems p
 where not exists (select from unnest($1::text[], $2::text[]) n (cause, scope) where (n.cause, n.scope) = (p.cause, p.scope))
-  and (not p.cause = any ($3::text[]) or p.seen_at < clock_timestamp() - interval '30 seconds')
+  and (not p.cause = any ($3::text[]) and split_part(p.scope, '/', 1) = any (array_append($4::text[], ''))
+    or p.seen_at < clock_timestamp() - interval '30 seconds')
 returning p.cause, p.scope, p.since, extract(epoch from clock_timestamp() - p.since)::float8 as lasted_seconds
 
 -- name: known

@@ -52,10 +52,7 @@ select (select count(*) from savvycal.events where deleted_at is null) as events
 from (
   select count(*) as meetings,
          count(*) filter (where m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as in_progress
-  from savvycal.meetings m
-  left join savvycal.events e on e.account = m.account and e.id = m.event_id
-  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
-  where m.is_current and e.deleted_at is null and a.deleted_at is null) m
+  from savvycal.meetings m where m.is_current) m
 
 -- name: last_transition
 -- The newest edge, for the live line.

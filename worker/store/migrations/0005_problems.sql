@@ -1,5 +1,5 @@
 -- What is wrong now, and how SavvyCal answered last: read by health, status, the page and the metrics.
--- additive: tables, indexes and a column at the end of a view, which programs before do not use
+-- additive: tables, indexes and in schema.sql a column at the end of a view, which programs before do not use
 create table savvycal._upstream (
   account text not null default 'default',
   product text not null,
@@ -48,35 +48,5 @@ create index quarantine_open on savvycal.quarantine (account) where resolved_at 
 insert into savvycal.data_inventory as i (table_name, column_name, class)
 select t, c, k from (values
   ('_upstream', 'none', 'account product observed_at cause since error cooldown_until probed_at'),
-  ('_problems', 'none', 'cause scope severity since seen_at sentence next_step'),
-  ('health', 'none', 'problems')
+  ('_problems', 'none', 'cause scope severity since seen_at sentence next_step')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c;
-
-create or replace view savvycal.health as
-  select account,
-    (select min(c.complete_as_of) from savvycal.coverage c where c.account = a.account) as complete_as_of,
-    (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
-    (select count(*) from savvycal.coverage c
-      where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
-        and not exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
-          and p.lease_until > now() - interval '1 minute')) as windows_overdue,
-    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is not null)
-      + (select count(*) from savvycal._scans p where p.account = a.account and p.dead_lettered_at is not null) as dead_lettered,
-    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is null and t.due_at <= now()) as due,
-    (select count(*) from savvycal.quarantine q where q.account = a.account and q.resolved_at is null) as quarantined,
-    (select count(*) from savvycal.stuck_meetings m where m.account = a.account) as stuck_meetings,
-    (select count(*) from savvycal.runs r where r.account = a.account and r.result = 'suspect' and r.started_at > now() - interval '1 day') as suspect_runs_today,
-    (select coalesce(sum(r.rows_read), 0) from savvycal.runs r
-      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as audited_last_hour,
-    (select coalesce(sum(r.rows_differing), 0) from savvycal.runs r
-      where r.account = a.account and r.job = 'audit' and r.started_at > now() - interval '1 hour') as differing_last_hour,
-    (select count(*) from savvycal._meeting_secrets s where s.account = a.account and s.purge_at <= savvycal._now()) as secrets_past_their_date,
-    (select savvycal._now() - min(s.purge_at) from savvycal._meeting_secrets s
-      where s.account = a.account and s.purge_at <= savvycal._now()) as oldest_secret_past,
-    (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
-    (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
-        coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
-      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing,
-    (select coalesce(array_agg(distinct p.cause order by p.cause), '{}') from savvycal._problems p
-      where split_part(p.scope, '/', 1) in ('', a.account)) as problems
-  from (select distinct account from savvycal.coverage) a;
