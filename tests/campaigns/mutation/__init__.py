@@ -454,14 +454,14 @@ MUTANTS = (
     ),
     Mutant(
         "include_sensitive stays in lists that refuse it",
-        "worker/savvycal/appointments.py",
+        "worker/savvycal/appointment_requests.py",
         '"sensitive": ("sent", "none")',
         '"sensitive": ("sent",)',
         "tests/integration/sync/test_account_facts.py",
     ),
     Mutant(
         "a range that cannot be asked for is asked for all the same",
-        "worker/savvycal/events.py",
+        "worker/savvycal/event_requests.py",
         '"period": ("fixed", "all")',
         '"period": ("fixed",)',
         "tests/integration/sync/test_account_facts.py",
