@@ -23,7 +23,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Assessment:
     """`reason` says in one line why a pass is suspect."""
 
     result: Result
@@ -35,9 +35,9 @@ def missing_max(stored_count: int) -> int:
     return max(MISSING_MIN, int(stored_count * MISSING_SHARE))
 
 
-def judge(
+def assess(
     seen_count: int, stored_count: int, missing_count: int, allowed: int = 0, unread: Sequence[Missing] = ()
-) -> Judgement:
+) -> Assessment:
     """A complete pass saw `seen_count` objects of a range of which the tables hold `stored_count`.
 
     `allowed` is how many a person said may be missing this once; `unread` are the ranges that could not be read, of
@@ -45,11 +45,11 @@ def judge(
     """
     limit = max(missing_max(stored_count), allowed)
     if seen_count == 0 and stored_count > limit:
-        return Judgement(Result.SUSPECT, f"SavvyCal listed nothing where {stored_count} objects are stored")
+        return Assessment(Result.SUSPECT, f"SavvyCal listed nothing where {stored_count} objects are stored")
     if missing_count > limit:
-        return Judgement(
+        return Assessment(
             Result.SUSPECT, f"{missing_count} of {stored_count} stored objects were not listed (limit {limit})"
         )
     if unread:
-        return Judgement(Result.PARTIAL, f"{len(unread)} ranges could not be read: {unread[0]}")
-    return Judgement(Result.OK)
+        return Assessment(Result.PARTIAL, f"{len(unread)} ranges could not be read: {unread[0]}")
+    return Assessment(Result.OK)

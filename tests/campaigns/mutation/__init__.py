@@ -399,8 +399,8 @@ MUTANTS = (
     Mutant(
         "check --live raises an alarm over what was not seen",
         "worker/live_check/points.py",
-        "        if self.value is None:\n            return Judgement.NOT_SEEN\n",
-        "        if self.value is None:\n            return Judgement.OTHERWISE\n",
+        "        if self.value is None:\n            return FindingResult.NOT_SEEN\n",
+        "        if self.value is None:\n            return FindingResult.OTHERWISE\n",
         "tests/integration/live_check/test_worlds.py",
     ),
     Mutant(

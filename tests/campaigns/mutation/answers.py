@@ -81,8 +81,8 @@ OF_ANSWERS = (
     Mutant(
         "answers: a list is read for ever",
         "worker/sync/scan.py",
-        "        if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
-        "        if position.page > walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
+        "        if position.page >= iteration.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
+        "        if position.page > iteration.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
         LARGE,
     ),
     Mutant(
