@@ -8,7 +8,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
-  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load
+  bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
+  environments system-packages
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,7 +34,7 @@ run: $(VENV)/run.stamp ## Start the daemon; servers that are not configured are 
 	@exec $(BIN)/savvycal-sync run $(ARGS)
 
 test: $(VENV)/dev.stamp ## Run all tests, two processes side by side, each with a Postgres and a Valkey of its own (ARGS="-k name")
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not servers" $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## Run the unit tests: no servers, under 30 s
 	$(BIN)/python -m pytest -n 2 -q tests/unit $(ARGS)
@@ -74,6 +75,13 @@ fuzz-webhooks: $(VENV)/dev.stamp ## Send 200,000 hostile requests to the receive
 
 torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, again and again (ARGS="--rounds 20")
 	$(BIN)/python -m tests.campaigns.chaos.webhooks $(ARGS)
+
+environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the servers people run (ARGS="-k pooler")
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs tests/environments $(ARGS)
+
+system-packages: ## Install the servers that `make environments` needs (apt, as root)
+	apt-get update -q
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd
 
 chaos: $(VENV)/dev.stamp ## Real daemons and servers, everything goes wrong (MINUTES=10, at least 3; SEED=7 repeats a schedule)
 	$(BIN)/python -m tests.campaigns.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(ARGS)

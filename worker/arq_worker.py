@@ -14,6 +14,7 @@ from datetime import UTC
 from random import uniform
 from typing import Any, cast
 
+import arq.worker
 from arq import Retry, Worker, cron, func
 from arq.connections import ArqRedis
 from arq.jobs import DeserializationError
@@ -26,8 +27,16 @@ from worker.intake import Intake
 from worker.logs import log
 from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
 from worker.redis_compat import ReturningPipeline
+from worker.redis_pool import Address, connection_pool
 from worker.sync import schedule
 from worker.sync.context import SyncContext
+
+
+async def _no_info(*_arguments: object) -> None:
+    """ARQ asks for INFO when a worker starts, which a user with few rights may not (`-@dangerous`)."""
+
+
+setattr(arq.worker, "log_redis_info", _no_info)  # noqa: B010 - not a name that ARQ exports
 
 JOB_SECONDS = 75
 """Above the longest slice (20 s) plus the last request in it (30 s) plus its transaction."""
@@ -70,7 +79,7 @@ LEASE_SECONDS = 15
 class ArqWorker:
     """Runs the jobs of one process."""
 
-    def __init__(self, redis_url: str, context: SyncContext) -> None:
+    def __init__(self, redis_url: Address, context: SyncContext) -> None:
         self._redis_url = redis_url
         self._context = context
         self._redis: ArqRedis | None = None
@@ -124,7 +133,7 @@ class ArqWorker:
     async def _serve(self) -> None:
         """One life of the workers: ends with an error when Redis goes away."""
         redis = _Redis(
-            queue.connection_pool(self._redis_url),
+            connection_pool(self._redis_url),
             job_serializer=queue.pack,
             job_deserializer=queue.unpack,
             default_queue_name=BULK,

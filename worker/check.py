@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redis.exceptions import RedisError
-
-from worker import composition, locations, settings
+from worker import composition, locations, redis_probe, settings
 from worker.core.kinds import PRODUCTS
-from worker.errors import SavvycalSyncError, SettingError, Unauthorized, Unreachable
+from worker.errors import Intercepted, SavvycalSyncError, SettingError, Unauthorized, Unreachable
 from worker.live_check import run as live_check
 from worker.live_check.report import Result
 from worker.settings import Account, Embedded, Settings
-from worker.store import account_facts, schema
+from worker.store import account_facts, schema, server
 from worker.sync.context import Endpoint
 
 
@@ -94,12 +92,14 @@ async def _database(given: Settings) -> Finding:
         return Finding("DATABASE_URL", True, "not set: `run` starts an embedded Postgres")
     try:
         async with composition.open_database(url, pool_size=1) as db, db.connection() as connection:
-            version = str(await connection.fetchval("select current_setting('server_version')")).split()[0]
+            name = await server.examine(connection)
             found = await schema.state(connection)
     except SavvycalSyncError as error:
         return Finding("DATABASE_URL", False, str(error).removeprefix("DATABASE_URL: "))
     return Finding(
-        "DATABASE_URL", found.may_run, f"PostgreSQL {version}, {found.text}" if found.may_run else found.text
+        "DATABASE_URL",
+        found.may_run,
+        f"{name}{' through a pooler' * db.is_pooled}, {found.text}" if found.may_run else found.text,
     )
 
 
@@ -112,11 +112,10 @@ async def _redis(given: Settings) -> Finding:
         return Finding("REDIS_URL", True, "not set: `run` starts an embedded Valkey")
     async with composition.open_redis(url) as redis:
         try:
-            about = await redis.info()
-        except (RedisError, OSError) as error:
-            return Finding("REDIS_URL", False, f"{type(error).__name__}: check host, port and password")
-    name = f"Valkey {about['valkey_version']}" if "valkey_version" in about else f"Redis {about['redis_version']}"
-    policy = about.get("maxmemory_policy", "noeviction")
+            await redis_probe.probe(redis)
+            name, policy = await redis_probe.name_of(redis)
+        except SavvycalSyncError as error:
+            return Finding("REDIS_URL", False, str(error))
     if policy != "noeviction":
         return Finding("REDIS_URL", False, f"{name} may evict jobs (maxmemory-policy {policy}): set it to noeviction")
     return Finding("REDIS_URL", True, name)
@@ -128,8 +127,11 @@ async def _token(what: str, endpoint: Endpoint) -> Finding:
     except Unauthorized as error:
         advice = "" if error.status == 401 else ": make a token that may see this and set it"
         return Finding(what, False, f"{error}{advice}")
+    except Intercepted as error:
+        return Finding(what, False, str(error))
     except Unreachable as error:
         return Finding(what, False, f"{error}: check the URL and the network")
     except SavvycalSyncError as error:
         return Finding(what, False, str(error))
-    return Finding(what, True, "accepted")
+    proxy = endpoint.client.proxy
+    return Finding(what, True, f"accepted, through the proxy {proxy.place} ({proxy.setting})" if proxy else "accepted")

@@ -9,18 +9,20 @@ from functools import partial
 import aiohttp
 from redis.asyncio import Redis
 
-from worker import demo, locations, queue, settings
+from worker import demo, locations, settings
 from worker.core import windows
 from worker.core.kinds import KINDS, Product
 from worker.errors import SettingError
 from worker.privacy import redaction
 from worker.privacy.keyring import keys_from, no_keys
+from worker.redis_pool import connection_pool
 from worker.savvycal.advice import SettingNames
 from worker.savvycal.api import APIS, EVERY_FIELD, Privacy
 from worker.savvycal.client import Client, open_session
 from worker.savvycal.rate_limit import RateLimits
 from worker.settings import Account, Embedded, Settings
 from worker.shared_rate_limit import shared_rate_limits
+from worker.store.connecting import Address
 from worker.store.database import COMMAND_SECONDS, Database
 from worker.sync.context import Endpoint, SyncContext
 from worker.web import ReceiverConfig
@@ -38,8 +40,8 @@ class Runtime:
 
     settings: Settings
     accounts: tuple[Account, ...]
-    database_url: str = field(repr=False)
-    redis_url: str | None = field(repr=False)
+    database_url: Address = field(repr=False)
+    redis_url: Address | None = field(repr=False)
     """None: there is no Redis, so each process has the rate limit for itself."""
     simulated: bool
     psql: str = ""
@@ -64,7 +66,7 @@ def find_runtime(given: Settings) -> Runtime:
 
 @asynccontextmanager
 async def open_database(
-    url: str, pool_size: int = POOL, command_seconds: float = COMMAND_SECONDS
+    url: Address, pool_size: int = POOL, command_seconds: float = COMMAND_SECONDS
 ) -> AsyncIterator[Database]:
     """A pool of connections, closed at the end.
 
@@ -79,9 +81,9 @@ async def open_database(
 
 
 @asynccontextmanager
-async def open_redis(url: str) -> AsyncIterator[Redis]:
+async def open_redis(url: Address, attempts: int = 3, deadline_seconds: float = 5) -> AsyncIterator[Redis]:
     """A queue client; it connects at its first command."""
-    async with Redis(connection_pool=queue.connection_pool(url)) as redis:
+    async with Redis(connection_pool=connection_pool(url, attempts, deadline_seconds)) as redis:
         try:
             yield redis
         finally:
@@ -93,7 +95,7 @@ async def open_endpoints(
     accounts: Iterable[Account],
     requests_per_minute: int,
     privacy: Privacy = EVERY_FIELD,
-    redis_url: str | None = None,
+    redis_url: Address | None = None,
     is_patient: bool = False,
 ) -> AsyncIterator[Endpoints]:
     """The products of all accounts over one HTTP session. Each token has one rate limit, shared in Redis with
@@ -172,7 +174,8 @@ def endpoints_of(
     for kind, spec in KINDS.items():
         url, token, header = access[spec.product]
         if token:
-            client = Client(session, url, token, rate_limits, header, _names(account, spec.product))
+            names, proxy = _names(account, spec.product), account.proxies.get(url)
+            client = Client(session, url, token, rate_limits, header, names, proxy)
             found[spec.listing] = Endpoint(APIS[kind](account.include_sensitive, privacy), client)
     return found
 

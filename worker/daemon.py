@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from worker import composition, demo, embedded, logs, queue, web
+from worker import composition, demo, embedded, logs, queue, settings, startup, web
 from worker.arq_worker import ArqWorker
 from worker.composition import Runtime
 from worker.demo import Demo
@@ -19,11 +19,12 @@ from worker.errors import SavvycalSyncError, SettingError
 from worker.locations import SIMULATED_DATABASE
 from worker.settings import Account, Embedded, Settings
 from worker.status_text import NO_KEYS
-from worker.store import notices, schema, status
+from worker.store import notices, status
+from worker.store.connecting import Address
 from worker.store.database import Database
-from worker.store.schema_state import Answer
 from worker.sync import schedule
 from worker.sync.context import SyncContext
+from worker.systemd import ServiceNotifier
 from worker.web.receiver import STORE_SECONDS
 
 Announce = Callable[[str], None]
@@ -102,27 +103,32 @@ def _start_embedded_servers(
         valkey = embedded.start_valkey(given.data_dir)
         stack.callback(valkey.stop)
         announce(f"REDIS_URL is not set: started {valkey.name}")
-    database_url = configured_db.get_secret_value() if configured_db else postgres.url
-    redis_url = configured_redis.get_secret_value() if configured_redis else valkey.url
+    database_url: Address = settings.address(given, "database_url") or postgres.url
+    redis_url: Address = settings.address(given, "redis_url") or valkey.url
     return Runtime(given, planned, database_url, redis_url, not planned, psql)
 
 
 async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: Announce, watch: Watch) -> None:
     stop = _stop_signal()
     asyncio.get_running_loop().set_exception_handler(logs.log_unhandled_loop_error)
+    notifier = ServiceNotifier()
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(notifier.beating())
         starting = asyncio.create_task(_start(runtime, role, stack, announce))
         if not await _ends_before(starting, stop):
+            notifier.stopping()
             announce("stopping: it had not started yet")
             return
         runtime, db, context = starting.result()
         before = await _figures_unless(db, timeout=FIGURES_SECONDS)
         arq_worker = asyncio.create_task(_work(runtime, context, role))
         watching = asyncio.create_task(watch(db))
+        notifier.ready(f"syncing {len(runtime.accounts)} accounts")
         try:
             await _until(stop, seconds, arq_worker)
         finally:
             watching.cancel()  # nobody waits for an answer of Postgres
+        notifier.stopping()
         announce("stopping: giving work back")
         arq_worker.cancel()
         await _give_back(arq_worker, db)
@@ -135,10 +141,12 @@ async def _start(
     """Everything but the ARQ worker. What can prevent the start comes before the lines that announce it."""
     shown = None
     if runtime.simulated:
-        shown = await demo.start(runtime.settings.data_dir, runtime.database_url, stack, announce)
+        server = str(runtime.database_url)  # an embedded one
+        shown = await demo.start(runtime.settings.data_dir, server, stack, announce)
         runtime = _with(runtime, shown)
-    db = await connect(runtime.database_url, announce, is_embedded=runtime.settings.database_url is None)
+    db = await startup.open_database(runtime, announce)
     stack.push_async_callback(db.close)
+    await startup.refuse_cluster(_redis_url(runtime), announce)
     context = await stack.enter_async_context(composition.open_context(runtime, db))
     if role is not Role.WEB:
         await schedule.plan_windows(context)
@@ -154,7 +162,7 @@ async def _start(
 
 
 def _with(runtime: Runtime, shown: Demo) -> Runtime:
-    own = urlsplit(runtime.database_url).path.lstrip("/")
+    own = urlsplit(str(runtime.database_url)).path.lstrip("/")
     psql = f"{runtime.psql.removesuffix(own)}{SIMULATED_DATABASE}"
     return replace(runtime, accounts=(shown.account,), database_url=shown.database_url, psql=psql)
 
@@ -187,7 +195,8 @@ async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
         await asyncio.Event().wait()
     async with asyncio.TaskGroup() as group:
         group.create_task(ArqWorker(_redis_url(runtime), context).run())
-        group.create_task(notices.listen(runtime.database_url, lambda: context.wake("work")))
+        if address := startup.direct_address(runtime, context.db):
+            group.create_task(notices.listen(address, lambda: context.wake("work")))
 
 
 async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, announce: Announce) -> str:
@@ -199,7 +208,7 @@ async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitSt
     return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers))
 
 
-def _redis_url(runtime: Runtime) -> str:
+def _redis_url(runtime: Runtime) -> Address:
     if runtime.redis_url is None:  # the daemon has started one where none is configured
         raise SettingError("REDIS_URL is not set")
     return runtime.redis_url
@@ -210,30 +219,6 @@ def _stop_signal() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-async def connect(database_url: str, announce: Announce, is_embedded: bool = False) -> Database:
-    """The database with the right schema in it: applied when there is none, and upgraded where the database is this
-    program's own.
-
-    Raises:
-        SchemaMismatch: it holds another version that this program cannot work with.
-    """
-    db = await Database.connect(database_url)
-    try:
-        async with db.connection() as connection:
-            found = await schema.state(connection)
-            if found.answer is Answer.MISSING or (is_embedded and found.answer is Answer.OLDER):
-                await schema.apply(connection)
-                had = "the database had no savvycal schema" if found.answer is Answer.MISSING else found.text
-                announce(f"{had}: applied it")
-                found = await schema.check(connection)
-            elif found.answer is not Answer.AS_NEEDED:
-                announce((await schema.check(connection)).text)
-    except SavvycalSyncError:
-        await db.close()
-        raise
-    return db
 
 
 def _announce_ready(runtime: Runtime, address: str, announce: Announce) -> None:

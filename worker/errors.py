@@ -6,6 +6,7 @@ SavvycalSyncError
 ├── CannotListen            the address is taken, or not there yet (exit 1: a supervisor tries again)   transient
 ├── UpstreamError           SavvyCal answered with something else than data, or not at all
 │   ├── Unreachable         no answer in time                                        transient
+│   │   └── Intercepted     a proxy or a certificate is in the way                   transient
 │   ├── ServerFault         5xx                                                      transient
 │   ├── RateLimited         429, with or without Retry-After                         transient
 │   ├── Paused              not sent: cool-down, circuit breaker or refused token    transient
@@ -77,6 +78,10 @@ class Unreachable(UpstreamError):
     """Connection refused, reset, or a deadline passed."""
 
     transient = True
+
+
+class Intercepted(Unreachable):
+    """A proxy or a certificate, which the message names, is in the way; the message says what to change."""
 
 
 class ServerFault(UpstreamError):

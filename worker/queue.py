@@ -26,14 +26,12 @@ from uuid import uuid4
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.connection import AbstractConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from worker.core.kinds import KINDS, Product
 from worker.errors import QueueUnavailable, ResyncRejected
+from worker.redis_pool import connection_pool
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
 """Queues: what people and programs push, our own jobs, and the schedule. However full one is, the others go on."""
@@ -161,45 +159,6 @@ def parse_range(first: str, last: str) -> tuple[date, date]:
     if (until - start).days > RANGE_DAYS_MAX:
         raise ResyncRejected(f"a range may span {RANGE_DAYS_MAX} days; use all for everything")
     return start, until
-
-
-class _ConnectionPool(BlockingConnectionPool):
-    """A pool that opens no connection once it has been closed: ARQ records the end of a canceled job in a shielded task
-    (asyncio.shield), for which redis-py would connect again.
-    """
-
-    _is_closed = False
-
-    async def get_connection(self, *args: Any, **options: Any) -> Any:
-        if self._is_closed:
-            raise RedisError("the connections have been closed")
-        return await super().get_connection(*args, **options)
-
-    async def release(self, connection: AbstractConnection) -> None:
-        await super().release(connection)
-        if self._is_closed:
-            await connection.disconnect()
-
-    async def disconnect(self, inuse_connections: bool = True) -> None:
-        self._is_closed = True
-        await super().disconnect(inuse_connections)
-
-
-def connection_pool(url: str, attempts: int = 3, deadline_seconds: float = 5) -> BlockingConnectionPool:
-    """Connections with deadlines, retries and checked certificates; redis-py's own defaults have none of them."""
-    tls = {"ssl_check_hostname": True} if url.startswith("rediss://") else {}
-    pool: BlockingConnectionPool = _ConnectionPool.from_url(
-        url,
-        max_connections=32,
-        timeout=deadline_seconds,
-        socket_connect_timeout=min(2.0, deadline_seconds),
-        socket_timeout=deadline_seconds,
-        health_check_interval=15,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), attempts),
-        retry_on_error=[ConnectionError, TimeoutError],  # Python's own: what connecting raises, and no command does
-        **tls,
-    )
-    return pool
 
 
 async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCOUNT, once: bool = False) -> str:

@@ -10,8 +10,10 @@ from uuid import uuid4
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker import queue
+from worker.redis_pool import Address, connection_pool
 from worker.savvycal.rate_limit import PATIENCE_SECONDS
+
+CONNECTIONS_MAX = 16
 
 AWAY_SECONDS = 2.0
 """After a failure Redis is left alone for this long: requests must not wait for it."""
@@ -129,9 +131,11 @@ class RedisRateLimit:
 
 
 @asynccontextmanager
-async def shared_rate_limits(redis_url: str) -> AsyncIterator[Callable[[str], RedisRateLimit]]:
-    """Makes the rate limit of a token, named by its hash; all use the same few connections."""
-    pool = queue.connection_pool(redis_url, attempts=0, deadline_seconds=1)
+async def shared_rate_limits(address: Address) -> AsyncIterator[Callable[[str], RedisRateLimit]]:
+    """Makes the rate limit of a token, named by its hash; all use the same few connections, and no request waits longer
+    than a second for one.
+    """
+    pool = connection_pool(address, attempts=0, deadline_seconds=1, size=CONNECTIONS_MAX)
     try:
         yield partial(RedisRateLimit, Redis(connection_pool=pool))
     finally:

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 from tests.support.servers import GivenServer, valkey_server
 from worker import arq_worker, jobs, queue
 from worker.queue import BULK, URGENT, Call
+from worker.redis_pool import connection_pool
 
 Job = Callable[..., Awaitable[None]]
 SECONDS = 10.0
@@ -27,7 +28,7 @@ SECONDS = 10.0
 @pytest.fixture
 async def redis(redis_url: str) -> AsyncIterator[ArqRedis]:
     """An empty Redis, spoken to as the worker does."""
-    pool = queue.connection_pool(redis_url)
+    pool = connection_pool(redis_url)
     connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
     try:
         yield connected
@@ -410,7 +411,7 @@ async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
     with valkey_server() as server:
         if isinstance(server, GivenServer):
             pytest.skip("a Redis that somebody else runs is not stopped")
-        pool = queue.connection_pool(server.url, attempts=1, deadline_seconds=1)
+        pool = connection_pool(server.url, attempts=1, deadline_seconds=1)
         connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
         job = Counted()
         await queue.push(connected, BULK, Call("work", ()))
@@ -432,7 +433,7 @@ async def test_a_cancellation_gets_lost_in_a_pipeline_when_redis_is_silent() -> 
     with valkey_server() as server:
         if isinstance(server, GivenServer):
             pytest.skip("a Redis that somebody else runs is not frozen")
-        pool = queue.connection_pool(server.url, attempts=0, deadline_seconds=0.3)
+        pool = connection_pool(server.url, attempts=0, deadline_seconds=0.3)
         pipe = ArqRedis(pool).pipeline(transaction=True)
         watching = asyncio.Event()
 

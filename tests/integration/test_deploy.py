@@ -57,7 +57,7 @@ def test_the_pod_runs_as_nobody_on_a_read_only_file_system() -> None:
     assert CONTAINER["securityContext"]["readOnlyRootFilesystem"]
     assert CONTAINER["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     assert POD["terminationGracePeriodSeconds"] >= 30
-    assert not POD["enableServiceLinks"]  # SAVVYCAL_SYNC_PORT and its like are refused as unknown settings
+    assert not POD["enableServiceLinks"]  # variables that nobody reads
 
 
 def test_what_selects_the_pod_finds_it() -> None:

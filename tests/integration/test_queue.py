@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from worker import queue
 from worker.errors import QueueUnavailable, ResyncRejected
 from worker.queue import Call, calls_for, pack, parse_range, push, request_resync, unpack
+from worker.redis_pool import connection_pool
 
 CANARY = "canary-7f3a"
 OFTEN = settings(max_examples=100, deadline=None)
@@ -378,8 +379,8 @@ async def test_the_password_of_redis_is_not_told() -> None:
 
 def test_connections_have_deadlines() -> None:
     """No wait for Redis is without end, and certificates are checked where there are any."""
-    plain = queue.connection_pool("redis://127.0.0.1:1/3")
+    plain = connection_pool("redis://127.0.0.1:1/3")
     assert plain.timeout == 5
     told = plain.connection_kwargs
     assert (told["socket_connect_timeout"], told["socket_timeout"], told["db"]) == (2, 5, 3)
-    assert queue.connection_pool("rediss://127.0.0.1:1").connection_kwargs["ssl_check_hostname"] is True
+    assert connection_pool("rediss://127.0.0.1:1").connection_kwargs["ssl_check_hostname"] is True

@@ -15,9 +15,9 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
 from tests.support.servers import GivenServer, valkey_server
-from worker import queue
 from worker.arq_worker import _Redis
 from worker.redis_compat import ReturningPipeline
+from worker.redis_pool import connection_pool
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ async def _freeze_while_watching(redis: ArqRedis, pid: int, is_canceled: bool) -
 
 
 def _pool(url: str) -> BlockingConnectionPool:
-    return queue.connection_pool(url, attempts=0, deadline_seconds=0.3)
+    return connection_pool(url, attempts=0, deadline_seconds=0.3)
 
 
 @pytest.mark.parametrize("is_canceled", [False, True])

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 
 from tests.support.daemon import COMMAND, daemon, run
 from tests.support.harness import until
-from worker import daemon as runtime
+from worker import startup
 from worker.queue import request_resync
 from worker.simulator import Fault, Options, Simulator
 
@@ -88,7 +88,9 @@ async def test_a_restarted_daemon_goes_on_where_it_stopped(database_url: str, re
             assert page < 50
         async with daemon(settings=settings) as again, reader(database_url) as connection:
             await again.says("job=backfill product=meetings rows=5000")
-            pages = await connection.fetchval("select pages from savvycal.runs where job = 'backfill'")
+            pages = await connection.fetchval(
+                "select pages from savvycal.runs where (job, product) = ('backfill', 'meetings')"
+            )
             assert pages == 100  # two iterations of fifty pages: the second found no changes
             assert await connection.fetchval("select count(*) from savvycal.events") == 5000
 
@@ -385,11 +387,11 @@ async def test_an_address_that_is_taken_is_no_wrong_setting(database_url: str, r
 async def test_a_schema_of_another_build_is_named(database_url: str) -> None:
     """Its number is ours, its views and functions may not be."""
     said: list[str] = []
-    db = await runtime.connect(database_url, said.append)
+    db = await startup.connect(database_url, said.append)
     async with db.connection() as connection:
         await connection.execute("comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.'")
     await db.close()
     assert said == ["the database had no savvycal schema: applied it"]
-    db = await runtime.connect(database_url, said.append)
+    db = await startup.connect(database_url, said.append)
     await db.close()
     assert "run `savvycal-sync schema apply`" in said[-1]

@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from worker import queue
+from worker.redis_pool import connection_pool
 from worker.shared_rate_limit import RedisRateLimit
 
 
@@ -10,7 +10,7 @@ class OwnRateLimit(RedisRateLimit):
     """The rate limit of a token in the Redis at an address."""
 
     def __init__(self, redis_url: str, token: str) -> None:
-        super().__init__(Redis(connection_pool=queue.connection_pool(redis_url, attempts=0, deadline_seconds=1)), token)
+        super().__init__(Redis(connection_pool=connection_pool(redis_url, attempts=0, deadline_seconds=1)), token)
 
     async def aclose(self) -> None:
         """Gives the connections back."""

@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from tests.support.harness import until
-from worker import queue
 from worker.arq_worker import ArqWorker
 from worker.cancellation import is_cancel_requested
+from worker.redis_pool import connection_pool
 from worker.sync.context import SyncContext
 
 
@@ -72,7 +72,7 @@ async def test_the_arq_worker_stops_although_its_cancellation_was_swallowed(monk
 
 async def test_who_writes_behind_our_back_opens_no_connection_again(redis_url: str) -> None:
     """As ARQ does for a canceled job: Redis answers it late, when the connections have been closed."""
-    pool = queue.connection_pool(redis_url)
+    pool = connection_pool(redis_url)
     redis = Redis(connection_pool=pool)
     async with Redis.from_url(redis_url) as other:
         await redis.ping()

@@ -47,11 +47,17 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
     return run
 
 
-def ask_database(question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True) -> T:
-    """Runs one query function against the database, configured or embedded."""
+def ask_database(
+    question: Callable[[Connection], Coroutine[Any, Any, T]], check_schema: bool = True, is_direct: bool = False
+) -> T:
+    """Runs one query function against the database, configured or embedded; `is_direct` avoids the pooler where
+    DATABASE_DIRECT_URL is set.
+    """
 
     async def ask() -> T:
-        url = locations.database_url(settings.load())
+        given = settings.load()
+        direct = given.database_direct_url if is_direct else None
+        url = direct.get_secret_value() if direct else locations.database_url(given)
         async with composition.open_database(url, pool_size=1) as db, db.connection() as connection:
             if check_schema:
                 await schema.check(connection)

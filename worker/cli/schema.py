@@ -6,6 +6,7 @@ import click
 
 from worker.cli.base import ask_database, plainly
 from worker.store import schema as schema_sql
+from worker.store import server
 from worker.store.database import Connection
 
 
@@ -21,11 +22,12 @@ def schema_apply() -> None:
 
     Doing it twice changes nothing. Back up the database before an upgrade (docs/operations.md).
     """
-    ask_database(_apply, check_schema=False)
+    ask_database(_apply, check_schema=False, is_direct=True)
     click.echo(f"schema version {schema_sql.SCHEMA_VERSION} is in place")
 
 
 async def _apply(connection: Connection) -> None:
+    await server.examine(connection)
     before = await schema_sql.apply(connection)
     if before.exit_code and await schema_sql.has_roles(connection):
         await schema_sql.apply_roles(connection)
@@ -52,7 +54,7 @@ def schema_roles() -> None:
 
     Optional; run it again after an upgrade.
     """
-    ask_database(schema_sql.apply_roles)
+    ask_database(schema_sql.apply_roles, is_direct=True)
     click.echo("roles savvycal_worker, savvycal_reader, savvycal_pii_reader and savvycal_secret_reader are in place")
 
 

@@ -12,7 +12,9 @@ from worker.savvycal.advice import SettingNames, advised
 from worker.savvycal.bodies import ENCODINGS, SMALL_BYTES, expecting, read_body
 from worker.savvycal.circuit_breaker import CircuitBreaker
 from worker.savvycal.rate_limit import RateLimits
+from worker.savvycal.unreachable import cause_of
 from worker.savvycal.wire import Request, decipher, retry_after
+from worker.settings.proxy import Proxy
 
 USER_AGENT = f"savvycal-sync/{__version__}"
 HEADER_BYTES_MAX = 64 * 1024
@@ -27,7 +29,9 @@ OnError = Callable[[int, Mapping[str, str], bytes], None]
 
 
 def open_session() -> aiohttp.ClientSession:
-    """Connections to SavvyCal: certificates checked, no cookies kept, no proxy taken from the environment."""
+    """Connections to SavvyCal: certificates checked, no cookies kept. Each `Client` knows its proxy, so aiohttp takes
+    nothing from the environment (it would also read logins from ~/.netrc).
+    """
     connector = aiohttp.TCPConnector(ssl=ssl.create_default_context(), limit=0)  # claims are what bounds them
     return aiohttp.ClientSession(
         connector=connector,
@@ -60,6 +64,7 @@ class Client:
         rate_limits: RateLimits,
         account_header: str | None = None,
         names: SettingNames | None = None,
+        proxy: Proxy | None = None,
     ) -> None:
         """`names`: what its settings are called, so that errors can name the one to change."""
         self._session = session
@@ -68,6 +73,7 @@ class Client:
         self._rate_limits = rate_limits
         self._account_header = account_header
         self._names = names
+        self.proxy = proxy
         self.circuit = CircuitBreaker()
         self.request_count = 0
         self._is_large = False
@@ -108,7 +114,7 @@ class Client:
 
     def without_account(self) -> "Client":
         """The same client, but it names no account."""
-        return Client(self._session, self._base_url, self._token, self._rate_limits, None, self._names)
+        return Client(self._session, self._base_url, self._token, self._rate_limits, None, self._names, self.proxy)
 
     async def answer_to(self, request: Request) -> Answer:
         """The answer as it is, refusals included. It counts against the rate limit and is never repeated.
@@ -183,10 +189,13 @@ class Client:
                 allow_redirects=False,
                 timeout=TIMEOUT,
                 auto_decompress=False,
+                proxy=self.proxy.url if self.proxy else None,
             ) as response:
                 return response.status, dict(response.headers), await read_body(response)
         except TimeoutError:
             raise errors.Unreachable("SavvyCal did not answer in time") from None
+        except aiohttp.ClientHttpProxyError as error:
+            raise cause_of(error, self.proxy) from None
         except aiohttp.ClientResponseError as error:  # the answer is no HTTP that can be read; its text may quote it
             large = "more than" in error.message
             said = (
@@ -194,7 +203,7 @@ class Client:
             )
             raise errors.Malformed(f"SavvyCal's answer {said}") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise errors.Unreachable(f"SavvyCal could not be reached ({type(error).__name__})") from None
+            raise cause_of(error, self.proxy) from None
         except ValueError as error:  # a header or URL that aiohttp refuses; its text may quote the token
             raise errors.Refused(f"the request could not be built ({type(error).__name__})") from None
 

@@ -1,7 +1,7 @@
 """Settings: the environment, accounts, secret files, connection strings. Errors name the variable in one line."""
 
 from worker.settings.account import Account, accounts
-from worker.settings.environment import Embedded, Settings, is_secret, load, secret_keys, variable
+from worker.settings.environment import Embedded, Settings, address, is_secret, load, secret_keys, variable
 from worker.settings.secret_files import Token, file_token, hide_secret, read_secret_file
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Settings",
     "Token",
     "accounts",
+    "address",
     "file_token",
     "hide_secret",
     "is_secret",

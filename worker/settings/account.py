@@ -9,6 +9,7 @@ from typing import Any
 from worker.errors import SettingError
 from worker.settings.accounts_file import PRODUCTS, SECRETS, read_accounts
 from worker.settings.environment import Settings, variable
+from worker.settings.proxy import Proxy, find_proxy, refuse_missing_authorities
 from worker.settings.secret_files import Token, file_token, parse_secrets
 from worker.settings.tokens import token_flaw, value_flaw
 
@@ -30,6 +31,8 @@ class Account:
         self.appointments_url: str = given["appointments_url"]
         self.appointments_account: str | None = given.get("appointments_account")
         self.include_sensitive: bool = given["appointments_include_sensitive"]
+        self.proxies: Mapping[str, Proxy | None] = given.get("proxies", {})
+        """How requests to a base URL leave this machine; None, and a URL that is not here: directly."""
         self.meetings_token = _token(given, "meetings_token", setting)
         self.appointments_token = _token(given, "appointments_token", setting)
         self._refuse_flaws()
@@ -84,11 +87,21 @@ def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> li
     defaults = {name: getattr(settings, name) for name in _DEFAULTS}
     if settings.accounts_file:
         _refuse_beside_accounts_file(settings)
-        tables = read_accounts(settings.accounts_file)
-        return [Account(name, defaults | own, partial(_key_of, name)) for name, own in tables.items()]
+        tables = {name: defaults | own for name, own in read_accounts(settings.accounts_file).items()}
+        return [
+            Account(name, own | _network(settings, own, given), partial(_key_of, name)) for name, own in tables.items()
+        ]
     own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in SECRETS}
     own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in SECRETS}
-    return [Account("default", defaults | own, variable)] if any(own.values()) else []
+    own = defaults | own | _network(settings, defaults, given) if any(own.values()) else {}
+    return [Account("default", own, variable)] if own else []
+
+
+def _network(settings: Settings, own: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    refuse_missing_authorities(environ)
+    configured = settings.proxy.get_secret_value() if settings.proxy else None
+    urls = (own["meetings_url"], own["appointments_url"])
+    return {"proxies": {url: find_proxy(configured, environ, url) for url in urls}}
 
 
 def _refuse_beside_accounts_file(settings: Settings) -> None:

@@ -9,6 +9,10 @@ from pydantic import AfterValidator, SecretStr
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
+from worker.settings.postgres_options import read_address, refuse_unencoded
+from worker.settings.proxy import check_proxy
+from worker.settings.redis_options import SCHEMES, SENTINEL, read_sentinel, refuse_options
+
 
 def _http_url(value: str) -> str:
     if not re.fullmatch(r"https?://(\[[0-9a-fA-F:]+\]|[^\s/?#@:]+)(:\d{1,5})?(/[^\s?#]*)?", value):
@@ -36,6 +40,8 @@ def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
 
 
 def _must_be_url(value: SecretStr | None) -> None:
+    text = value.get_secret_value() if value else ""
+    refuse_unencoded(text)
     try:
         parts = urlsplit(value.get_secret_value() if value else "")
         for place in parts.netloc.rpartition("@")[2].split(","):  # Postgres takes several
@@ -46,14 +52,39 @@ def _must_be_url(value: SecretStr | None) -> None:
         raise ValueError("is no URL: check host and port, and the brackets around an IPv6 address") from None
 
 
+def _postgres_takes(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        read_address(value.get_secret_value())
+    return value
+
+
+def _build(url: str) -> None:
+    if url.startswith(SENTINEL):
+        read_sentinel(url)
+        return
+    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(url)
+    pool.make_connection()  # type: ignore[no-untyped-call]
+
+
+def _redis_options(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        refuse_options(value.get_secret_value())
+    return value
+
+
 def _redis_takes(value: SecretStr | None) -> SecretStr | None:
     """redis-py hands the query of a URL to its connections, and with a wrong one each would fail at its first use."""
     try:
         if value is not None:
-            pool: BlockingConnectionPool = BlockingConnectionPool.from_url(value.get_secret_value())
-            pool.make_connection()  # type: ignore[no-untyped-call]
+            _build(value.get_secret_value())
     except (TypeError, ValueError, RedisError):
         raise ValueError("has an option after its ? that does not go with this kind of address") from None
+    return value
+
+
+def _proxy(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        check_proxy(value.get_secret_value())
     return value
 
 
@@ -63,5 +94,15 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Bind = Annotated[str, AfterValidator(_bind)]
 """HOST:PORT to listen at."""
 
-PostgresUrl = Annotated[SecretStr | None, AfterValidator(_scheme("postgresql", "postgres"))]
-RedisUrl = Annotated[SecretStr | None, AfterValidator(_scheme("redis", "rediss", "unix")), AfterValidator(_redis_takes)]
+ProxyUrl = Annotated[SecretStr | None, AfterValidator(_proxy)]
+"""The URL of an HTTP proxy, which may hold a password."""
+
+PostgresUrl = Annotated[
+    SecretStr | None, AfterValidator(_scheme("postgresql", "postgres")), AfterValidator(_postgres_takes)
+]
+RedisUrl = Annotated[
+    SecretStr | None,
+    AfterValidator(_scheme(*SCHEMES)),
+    AfterValidator(_redis_options),
+    AfterValidator(_redis_takes),
+]

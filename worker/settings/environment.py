@@ -11,10 +11,12 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from worker.errors import SettingError
-from worker.settings.connection_strings import Bind, HttpUrl, PostgresUrl, RedisUrl
+from worker.settings.connection_strings import Bind, HttpUrl, PostgresUrl, ProxyUrl, RedisUrl
+from worker.settings.flaws import flaw_of, is_service_link, marked_name
 from worker.settings.secret_files import Token, file_token, hide_secret, parse_secrets, read_secret_file
 
 PREFIX = "SAVVYCAL_"
+PRODUCTS = ("meetings", "appointments")
 
 
 class Embedded(StrEnum):
@@ -42,6 +44,11 @@ class Settings(BaseModel):
         None,
         description="Postgres that holds the mirror. Not set: an embedded one.",
     )
+    database_direct_url: PostgresUrl = Field(
+        None,
+        description="The same database without its pooler, where DATABASE_URL leads through one: for LISTEN and for "
+        "`schema apply`. Not set: requests from SQL are found by polling.",
+    )
     redis_url: RedisUrl = Field(
         None,
         description="Redis or Valkey that carries the queue. Not set: an embedded Valkey.",
@@ -52,6 +59,11 @@ class Settings(BaseModel):
     meetings_url: HttpUrl = Field("https://api.savvycal.com/v1", description="Base URL of the Meetings API.")
     appointments_token: SecretStr | None = Field(None, description="Account or platform token of the Appointments API.")
     appointments_url: HttpUrl = Field("https://api.savvycal.app/v1", description="Base URL of the Appointments API.")
+    proxy: ProxyUrl = Field(
+        None,
+        description="HTTP proxy for requests to SavvyCal (`http://user:password@host:port`). Not set: `HTTPS_PROXY`, "
+        "unless `NO_PROXY` names the host.",
+    )
     appointments_account: str | None = Field(
         None, description="Sent as `X-SavvyCal-Account`; needed with a platform token (`acct_...`)."
     )
@@ -130,9 +142,15 @@ class Settings(BaseModel):
         return tuple(timedelta(seconds=s) for s in seconds)  # type: ignore[return-value]  # four in, four out
 
 
+_EXAMINED_LATER = {f"{product}_{what}" for product in PRODUCTS for what in ("token", "webhook_secrets", "account")}
+"""Fields whose flaws are named where accounts are built, under the name of their account."""
+
+_UNPREFIXED = {"database_url", "database_direct_url", "redis_url"}
+
+
 def variable(field: str) -> str:
     """The environment variable of a field."""
-    return {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}.get(field, PREFIX + field.upper())
+    return field.upper() if field in _UNPREFIXED else PREFIX + field.upper()
 
 
 def is_secret(field: str) -> bool:
@@ -170,16 +188,33 @@ def _value(field: str, given: Mapping[str, str]) -> str | None:
     path = given.get(f"{name}_FILE") if is_secret(field) else None
     if path and given.get(name):
         raise SettingError(f"{name} and {name}_FILE are both set: keep one")
-    return read_secret_file(f"{name}_FILE", Path(path)) if path else given.get(name)
+    value = read_secret_file(f"{name}_FILE", Path(path)) if path else given.get(name)
+    if value and field not in _EXAMINED_LATER and (flaw := flaw_of(value)):
+        raise SettingError(f"{name}_FILE: what it holds {flaw}" if path else f"{name}: {flaw}")
+    return value
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
     known = {variable(field) for field in Settings.model_fields}
     known |= {f"{variable(field)}_FILE" for field in Settings.model_fields if is_secret(field)}
+    if marked := marked_name(given):
+        raise SettingError(f"{marked}: its name begins with a byte order mark: save the env file without one")
     for name in sorted(given):
-        if name.startswith(PREFIX) and name not in known:
+        if name.startswith(PREFIX) and name not in known and not is_service_link(name, given[name]):
             near = difflib.get_close_matches(name, known, 1)
             raise SettingError(f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def address(settings: Settings, field: str, environ: Mapping[str, str] | None = None) -> Token | None:
+    """A way to get DATABASE_URL, DATABASE_DIRECT_URL or REDIS_URL, None when it is not set. One from a file is read
+    again for each new connection: passwords are replaced while the daemon runs.
+    """
+    given = os.environ if environ is None else environ
+    path = given.get(f"{variable(field)}_FILE")
+    text: SecretStr | None = getattr(settings, field)
+    if text is None:
+        return None
+    return file_token(f"{variable(field)}_FILE", Path(path)) if path else text.get_secret_value
 
 
 def secret_keys(settings: Settings, environ: Mapping[str, str] | None = None) -> Token | None:

@@ -1,13 +1,13 @@
 """The connection pool: deadlines on everything, times in UTC, and errors that carry no values."""
 
 import asyncio
-import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -15,27 +15,16 @@ from asyncpg.pool import PoolConnectionProxy
 from worker.core import json_text
 from worker.errors import StoreConflict, StoreError, StoreReadOnly, StoreUnavailable
 from worker.store.clock import Clock
+from worker.store.connect_errors import cause_of
+from worker.store.connecting import CONNECT_SECONDS, Address, Raw, Way, find_way, open_connection
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
-CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
 LEAVE_SECONDS = 5.0
 """While nothing can be written, connections are replaced this often, not at each refusal."""
-
-SESSION = {
-    "application_name": "savvycal-sync",
-    "timezone": "UTC",
-    "search_path": "pg_catalog, pg_temp",
-    "statement_timeout": "25s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "30s",
-    "plan_cache_mode": "force_custom_plan",
-}
-"""Postgres ends what our own deadlines miss. Plans are made for each execution: one that was kept from when the tables
-were empty reads all of them for every batch of a first load (measured: hours instead of seconds)."""
 
 _AWAY = (
     asyncpg.PostgresConnectionError,
@@ -60,22 +49,29 @@ None of them comes from the data: a batch that meets one is tried again, never s
 
 WRITABLE = "select current_setting('transaction_read_only') = 'off'"
 
-_NO_WAY_IN = "DATABASE_URL: check host, port, user, password and database name; Postgres cannot be used"
-
 
 @asynccontextmanager
-async def value_free_errors(said: str = "Postgres could not do that now") -> AsyncIterator[None]:
+async def value_free_errors() -> AsyncIterator[None]:
     """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE go on."""
     try:
         yield
     except (asyncpg.ReadOnlySQLTransactionError, asyncpg.TargetServerAttributeNotMatched) as error:
         raise StoreReadOnly(_named("Postgres takes no writes now, as after a failover", error)) from None
     except _AWAY as error:
-        raise StoreUnavailable(_named(said, error)) from None
+        raise StoreUnavailable(_named("Postgres could not do that now", error)) from None
     except asyncpg.UniqueViolationError as error:
         raise StoreConflict(_named("two workers wrote the same row", error)) from None
     except asyncpg.PostgresError as error:
         raise StoreError(_named("Postgres refused", error)) from None
+
+
+@asynccontextmanager
+async def _named_causes() -> AsyncIterator[None]:
+    """The same for opening connections: each error by its cause."""
+    try:
+        yield
+    except (*_AWAY, asyncpg.PostgresError) as error:
+        raise StoreUnavailable(_named(f"DATABASE_URL: {cause_of(error)}", error)) from None
 
 
 def _named(said: str, error: BaseException) -> str:
@@ -83,79 +79,34 @@ def _named(said: str, error: BaseException) -> str:
     return f"{said} ({type(error).__name__}{f', SQLSTATE {state}' if state else ''})"
 
 
-_HERE = {None, "localhost", "127.0.0.1", "::1"}
-
-
-def tls_of(url: str) -> ssl.SSLContext | None:
-    """How the server has to prove who it is; None leaves it to what the URL says (`sslmode`).
-
-    A URL that says nothing means verify-full for another machine: libpq's own default would take any certificate.
-    """
-    parts = urlsplit(url)
-    said = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    places = said.get("host", parts.netloc.rpartition("@")[2]).split(",")
-    elsewhere = any(not (place.startswith("/") or urlsplit(f"//{place}").hostname in _HERE) for place in places)
-    if said.get("sslmode", "verify-full" if elsewhere else "") != "verify-full":
-        return None
-    return ssl.create_default_context(cafile=said.get("sslrootcert"))
-
-
-_Base: type["asyncpg.Connection[asyncpg.Record]"] = asyncpg.Connection
-
-
-class _Plain(_Base):  # type: ignore[valid-type,misc]  # generic for the type checker only
-    """A connection that nobody leaves a trace in (no LISTEN, no session lock, no SET): given back, it needs no reset.
-
-    That saves a round trip for each use. An open transaction is still rolled back.
-    """
-
-    def get_reset_query(self) -> str:
-        """Nothing to reset."""
-        return ""
-
-
-async def open_connection(*place: Any, **named: Any) -> "asyncpg.Connection[asyncpg.Record]":
-    """Connects. Whatever answers without speaking as Postgres does, such as a broken pooler, is away for us: asyncpg
-    has no errors of its own for a handshake that lacks things (measured: AttributeError, LookupError, ValueError).
-    """
-    try:
-        return await asyncpg.connect(*place, **named)
-    except (OSError, asyncpg.InterfaceError):
-        raise  # a bad certificate and a wrong address are ValueErrors, too, but their names tell what they are
-    except (AttributeError, LookupError, ValueError) as error:
-        raise asyncpg.InternalClientError(f"a strange handshake ({type(error).__name__})") from None
-
-
 class Database:
     """A pool with the two ways this program uses it."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", is_pooled: bool = False) -> None:
         self._pool = pool
+        self.is_pooled = is_pooled
         self.clock = Clock()
         self._left_at = float("-inf")
 
     @classmethod
-    async def connect(cls, url: str, pool_size: int = 8, command_seconds: float = COMMAND_SECONDS) -> "Database":
-        """Opens the pool.
+    async def connect(cls, url: Address, pool_size: int = 8, command_seconds: float = COMMAND_SECONDS) -> "Database":
+        """Opens the pool. An address that is a function is asked for each new connection.
 
         Raises:
-            StoreUnavailable: Postgres cannot be reached or does not let us in.
+            StoreUnavailable: Postgres cannot be reached or does not let us in; says why.
         """
-        async with value_free_errors(_NO_WAY_IN):
+        async with _named_causes():
+            way = await find_way(url)
             pool: asyncpg.Pool[asyncpg.Record] = await asyncpg.create_pool(
-                url,
-                ssl=tls_of(url),
                 min_size=0,  # a minimum would be kept up by a task that logs tracebacks while Postgres is away
                 max_size=pool_size,
-                timeout=CONNECT_SECONDS,
                 command_timeout=command_seconds,
-                server_settings=SESSION,
                 init=_prepare,
-                connect=open_connection,
-                connection_class=_Plain,
+                connect=partial(_open, url, way),
+                connection_class=way.connection_class,
             )
             now = await pool.fetchval("select clock_timestamp()", timeout=CONNECT_SECONDS)
-        db = cls(pool)
+        db = cls(pool, way.is_pooled)
         db.clock.set(now, time.monotonic())  # however long it took to get there: there is nothing better yet
         return db
 
@@ -199,6 +150,12 @@ class Database:
             await asyncio.wait_for(self._pool.close(), timeout=CLOSE_SECONDS)
         except TimeoutError:
             self.cut()
+
+
+async def _open(url: Address, way: Way, *_place: Any, **named: Any) -> Raw:
+    """What the pool asks for; where it leads is asked again each time."""
+    named.pop("connection_class", None)
+    return await open_connection(url, way, **{name: value for name, value in named.items() if value is not None})
 
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record] | Connection") -> None:
@@ -249,7 +206,7 @@ def _to_jsonb(value: object) -> bytes:
 async def create_database(server_url: str, name: str, fresh: bool) -> str:
     """A database of that name on the same server, emptied when `fresh`; its URL. `name` is one of our own constants."""
     async with value_free_errors():
-        connection = await open_connection(server_url, ssl=tls_of(server_url), timeout=CONNECT_SECONDS)
+        connection = await open_connection(server_url, Way(is_pooled=False))
         try:
             if fresh:
                 await connection.execute(f'drop database if exists "{name}" with (force)')

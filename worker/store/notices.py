@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from worker.cancellation import is_cancel_requested
 from worker.errors import StoreError
-from worker.store.database import CONNECT_SECONDS, SESSION, WRITABLE, open_connection, tls_of, value_free_errors
+from worker.store.connecting import CONNECT_SECONDS, Address, Way, open_connection
+from worker.store.database import WRITABLE, value_free_errors
 
 CHANNEL = "savvycal_work"
 RECONNECT_SECONDS = 5.0
@@ -13,7 +14,7 @@ PROBE_SECONDS = 20.0
 """A connection that only listens would not notice that the other end is gone, or takes no writes any more."""
 
 
-async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
+async def listen(database_url: Address, heard: Callable[[], Awaitable[None]]) -> None:
     """Calls `heard` after each notification, until canceled. A lost notification only delays its request."""
     while not is_cancel_requested():
         try:
@@ -23,11 +24,9 @@ async def listen(database_url: str, heard: Callable[[], Awaitable[None]]) -> Non
             await asyncio.sleep(RECONNECT_SECONDS)
 
 
-async def _listen_once(database_url: str, heard: Callable[[], Awaitable[None]]) -> None:
+async def _listen_once(database_url: Address, heard: Callable[[], Awaitable[None]]) -> None:
     signal = asyncio.Event()
-    connection = await open_connection(
-        database_url, ssl=tls_of(database_url), timeout=CONNECT_SECONDS, server_settings=SESSION
-    )
+    connection = await open_connection(database_url, Way(is_pooled=False))
     try:
         await connection.add_listener(CHANNEL, lambda *_notice: signal.set())
         while not is_cancel_requested():

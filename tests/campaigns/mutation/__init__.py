@@ -502,6 +502,20 @@ MUTANTS = (
         "tests/campaigns/worlds/test_worlds.py",
     ),
     Mutant(
+        "an older program applies over a newer schema",
+        "worker/store/schema.py",
+        "    if before.answer in {Answer.NEWER, Answer.COMPATIBLE}:\n",
+        "    if False:\n",
+        "tests/integration/store/test_migrations.py",
+    ),
+    Mutant(
+        "words of earlier builds stay in the change feed",
+        "worker/store/migrations/0000_earlier_builds.sql",
+        "when 'gone' then 'deleted'",
+        "when 'gone' then 'updated'",
+        "tests/integration/store/test_migrations.py",
+    ),
+    Mutant(
         "one time for all records of a batch",
         "worker/store/apply.py",
         "r.version, r.observation.observed_at) for r in known]",

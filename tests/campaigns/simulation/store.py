@@ -19,7 +19,7 @@ import asyncpg
 
 from tests.campaigns.simulation.audit_triggers import AUDIT_TRIGGERS
 from tests.campaigns.simulation.scheduler import Killed, Scheduler, Worker
-from worker.store import database
+from worker.store import connecting, database
 
 T = TypeVar("T")
 Raw = Any
@@ -28,7 +28,7 @@ Raw = Any
 CONNECTIONS_OF_A_WORKER = 4
 WORD_MAX = 40
 REAL_TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-SESSION = database.SESSION | dict.fromkeys(REAL_TIMEOUTS, "0")
+SESSION = connecting.SESSION | dict.fromkeys(REAL_TIMEOUTS, "0")
 """The timeouts run in virtual time: the scheduler carries them out."""
 
 BLOCKED = """

@@ -9,7 +9,7 @@ from tests.support.harness import running_harness, until
 from worker import daemon
 from worker.core.model import Kind
 from worker.errors import StoreUnavailable
-from worker.store import database
+from worker.store import connecting, database
 
 
 async def test_a_black_hole_ends_at_the_deadline_and_heals(mirrored_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,6 +18,7 @@ async def test_a_black_hole_ends_at_the_deadline_and_heals(mirrored_url: str, mo
         await honest.scan()
         for name in ("COMMAND_SECONDS", "CONNECT_SECONDS", "ACQUIRE_SECONDS"):
             monkeypatch.setattr(database, name, 0.5)
+        monkeypatch.setattr(connecting, "CONNECT_SECONDS", 0.5)
         db = await database.Database.connect(url, pool_size=2, command_seconds=0.5)
         honest.context.db = db
         event = next(iter(honest.world.documents("event")))

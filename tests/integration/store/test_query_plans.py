@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.harness import Harness
 from worker.core.model import Kind
-from worker.store.database import SESSION
+from worker.store.connecting import SESSION
 from worker.store.queries import load_for
 
 ROWS = 5_000

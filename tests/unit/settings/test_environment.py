@@ -32,6 +32,8 @@ def test_nothing_has_to_be_set() -> None:
     """An empty environment gives the documented defaults."""
     assert plain(load({})) == {
         "database_url": None,
+        "database_direct_url": None,
+        "proxy": None,
         "redis_url": None,
         "meetings_token": None,
         "meetings_url": "https://api.savvycal.com/v1",
@@ -65,6 +67,8 @@ def test_everything_can_be_set() -> None:
     """Each variable reaches its field and no other."""
     assert plain(load(VALUES)) == {
         "database_url": "postgresql://u:p@db/mirror",
+        "database_direct_url": "postgresql://u:p@server/mirror",
+        "proxy": "http://u:p@proxy.example.test:3128/",
         "redis_url": "rediss://:p@queue/0",
         "meetings_token": "pt_secret_1",
         "meetings_url": "http://127.0.0.1:8000/v1",
@@ -193,7 +197,7 @@ def test_a_wrong_value_names_its_variable_and_not_itself(name: str, value: str) 
         ("DATABASE_URL", "postgresql://u@/x?host=/run/postgresql"),
         ("REDIS_URL", "redis://queue"),
         ("REDIS_URL", "unix:///run/redis.sock"),
-        ("REDIS_URL", "rediss://:p@queue:6380/1?ssl_cert_reqs=none&ssl_ca_certs=/etc/ca.pem"),
+        ("REDIS_URL", "rediss://:p@queue:6380/1?ssl_cert_reqs=none&ssl_check_hostname=false"),
         ("REDIS_URL", "redis://queue/0?socket_timeout=3"),
         ("REDIS_URL", "redis://queue/0?timeout=20"),
         ("DATABASE_URL", f"postgresql://u@%2Fhome%2F{'x' * 70}%2F16/db"),

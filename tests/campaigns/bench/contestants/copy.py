@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from worker import daemon
+from worker import startup
 from worker.store.database import Connection
 
 CHUNK = 20_000
@@ -19,7 +19,7 @@ NOT_COPIED = ("xid", "seq")
 
 async def run(phase: str, _api_url: str, database_url: str) -> dict[str, float]:
     """`rows` or `encoded`; the rows come from the mirror's own database beside this one."""
-    db = await daemon.connect(database_url, lambda _line: None)
+    db = await startup.connect(database_url, lambda _line: None)
     source = await asyncpg.connect(urlunsplit(urlsplit(database_url)._replace(path="/bench_product")))
     # jsonb leads with a version byte, which the codec of the pool writes again
     for name, head_bytes in (("jsonb", 1), ("json", 0)):

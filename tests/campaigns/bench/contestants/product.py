@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from worker import composition, daemon, logs, settings
+from worker import composition, daemon, logs, settings, startup
 from worker.core import windows
 from worker.core.model import Product
 from worker.savvycal.rate_limit import RateLimits
@@ -44,7 +44,7 @@ async def run(phase: str, api_url: str, database_url: str) -> dict[str, float]:
     logs.configure("error")
     daemon.spare_the_collector()
     step, product, window_name, names = phase.split("/")
-    db = await daemon.connect(database_url, lambda _line: None)
+    db = await startup.connect(database_url, lambda _line: None)
     async with aiohttp.ClientSession() as session:
         context = build_context(given(api_url, database_url), db, session, names.split(","))
         await plan_windows(context)
