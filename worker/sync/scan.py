@@ -128,8 +128,8 @@ async def _begin(context: SyncContext, claimed: Scan) -> Scan:
 
 
 async def _finish(context: SyncContext, done: Scan) -> bool:
-    """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing.
-    Whether first loads of other windows may have waited for it.
+    """Assesses a complete scan. A trusted one updates the coverage of its window and requests a read of each absent
+    object; a suspect one changes nothing. Returns whether first loads of other windows may have waited for it.
     """
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, done):
@@ -150,7 +150,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
 
 
 async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
-    """A list that never ends vouches for nothing; what it brought is stored."""
+    """A list that never ends proves no absence; the objects it listed are stored."""
     assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, position):
@@ -160,7 +160,7 @@ async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
 
 
 def _log_assessment(done: Scan, assessment: Assessment) -> None:
-    """A sweep that went well is not worth a line; a history that arrived is, and so is one that is not believed."""
+    """An ordinary scan is logged at debug level, a backfill or resync at info, a partial or suspect one as warning."""
     facts = {**_names(done), "job": done.job, "rows": done.iteration_rows, "iterations": done.iteration}
     if assessment.result is not Result.OK:
         event = "scan_partial" if assessment.result is Result.PARTIAL else "scan_suspect"

@@ -41,8 +41,8 @@ class Metrics:
         except StoreError:
             webhooks, work = [], {}
         for row in webhooks:
-            for verdict in ("announced", "announced_late", "missed"):
-                self._changes.labels(row["account"], row["product"], verdict).set(row[verdict])
+            for label in ("announced", "announced_late", "missed"):
+                self._changes.labels(row["account"], row["product"], label).set(row[label])
         if work:
             self._due.set(work["due"])
         return web.Response(body=generate_latest(self._registry), content_type="text/plain", charset="utf-8")
