@@ -502,6 +502,8 @@ create table if not exists savvycal.transitions (
   occurred_at timestamptz,
   observed_at timestamptz not null,
   via text not null,
+  version integer,
+  reason text,
   constraint transitions_pkey primary key (account, kind, id, seq),
   constraint transitions_label_known check (label in ('initial', 'direct', 'gap', 'anomalous')),
   constraint transitions_initial_has_no_from check ((label = 'initial') = (from_status is null)),
@@ -513,12 +515,14 @@ comment on column savvycal.transitions.account is 'SavvyCal account this row bel
 comment on column savvycal.transitions.kind is 'event, appointment or meeting.';
 comment on column savvycal.transitions.id is 'Object.';
 comment on column savvycal.transitions.seq is 'Counts from 1 for each object, without gaps.';
-comment on column savvycal.transitions.from_status is 'Status before; null when the object was observed for the first time.';
-comment on column savvycal.transitions.to_status is 'Status after.';
+comment on column savvycal.transitions.from_status is 'Status before; null when the object was observed for the first time, deleted when it came back.';
+comment on column savvycal.transitions.to_status is 'Status after; deleted once the object was proven to be absent at SavvyCal.';
 comment on column savvycal.transitions.label is 'initial, direct (a known step of the lifecycle), gap (steps in between were not observed), anomalous (not a known path).';
 comment on column savvycal.transitions.occurred_at is 'When it happened, where SavvyCal states it.';
 comment on column savvycal.transitions.observed_at is 'When this mirror observed it.';
 comment on column savvycal.transitions.via is 'What led to the observation: poll, backfill, resync, watch, webhook or audit.';
+comment on column savvycal.transitions.version is 'Version of the object (for a meeting: of its event or appointment) that shows it first.';
+comment on column savvycal.transitions.reason is 'Why, where SavvyCal gives a reason: error message of a failed meeting, reason of a cancellation; for deleted, how that was proven.';
 
 create table if not exists savvycal.snapshots (
   account text not null default 'default',
@@ -526,45 +530,87 @@ create table if not exists savvycal.snapshots (
   id text not null,
   version integer not null,
   observed_at timestamptz not null,
-  superseded_at timestamptz,
   via text not null,
   changed_fields text[] not null,
   body json not null,
+  is_deleted boolean not null default false,
   constraint snapshots_pkey primary key (account, kind, id, version),
   constraint snapshots_version_positive check (version >= 1)
 );
-comment on table savvycal.snapshots is 'Every recorded version of every object, the current one included. Bodies hold [masked] where a credential was.';
+comment on table savvycal.snapshots is 'Every recorded version of every object, the current one included; written once, never changed. A version ends when the next one was observed. Bodies hold [masked] where a credential was.';
 comment on column savvycal.snapshots.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal.snapshots.kind is 'event or appointment.';
+comment on column savvycal.snapshots.kind is 'event, appointment or link.';
 comment on column savvycal.snapshots.id is 'Object.';
 comment on column savvycal.snapshots.version is 'Counts from 1.';
 comment on column savvycal.snapshots.observed_at is 'When this mirror observed it.';
-comment on column savvycal.snapshots.superseded_at is 'When the next version was recorded; null for the current one.';
 comment on column savvycal.snapshots.via is 'What led to the observation, as in transitions.';
 comment on column savvycal.snapshots.changed_fields is 'Names of the fields that differ from the version before, two levels deep.';
 comment on column savvycal.snapshots.body is 'The whole document as canonical JSON, credentials masked. json keeps it exactly; jsonb would also make a backfill slower.';
+comment on column savvycal.snapshots.is_deleted is 'Whether this version is the deletion; its body is the last one that SavvyCal served.';
 
 create table if not exists savvycal.changes (
+  position bigint not null,
   account text not null default 'default',
-  xid xid8 not null default pg_current_xact_id(),
-  seq bigint generated always as identity,
   kind text not null,
   id text not null,
   version integer not null,
   change text not null,
   changed_at timestamptz not null,
-  constraint changes_pkey primary key (account, xid, seq),
+  constraint changes_pkey primary key (position),
   constraint changes_change_known check (change in ('created', 'updated', 'deleted', 'restored', 'erased'))
 );
-comment on table savvycal.changes is 'Change feed: one row per recorded change. Read it with changes_since(), which never skips a row that commits late.';
+comment on table savvycal.changes is 'Change feed: one row per recorded change, in the order of position. Read it with changes_since(). See docs/change-feed.md.';
+comment on column savvycal.changes.position is 'Place in the feed, given after the change was committed: rises without exception, so nothing appears behind a reader.';
 comment on column savvycal.changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal.changes.xid is 'Transaction that wrote the row; changes_since() holds back rows of transactions that older ones may still precede.';
-comment on column savvycal.changes.seq is 'Order within a transaction.';
-comment on column savvycal.changes.kind is 'event or appointment.';
+comment on column savvycal.changes.kind is 'event, appointment or link.';
 comment on column savvycal.changes.id is 'Object.';
-comment on column savvycal.changes.version is 'Its version after the change.';
+comment on column savvycal.changes.version is 'Its version after the change. Versions of one object never fall along the feed.';
 comment on column savvycal.changes.change is 'created, updated, deleted, restored, or erased (a person was removed from it: delete your copies).';
 comment on column savvycal.changes.changed_at is 'When it was recorded.';
+
+create table if not exists savvycal._unpublished_changes (
+  seq bigint generated always as identity,
+  account text not null default 'default',
+  kind text not null,
+  id text not null,
+  version integer not null,
+  change text not null,
+  changed_at timestamptz not null,
+  constraint unpublished_changes_pkey primary key (seq)
+);
+comment on table savvycal._unpublished_changes is 'Changes that were written and have no place in the feed yet. _publish_changes() moves them there after the commit; empty at rest.';
+comment on column savvycal._unpublished_changes.seq is 'Order of writing: for one object it is the order of its versions, because each writer holds its row.';
+comment on column savvycal._unpublished_changes.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._unpublished_changes.kind is 'event, appointment or link.';
+comment on column savvycal._unpublished_changes.id is 'Object.';
+comment on column savvycal._unpublished_changes.version is 'Its version after the change.';
+comment on column savvycal._unpublished_changes.change is 'As in changes.';
+comment on column savvycal._unpublished_changes.changed_at is 'When it was recorded.';
+
+create table if not exists savvycal._feed_servers (
+  id integer generated always as identity,
+  system_id text not null,
+  timeline text not null,
+  after_position bigint not null,
+  noted_at timestamptz not null default clock_timestamp(),
+  constraint feed_servers_pkey primary key (id)
+);
+comment on table savvycal._feed_servers is 'Which servers and timelines have written the feed, in order. A cursor of an earlier one is good up to where the next one began.';
+comment on column savvycal._feed_servers.id is 'Counts up.';
+comment on column savvycal._feed_servers.system_id is 'System identifier of the server, 16 hexadecimal digits.';
+comment on column savvycal._feed_servers.timeline is 'Timeline, 8 hexadecimal digits: a new one begins with each failover.';
+comment on column savvycal._feed_servers.after_position is 'Last position of the feed when this one began to write.';
+comment on column savvycal._feed_servers.noted_at is 'When that was noticed.';
+
+create table if not exists savvycal._feed_floor (
+  only_row boolean primary key default true,
+  position bigint not null,
+  constraint feed_floor_has_one_row check (only_row)
+);
+comment on table savvycal._feed_floor is 'One row: up to where retention has deleted the feed. An older cursor is refused.';
+comment on column savvycal._feed_floor.only_row is 'Always true: there is one row.';
+comment on column savvycal._feed_floor.position is 'Last deleted position; 0 when nothing was deleted.';
+insert into savvycal._feed_floor (position) values (0) on conflict do nothing;
 
 create table if not exists savvycal.coverage (
   account text not null default 'default',
@@ -678,7 +724,7 @@ create table if not exists savvycal.quarantine (
 );
 comment on table savvycal.quarantine is 'Records that could not be read. The rest of their page is stored; each is tried again whenever SavvyCal serves it.';
 comment on column savvycal.quarantine.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal.quarantine.kind is 'event or appointment.';
+comment on column savvycal.quarantine.kind is 'event, appointment or link.';
 comment on column savvycal.quarantine.id is 'Object, or unreadable:<hash> when not even the id can be read.';
 comment on column savvycal.quarantine.reason is 'What is wrong, without any of its values.';
 comment on column savvycal.quarantine.attempts is 'How often it was served in this state.';
@@ -754,7 +800,7 @@ create table if not exists savvycal._work (
 );
 comment on table savvycal._work is 'Work queue: one row per object to be reconciled. Completed work is removed, so the table is empty when everything is up to date.';
 comment on column savvycal._work.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
-comment on column savvycal._work.kind is 'event or appointment.';
+comment on column savvycal._work.kind is 'event, appointment or link.';
 comment on column savvycal._work.id is 'Object.';
 comment on column savvycal._work.requested_gen is 'Generation, raised by each request; the work is done once done_gen has reached it.';
 comment on column savvycal._work.done_gen is 'Generation that was completed last.';
@@ -828,6 +874,37 @@ comment on column savvycal._scans.split is 'How the list is read around a page t
 comment on column savvycal._scans.iteration_ended is 'Whether the iteration reached the last page: the delete guard or the next iteration follows.';
 comment on column savvycal._scans.iteration_rows is 'Records of this iteration so far.';
 comment on column savvycal._scans.iteration_changes is 'Of these, new or changed.';
+
+create table if not exists savvycal._tickets (
+  id text not null default gen_random_uuid()::text,
+  account text not null default 'default',
+  kind text not null,
+  object_id text not null,
+  generation bigint not null,
+  xid xid8 not null default pg_current_xact_id(),
+  requested_at timestamptz not null default clock_timestamp(),
+  reconciled_from timestamptz,
+  settled_at timestamptz,
+  result text,
+  version integer,
+  detail text,
+  constraint tickets_pkey primary key (id),
+  constraint tickets_result_known check (result in ('done', 'unchanged', 'deleted', 'unknown id', 'unreadable', 'dead letter')),
+  constraint tickets_settled_whole check ((result is null) = (settled_at is null))
+);
+comment on table savvycal._tickets is 'One row for each request_resync() in SQL, to wait for with wait(). Kept for a day.';
+comment on column savvycal._tickets.id is 'The ticket: cannot be guessed.';
+comment on column savvycal._tickets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._tickets.kind is 'event, appointment or link.';
+comment on column savvycal._tickets.object_id is 'Object that was asked for.';
+comment on column savvycal._tickets.generation is 'Generation of its work item that this request made: a reconcile of an earlier one does not answer it.';
+comment on column savvycal._tickets.xid is 'Transaction that asked; until it commits nobody can answer.';
+comment on column savvycal._tickets.requested_at is 'When it was asked.';
+comment on column savvycal._tickets.reconciled_from is 'When the reconcile that answered it began: after the request was committed.';
+comment on column savvycal._tickets.settled_at is 'When it was answered; null while it is open.';
+comment on column savvycal._tickets.result is 'done (there is a new version), unchanged, deleted, unknown id, unreadable (see quarantine), or dead letter.';
+comment on column savvycal._tickets.version is 'Version of the object then.';
+comment on column savvycal._tickets.detail is 'Why, where it is no success.';
 
 create table if not exists savvycal._audit_clock (
   account text not null default 'default',
@@ -934,6 +1011,47 @@ comment on column savvycal._suppressed.account is 'SavvyCal account this row bel
 comment on column savvycal._suppressed.keyed_hash is 'Keyed hash of the email address; the address itself is not kept.';
 comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
 
+create table if not exists savvycal._upstream (
+  account text not null default 'default',
+  product text not null,
+  observed_at timestamptz not null,
+  cause text,
+  since timestamptz,
+  error text,
+  cooldown_until timestamptz,
+  probed_at timestamptz,
+  constraint upstream_pkey primary key (account, product)
+);
+comment on table savvycal._upstream is 'How SavvyCal answered last, for each product of an account: the newest answer of all processes.';
+comment on column savvycal._upstream.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._upstream.product is 'meetings or appointments.';
+comment on column savvycal._upstream.observed_at is 'When the answer came.';
+comment on column savvycal._upstream.cause is 'token_refused or upstream_down; null when it answered well.';
+comment on column savvycal._upstream.since is 'Since when it fails.';
+comment on column savvycal._upstream.error is 'The error, without values.';
+comment on column savvycal._upstream.cooldown_until is 'Until when nobody sends, after the last 429.';
+comment on column savvycal._upstream.probed_at is 'When a process last asked only to know whether SavvyCal answers.';
+
+create table if not exists savvycal._problems (
+  cause text not null,
+  scope text not null,
+  severity text not null,
+  since timestamptz not null,
+  seen_at timestamptz not null,
+  sentence text not null,
+  next_step text not null,
+  constraint problems_pkey primary key (cause, scope),
+  constraint problems_severity_known check (severity in ('red', 'yellow'))
+);
+comment on table savvycal._problems is 'What is wrong now: one row for each problem, from its begin to its end. Each was logged once.';
+comment on column savvycal._problems.cause is 'The cause (docs/operations.md).';
+comment on column savvycal._problems.scope is 'What it is about: account, account/product, account/product/window; empty for the whole installation.';
+comment on column savvycal._problems.severity is 'red: the mirror is not current. yellow: something waits for a person, or for time.';
+comment on column savvycal._problems.since is 'When it began.';
+comment on column savvycal._problems.seen_at is 'When it was last found to hold.';
+comment on column savvycal._problems.sentence is 'What is wrong, in a sentence.';
+comment on column savvycal._problems.next_step is 'What to do.';
+
 create table if not exists savvycal.data_inventory (
   table_name text not null,
   column_name text not null,
@@ -949,6 +1067,8 @@ comment on column savvycal.data_inventory.class is 'none, personal (concerns a p
 insert into savvycal.data_inventory as i (table_name, column_name, class)
 select t, c, k from (values
   ('_meta', 'none', 'only_row schema_version applied_at oldest_program shape'),
+  ('_upstream', 'none', 'account product observed_at cause since error cooldown_until probed_at'),
+  ('_problems', 'none', 'cause scope severity since seen_at sentence next_step'),
   ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
     link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
     buffer_after_minutes description_settings_include_attendees description_settings_include_fields
@@ -981,10 +1101,16 @@ select t, c, k from (values
   ('meetings', 'none', 'account id event_id appointment_id status phase conferencing_provider has_host_url has_password is_current
     replaces replaced_by transition_seq first_seen_at changed_at'),
   ('meetings', 'personal', 'external_meeting_id join_url error_message'),
-  ('transitions', 'none', 'account kind id seq from_status to_status label occurred_at observed_at via'),
-  ('snapshots', 'none', 'account kind id version observed_at superseded_at via changed_fields'),
+  ('transitions', 'none', 'account kind id seq from_status to_status label occurred_at observed_at via version'),
+  ('transitions', 'personal', 'reason'),
+  ('snapshots', 'none', 'account kind id version observed_at via is_deleted changed_fields'),
   ('snapshots', 'personal', 'body'),
-  ('changes', 'none', 'account xid seq kind id version change changed_at'),
+  ('changes', 'none', 'position account kind id version change changed_at'),
+  ('_unpublished_changes', 'none', 'seq account kind id version change changed_at'),
+  ('_feed_servers', 'none', 'id system_id timeline after_position noted_at'),
+  ('_feed_floor', 'none', 'only_row position'),
+  ('_retained', 'none', 'table_name until'),
+  ('_tickets', 'none', 'id account kind object_id generation xid requested_at reconciled_from settled_at result version detail'),
   ('coverage', 'none', 'account product window_name starts_from starts_until complete_as_of row_count next_due_at run_id interval_seconds approved_deletions
     approved_deletions_until missing'),
   ('runs', 'none', 'account id job product window_name started_at finished_at result iterations pages rows_read rows_written rows_unchanged
@@ -1026,9 +1152,9 @@ select t, c, k from (values
   ('polled_changes', 'none', 'account kind id version observed_at via announced_at late_by verdict'),
   ('webhook_health', 'none', 'account product deliveries duplicates unknown_types waiting last_received_at lag_p50_seconds
     lag_p99_seconds announced polled announced_late missed missed_share'),
-  ('health', 'none', 'account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
+  ('health', 'none', 'feed_waiting feed_lag feed_held_by account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
     suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
-    windows_partial missing')
+    windows_partial missing problems')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
 on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
 
@@ -1052,14 +1178,64 @@ create index if not exists work_resyncs on savvycal._work (account) where 'resyn
 create index if not exists work_missing on savvycal._work (account, kind) where missing_since is not null;
 -- the deliveries about an object: closed by a reconcile, and read to find whether a change was announced
 create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
+-- Dead letters, and records that cannot be read: counted every few seconds (queries/problems.sql).
+create index if not exists work_dead_lettered on savvycal._work (account) where dead_lettered_at is not null;
+create index if not exists quarantine_open on savvycal.quarantine (account) where resolved_at is null;
 -- retention, and the last day's deliveries
 create index if not exists webhook_deliveries_received_at on savvycal.webhook_deliveries (received_at);
 -- polled_changes of the last hour and day; a backfill does not pay for it
 create index if not exists snapshots_observed_at on savvycal.snapshots (account, kind, observed_at) where via <> 'backfill';
+-- changes_since() for one account
+create index if not exists changes_account on savvycal.changes (account, position);
+-- retention: versions that another one ended; a first load does not pay for it
+create index if not exists snapshots_later on savvycal.snapshots (observed_at) where version > 1;
+-- retention
+create index if not exists runs_finished_at on savvycal.runs (finished_at);
+-- open tickets of an object that was reconciled
+create index if not exists tickets_open on savvycal._tickets (account, kind, object_id) where result is null;
+-- tickets that are a day old
+create index if not exists tickets_requested_at on savvycal._tickets (requested_at);
+-- bookings of a person, by host or guest; the account comes later here, too, as in events_start_at
+create index if not exists event_attendees_email on savvycal.event_attendees (email, account);
+create index if not exists appointments_client_email on savvycal.appointments (client_email, account);
+-- appointments of a client
+create index if not exists appointments_client_id on savvycal.appointments (client_id, account);
+-- the booking of a provider's meeting
+create index if not exists meetings_external_id on savvycal.meetings (external_meeting_id, account) where external_meeting_id is not null;
+-- meetings join events
+create index if not exists meetings_event on savvycal.meetings (event_id, account) where event_id is not null;
+-- lifecycle_counts reads these alone
+create index if not exists events_counts on savvycal.events (state, phase, account) where deleted_at is null;
+create index if not exists appointments_counts on savvycal.appointments (status, phase, account) where deleted_at is null;
+create index if not exists meetings_counts on savvycal.meetings (status, phase, account) where is_current;
+-- unknown fields, in drift
+create index if not exists events_extra on savvycal.events (account) where extra <> '{}';
+create index if not exists appointments_extra on savvycal.appointments (account) where extra <> '{}';
+create index if not exists links_extra on savvycal.links (account) where extra <> '{}';
+create index if not exists event_attendees_extra on savvycal.event_attendees (account) where extra <> '{}';
+create index if not exists event_answers_extra on savvycal.event_answers (account) where extra <> '{}';
+create index if not exists appointment_history_extra on savvycal.appointment_history (account) where extra <> '{}';
+-- the newest transition, in status
+create index if not exists transitions_observed_at on savvycal.transitions (observed_at) where label <> 'initial';
+-- reschedules
+create index if not exists snapshots_moved on savvycal.snapshots (account, kind, observed_at)
+  where version > 1 and changed_fields && array['start_at', 'start_at.utc'];
+-- next_up() of a provider
+create index if not exists appointments_provider on savvycal.appointments (provider_id, account, start_at);
+-- unknown states, in drift
+create index if not exists events_unknown on savvycal.events (account, state) where phase = 'unknown';
+create index if not exists appointments_unknown on savvycal.appointments (account, status) where phase = 'unknown';
+create index if not exists meetings_unknown on savvycal.meetings (account, status) where phase = 'unknown';
 -- the last runs, in status
 create index if not exists runs_started_at on savvycal.runs (account, started_at);
 -- polled_changes: when the first complete scan ended, for each new object
 create index if not exists runs_complete on savvycal.runs (account, product, finished_at) where window_name = 'all' and result = 'ok';
+
+-- room for the next version of a row on its page: a change then touches no index
+alter table savvycal.events set (fillfactor = 70);
+alter table savvycal.appointments set (fillfactor = 70);
+alter table savvycal.links set (fillfactor = 70);
+alter table savvycal.meetings set (fillfactor = 80);
 
 do $$ begin
   alter table savvycal.snapshots alter column body set compression lz4;
@@ -1070,17 +1246,17 @@ end $$;
 
 create or replace view savvycal.event_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
-  from savvycal.snapshots s where s.kind = 'event' and s.superseded_at is null;
+  from savvycal.events o join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (o.account, 'event', o.id, o.version);
 comment on view savvycal.event_bodies is 'The whole current document of each Event, credentials masked.';
 
 create or replace view savvycal.appointment_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
-  from savvycal.snapshots s where s.kind = 'appointment' and s.superseded_at is null;
+  from savvycal.appointments o join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (o.account, 'appointment', o.id, o.version);
 comment on view savvycal.appointment_bodies is 'The whole current document of each Appointment, credentials masked.';
 
 create or replace view savvycal.link_bodies as
   select s.account, s.id, s.version, s.observed_at, s.body::jsonb as body
-  from savvycal.snapshots s where s.kind = 'link' and s.superseded_at is null;
+  from savvycal.links o join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (o.account, 'link', o.id, o.version);
 comment on view savvycal.link_bodies is 'The whole current document of each booking link.';
 
 create or replace view savvycal.upcoming with (security_barrier) as
@@ -1113,16 +1289,6 @@ create or replace view savvycal.stuck_meetings with (security_barrier) as
     and coalesce(e.deleted_at, a.deleted_at) is null and coalesce(e.phase, a.phase) <> 'canceled';
 comment on view savvycal.stuck_meetings is 'Upcoming meetings whose conferencing has been in progress for five minutes or more.';
 
-create or replace view savvycal.reschedules with (security_barrier) as
-  select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
-         coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at') as previous_start_at,
-         coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at') as new_start_at
-  from savvycal.snapshots s
-  join savvycal.snapshots p
-    on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
-  where s.changed_fields && array['start_at', 'start_at.utc'];
-comment on view savvycal.reschedules is 'Observed changes of a start time, in SavvyCal''s own notation.';
-
 create or replace view savvycal.freshness as
   select c.account, c.product, c.window_name, c.complete_as_of, now() - c.complete_as_of as age, c.row_count, c.next_due_at,
          r.result as last_result, c.missing
@@ -1131,7 +1297,8 @@ comment on view savvycal.freshness is 'Age of the last complete scan of each win
 
 create or replace view savvycal.health as
   select account,
-    (select min(c.complete_as_of) from savvycal.coverage c where c.account = a.account) as complete_as_of,
+    (select case when count(*) = count(c.complete_as_of) then min(c.complete_as_of) end
+      from savvycal.coverage c where c.account = a.account) as complete_as_of,
     (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
     (select count(*) from savvycal.coverage c
       where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
@@ -1153,9 +1320,17 @@ create or replace view savvycal.health as
     (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
     (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
         coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
-      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing
+      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing,
+    (select count(*) from savvycal._unpublished_changes u where u.account = a.account) as feed_waiting,
+    (select greatest(now() - min(u.changed_at), '0') from savvycal._unpublished_changes u where u.account = a.account) as feed_lag,
+    (select string_agg('process ' || l.pid, ', ' order by l.pid) from pg_locks l
+      where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
+        and (l.classid::bigint << 32) + l.objid::bigint = hashtextextended('savvycal:changes', 0)
+        and exists (select from savvycal._unpublished_changes u where u.account = a.account)) as feed_held_by,
+    (select coalesce(array_agg(distinct p.cause order by p.cause), '{}') from savvycal._problems p
+      where split_part(p.scope, '/', 1) in ('', a.account)) as problems
   from (select distinct account from savvycal.coverage) a;
-comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, and differences found by the background audit.';
+comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, differences found by the background audit, and the causes of problems that hold.';
 
 create or replace view savvycal.polled_changes as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,
@@ -1213,10 +1388,7 @@ create or replace view savvycal.lifecycle_counts as
   union all
   select account, 'link', state, null, count(*) from savvycal.links where deleted_at is null group by 1, 2, 3, 4
   union all
-  select m.account, 'meeting', m.status, m.phase, count(*) from savvycal.meetings m
-  left join savvycal.events e on e.account = m.account and e.id = m.event_id
-  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
-  where m.is_current and e.deleted_at is null and a.deleted_at is null group by 1, 2, 3, 4;
+  select account, 'meeting', status, phase, count(*) from savvycal.meetings where is_current group by 1, 2, 3, 4;
 comment on view savvycal.lifecycle_counts is 'Number of objects per status, deleted ones excluded.';
 
 create or replace view savvycal.drift with (security_barrier) as
@@ -1226,56 +1398,167 @@ create or replace view savvycal.drift with (security_barrier) as
   union all
   select account, 'meeting', 'unknown status', status, count(*) from savvycal.meetings where phase = 'unknown' group by 1, 4
   union all
-  select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'event', 'unknown field', key, count(*) from savvycal.events, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'appointment', 'unknown field', key, count(*) from savvycal.appointments, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'link', 'unknown field', key, count(*) from savvycal.links, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'link', 'unknown field', key, count(*) from savvycal.links, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'event', 'unknown field', 'attendees.' || key, count(*) from savvycal.event_attendees, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'event', 'unknown field', 'attendees.fields.' || key, count(*) from savvycal.event_answers, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
-  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key group by 1, 4
+  select account, 'appointment', 'unknown field', 'history.' || key, count(*) from savvycal.appointment_history, lateral jsonb_object_keys(extra) key where extra <> '{}' group by 1, 4
   union all
   select account, case product when 'meetings' then 'event' when 'links' then 'link' else 'appointment' end, 'finding that changed',
     fact || ': ' || previous_value || ' -> ' || value, 1 from savvycal.account_facts where previous_value is not null;
 comment on view savvycal.drift is 'States and fields that SavvyCal''s documentation does not name, and account facts that changed.';
 
-create or replace function savvycal._tell_of_changes() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  perform pg_notify('savvycal_changes', '');
-  return null;
-end
-$$;
-comment on function savvycal._tell_of_changes() is 'Notifies readers of the change feed when the transaction commits. The notification carries no data.';
 
-create or replace trigger tell_of_changes after insert on savvycal.changes
-for each statement execute function savvycal._tell_of_changes();
+create or replace function savvycal._last_position() returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select greatest((select max(position) from savvycal.changes), (select position from savvycal._feed_floor), 0)
+$$;
+comment on function savvycal._last_position() is 'End of the feed, also after retention has deleted all of it.';
+
+create or replace function savvycal._note_feed_server() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  this_system text := (select lpad(to_hex(system_identifier), 16, '0') from pg_control_system());
+  this_timeline text := lower(left(pg_walfile_name(pg_current_wal_lsn()), 8));
+begin
+  insert into savvycal._feed_servers (system_id, timeline, after_position)
+  select this_system, this_timeline, savvycal._last_position()
+  where (this_system, this_timeline) is distinct from (
+    select row(system_id, timeline) from savvycal._feed_servers order by id desc limit 1);
+end $$;
+comment on function savvycal._note_feed_server() is
+  'Notes where this server, or its new timeline after a failover, goes on with the feed.';
+
+create or replace function savvycal._publish_changes(batch integer default 10000) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  last_position bigint;
+  published bigint;
+begin
+  if not exists (select from savvycal._unpublished_changes) then
+    return 0;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('savvycal:changes', 0));
+  perform savvycal._note_feed_server();
+  last_position := savvycal._last_position();
+  with taken as (
+    delete from savvycal._unpublished_changes
+    where seq in (select seq from savvycal._unpublished_changes order by seq limit batch) returning *
+  )
+  insert into savvycal.changes (position, account, kind, id, version, change, changed_at)
+  select last_position + row_number() over (order by seq), account, kind, id, version, change, changed_at from taken;
+  get diagnostics published = row_count;
+  perform pg_notify('savvycal_changes', '');
+  return published;
+end $$;
+comment on function savvycal._publish_changes(integer) is
+  'Gives each committed change its place in the feed, in the order of writing, and wakes readers. One transaction at a time, in READ COMMITTED.';
+
+create or replace function savvycal._cursor(of_position bigint) returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select lpad(of_position::text, 19, '0') || '.' || s.system_id || '.' || s.timeline
+  from savvycal._feed_servers s order by s.id desc limit 1
+$$;
+comment on function savvycal._cursor(bigint) is 'A position of the feed as a cursor of this server.';
+
+create or replace function savvycal._feed_position(of_cursor text) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  wanted bigint;
+  this_server integer;
+  next_began bigint;
+  last_position bigint;
+begin
+  if of_cursor is null then
+    raise exception 'change feed: the cursor is null; use the last one you have, or start with feed_snapshot()' using errcode = '22023';
+  elsif of_cursor = '' then
+    wanted := 0;
+  elsif of_cursor !~ '^[0-9]{19}\.[0-9a-f]{16}\.[0-9a-f]{8}$' then
+    raise exception 'change feed: that is not a cursor of this feed; start again with feed_snapshot()' using errcode = '22023';
+  else
+    wanted := split_part(of_cursor, '.', 1)::bigint;
+    select max(id) into this_server from savvycal._feed_servers
+    where (system_id, timeline) = (split_part(of_cursor, '.', 2), split_part(of_cursor, '.', 3));
+    select min(after_position) into next_began from savvycal._feed_servers where id > this_server;
+    last_position := savvycal._last_position();
+    if this_server is null then
+      raise exception 'change feed: this cursor is of another server; start again with feed_snapshot()' using errcode = '22023';
+    elsif wanted > next_began or (wanted > last_position and not pg_is_in_recovery()) then
+      raise exception 'change feed: this cursor is ahead of what this server has, as after a failover that lost commits; start again with feed_snapshot()'
+        using errcode = '22023';
+    end if;
+  end if;
+  if wanted < (select position from savvycal._feed_floor) then
+    raise exception 'change feed: changes after this cursor have been deleted by retention; start again with feed_snapshot()'
+      using errcode = '22023';
+  end if;
+  return wanted;
+end $$;
+comment on function savvycal._feed_position(text) is 'The position of a cursor. Raises when what follows it cannot be given completely.';
+
+create or replace function savvycal._account_must_be_known(of_account text) returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if of_account is not null and not exists (select from savvycal.coverage c where c.account = of_account) then
+    raise exception 'no account of that name is mirrored here; null means all of them' using errcode = '22023';
+  end if;
+end $$;
+comment on function savvycal._account_must_be_known(text) is 'Raises for the name of an account that is not mirrored here.';
 
 create or replace function savvycal.changes_since(after_cursor text default '', of_account text default 'default', batch integer default 1000)
-returns table (cursor text, kind text, id text, version integer, change text, changed_at timestamptz)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+returns table (cursor text, account text, kind text, id text, version integer, change text, changed_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  after_xid xid8 := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 1) end::xid8;
-  after_seq bigint := case when after_cursor = '' then '0' else split_part(after_cursor, ':', 2) end::bigint;
+  after_position bigint := savvycal._feed_position(after_cursor);
+  server text := substr(savvycal._cursor(0), 20);
 begin
-  if after_xid >= pg_snapshot_xmax(pg_current_snapshot()) then
-    raise exception 'changes_since: this cursor belongs to another server; start again with an empty one' using errcode = '22023';
+  perform savvycal._account_must_be_known(of_account);
+  if of_account is null then
+    return query select lpad(c.position::text, 19, '0') || server, c.account, c.kind, c.id, c.version, c.change, c.changed_at
+      from savvycal.changes c where c.position > after_position order by c.position limit batch;
+  else
+    return query select lpad(c.position::text, 19, '0') || server, c.account, c.kind, c.id, c.version, c.change, c.changed_at
+      from savvycal.changes c where c.account = of_account and c.position > after_position order by c.position limit batch;
   end if;
-  return query
-    select c.xid::text || ':' || c.seq, c.kind, c.id, c.version, c.change, c.changed_at
-    from savvycal.changes c
-    where c.account = of_account and (c.xid, c.seq) > (after_xid, after_seq) and c.xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by c.xid, c.seq
-    limit batch;
-end
-$$;
--- Rows restored from a dump carry transaction ids of another server and would stay hidden until this server reaches them.
-update savvycal.changes set xid = '3' where xid >= pg_snapshot_xmax(pg_current_snapshot());
+end $$;
 comment on function savvycal.changes_since(text, text, integer) is
-  'Changes after a cursor, oldest first; start with an empty cursor. A row appears only when no older transaction can still commit, so no change is ever skipped.';
+  'Changes after a cursor, in order, of one account or (null) of all; '''' is the beginning. Nothing ever appears behind a cursor that was read. Raises when the cursor cannot be honoured.';
+
+create or replace function savvycal.feed_cursor() returns text
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select savvycal._cursor(savvycal._last_position())
+$$;
+comment on function savvycal.feed_cursor() is 'The cursor of the end of the feed: take it before you read the tables, then go on from it.';
+
+create or replace function savvycal.feed_snapshot(of_account text default 'default')
+returns table (cursor text, account text, kind text, id text, version integer, change text, changed_at timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  now_at text := savvycal.feed_cursor();
+begin
+  perform savvycal._account_must_be_known(of_account);
+  return query
+    select now_at, o.account, o.kind, o.id, o.version, o.change, o.changed_at from (
+      select e.account, 'event' as kind, e.id, e.version, case when e.deleted_at is null then 'created' else 'deleted' end as change,
+        e.changed_at from savvycal.events e
+      union all
+      select a.account, 'appointment', a.id, a.version, case when a.deleted_at is null then 'created' else 'deleted' end,
+        a.changed_at from savvycal.appointments a
+      union all
+      select l.account, 'link', l.id, l.version, case when l.deleted_at is null then 'created' else 'deleted' end,
+        l.changed_at from savvycal.links l) o
+    where of_account is null or o.account = of_account;
+end $$;
+comment on function savvycal.feed_snapshot(text) is
+  'All objects as they are, as rows of the feed with the cursor to go on from: how a new consumer starts, and one whose cursor was refused.';
+
+select savvycal._note_feed_server() where not pg_is_in_recovery();
 
 create or replace function savvycal._request(
   of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
@@ -1313,7 +1596,7 @@ comment on function savvycal._request_for_user(text, text, text) is
 
 create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare answer text;
+declare ticket text;
 begin
   if of_kind not in ('event', 'appointment', 'link') then
     raise exception 'request_resync: kind must be event, appointment or link' using errcode = '22023';
@@ -1326,16 +1609,140 @@ begin
     where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else of_kind || 's' end) then
     raise exception 'request_resync: nothing of that kind is mirrored here for an account of that name' using errcode = '22023';
   end if;
-  answer := savvycal._request_for_user(of_account, of_kind, of_id);
-  if answer = 'refused' then
+  if savvycal._request_for_user(of_account, of_kind, of_id) = 'refused' then
     raise exception 'request_resync: 5000 objects of that account wait to be read again; ask for a range or for everything instead'
       using errcode = '54000';
   end if;
+  insert into savvycal._tickets (account, kind, object_id, generation)
+  select account, kind, id, requested_gen from savvycal._work where (account, kind, id) = (of_account, of_kind, of_id)
+  returning id into ticket;
+  delete from savvycal._tickets where id = any (array(  -- a few old ones go with each new one
+    select id from savvycal._tickets where requested_at < now() - interval '1 day' order by requested_at limit 5
+    for update skip locked));
   perform pg_notify('savvycal_work', '');
-  return answer;
+  return ticket;
 end $$;
 comment on function savvycal.request_resync(text, text, text) is
-  'Requests an immediate re-read of one object. Returns queued, merged (it was queued already) or running (it is being read; one more read follows).';
+  'Enqueues an immediate re-read of one object, in your transaction: if you roll back, nothing is requested. Returns a ticket for wait().';
+
+create or replace function savvycal._stored(of_account text, of_kind text, of_id text)
+returns table (version integer, is_deleted boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select o.version, o.deleted_at is not null from savvycal.events o where of_kind = 'event' and (o.account, o.id) = (of_account, of_id)
+  union all
+  select o.version, o.deleted_at is not null from savvycal.appointments o where of_kind = 'appointment' and (o.account, o.id) = (of_account, of_id)
+  union all
+  select o.version, o.deleted_at is not null from savvycal.links o where of_kind = 'link' and (o.account, o.id) = (of_account, of_id)
+$$;
+comment on function savvycal._stored(text, text, text) is 'The stored version of an object of any kind, and whether it is deleted.';
+
+create or replace function savvycal._settle_tickets(
+  of_account text, of_kind text, of_id text, up_to_generation bigint, with_result text, with_detail text, began_at timestamptz)
+returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  this_version integer;
+  is_deleted boolean;
+  settled bigint;
+begin
+  if not exists (select from savvycal._tickets t where (t.account, t.kind, t.object_id) = (of_account, of_kind, of_id) and t.result is null) then
+    return 0;
+  end if;
+  select o.version, o.is_deleted into this_version, is_deleted from savvycal._stored(of_account, of_kind, of_id) o;
+  update savvycal._tickets t
+  set result = case when with_result = 'unknown id' and is_deleted then 'deleted' else with_result end,
+      version = this_version, detail = with_detail, reconciled_from = began_at, settled_at = clock_timestamp()
+  where (t.account, t.kind, t.object_id) = (of_account, of_kind, of_id) and t.result is null and t.generation <= up_to_generation;
+  get diagnostics settled = row_count;
+  if settled > 0 then
+    perform pg_notify('savvycal_tickets', '');
+  end if;
+  return settled;
+end $$;
+comment on function savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz) is
+  'Answers the open tickets of an object whose generation a reconcile has worked off, in the transaction of its write.';
+
+create or replace function savvycal.ticket_result(ticket text)
+returns table (result text, version integer, detail text, reconciled_from timestamptz)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare found_row savvycal._tickets;
+begin
+  select * into found_row from savvycal._tickets t where t.id = ticket;
+  if found_row.id is null then
+    raise exception 'there is no such ticket; request_resync() makes one, and it is kept for a day' using errcode = '22023';
+  elsif found_row.xid = pg_current_xact_id_if_assigned() then
+    raise exception 'this transaction made the ticket: commit it first, nobody else can see the request until then' using errcode = '25000';
+  end if;
+  return query select found_row.result, found_row.version, found_row.detail, found_row.reconciled_from;
+end $$;
+comment on function savvycal.ticket_result(text) is 'The result of a ticket as known now, without waiting; null while it is open.';
+
+create or replace function savvycal._waiting_slot() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'a transaction that reads one snapshot would wait for ever: use READ COMMITTED' using errcode = '25000';
+  end if;
+  for slot in 1..20 loop
+    if pg_try_advisory_xact_lock(hashtext('savvycal:wait'), slot) then
+      return;
+    end if;
+  end loop;
+  raise exception 'twenty others are waiting already; try again' using errcode = '53300';
+end $$;
+comment on function savvycal._waiting_slot() is 'One of twenty places for waiting, until the transaction ends.';
+
+create or replace function savvycal.wait(ticket text, timeout_seconds double precision default 20)
+returns table (result text, version integer, detail text, reconciled_from timestamptz)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  until timestamptz := clock_timestamp() + make_interval(secs => timeout_seconds);
+  pause double precision := 0.05;
+begin
+  if timeout_seconds is null or not timeout_seconds between 0 and 30 then
+    raise exception 'wait: the timeout is 0 to 30 seconds' using errcode = '22023';
+  end if;
+  perform savvycal.ticket_result(ticket);
+  perform savvycal._waiting_slot();
+  loop
+    select r.* into result, version, detail, reconciled_from from savvycal.ticket_result(ticket) r;
+    exit when result is not null or clock_timestamp() >= until;
+    perform pg_sleep(least(pause, greatest(extract(epoch from until - clock_timestamp()), 0)));
+    pause := least(pause * 1.5, 0.25);
+  end loop;
+  if result is null then
+    select case when w.last_error is null then 'timed out' else 'unreachable' end, w.last_error into result, detail
+    from savvycal._tickets t left join savvycal._work w on (w.account, w.kind, w.id) = (t.account, t.kind, t.object_id)
+    where t.id = ticket;
+  end if;
+  return next;
+end $$;
+comment on function savvycal.wait(text, double precision) is
+  'Waits until a ticket is answered by a reconcile that began after its request was committed: done, unchanged, deleted, unknown id, unreadable, dead letter; else unreachable (the last attempt failed) or timed out. At most 30 seconds and 20 at once.';
+
+create or replace function savvycal.wait_until(of_kind text, of_id text, timeout_seconds double precision default 20, of_account text default 'default')
+returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  until timestamptz := clock_timestamp() + make_interval(secs => timeout_seconds);
+  pause double precision := 0.05;
+  found_version integer;
+begin
+  if timeout_seconds is null or not timeout_seconds between 0 and 30 then
+    raise exception 'wait_until: the timeout is 0 to 30 seconds' using errcode = '22023';
+  elsif of_kind is null or of_kind not in ('event', 'appointment', 'link') then
+    raise exception 'wait_until: kind must be event, appointment or link' using errcode = '22023';
+  end if;
+  perform savvycal._account_must_be_known(of_account);
+  perform savvycal._waiting_slot();
+  loop
+    found_version := (select o.version from savvycal._stored(of_account, of_kind, of_id) o where not o.is_deleted);
+    exit when found_version is not null or clock_timestamp() >= until;
+    perform pg_sleep(least(pause, greatest(extract(epoch from until - clock_timestamp()), 0)));
+    pause := least(pause * 1.5, 0.25);
+  end loop;
+  return found_version;
+end $$;
+comment on function savvycal.wait_until(text, text, double precision, text) is
+  'Waits until an object is stored and not deleted, as after a booking that was just made: its version, null when the time is over.';
 
 create or replace function savvycal.open_meeting_secret(of_meeting text, of_account text default 'default', by_reader text default null)
 returns table (outcome text, key_id text, host_url bytea, password bytea, valid_until timestamptz)
@@ -1358,27 +1765,506 @@ end $$;
 comment on function savvycal.open_meeting_secret(text, text, text) is
   'Sealed credentials of a meeting, until 24 h after the end of its appointment by the database''s clock. Each call adds a row to _secret_reads.';
 
-create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
-returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create table if not exists savvycal._retained (
+  table_name text not null,
+  until timestamptz not null,
+  constraint retained_pkey primary key (table_name)
+);
+comment on table savvycal._retained is 'How far retention has come in a table, so that it does not read the same rows each hour.';
+comment on column savvycal._retained.table_name is 'Table.';
+comment on column savvycal._retained.until is 'What was superseded before then has been deleted.';
+
+create or replace function savvycal._retain_snapshots(older_than timestamptz, batch integer) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  old text := case of_table when 'snapshots' then 'superseded_at' when 'changes' then 'changed_at' when 'runs' then 'finished_at'
-                            when 'webhook_deliveries' then 'received_at' end;
-  deleted bigint := 0;
+  since timestamptz := coalesce((select r.until from savvycal._retained r where r.table_name = 'snapshots'), '-infinity');
+  reached timestamptz;
+  deleted bigint;
 begin
-  if old is null or keep_days < 1 then
-    raise exception '_retain: no such table, or less than a day' using errcode = '22023';
-  end if;
-  if to_regclass('savvycal.' || of_table) is not null then
-    execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
-                   of_table, of_table, old) using savvycal._now() - make_interval(days => keep_days), batch;
-    get diagnostics deleted = row_count;
+  with ending as (
+    select account, kind, id, version, observed_at from savvycal.snapshots
+    where version > 1 and observed_at >= since and observed_at < older_than order by observed_at limit batch
+  ), gone as (
+    delete from savvycal.snapshots s using ending e
+    where (s.account, s.kind, s.id, s.version) = (e.account, e.kind, e.id, e.version - 1) returning 1
+  )
+  select (select count(*) from gone), case when (select count(*) from ending) = batch then (select max(observed_at) from ending) else older_than end
+    into deleted, reached;
+  insert into savvycal._retained as r (table_name, until) values ('snapshots', reached)
+  on conflict on constraint retained_pkey do update set until = excluded.until where r.until <> excluded.until;
+  return deleted;
+end $$;
+comment on function savvycal._retain_snapshots(timestamptz, integer) is 'Deletes versions that ended before a time, a batch at a time.';
+
+create or replace function savvycal._retain_changes(older_than timestamptz, batch integer) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  reached bigint;
+  deleted bigint;
+begin
+  with oldest as (select position, changed_at from savvycal.changes order by position limit batch)
+  select coalesce(min(position) filter (where changed_at >= older_than) - 1, max(position)) into reached from oldest;
+  delete from savvycal.changes where position <= reached;
+  get diagnostics deleted = row_count;
+  if deleted > 0 then
+    update savvycal._feed_floor set position = reached;
   end if;
   return deleted;
 end $$;
-comment on function savvycal._retain(text, integer, integer) is
-  'Deletes up to batch rows of history older than keep_days: superseded snapshots, changes, finished runs or deliveries. The only way to delete history.';
+comment on function savvycal._retain_changes(timestamptz, integer) is 'Deletes the beginning of the feed up to the first change that is to be kept, and raises the floor of cursors.';
 
-revoke all on function savvycal._tell_of_changes(), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
+create or replace function savvycal._retain(of_table text, keep_days integer, batch integer default 5000)
+returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  old text := case of_table when 'runs' then 'finished_at' when 'webhook_deliveries' then 'received_at' end;
+  older_than timestamptz := savvycal._now() - make_interval(days => keep_days);
+  deleted bigint := 0;
+begin
+  if keep_days is null or keep_days < 1 or (old is null and of_table not in ('snapshots', 'changes')) then
+    raise exception '_retain: no such table, or less than a day' using errcode = '22023';
+  elsif of_table = 'snapshots' then
+    return savvycal._retain_snapshots(older_than, batch);
+  elsif of_table = 'changes' then
+    return savvycal._retain_changes(older_than, batch);
+  end if;
+  execute format('delete from savvycal.%I where ctid = any (array(select ctid from savvycal.%I where %I < $1 limit $2))',
+                 of_table, of_table, old) using older_than, batch;
+  get diagnostics deleted = row_count;
+  return deleted;
+end $$;
+comment on function savvycal._retain(text, integer, integer) is
+  'Deletes history older than so many days, a batch at a time: versions that another one ended, changes, finished runs, deliveries. The only way to delete history.';
+
+-- Readers: both products in one vocabulary, history of one object, and figures. -----------------------------------------
+
+create or replace function savvycal._time(said text) returns timestamptz
+language plpgsql immutable set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+begin
+  return said::timestamptz;
+exception when others then
+  return null;
+end $$;
+comment on function savvycal._time(text) is 'A time as SavvyCal writes it; null for what is none.';
+
+create or replace view savvycal.reschedules with (security_barrier) as
+  select s.account, s.kind, s.id, s.version, s.observed_at, s.via,
+         savvycal._time(coalesce(p.body #>> '{start_at,utc}', p.body ->> 'start_at')) as previous_start_at,
+         savvycal._time(coalesce(s.body #>> '{start_at,utc}', s.body ->> 'start_at')) as new_start_at
+  from savvycal.snapshots s
+  join savvycal.snapshots p
+    on p.account = s.account and p.kind = s.kind and p.id = s.id and p.version = s.version - 1
+  where s.version > 1 and s.changed_fields && array['start_at', 'start_at.utc'];
+comment on view savvycal.reschedules is 'Observed changes of a start time.';
+
+create or replace view savvycal.versions with (security_barrier) as
+  select s.account, s.kind, s.id, s.version, s.observed_at, n.observed_at as superseded_at, s.via, s.is_deleted, s.changed_fields, s.body
+  from savvycal.snapshots s
+  left join savvycal.snapshots n on (n.account, n.kind, n.id, n.version) = (s.account, s.kind, s.id, s.version + 1);
+comment on view savvycal.versions is 'snapshots, each with the time at which the next version was observed.';
+
+create or replace view savvycal.bookings with (security_barrier) as
+  select e.account, 'event' as kind, e.id, e.summary as title,
+    (select p.display_name from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and (p.id = e.organizer_id or p.is_organizer) order by p.position limit 1) as host_name,
+    (select p.email from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and (p.id = e.organizer_id or p.is_organizer) order by p.position limit 1) as host_email,
+    (select p.display_name from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and p.id = e.scheduler_id order by p.position limit 1) as booked_by_name,
+    (select p.email from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and p.id = e.scheduler_id order by p.position limit 1) as booked_by_email,
+    (select p.time_zone from savvycal.event_attendees p
+      where p.account = e.account and p.event_id = e.id and p.id = e.scheduler_id order by p.position limit 1) as time_zone,
+    e.start_at, e.end_at, (extract(epoch from e.end_at - e.start_at) / 60)::integer as minutes,
+    e.created_at as booked_at, e.canceled_at, e.cancel_reason, e.rescheduled_at,
+    (select count(*) from savvycal.snapshots s where s.account = e.account and s.kind = 'event' and s.id = e.id
+      and s.version > 1 and 'start_at' = any (s.changed_fields))::integer as reschedule_count,
+    e.state as status, case when e.deleted_at is null then e.phase else 'deleted' end as phase,
+    (select m.status from savvycal.meetings m where m.account = e.account and m.id = e.id and m.is_current) as meeting_status,
+    (select m.join_url from savvycal.meetings m where m.account = e.account and m.id = e.id and m.is_current) as join_url,
+    e.link_id as source_id, e.link_name as source_name, e.version, e.changed_at, e.deleted_at
+  from savvycal.events e
+  union all
+  select a.account, 'appointment', a.id, a.service_name,
+    coalesce(a.provider_display_name, nullif(concat_ws(' ', a.provider_first_name, a.provider_last_name), '')), null,
+    coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''),
+      nullif(concat_ws(' ', a.client_first_name, a.client_last_name), ''), a.client_reference_id),
+    coalesce(a.client_data_email, a.client_email), coalesce(a.client_data_time_zone, a.client_time_zone, a.time_zone),
+    a.start_at, a.end_at, (extract(epoch from a.end_at - a.start_at) / 60)::integer, a.created_at,
+    case when a.phase = 'canceled' then (select max(h.occurred_at) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'cancellation') end,
+    case when a.phase = 'canceled' then (select coalesce(h.custom_reason_text, h.cancellation_reason_name) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'cancellation' order by h.position desc limit 1) end,
+    (select max(h.occurred_at) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'reschedule'),
+    (select count(*) from savvycal.appointment_history h
+      where h.account = a.account and h.appointment_id = a.id and h.kind = 'reschedule')::integer,
+    a.status, case when a.deleted_at is null then a.phase else 'deleted' end,
+    (select m.status from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id and m.is_current limit 1),
+    (select m.join_url from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id and m.is_current limit 1),
+    a.service_id, a.service_name, a.version, a.changed_at, a.deleted_at
+  from savvycal.appointments a;
+comment on view savvycal.bookings is 'Events and appointments in one vocabulary, canceled and deleted ones included (phase says which).';
+
+create or replace function savvycal.next_up(n integer default 20, of_account text default 'default', of_host text default null)
+returns setof savvycal.bookings
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if of_host is null then
+    return query
+      with keys as (
+        (select 'event' as kind, e.id, e.start_at from savvycal.events e
+          where e.account = of_account and e.start_at > now() - interval '1 day' and e.end_at > now()
+            and e.deleted_at is null and e.phase <> 'canceled' order by e.start_at limit n)
+        union all
+        (select 'appointment', a.id, a.start_at from savvycal.appointments a
+          where a.account = of_account and a.start_at > now() - interval '1 day' and a.end_at > now()
+            and a.deleted_at is null and a.phase <> 'canceled' order by a.start_at limit n)
+        order by start_at, id limit n
+      )
+      select b.* from keys k, lateral (select * from savvycal.bookings o
+        where o.account = of_account and o.kind = k.kind and o.id = k.id offset 0) b order by k.start_at, k.id;
+  else
+    return query
+      with keys as (
+        (select distinct 'event' as kind, e.id, e.start_at from savvycal.event_attendees p
+          join savvycal.events e on (e.account, e.id) = (p.account, p.event_id)
+          where p.account = of_account and p.email = of_host and (p.id = e.organizer_id or p.is_organizer)
+            and e.start_at > now() - interval '1 day' and e.end_at > now() and e.deleted_at is null and e.phase <> 'canceled'
+          order by e.start_at limit n)
+        union all
+        (select 'appointment', a.id, a.start_at from savvycal.appointments a
+          where a.account = of_account and a.provider_id = of_host
+            and a.start_at > now() - interval '1 day' and a.end_at > now() and a.deleted_at is null and a.phase <> 'canceled'
+          order by a.start_at limit n)
+        order by start_at, id limit n
+      )
+      select b.* from keys k, lateral (select * from savvycal.bookings o
+        where o.account = of_account and o.kind = k.kind and o.id = k.id offset 0) b order by k.start_at, k.id;
+  end if;
+end $$;
+comment on function savvycal.next_up(integer, text, text) is
+  'The next bookings that are not over, soonest first, fast at any size. of_host: email of an event''s organizer, or id of an appointment''s provider.';
+
+create or replace function savvycal._timeline(of_kind text, of_id text, of_account text)
+returns table (at timestamptz, what text, version integer, status text, via text, fields text[], detail text)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  with parent as (
+    select start_at from savvycal.events where of_kind = 'event' and account = of_account and id = of_id
+    union all
+    select start_at from savvycal.appointments where of_kind = 'appointment' and account = of_account and id = of_id
+    union all
+    select null from savvycal.links where of_kind = 'link' and account = of_account and id = of_id
+  ), own_meetings as (
+    select id from savvycal.meetings where of_kind = 'event' and account = of_account and id = of_id
+    union all
+    select id from savvycal.meetings where of_kind = 'appointment' and account = of_account and appointment_id = of_id
+  ), windows as (
+    select c.window_name, c.complete_as_of, c.next_due_at from savvycal.coverage c, parent p
+    where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else of_kind || 's' end
+      and coalesce(p.start_at, '-infinity') >= coalesce(c.starts_from, '-infinity')
+      and coalesce(p.start_at, '-infinity') < coalesce(c.starts_until + 1, 'infinity')
+      and c.missing is null
+  )
+  select t.at, t.what, t.version, t.status, t.via, t.fields, t.detail from (
+    select 1 as rank, s.observed_at as at, case when s.is_deleted then 'deletion' else 'version' end as what, s.version, null as status,
+      s.via, s.changed_fields as fields, null as detail
+    from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id
+    union all
+    select 2, e.observed_at, 'transition', e.version, concat_ws(' to ', e.from_status, e.to_status), e.via, null, e.reason
+    from savvycal.transitions e where e.account = of_account and e.kind = of_kind and e.id = of_id
+    union all
+    select 3, e.observed_at, 'meeting transition', e.version, concat_ws(' to ', e.from_status, e.to_status), e.via, null, e.reason
+    from own_meetings m join savvycal.transitions e on e.account = of_account and e.kind = 'meeting' and e.id = m.id
+    union all
+    select 4, d.received_at, 'webhook', null, d.state, 'webhook', null, d.type
+    from savvycal.webhook_deliveries d where d.account = of_account and d.kind = of_kind and d.object_id = of_id
+    union all
+    select 4, d.received_at, 'webhook', null, d.state, 'webhook', null, d.type
+    from own_meetings m join savvycal.webhook_deliveries d on d.account = of_account and d.kind = 'meeting' and d.object_id = m.id
+    union all
+    select 5, k.requested_at, 'resync request', null, coalesce(k.result, 'open'), 'resync', null, k.detail
+    from savvycal._tickets k where k.account = of_account and k.kind = of_kind and k.object_id = of_id
+    union all
+    select 6, q.last_seen_at, 'quarantine', null, case when q.resolved_at is null then 'open' else 'resolved' end, null, null, q.reason
+    from savvycal.quarantine q where q.account = of_account and q.kind = of_kind and q.id = of_id
+    union all
+    select 7, w.dead_lettered_at, 'dead letter', null, null, null, null, w.last_error
+    from savvycal._work w where w.account = of_account and w.kind = of_kind and w.id = of_id and w.dead_lettered_at is not null
+    union all
+    (select 8, x.complete_as_of, 'vouched for', null, null, null, null, 'scan of window ' || x.window_name
+      from windows x where x.complete_as_of is not null order by x.complete_as_of desc limit 1)
+    union all
+    select 9, w.due_at, 'next read', null, null, null, null,
+      concat_ws('; ', array_to_string(w.reasons, ', '), 'last attempt failed: ' || w.last_error)
+    from savvycal._work w where w.account = of_account and w.kind = of_kind and w.id = of_id and w.dead_lettered_at is null
+    union all
+    (select 10, x.next_due_at, 'next scan', null, null, null, null, 'window ' || x.window_name
+      from windows x order by x.next_due_at limit 1)
+  ) t order by (t.rank > 8)::int, t.at, t.rank, t.version
+$$;
+comment on function savvycal._timeline(text, text, text) is 'What timeline() and timeline_public() show.';
+
+create or replace function savvycal.timeline(of_kind text, of_id text, of_account text default 'default')
+returns table (at timestamptz, what text, version integer, status text, via text, fields text[], detail text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform savvycal._account_must_be_known(of_account);
+  return query select * from savvycal._timeline(of_kind, of_id, of_account);
+end $$;
+comment on function savvycal.timeline(text, text, text) is
+  'All that is known of one object, in order: versions with changed fields, transitions with reasons, webhooks, resyncs, failures; last, since when it is vouched for and when it is read next.';
+
+create or replace function savvycal.timeline_public(of_kind text, of_id text, of_account text default 'default')
+returns table (at timestamptz, what text, version integer, status text, via text, fields text[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform savvycal._account_must_be_known(of_account);
+  return query select t.at, t.what, t.version, t.status, t.via, t.fields from savvycal._timeline(of_kind, of_id, of_account) t;
+end $$;
+comment on function savvycal.timeline_public(text, text, text) is 'timeline() without reasons, which are what people wrote.';
+
+create or replace function savvycal._fields(body jsonb) returns table (field text, value jsonb)
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case when i.key is null then f.key else f.key || '.' || i.key end, coalesce(i.value, f.value)
+  from jsonb_each(body) f
+  left join lateral jsonb_each(case when jsonb_typeof(f.value) = 'object' then f.value else '{}' end) i on true
+$$;
+comment on function savvycal._fields(jsonb) is 'A document as fields, two levels deep, as changed_fields names them.';
+
+create or replace function savvycal.diff(of_kind text, of_id text, from_version integer, to_version integer, of_account text default 'default')
+returns table (field text, old jsonb, new jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  before_body jsonb := (select s.body::jsonb from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id and s.version = from_version);
+  after_body jsonb := (select s.body::jsonb from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id and s.version = to_version);
+begin
+  if before_body is null or after_body is null then
+    raise exception 'diff: version % of that object is not stored: it never was, or retention has deleted it',
+      case when before_body is null then from_version else to_version end using errcode = '22023';
+  end if;
+  return query
+    select coalesce(b.field, a.field), b.value, a.value
+    from savvycal._fields(before_body) b full join savvycal._fields(after_body) a on a.field = b.field
+    where b.value is distinct from a.value or (b.field is null) <> (a.field is null) order by 1;
+end $$;
+comment on function savvycal.diff(text, text, integer, integer, text) is
+  'Which fields differ between two versions, two levels deep; null is a field that is not there. Raises for a version that is not stored.';
+
+create or replace function savvycal.as_of(of_kind text, of_id text, at timestamptz, of_account text default 'default')
+returns table (version integer, observed_at timestamptz, is_deleted boolean, body jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  first_kept integer;
+begin
+  return query select s.version, s.observed_at, s.is_deleted, s.body::jsonb from savvycal.snapshots s
+    where s.account = of_account and s.kind = of_kind and s.id = of_id and s.observed_at <= at order by s.version desc limit 1;
+  if not found then
+    select min(s.version) into first_kept from savvycal.snapshots s where s.account = of_account and s.kind = of_kind and s.id = of_id;
+    if first_kept is null then
+      raise exception 'as_of: no such object is stored' using errcode = '22023';
+    elsif first_kept > 1 then
+      raise exception 'as_of: what was known then has been deleted by retention' using errcode = '22023';
+    end if;
+    raise exception 'as_of: nothing was known of it yet' using errcode = '22023';
+  end if;
+end $$;
+comment on function savvycal.as_of(text, text, timestamptz, text) is
+  'The version of an object that this mirror knew at a time. Raises before the first version and beyond retention.';
+
+create or replace function savvycal.is_current(of_kind text, starts_from date, starts_until date, max_age interval default '15 minutes', of_account text default 'default')
+returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  perform savvycal._account_must_be_known(of_account);
+  if of_kind is null or of_kind not in ('event', 'appointment', 'link') then
+    raise exception 'is_current: kind must be event, appointment or link' using errcode = '22023';
+  elsif of_kind = 'link' then
+    if starts_from is not null or starts_until is not null then
+      raise exception 'is_current: links have no start; both dates must be null' using errcode = '22023';
+    end if;
+  elsif starts_from is null or starts_until is null or starts_from > starts_until then
+    raise exception 'is_current: a range has a first and a last start date' using errcode = '22023';
+  end if;
+  return coalesce(daterange(starts_from, starts_until, '[]') <@ (
+    select range_agg(r) from (
+      select unnest(datemultirange(daterange(c.starts_from, c.starts_until, '[]')) - coalesce((
+        select range_agg(daterange(left(m ->> 'first', 10)::date, left(m ->> 'last', 10)::date, '[]'))
+        from jsonb_array_elements(c.missing) m), '{}')) as r
+      from savvycal.coverage c
+      where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else of_kind || 's' end
+        and c.complete_as_of > now() - max_age) s), false);
+end $$;
+comment on function savvycal.is_current(text, date, date, interval, text) is
+  'Whether everything that starts in a range (both dates included, UTC; links: null, null) was completely read within max_age: may I act on it?';
+
+create or replace view savvycal.time_in_phase as
+  select t.account, t.kind, t.id, t.seq, t.to_status as status, t.observed_at as entered_at, n.observed_at as left_at,
+    extract(epoch from coalesce(n.observed_at, now()) - t.observed_at)::double precision as seconds
+  from savvycal.transitions t
+  left join savvycal.transitions n on (n.account, n.kind, n.id, n.seq) = (t.account, t.kind, t.id, t.seq + 1);
+comment on view savvycal.time_in_phase is 'How long each object and meeting was in each status, as this mirror saw it.';
+
+create or replace view savvycal.lead_time as
+  select account, 'event' as kind, id, link_id as source_id, created_at as booked_at, start_at,
+    extract(epoch from start_at - created_at)::double precision / 3600 as hours
+  from savvycal.events where deleted_at is null and created_at is not null
+  union all
+  select account, 'appointment', id, service_id, created_at, start_at, extract(epoch from start_at - created_at)::double precision / 3600
+  from savvycal.appointments where deleted_at is null and created_at is not null;
+comment on view savvycal.lead_time is 'From booking to start, of bookings that were not deleted.';
+
+create or replace view savvycal.funnel_daily as
+  select account, kind, (booked_at at time zone 'UTC')::date as day, count(*) as booked,
+    count(*) filter (where phase = 'created') as held, count(*) filter (where phase = 'canceled') as canceled,
+    count(*) filter (where phase = 'deleted') as deleted, count(*) filter (where phase not in ('created', 'canceled', 'deleted')) as open
+  from (
+    select account, 'event' as kind, created_at as booked_at, case when deleted_at is null then phase else 'deleted' end as phase from savvycal.events
+    union all
+    select account, 'appointment', created_at, case when deleted_at is null then phase else 'deleted' end from savvycal.appointments) b
+  where booked_at is not null group by 1, 2, 3;
+comment on view savvycal.funnel_daily is 'What became of the bookings made on a day (UTC). SavvyCal does not know who attended: held means not canceled.';
+
+create or replace view savvycal.host_load with (security_barrier) as
+  select account, kind, host, day, count(*) as bookings, sum(minutes) as minutes from (
+    select e.account, 'event' as kind, p.email as host, (e.start_at at time zone 'UTC')::date as day,
+      extract(epoch from e.end_at - e.start_at)::double precision / 60 as minutes
+    from savvycal.events e left join savvycal.event_attendees p on (p.account, p.event_id, p.id) = (e.account, e.id, e.organizer_id)
+    where e.deleted_at is null and e.phase <> 'canceled'
+    union all
+    select account, 'appointment', coalesce(provider_display_name, provider_id), (start_at at time zone 'UTC')::date,
+      extract(epoch from end_at - start_at)::double precision / 60
+    from savvycal.appointments where deleted_at is null and phase <> 'canceled') b
+  group by 1, 2, 3, 4;
+comment on view savvycal.host_load is 'Bookings and minutes of each host on each day (UTC), canceled and deleted ones left out.';
+
+insert into savvycal.data_inventory as i (table_name, column_name, class)
+select t, c, k from (values
+  ('versions', 'none', 'account kind id version observed_at superseded_at via is_deleted changed_fields'),
+  ('versions', 'personal', 'body'),
+  ('bookings', 'none', 'account kind id start_at end_at minutes booked_at canceled_at rescheduled_at reschedule_count status phase
+    meeting_status source_id source_name version changed_at deleted_at'),
+  ('bookings', 'personal', 'title host_name host_email booked_by_name booked_by_email time_zone cancel_reason join_url'),
+  ('time_in_phase', 'none', 'account kind id seq status entered_at left_at seconds'),
+  ('lead_time', 'none', 'account kind id source_id booked_at start_at hours'),
+  ('funnel_daily', 'none', 'account kind day booked held canceled deleted open'),
+  ('host_load', 'none', 'account kind day bookings minutes'),
+  ('host_load', 'personal', 'host')
+) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
+on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
+
+-- What a role without personal columns reads with «select *», for each table and view that has some.
+do $$
+declare
+  found record;
+begin
+  for found in
+    select i.table_name, string_agg(quote_ident(a.attname), ', ' order by a.attnum) filter (where i.class = 'none') as columns
+    from savvycal.data_inventory i
+    join pg_attribute a on a.attrelid = to_regclass('savvycal.' || i.table_name) and a.attname = i.column_name
+    where i.table_name not like '\_%' and i.table_name not like '%\_public'
+    group by i.table_name having bool_or(i.class = 'personal')
+  loop
+    begin
+      execute format('create or replace view savvycal.%I as select %s from savvycal.%I', found.table_name || '_public', found.columns, found.table_name);
+    exception when invalid_table_definition then
+      execute format('drop view savvycal.%I', found.table_name || '_public');
+      execute format('create view savvycal.%I as select %s from savvycal.%I', found.table_name || '_public', found.columns, found.table_name);
+    end;
+    execute format('comment on view savvycal.%I is %L', found.table_name || '_public', format('%s without its personal columns.', found.table_name));
+    insert into savvycal.data_inventory (table_name, column_name, class)
+    select found.table_name || '_public', a.attname, 'none' from pg_attribute a
+    where a.attrelid = to_regclass('savvycal.' || found.table_name || '_public') and a.attnum > 0
+    on conflict do nothing;
+  end loop;
+end $$;
+
+-- Comments on the columns of views: by name, or by view and name where that differs; *_public repeats its source.
+do $$
+declare
+  found record;
+begin
+  for found in
+    select c.relname, a.attname, coalesce(own.said, shared.said) as said
+    from pg_class c
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join (values
+      ('drift.kind', 'event, appointment, link or meeting.'), ('drift.name', 'Name of the state, field or finding.'),
+      ('drift.what', 'unknown state, unknown status, unknown field, or finding that changed.'), ('drift.objects', 'In how many objects.'),
+      ('health.missing', 'Ranges that the last complete scans could not read, in words; null: none.'),
+      ('health.complete_as_of', 'As of when every window is complete; null while one of them never was.'),
+      ('time_in_phase.seconds', 'How long; until now for the current status.'), ('time_in_phase.kind', 'event, appointment or meeting.'),
+      ('lifecycle_counts.kind', 'event, appointment, link or meeting.'), ('time_in_phase.seq', 'Number of the transition that led there.'),
+      ('bookings.phase', 'pending, created, canceled, unknown, or deleted.'),
+      ('bookings.version', 'Version of the object.'), ('stuck_meetings.status', 'Status of the meeting.'),
+      ('funnel_daily.deleted', 'Of these, deleted at SavvyCal.'), ('funnel_daily.canceled', 'Of these, canceled.'),
+      ('host_load.minutes', 'Minutes of these bookings.')
+    ) own (name, said) on own.name = c.relname || '.' || a.attname
+    left join (values
+      ('account', 'SavvyCal account.'), ('age', 'How long ago that was.'), ('announced', 'Changes of the last day that a webhook led to.'),
+      ('announced_at', 'When the first webhook about it arrived; null: none did.'),
+      ('announced_late', 'Changes that polling found first and a webhook announced afterwards.'),
+      ('audited_last_hour', 'Objects that the slow audit compared in the last hour.'), ('body', 'The document, credentials masked.'),
+      ('booked', 'Bookings made on that day.'), ('booked_at', 'When it was booked at SavvyCal.'), ('booked_by', 'Name of the person who booked.'),
+      ('booked_by_email', 'Email of the person who booked.'), ('booked_by_name', 'Name of the person who booked.'),
+      ('bookings', 'Number of bookings.'), ('cancel_reason', 'Reason given for the cancellation.'),
+      ('canceled_at', 'When it was canceled at SavvyCal; null while it is not.'), ('changed_at', 'When this mirror last saw it change; a deletion counts.'),
+      ('changed_fields', 'Names of the fields that differ from the version before, two levels deep.'),
+      ('complete_as_of', 'Start of the last complete scan; null: never complete.'), ('day', 'Day in UTC.'),
+      ('dead_lettered', 'Work that failed too often and waits for a person.'), ('deleted_at', 'When it was found to be deleted at SavvyCal; null while it exists.'),
+      ('deliveries', 'Webhooks of the last day.'), ('differing_last_hour', 'Of those audited, stored otherwise than SavvyCal serves them.'),
+      ('due', 'Objects that are due to be read now.'), ('duplicates', 'How often webhooks came again.'), ('end_at', 'End.'),
+      ('entered_at', 'When this mirror saw the status first.'), ('error_message', 'Why the last attempt failed.'),
+      ('feed_held_by', 'Who holds the lock of the change feed while changes wait; null: nobody.'),
+      ('feed_lag', 'How long the oldest change has waited for its place in the feed; null: none waits.'),
+      ('feed_waiting', 'Changes that have no place in the feed yet.'), ('held', 'Of these, neither canceled nor deleted nor pending; whether anybody came is not known.'),
+      ('host', 'Email of an event''s organizer, name of an appointment''s provider.'), ('host_email', 'Email of the host; appointments have none.'),
+      ('host_name', 'Name of the host.'), ('hours', 'From booking to start.'), ('id', 'Object.'),
+      ('is_deleted', 'Whether this version is the deletion.'), ('join_url', 'Where people join; null while there is no such link.'),
+      ('kind', 'event, appointment or link.'), ('lag_p50_seconds', 'Median time from what happened to the arrival of its webhook.'),
+      ('lag_p99_seconds', 'The same, of the slowest hundredth.'), ('last_received_at', 'When the last webhook arrived.'),
+      ('last_result', 'Result of the last run over the window.'), ('late_by', 'How much later than polling the webhook came.'),
+      ('left_at', 'When the next status was seen; null for the current one.'), ('meeting_id', 'Meeting.'),
+      ('meeting_status', 'Status of the current meeting; null without one.'), ('minutes', 'Length in minutes.'),
+      ('missed', 'Changes that no webhook announced.'), ('missed_share', 'Their share of all changes of the last day.'),
+      ('missing', 'Ranges that the last complete scan could not read; null: none.'), ('new_start_at', 'Start after the reschedule.'),
+      ('next_due_at', 'When the window is scanned next.'), ('object_id', 'Event or appointment.'), ('objects', 'How many.'),
+      ('observed_at', 'When this mirror saw it.'), ('oldest_secret_past', 'How long the oldest credential is past its date.'),
+      ('open', 'Of these, not settled yet.'), ('phase', 'What the status means.'), ('polled', 'Changes of the last day that polling found first.'),
+      ('previous_start_at', 'Start before the reschedule.'), ('product', 'meetings, appointments or links.'), ('quarantined', 'Records that cannot be read.'),
+      ('reschedule_count', 'How often its start moved: as this mirror saw it for events, as SavvyCal lists it for appointments.'),
+      ('rescheduled_at', 'When it was last rescheduled at SavvyCal.'), ('row_count', 'Objects that the last complete scan saw.'),
+      ('secrets_past_their_date', 'Credentials that should have been deleted by now.'), ('since', 'How long it has been like this.'),
+      ('source_id', 'Link of an event, service of an appointment.'), ('source_name', 'Name of that link or service.'), ('start_at', 'Start.'),
+      ('status', 'Status in SavvyCal''s words.'), ('stuck_meetings', 'Rows of the view stuck_meetings.'),
+      ('superseded_at', 'When the next version was observed; null for the current one.'),
+      ('suspect_runs_today', 'Runs of the last day that the delete guard held.'), ('time_zone', 'Time zone of the person who booked.'),
+      ('title', 'Title of the event, name of the service.'), ('unknown_types', 'Webhooks of types that we do not know.'),
+      ('verdict', 'announced, waiting (five minutes), or missed.'), ('version', 'Version of the object.'), ('via', 'How it was seen.'),
+      ('waiting', 'Webhooks whose object has not been read since.'), ('window_name', 'near, upcoming, month, later or all.'),
+      ('windows_never_complete', 'Windows that were never complete.'), ('windows_overdue', 'Windows whose scan is late.'),
+      ('windows_partial', 'Windows with ranges that could not be read.')
+    ) shared (name, said) on shared.name = a.attname
+    where c.relnamespace = 'savvycal'::regnamespace and c.relkind = 'v' and c.relname not like '%\_public'
+  loop
+    execute format('comment on column savvycal.%I.%I is %L', found.relname, found.attname, found.said);
+  end loop;
+  for found in
+    select c.relname, a.attname, col_description(source.attrelid, source.attnum) as said
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+    join pg_attribute source on source.attname = a.attname and source.attrelid = to_regclass('savvycal.' || left(c.relname, -length('_public')))
+    where c.relnamespace = 'savvycal'::regnamespace and c.relkind = 'v' and c.relname like '%\_public'
+  loop
+    execute format('comment on column savvycal.%I.%I is %L', found.relname, found.attname, found.said);
+  end loop;
+end $$;
+
+revoke all on function savvycal._time(text), savvycal._stored(text, text, text), savvycal.next_up(integer, text, text), savvycal._timeline(text, text, text), savvycal.timeline(text, text, text),
+  savvycal.timeline_public(text, text, text), savvycal._fields(jsonb), savvycal.diff(text, text, integer, integer, text),
+  savvycal.as_of(text, text, timestamptz, text), savvycal.is_current(text, date, date, interval, text),
+  savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz), savvycal._waiting_slot(),
+  savvycal.ticket_result(text), savvycal.wait(text, double precision), savvycal.wait_until(text, text, double precision, text),
+  savvycal._last_position(), savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
+  savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),
+  savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (3) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (5) on conflict do nothing;

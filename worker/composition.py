@@ -1,6 +1,6 @@
 """Composition root: settings to database, endpoints, SyncContext and queue client. Used by daemon, commands, tests."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +29,8 @@ from worker.web import ReceiverConfig
 
 Endpoints = Mapping[str, Mapping[Product, Endpoint]]
 """By account's name and product."""
+
+EndpointBuilder = Callable[[Account], Mapping[Product, Endpoint]]
 
 POOL = 8
 """Connections of the daemon to Postgres."""
@@ -91,6 +93,23 @@ async def open_redis(url: Address, attempts: int = 3, deadline_seconds: float = 
 
 
 @asynccontextmanager
+async def open_builder(
+    requests_per_minute: int,
+    privacy: Privacy = EVERY_FIELD,
+    redis_url: Address | None = None,
+    is_patient: bool = False,
+) -> AsyncIterator[EndpointBuilder]:
+    """Builds the products of any account over one HTTP session. Each token has one rate limit, shared in Redis with
+    other processes when `redis_url` is given. `is_patient`: wait for the rate limit however long it takes.
+    """
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(open_session())
+        share = await stack.enter_async_context(shared_rate_limits(redis_url)) if redis_url else None
+        limits = RateLimits(requests_per_minute, share, is_patient)
+        yield lambda account: endpoints_of(account, session, limits, privacy)
+
+
+@asynccontextmanager
 async def open_endpoints(
     accounts: Iterable[Account],
     requests_per_minute: int,
@@ -98,14 +117,9 @@ async def open_endpoints(
     redis_url: Address | None = None,
     is_patient: bool = False,
 ) -> AsyncIterator[Endpoints]:
-    """The products of all accounts over one HTTP session. Each token has one rate limit, shared in Redis with
-    other processes when `redis_url` is given. `is_patient`: wait for the rate limit however long it takes.
-    """
-    async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(open_session())
-        share = await stack.enter_async_context(shared_rate_limits(redis_url)) if redis_url else None
-        limits = RateLimits(requests_per_minute, share, is_patient)
-        yield {account.name: endpoints_of(account, session, limits, privacy) for account in accounts}
+    """The products of all accounts, as `open_builder` builds them."""
+    async with open_builder(requests_per_minute, privacy, redis_url, is_patient) as build:
+        yield {account.name: build(account) for account in accounts}
 
 
 @asynccontextmanager

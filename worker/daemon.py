@@ -1,37 +1,35 @@
 """One process: starts servers, database, workers and web in order, and stops them in reverse."""
 
 import asyncio
+import contextlib
 import gc
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from worker import composition, demo, embedded, logs, queue, settings, startup, web
+from worker import composition, demo, embedded, http_servers, logs, queue, settings, startup
 from worker.arq_worker import ArqWorker
 from worker.composition import Runtime
 from worker.demo import Demo
 from worker.errors import SavvycalSyncError, SettingError
 from worker.locations import SIMULATED_DATABASE
+from worker.reload import AccountReloader
 from worker.settings import Account, Embedded, Settings
-from worker.status_text import NO_KEYS
 from worker.store import notices, status
 from worker.store.connecting import Address
 from worker.store.database import Database
 from worker.sync import schedule
 from worker.sync.context import SyncContext
 from worker.systemd import ServiceNotifier
-from worker.web.receiver import STORE_SECONDS
 
 Announce = Callable[[str], None]
 """Shows one line to the person who started the program."""
-
-INBOX_POOL = 6
-"""Connections of the receiver: enough to store a few hundred deliveries a second."""
 
 
 class Watch(Protocol):
@@ -54,6 +52,16 @@ class Role(StrEnum):
     WORKER = "worker"
     WEB = "web"
     ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a daemon consists of once it has started."""
+
+    runtime: Runtime
+    db: Database
+    context: SyncContext
+    reloader: AccountReloader
 
 
 def run(given: Settings, role: Role, seconds: float | None, announce: Announce, watch: Watch) -> None:
@@ -110,20 +118,22 @@ def _start_embedded_servers(
 
 async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: Announce, watch: Watch) -> None:
     stop = _stop_signal()
+    hangup = _hangup_signal(stop)
     asyncio.get_running_loop().set_exception_handler(logs.log_unhandled_loop_error)
     notifier = ServiceNotifier()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(notifier.beating())
-        starting = asyncio.create_task(_start(runtime, role, stack, announce))
+        starting = asyncio.create_task(_start(runtime, role, stack, announce, hangup))
         if not await _ends_before(starting, stop):
             notifier.stopping()
             announce("stopping: it had not started yet")
             return
-        runtime, db, context = starting.result()
+        started = starting.result()
+        db, context = started.db, started.context
         before = await _figures_unless(db, timeout=FIGURES_SECONDS)
-        arq_worker = asyncio.create_task(_work(runtime, context, role))
+        arq_worker = asyncio.create_task(_work(started, role))
         watching = asyncio.create_task(watch(db))
-        notifier.ready(f"syncing {len(runtime.accounts)} accounts")
+        notifier.ready(f"syncing {len(started.runtime.accounts)} accounts")
         try:
             await _until(stop, seconds, arq_worker)
         finally:
@@ -136,8 +146,8 @@ async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: A
 
 
 async def _start(
-    runtime: Runtime, role: Role, stack: AsyncExitStack, announce: Announce
-) -> tuple[Runtime, Database, SyncContext]:
+    runtime: Runtime, role: Role, stack: AsyncExitStack, announce: Announce, hangup: asyncio.Event
+) -> Started:
     """Everything but the ARQ worker. What can prevent the start comes before the lines that announce it."""
     shown = None
     if runtime.simulated:
@@ -147,18 +157,24 @@ async def _start(
     db = await startup.open_database(runtime, announce)
     stack.push_async_callback(db.close)
     await startup.refuse_cluster(_redis_url(runtime), announce)
-    context = await stack.enter_async_context(composition.open_context(runtime, db))
+    privacy = composition.plan_privacy(runtime.settings)
+    builder = composition.open_builder(runtime.requests_per_minute, privacy, runtime.redis_url)
+    build = await stack.enter_async_context(builder)
+    endpoints = {account.name: build(account) for account in runtime.accounts}
+    context = composition.build_context(db, endpoints, runtime.settings, runtime.simulated)
+    reloader = AccountReloader(runtime, context, build, hangup)
     if role is not Role.WEB:
         await schedule.plan_windows(context)
+    admin = await http_servers.open_admin(runtime, context, stack, asks=role is not Role.WEB, announce=announce)
     if role is not Role.WORKER:
-        address = await _serve_http(runtime, context, stack, announce)
-        _announce_ready(runtime, address, announce)
+        address = await http_servers.serve_webhooks(runtime, context, admin, reloader.receivers, stack)
+        http_servers.announce_ready(runtime, address, announce)
         if shown:
             shown.send_webhooks_to(address)
     if role is Role.WEB:
         redis = await stack.enter_async_context(composition.open_redis(_redis_url(runtime)))
         context.wake = partial(queue.wake, redis)  # this process runs no jobs
-    return runtime, db, context
+    return Started(runtime, db, context, reloader)
 
 
 def _with(runtime: Runtime, shown: Demo) -> Runtime:
@@ -189,23 +205,16 @@ async def _give_back(arq_worker: asyncio.Task[None], db: Database) -> None:
         arq_worker.exception()  # retrieved: it was told to stop
 
 
-async def _work(runtime: Runtime, context: SyncContext, role: Role) -> None:
+async def _work(started: Started, role: Role) -> None:
     """The ARQ worker, and the listener for requests from SQL; a process of role `web` runs neither."""
-    if role is Role.WEB:
-        await asyncio.Event().wait()
+    runtime, context = started.runtime, started.context
     async with asyncio.TaskGroup() as group:
+        group.create_task(started.reloader.run())
+        if role is Role.WEB:
+            return
         group.create_task(ArqWorker(_redis_url(runtime), context).run())
         if address := startup.direct_address(runtime, context.db):
             group.create_task(notices.listen(address, lambda: context.wake("work")))
-
-
-async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, announce: Announce) -> str:
-    """Serves HTTP. Webhooks have connections of their own, so that no scan delays an answer."""
-    inbox = await stack.enter_async_context(
-        composition.open_database(runtime.database_url, INBOX_POOL, STORE_SECONDS / 2)
-    )
-    receivers = {account.name: composition.webhook_receivers_of(account) for account in runtime.accounts}
-    return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers))
 
 
 def _redis_url(runtime: Runtime) -> Address:
@@ -221,14 +230,15 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _announce_ready(runtime: Runtime, address: str, announce: Announce) -> None:
-    if runtime.psql:
-        announce(f"query the tables:    {runtime.psql}")
-    announce(f"health and status:   {address}/health  {address}/status  {address}/metrics")
-    announce(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
-    announce("request a resync:    savvycal-sync resync all")
-    if runtime.settings.secret_keys is None:
-        announce(NO_KEYS)
+def _hangup_signal(stop: asyncio.Event) -> asyncio.Event:
+    """Set by SIGHUP. On a terminal it means that the terminal was closed, so there the daemon stops."""
+    hangup = asyncio.Event()
+    with contextlib.suppress(AttributeError, ValueError):  # no standard input, or a closed one
+        if sys.stdin.isatty():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)
+            return hangup
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hangup.set)
+    return hangup
 
 
 async def _until(stop: asyncio.Event, seconds: float | None, arq_worker: asyncio.Task[None]) -> None:

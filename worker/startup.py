@@ -32,7 +32,7 @@ async def open_database(runtime: Runtime, announce: Announce) -> Database:
         StoreError: the server cannot hold the mirror.
     """
     given = runtime.settings
-    for line in (*ignored_options(given), *proxies(runtime)):
+    for line in (*ignored_options(given), *proxies(runtime), *unusable_accounts(given)):
         announce(line)
     direct = settings.address(given, "database_direct_url")
     db = await connect(runtime.database_url, announce, direct, is_embedded=given.database_url is None)
@@ -55,6 +55,12 @@ def ignored_options(given: Settings) -> list[str]:
         if value is not None
         for line in read_address(value.get_secret_value()).ignored
     ]
+
+
+def unusable_accounts(given: Settings) -> list[str]:
+    """One line for each account that is not synced until its settings are corrected."""
+    problems = settings.configured_accounts(given).problems
+    return [f"account {name} is not synced: {problem}" for name, problem in problems.items()]
 
 
 def proxies(runtime: Runtime) -> list[str]:

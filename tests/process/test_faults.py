@@ -84,8 +84,8 @@ async def has_summary(url: str, event: str, summary: str) -> bool:
 
 async def ask_in_sql(url: str, event: str) -> str:
     async with reader(url) as connection:
-        answer: str = await connection.fetchval("select savvycal.request_resync('event', $1)", event)
-        return answer
+        ticket: str = await connection.fetchval("select savvycal.request_resync('event', $1)", event)
+        return ticket
 
 
 async def test_redis_may_go_and_come_back(servers: Servers) -> None:
@@ -96,7 +96,7 @@ async def test_redis_may_go_and_come_back(servers: Servers) -> None:
         servers.valkey.stop()
         await running.says("redis_disconnected")
         simulator.world.edit_event(event, summary="without redis")
-        assert await ask_in_sql(url, event) in {"queued", "merged"}
+        assert await ask_in_sql(url, event)
         await until(lambda: has_summary(url, event, "without redis"))
         servers.restart_valkey()
         await running.says("redis_reconnected")
@@ -107,7 +107,7 @@ async def test_redis_may_go_and_come_back(servers: Servers) -> None:
         await request_resync(event, redis_url=servers.valkey.url)
         async with Redis.from_url(servers.valkey.url) as redis:
             await redis.flushall()
-        assert await ask_in_sql(url, event) in {"queued", "merged", "running"}
+        assert await ask_in_sql(url, event)
         await until(lambda: has_summary(url, event, "after flushall"))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from worker import composition
 from worker.core import windows
-from worker.core.kinds import PRODUCTS
+from worker.core.kinds import KINDS, PRODUCTS
 from worker.core.model import Kind, Product
 from worker.errors import Paused
 from worker.savvycal.api import EVERY_FIELD, Privacy
@@ -87,8 +87,8 @@ class Harness:
 
     async def advance_a_minute(self) -> None:
         """Over what is missing, and over everything that was stored before."""
-        for table in ("events", "appointments"):
-            await self.execute(f"update savvycal.{table} set changed_at = changed_at - interval '2 minutes'")
+        for spec in KINDS.values():
+            await self.execute(f"update savvycal.{spec.table} set changed_at = changed_at - interval '2 minutes'")
         await self.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
 
     async def work_as_if_due(self) -> None:

@@ -15,6 +15,7 @@ COMMANDS = {
         "worker.cli.status", "resync", "Queue an immediate re-read of one object, a range, or everything."
     ),
     "check": Command("worker.cli.status", "check", "Test every setting, server and token."),
+    "explain": Command("worker.cli.explain", "explain", "Show the history of one object and what comes next."),
     "work": Command("worker.cli.work", "work", "List, retry and discard pending work."),
     "audit": Command("worker.cli.work", "audit", "Compare the mirror with SavvyCal."),
     "approve-deletions": Command("worker.cli.work", "approve_deletions", "Approve deletions that the guard held back."),
@@ -41,6 +42,7 @@ def main() -> None:
     savvycal-sync run                    start the daemon; servers not configured are embedded
     savvycal-sync status                 what is synced, how fresh, what failed
     savvycal-sync resync event_01J...    re-read one object now
+    savvycal-sync explain event_01J...   show what happened to it, and what comes next
     savvycal-sync webhooks register URL  receive changes at once
     savvycal-sync check                  test every setting, server and token
     savvycal-sync reveal amtg_...        print the host link of a meeting

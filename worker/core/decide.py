@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from worker.core.hashing import changed_fields
 from worker.core.kinds import KINDS
-from worker.core.lifecycle import Label, Lifecycle
+from worker.core.lifecycle import DELETED, Label, Lifecycle
 from worker.core.model import Kind, Meeting, Observation, Snapshot, Stored, StoredMeeting
 
 CONFERENCING: dict[Kind, Lifecycle] = {
@@ -111,7 +111,7 @@ def _first(observed: Observation) -> Record:
 
 def _next(observed: Observation, stored: Stored) -> Record:
     snapshot = observed.snapshot
-    own = _edge(snapshot, stored.state, stored.transition_seq)
+    own = _edge(snapshot, DELETED if stored.deleted else stored.state, stored.transition_seq)
     meeting, edges = _meeting(snapshot, stored.meetings)
     kept = snapshot.meeting.id if snapshot.meeting else None
     return Record(

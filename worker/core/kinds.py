@@ -125,6 +125,7 @@ class KindSpec:
             "state": f"o.{self.state_column}",
             "start_at": f"o.{self.start_column}" if self.start_column else "null::timestamptz",
             "updated_at": f"o.{self.updated_column}" if self.updated_column else "null::timestamptz",
+            "has_lifecycle": "true" if self.lifecycle else "false",
             "parent": self.parent_column,
             "meeting_key": self.parent_column if self.conferencing is Conferencing.EMBEDDED else "id",
         }

@@ -36,6 +36,10 @@ class Label(StrEnum):
     """Not reachable by the table, or a status the table does not know."""
 
 
+DELETED = "deleted"
+"""Where every lifecycle may end: the object was proven to be absent at SavvyCal. No status of SavvyCal's own."""
+
+
 @dataclass(frozen=True)
 class Lifecycle:
     """One table of statuses. `edges` maps a status to those that may follow it directly."""
@@ -53,7 +57,7 @@ class Lifecycle:
         """Names the edge `before` -> `after`; `before` is None when nothing was stored."""
         if before is None:
             return Label.INITIAL
-        if after in self.edges.get(before, frozenset()):
+        if after == DELETED or after in self.edges.get(before, frozenset()):
             return Label.DIRECT
         return Label.GAP if after in self._reachable.get(before, frozenset()) else Label.ANOMALOUS
 

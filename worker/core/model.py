@@ -4,7 +4,7 @@ Those that are made for each record are Structs: a frozen dataclass takes ten ti
 sixteenth of a first load (measured).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +41,14 @@ class Via(StrEnum):
     WATCH = "watch"
     WEBHOOK = "webhook"
     AUDIT = "audit"
+
+
+def via_of(reasons: Collection[str]) -> Via:
+    """Which path a read by id belongs to, by the reasons for which it was asked."""
+    for reason in (Via.WEBHOOK, Via.RESYNC, Via.AUDIT):
+        if reason in reasons:
+            return reason
+    return Via.POLL if "missing" in reasons else Via.WATCH
 
 
 class Meeting(Struct, frozen=True, gc=False):

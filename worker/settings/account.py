@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,10 @@ class Account:
                 raise SettingError(f"{variable(f'{product}_webhook_secrets')} is set for account {name}, but no token")
             self.webhook_secrets(product)
 
+    def has_settings_of(self, other: "Account") -> bool:
+        """Whether both were set alike. Files of secrets are read at each use, so what they hold makes no difference."""
+        return self._given == other._given
+
     def _refuse_flaws(self) -> None:
         for product, token in (("meetings", self.meetings_token), ("appointments", self.appointments_token)):
             if token and (flaw := token_flaw(product, token())):
@@ -78,23 +83,52 @@ def _token(given: Mapping[str, Any], name: str, setting: Callable[[str], str]) -
 
 
 def accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> list[Account]:
-    """The configured accounts; empty when no token is set.
+    """The accounts that can be used; empty when no token is set.
+
+    Raises:
+        SettingError: the accounts file is wrong, it and single tokens are both set, or no account can be used.
+    """
+    found = configured_accounts(settings, environ)
+    if found.problems and not found.usable:
+        raise SettingError(next(iter(found.problems.values())))
+    return list(found.usable)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredAccounts:
+    """What the settings name: accounts that can be used, and for each other one why it cannot."""
+
+    usable: tuple[Account, ...]
+    problems: Mapping[str, str]
+
+
+def configured_accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> ConfiguredAccounts:
+    """All accounts. A secret file that cannot be read or a flawed token makes its own account unusable, no other.
 
     Raises:
         SettingError: the accounts file is wrong, or it and single tokens are both set.
     """
-    given = os.environ if environ is None else environ
+    usable, problems = [], {}
+    for name, (table, setting) in _tables(settings, os.environ if environ is None else environ).items():
+        try:
+            usable.append(Account(name, table, setting))
+        except SettingError as error:
+            problems[name] = str(error)
+    return ConfiguredAccounts(tuple(usable), problems)
+
+
+def _tables(settings: Settings, environ: Mapping[str, str]) -> dict[str, tuple[dict[str, Any], Callable[[str], str]]]:
+    """What is set for each account, and what its fields are called where it is set."""
     defaults = {name: getattr(settings, name) for name in _DEFAULTS}
     if settings.accounts_file:
         _refuse_beside_accounts_file(settings)
         tables = {name: defaults | own for name, own in read_accounts(settings.accounts_file).items()}
-        return [
-            Account(name, own | _network(settings, own, given), partial(_key_of, name)) for name, own in tables.items()
-        ]
-    own = {f"{name}_file": given.get(f"{variable(name)}_FILE") for name in SECRETS}
+        return {name: (own | _network(settings, own, environ), partial(_key_of, name)) for name, own in tables.items()}
+    own = {f"{name}_file": environ.get(f"{variable(name)}_FILE") for name in SECRETS}
     own |= {name: found.get_secret_value() if (found := getattr(settings, name)) else None for name in SECRETS}
-    own = defaults | own | _network(settings, defaults, given) if any(own.values()) else {}
-    return [Account("default", own, variable)] if own else []
+    if not any(own.values()):
+        return {}
+    return {"default": (defaults | own | _network(settings, defaults, environ), variable)}
 
 
 def _network(settings: Settings, own: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from worker.core.decide import CONFERENCING, Change, MeetingWrite, Record, Transition
 from worker.core.kinds import KINDS
 from worker.core.model import Kind, Meeting, Snapshot
+from worker.core.reason import reason_of
 from worker.store.database import Connection
 from worker.store.queries import load
 
@@ -30,7 +31,7 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
     await _update(connection, account, kind, known)
     await _write_children(connection, account, kind, fresh, known)
     await _write_meetings(connection, account, kind, records)
-    await _write_snapshots(connection, account, kind, records, known)
+    await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
     await _write_transitions(connection, account, records)
     await _write_changes(connection, account, kind, records)
 
@@ -156,15 +157,6 @@ def _meeting_update(account: str, kind: Kind, write: MeetingWrite, now: datetime
     )
 
 
-async def _write_snapshots(
-    connection: Connection, account: str, kind: Kind, records: Sequence[Record], known: Sequence[Record]
-) -> None:
-    if known:
-        closed = [(account, kind, r.observation.snapshot.id, r.version, r.observation.observed_at) for r in known]
-        await connection.executemany(SQL["supersede"], closed)
-    await _copy(connection, "snapshots", _SNAPSHOT, [_snapshot_row(account, kind, record) for record in records])
-
-
 _SNAPSHOT = "kind id version observed_at via changed_fields body".split()
 
 
@@ -182,14 +174,22 @@ def _snapshot_row(account: str, kind: Kind, record: Record) -> Values:
     )
 
 
-_TRANSITION = (*Transition.__struct_fields__, "observed_at", "via")
+_TRANSITION = (*Transition.__struct_fields__, "observed_at", "via", "version", "reason")
 _EDGE = attrgetter(*Transition.__struct_fields__)
 
 
 async def _write_transitions(connection: Connection, account: str, records: Iterable[Record]) -> None:
     rows = [
-        (account, *_EDGE(edge), record.observation.observed_at, record.observation.via)
+        (
+            account,
+            *_EDGE(edge),
+            seen.observed_at,
+            seen.via,
+            record.version,
+            reason_of(edge.kind, edge.to_status, seen.snapshot),
+        )
         for record in records
+        for seen in (record.observation,)
         for edge in record.transitions
     ]
     await _copy(connection, "transitions", _TRANSITION, rows)
@@ -198,4 +198,4 @@ async def _write_transitions(connection: Connection, account: str, records: Iter
 async def _write_changes(connection: Connection, account: str, kind: Kind, records: Iterable[Record]) -> None:
     columns = ("kind", "id", "version", "change", "changed_at")
     rows = [(account, kind, r.observation.snapshot.id, r.version, r.change, r.observation.observed_at) for r in records]
-    await _copy(connection, "changes", columns, rows)
+    await _copy(connection, "_unpublished_changes", columns, rows)

@@ -6,9 +6,8 @@ from typing import Any
 
 import asyncpg
 
-from worker.core.decide import Change
 from worker.core.kinds import KINDS, Conferencing
-from worker.core.model import Kind, Meeting, Stored, StoredMeeting
+from worker.core.model import Kind, Meeting, Stored, StoredMeeting, Via
 from worker.logs import log
 from worker.store import vault
 from worker.store.database import Connection
@@ -99,15 +98,16 @@ async def known_since(connection: Connection, account: str, kind: Kind, object_i
 
 
 async def record_deletion(
-    connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str
+    connection: Connection, account: str, kind: Kind, object_id: str, fence: int, now: datetime, reason: str, via: Via
 ) -> bool:
-    """Writes a tombstone: the row stays with its last body. False when a later fence has written."""
+    """Records a deletion as the next version; the row keeps its last body. False when a later fence has written."""
     sql = load_for("objects", kind)
-    version = await connection.fetchval(sql["deleted"], account, object_id, now, reason, fence)
+    version = await connection.fetchval(sql["deleted"], account, object_id, now, reason, fence, via)
     if version is not None:
+        if KINDS[kind].conferencing is not Conferencing.NONE:
+            await connection.execute(sql["retire_meetings"], account, object_id, now)
         if KINDS[kind].has_credentials:
             await vault.drop(connection, account, [object_id], fence)
-        await connection.execute(SQL["record_change"], account, kind, object_id, version, Change.DELETED, now)
     else:
         await advance_fence_sequence(connection, await connection.fetchval(sql["fence"], account, object_id) or 0)
     return version is not None

@@ -49,15 +49,17 @@ end $$;
 grant select, insert, update on savvycal.meetings, savvycal.coverage, savvycal.runs, savvycal.quarantine, savvycal.account_facts
   to savvycal_worker;
 grant select, insert, delete on savvycal.event_attendees, savvycal.event_answers, savvycal.appointment_history to savvycal_worker;
-grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal.changes to savvycal_worker;
-grant update (superseded_at) on savvycal.snapshots to savvycal_worker;
-grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._work, savvycal._scans, savvycal._scan_seen, savvycal._audit_clock to savvycal_worker;
+grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal._unpublished_changes to savvycal_worker;
+grant select on savvycal.changes to savvycal_worker;
+grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._work, savvycal._scans, savvycal._scan_seen, savvycal._audit_clock,
+  savvycal._upstream, savvycal._problems to savvycal_worker;
 grant insert, update, delete on savvycal._meeting_secrets to savvycal_worker;
 grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, stored_at, purge_at)
   on savvycal._meeting_secrets to savvycal_worker;
 grant select on savvycal._meta, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
-grant execute on function savvycal._now(), savvycal._retain(text, integer, integer),
+grant execute on function savvycal._now(), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
+  savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text) to savvycal_worker;
 
 -- Readers: what the data inventory says. Neither reads the internal tables; neither writes anything.
@@ -76,8 +78,15 @@ begin
     execute format('grant select (%s) on savvycal.%I to %I', found.columns, found.table_name, found.role_name);
   end loop;
 end $$;
-grant execute on function savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer)
+grant execute on function savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer),
+  savvycal.feed_cursor(), savvycal.feed_snapshot(text), savvycal.timeline_public(text, text, text),
+  savvycal.is_current(text, date, date, interval, text), savvycal._account_must_be_known(text), savvycal.ticket_result(text), savvycal.wait(text, double precision),
+  savvycal.wait_until(text, text, double precision, text)
   to savvycal_reader, savvycal_pii_reader;
+grant execute on function savvycal.next_up(integer, text, text), savvycal.timeline(text, text, text),
+  savvycal.diff(text, text, integer, integer, text), savvycal._fields(jsonb), savvycal.as_of(text, text, timestamptz, text),
+  savvycal._time(text) to savvycal_pii_reader;
+grant execute on function savvycal._time(text) to savvycal_reader;
 
 -- Secrets: ciphertext through the function that leaves a row in the audit, and nothing else.
 grant execute on function savvycal.open_meeting_secret(text, text, text) to savvycal_secret_reader;

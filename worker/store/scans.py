@@ -83,6 +83,12 @@ async def plan_window(connection: Connection, key: WindowKey) -> None:
     await connection.execute(SQL["plan_window"], *key.key)
 
 
+async def is_planned(connection: Connection, account: str, product: Product) -> bool:
+    """Whether any process has ever mirrored this product of this account."""
+    found: bool = await connection.fetchval(SQL["is_planned"], account, product)
+    return found
+
+
 async def due_windows(connection: Connection, accounts: Collection[str]) -> list[tuple[WindowKey, bool]]:
     """Standing windows whose time has come, and whether each was never complete."""
     rows = await connection.fetch(SQL["due_windows"], list(accounts))

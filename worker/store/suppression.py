@@ -3,6 +3,7 @@
 The key of these hashes is random, one per account, and stored sealed: it outlives the rotation of the keyring.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from worker.errors import KeyMissing
@@ -75,3 +76,11 @@ async def rotate(connection: Connection, keyring: Keyring) -> int:
         sealed = keyring.first.seal(where, keyring.open(where, Sealed(row["key_id"], row["sealed"])))
         await connection.execute(SQL["reseal_suppression"], row["account"], sealed.key_id, sealed.data)
     return len(rows)
+
+
+async def blank_reasons(
+    connection: Connection, account: str, found: Collection[tuple[str, str]], patterns: Sequence[str], unusual: str
+) -> None:
+    """Takes reasons out of the transitions of these (kind, id), of their meetings, and wherever a pattern fits."""
+    kinds, ids = [kind for kind, _ in found], [object_id for _, object_id in found]
+    await connection.execute(SQL["blank_reasons"], account, kinds, ids, patterns, unusual)

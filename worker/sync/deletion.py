@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from worker import errors
 from worker.core.delete_guard import missing_max
 from worker.core.kinds import KINDS
-from worker.core.model import Via
+from worker.core.model import Via, via_of
 from worker.core.result import PROOF_APART, Done, after_absence, after_deletion
 from worker.logs import log
-from worker.store import deliveries, objects, scans, work_queue
+from worker.store import change_feed, deliveries, objects, scans, tickets, work_queue
 from worker.store.database import Connection
+from worker.store.tickets import TicketResult
 from worker.store.work_queue import WorkItem
 from worker.sync import observations
 from worker.sync.context import Endpoint, SyncContext
@@ -40,13 +41,18 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
             why = f"SavvyCal answered {error.status} twice, {int((now - since).total_seconds())} s apart"
             is_written = await _bury(connection, item, now, why)
             if is_written:
+                await tickets.settle(connection, item, TicketResult.DELETED)
                 observations.saw_vanish(endpoint.learned, item.kind, error.status)
             result = after_deletion(now, is_written, priority, reason, since)
         else:
             result = after_absence(known is not None, now, since, group, priority, reason)
+        if known is None:
+            await tickets.settle(connection, item, TicketResult.UNKNOWN_ID)
         if isinstance(result, Done):
             await deliveries.settle(connection, item)
         await work_queue.settle(connection, item, result)
+    if proven:
+        await change_feed.publish(context.db)
 
 
 async def _must_be_healthy(endpoint: Endpoint) -> None:
@@ -64,7 +70,8 @@ async def _must_be_healthy(endpoint: Endpoint) -> None:
 
 async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: str) -> bool:
     """A tombstone, unless a read with a later fence has written meanwhile; whether it was written."""
-    if not await objects.record_deletion(connection, item.account, item.kind, item.id, item.fence, now, reason):
+    via = via_of(item.reasons)
+    if not await objects.record_deletion(connection, item.account, item.kind, item.id, item.fence, now, reason, via):
         return False
     log.info("object_deleted", kind=item.kind, id=item.id)
     return True

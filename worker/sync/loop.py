@@ -8,13 +8,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from worker import errors
-from worker.core.model import Via
+from worker.core.model import via_of
 from worker.core.result import ATTEMPTS_MAX, DeadLetter, Result, RetryAfter, after_failure, after_read
 from worker.logs import log
 from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id
-from worker.store import deliveries, work_queue
+from worker.store import deliveries, tickets, work_queue
 from worker.store.database import Connection
+from worker.store.tickets import TicketResult
 from worker.store.work_queue import WorkItem
 from worker.sync import deletion, learn
 from worker.sync.batch import Provenance
@@ -105,7 +106,7 @@ async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: b
     """Writes what was seen, and finishes the target in the same transaction."""
     now = context.db.clock.now()
     provenance = Provenance(
-        item.account, item.fence, now, _via(item), is_confirmation="confirm" in item.reasons, is_single=True
+        item.account, item.fence, now, via_of(item.reasons), is_confirmation="confirm" in item.reasons, is_single=True
     )
 
     async def before(connection: Connection, _outcome: Outcome) -> None:
@@ -113,6 +114,8 @@ async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: b
 
     async def after(connection: Connection, outcome: Outcome) -> None:
         await deliveries.settle(connection, item)
+        if not outcome.needs_recheck:  # else the next read answers who waits
+            await tickets.settle(connection, item, _answer(outcome))
         await work_queue.settle(connection, item, _result(item, outcome, now))
 
     product = endpoint.source.product
@@ -131,11 +134,10 @@ def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
         raise errors.Malformed("SavvyCal answered with another object than the one asked for")
 
 
-def _via(item: WorkItem) -> Via:
-    for reason in (Via.WEBHOOK, Via.RESYNC, Via.AUDIT):
-        if reason in item.reasons:
-            return reason
-    return Via.POLL if "missing" in item.reasons else Via.WATCH
+def _answer(outcome: Outcome) -> TicketResult:
+    if outcome.count.quarantined:
+        return TicketResult.UNREADABLE
+    return TicketResult.DONE if outcome.records else TicketResult.UNCHANGED
 
 
 def _result(item: WorkItem, outcome: Outcome, now: datetime) -> Result:
@@ -155,8 +157,10 @@ async def _postpone(context: SyncContext, item: WorkItem, error: errors.Savvycal
             dead_lettered=isinstance(result, DeadLetter),
         )
     try:
-        async with context.db.connection() as connection:
+        async with context.db.transaction() as connection:
             await work_queue.settle(connection, item, result, str(error))
+            if isinstance(result, DeadLetter):
+                await tickets.settle_dead_letter(connection, item, str(error))
     except errors.StoreError as away:
         if not context.is_already_logged(away):
             log.warning("work_left_to_lease", kind=item.kind, id=item.id, error=str(away))

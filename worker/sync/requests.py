@@ -11,6 +11,7 @@ from worker.errors import ResyncRejected
 from worker.queue import parse_range
 from worker.savvycal.wire import is_id
 from worker.store import scans, work_queue
+from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync.context import SyncContext
 
@@ -23,9 +24,8 @@ async def resync_object(context: SyncContext, kind: Kind, object_id: str, accoun
     """
     if not is_id(object_id):
         raise ResyncRejected("that is not an id")
-    if context.endpoint_for(account, kind) is None:
-        raise ResyncRejected(f"no token is configured for {kind}s of that account")
     async with context.db.connection() as connection:
+        await _refuse_unknown(context, connection, account, KINDS[kind].listing, f"{kind}s")
         answer = await work_queue.request_for_user(connection, account, kind, object_id)
     if answer == "refused":
         raise ResyncRejected("too many objects of that account wait to be read again")
@@ -40,9 +40,8 @@ async def resync_objects(context: SyncContext, kind: Kind, object_ids: Iterable[
         ResyncRejected: nothing of that kind can be asked for there.
         StoreError: nothing was asked for.
     """
-    if context.endpoint_for(account, kind) is None:
-        raise ResyncRejected(f"no token is configured for {kind}s of that account")
     async with context.db.transaction() as connection:
+        await _refuse_unknown(context, connection, account, KINDS[kind].listing, f"{kind}s")
         answers = await work_queue.request_many_for_user(connection, account, kind, list(filter(is_id, object_ids)))
     await context.wake("work")
     return answers
@@ -71,9 +70,20 @@ async def resync_all(context: SyncContext, product: Product, account: str) -> st
 
 
 async def _scan(context: SyncContext, key: WindowKey, bounds: Bounds) -> str:
-    if context.endpoint(key.account, key.product) is None:
-        raise ResyncRejected(f"no token is configured for {key.product} of that account")
     async with context.db.connection() as connection:
+        await _refuse_unknown(context, connection, key.account, key.product, key.product)
         answer = await scans.open_scan(connection, key, "resync", Priority.USER, bounds)
     await context.wake("scan")
     return answer
+
+
+async def _refuse_unknown(
+    context: SyncContext, connection: Connection, account: str, product: Product, what: str
+) -> None:
+    """An account that this process does not know may be one of another process: then the request waits for that one.
+
+    Raises:
+        ResyncRejected: nobody has ever mirrored that.
+    """
+    if context.endpoint(account, product) is None and not await scans.is_planned(connection, account, product):
+        raise ResyncRejected(f"no token is configured for {what} of that account")

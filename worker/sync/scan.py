@@ -67,7 +67,10 @@ async def run_scan(context: SyncContext, key: WindowKey) -> None:
 
 
 async def _run(context: SyncContext, claimed: Scan) -> None:
-    endpoint = context.accounts[claimed.account][claimed.product]
+    endpoint = context.endpoint(claimed.account, claimed.product)
+    if endpoint is None:  # the account was removed a moment ago
+        await _give_back(context, claimed)
+        return
     try:
         await _scan(context, endpoint, claimed)
     except asyncio.CancelledError:

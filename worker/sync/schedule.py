@@ -1,7 +1,7 @@
 """The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
 
 from worker.core import windows
-from worker.store import audits, deliveries, scans, vault, work_queue
+from worker.store import audits, change_feed, deliveries, scans, vault, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync import purge
@@ -39,6 +39,7 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
 
 async def tick(context: SyncContext) -> list[tuple[str, ...]]:
     """Opens due passes; the jobs that have something to do now, as (name, *arguments)."""
+    await change_feed.publish(context.db)  # of writers that were killed right after their commit
     async with context.db.transaction() as connection:
         await _open_due(context, connection)
         waiting = await scans.claimable(connection, context.reachable())

@@ -15,7 +15,7 @@ from worker.errors import StoreConflict, StoreError, StoreUnavailable
 from worker.logs import log
 from worker.savvycal.api import Api
 from worker.savvycal.records import REPAIRED, masked_body
-from worker.store import apply, objects, suppression, vault, work_queue
+from worker.store import apply, change_feed, objects, suppression, vault, work_queue
 from worker.store.database import Connection, Database
 from worker.store.scans import PageCount
 from worker.sync import observations
@@ -95,6 +95,8 @@ async def _write(
         await before(connection, _EMPTY)
         outcome = _joined(batch, [*written, await _decide_and_apply(connection, kind, batch)])
         await after(connection, outcome)
+    if outcome.records:
+        await change_feed.publish(db)
     return outcome
 
 

@@ -18,9 +18,9 @@ Document = dict[str, Any]
 _WORD = re.compile(r"[A-Za-z0-9_\-]{12,}")
 _STORED = """
 select s.kind, s.id, s.version, s.body::text as body from savvycal.snapshots s
-where s.superseded_at is null and not exists (
-  select from savvycal.events e where s.kind = 'event' and e.id = s.id and e.deleted_at is not null) and not exists (
-  select from savvycal.appointments a where s.kind = 'appointment' and a.id = s.id and a.deleted_at is not null)
+where not s.is_deleted and not exists (
+  select from savvycal.snapshots n
+  where (n.account, n.kind, n.id, n.version) = (s.account, s.kind, s.id, s.version + 1))
 """
 
 

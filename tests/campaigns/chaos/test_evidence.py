@@ -77,7 +77,7 @@ PLANTED = {
     "a body that is not the source's": (
         "differs",
         """update savvycal.snapshots set body = (body::jsonb || '{"summary": "planted"}')::json
-           where superseded_at is null
+           where version = (select version from savvycal.events where id = snapshots.id)
            and id = (select min(id) from savvycal.events)""",
     ),
     "a wrong tombstone": (

@@ -3,6 +3,7 @@
 A check that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
 """
 
+from tests.campaigns.mutation.admin import OF_ADMIN
 from tests.campaigns.mutation.answers import OF_ANSWERS
 from tests.campaigns.mutation.mutant import Mutant
 
@@ -189,11 +190,32 @@ MUTANTS = (
         "scan",
     ),
     Mutant(
-        "superseded_at not set",
-        OBJECTS,
-        "set superseded_at = $5 where",
-        "set superseded_at = nullif($5::timestamptz, $5::timestamptz) where",
-        "webhook",
+        "the feed in another order than it was written",
+        "schema.sql",
+        "row_number() over (order by seq)",
+        "row_number() over (order by version desc)",
+        "tests/integration/sync/test_change_feed.py",
+    ),
+    Mutant(
+        "a cursor behind the floor is taken",
+        "schema.sql",
+        "  if wanted < (select position from savvycal._feed_floor) then",
+        "  if wanted < -1 then",
+        "tests/integration/sync/test_change_feed.py",
+    ),
+    Mutant(
+        "an earlier reconcile answers a ticket",
+        "schema.sql",
+        "and t.result is null and t.generation <= up_to_generation;",
+        "and t.result is null and up_to_generation > 0;",
+        "tests/integration/sync/test_tickets.py",
+    ),
+    Mutant(
+        "a deletion keeps its version",
+        "worker/store/queries/objects.sql",
+        "fence = $5, version = version + 1,",
+        "fence = $5, version = version,",
+        "tests/integration/sync/test_change_feed.py",
     ),
     Mutant(
         "restored object ignored",
@@ -272,7 +294,7 @@ MUTANTS = (
         """        from worker.store import objects
         for one in missing:
             fence, kind = await objects.take_fence(connection), done.product.kind
-            await objects.record_deletion(connection, done.account, kind, one, fence, now, "not in the list")
+            await objects.record_deletion(connection, done.account, kind, one, fence, now, "not in the list", "poll")
 """,
         "scan",
     ),
@@ -518,8 +540,8 @@ MUTANTS = (
     Mutant(
         "one time for all records of a batch",
         "worker/store/apply.py",
-        "r.version, r.observation.observed_at) for r in known]",
-        "r.version, records[0].observation.observed_at) for r in known]",
+        "r.version, r.change, r.observation.observed_at) for r in records]",
+        "r.version, r.change, records[0].observation.observed_at) for r in records]",
         "tests/integration/store/test_observed_at.py",
     ),
     Mutant(
@@ -552,4 +574,5 @@ MUTANTS = (
         "tests/unit/core/test_result.py",
     ),
     *OF_ANSWERS,
+    *OF_ADMIN,
 )

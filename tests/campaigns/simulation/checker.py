@@ -304,6 +304,7 @@ def check_meetings(history: History) -> list[str]:
         if row["is_current"]:
             current[key].append(row)
     bodies = _current_bodies(history)
+    deleted = {key for key, row in stored(history).items() if row["deleted_at"] is not None}
     for key, meetings in current.items():
         if len(meetings) > 1:
             found.append(f"I1: {key[0]} {key[1]} has {len(meetings)} current meetings")
@@ -314,7 +315,9 @@ def check_meetings(history: History) -> list[str]:
     for key, body in bodies.items():
         if key[0] == "appointment" and current.get(key) and body.get("meeting") is None:
             found.append(f"I1: appointment {key[1]} keeps a meeting that its body has not")
-        if meeting_of(key[0], body) is not None and not current.get(key):
+        if key in deleted and current.get(key):
+            found.append(f"I1: {key[0]} {key[1]} is deleted, and its meeting is still current")
+        if key not in deleted and meeting_of(key[0], body) is not None and not current.get(key):
             found.append(f"I1: {key[0]} {key[1]} has lost its meeting")
     return found
 
@@ -461,7 +464,11 @@ def _is_unsettled(row: Row) -> bool:
 def check_transitions(history: History) -> list[str]:
     """I6: each lifecycle is a chain from its first row to the status that is stored, each edge with its right label."""
     found = []
-    statuses = {key: row[STATE[key[0]]] for key, row in stored(history).items() if key[0] in EDGES}
+    statuses = {
+        key: row[STATE[key[0]]] if row["deleted_at"] is None else "deleted"
+        for key, row in stored(history).items()
+        if key[0] in EDGES
+    }
     statuses |= {("meeting", str(row["id"])): row["status"] for row in history.tables["meetings"]}
     parents = {str(row["id"]): "event" if row["event_id"] else "appointment" for row in history.tables["meetings"]}
     chains = by_key(sorted(history.tables["transitions"], key=lambda row: row["seq"]))
@@ -492,6 +499,8 @@ def label(table: str, before: str | None, after: str) -> str:
     """What an edge is to be called."""
     if before is None:
         return "initial"
+    if after == "deleted":
+        return "direct"
     edges = EDGES[table]
     if after in edges.get(before, "").split():
         return "direct"
@@ -503,7 +512,7 @@ def label(table: str, before: str | None, after: str) -> str:
 
 
 def check_versions(history: History) -> list[str]:
-    """I7: versions count without gaps, differ from one to the next, and the last alone is the current one."""
+    """I7: versions count without gaps, differ from one to the next, and the last one says whether it is deleted."""
     found = []
     rows = stored(history)
     versions = by_key(sorted(history.tables["snapshots"], key=lambda row: row["version"]))
@@ -512,25 +521,24 @@ def check_versions(history: History) -> list[str]:
         name = f"I7: {key[0]} {key[1]}"
         if [one["version"] for one in chain] != list(range(1, row["version"] + 1)):
             found.append(f"{name} is at version {row['version']}, its snapshots are {[o['version'] for o in chain]}")
-        open_ones = [one["version"] for one in chain if one["superseded_at"] is None]
-        if open_ones != [row["version"]]:
-            found.append(f"{name}: versions {open_ones} count as current")
+        if chain and chain[-1]["is_deleted"] != (row["deleted_at"] is not None):
+            found.append(f"{name}: its last version and its row differ in whether it is deleted")
     changed = by_key(history.tables["changes"])
     for key, chain in versions.items():
-        restored = {row["version"] for row in changed.get(key, []) if row["change"] == "restored"}
+        may_equal = {row["version"] for row in changed.get(key, []) if row["change"] in {"deleted", "restored"}}
         for before, after in pairwise(chain):
-            if before["body"] == after["body"] and after["version"] not in restored:
+            if before["body"] == after["body"] and after["version"] not in may_equal:
                 found.append(f"I7: {key[0]} {key[1]}: versions {before['version']} and {after['version']} are equal")
     return found
 
 
 def check_changes(history: History) -> list[str]:
-    """I7: the change feed has one row for each version, and one for each tombstone."""
+    """I7: the change feed has one row for each version, in order."""
     found = []
-    changes = by_key(history.tables["changes"])
+    changes = by_key(sorted(history.tables["changes"], key=lambda row: row["position"]))
     for key, row in stored(history).items():
         kinds = [change["change"] for change in changes.get(key, [])]
-        numbered = sorted(change["version"] for change in changes.get(key, []) if change["change"] != "deleted")
+        numbered = [change["version"] for change in changes.get(key, [])]
         if numbered != list(range(1, row["version"] + 1)):
             found.append(f"I7: {key[0]} {key[1]}: the change feed holds versions {numbered} of {row['version']}")
         is_deleted, last = row["deleted_at"] is not None, kinds.count("deleted") - kinds.count("restored")

@@ -18,6 +18,7 @@ TABLES = (
 
 async def history(simulation: Simulation, is_quiescent: bool) -> History:
     """Everything for the checker."""
+    await simulation.lines.monitor.execute("select savvycal._publish_changes()")  # as the schedule would
     tables: dict[str, list[Any]] = {name: await _dump(simulation, f"savvycal.{name}") for name in TABLES}
     tables["_bounds"] = simulation.bounds
     return History(

@@ -64,7 +64,7 @@ end $$;
 """
 )
 
-BODY = "select body from savvycal.snapshots where id = $1 and superseded_at is null"
+BODY = "select body from savvycal.snapshots where id = $1 order by version desc limit 1"
 
 
 class Lines:

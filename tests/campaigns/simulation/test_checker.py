@@ -32,15 +32,14 @@ def served(step: int, document: dict[str, Any] | None, status: int = 200, how: A
     )
 
 
-def snapshot(version: int, document: dict[str, Any], superseded: bool = False) -> dict[str, Any]:
+def snapshot(version: int, document: dict[str, Any], is_deleted: bool = False) -> dict[str, Any]:
     """A row of snapshots."""
-    superseded_at = at(9) if superseded else None
     return {
         "kind": "appointment",
         "id": "appt_1",
         "version": version,
         "body": mask(document),
-        "superseded_at": superseded_at,
+        "is_deleted": is_deleted,
     }
 
 
@@ -90,9 +89,9 @@ def good() -> History:
                 edge("meeting", "amtg_1", 1, None, "pending", "initial"),
                 edge("meeting", "amtg_1", 2, "pending", "created", "direct"),
             ],
-            "snapshots": [snapshot(1, FIRST, superseded=True), snapshot(2, SECOND)],
+            "snapshots": [snapshot(1, FIRST), snapshot(2, SECOND)],
             "changes": [
-                {"kind": "appointment", "id": "appt_1", "version": version, "change": change}
+                {"kind": "appointment", "id": "appt_1", "version": version, "change": change, "position": version}
                 for version, change in ((1, "created"), (2, "updated"))
             ],
             "coverage": [],
@@ -124,7 +123,7 @@ def test_a_list_without_meetings_leaves_the_stored_one() -> None:
     for how, broken in (("list", []), ("get", ["I2"])):
         history.served = [served(4, SECOND), served(6, listed, how=how)]
         history.tables["snapshots"] = [
-            snapshot(1, SECOND, superseded=True),
+            snapshot(1, SECOND),
             snapshot(2, listed | {"meeting": SECOND["meeting"]}),
         ]
         assert [line[:2] for line in check_no_invention(history)] == broken
@@ -138,10 +137,20 @@ WORK_ITEM |= {"dead_lettered_at": None, "last_error": None, "attempts": 0}
 def deleted(history: History, *answers: Served) -> None:
     """The object counts as deleted after these answers."""
     history.source["appointment"].clear()
-    history.tables["appointments"][0] = {**history.tables["appointments"][0], "deleted_at": at(90)}
-    history.tables["changes"].append({"kind": "appointment", "id": "appt_1", "version": 2, "change": "deleted"})
+    history.tables["appointments"][0] = {**history.tables["appointments"][0], "deleted_at": at(90), "version": 3}
+    change = {"kind": "appointment", "id": "appt_1", "version": 3, "change": "deleted", "position": 3}
+    history.tables["changes"].append(change)
+    history.tables["snapshots"].append(snapshot(3, SECOND, is_deleted=True))
+    history.tables["meetings"][0] = {**history.tables["meetings"][0], "is_current": False}
+    history.tables["transitions"].append(edge("appointment", "appt_1", 2, "scheduled", "deleted", "direct"))
     history.served += answers
-    history.writes.append(write(90, "write", fence=3, version=2, deleted=True))
+    history.writes.append(write(90, "write", fence=3, version=3, deleted=True))
+
+
+def keep_the_meeting(history: History) -> None:
+    """A deleted object keeps its meeting as the current one."""
+    deleted(history, served(20, None, 404), served(85, None, 404), served(86, {}, 200, "probe"))
+    patch("meetings", 0, is_current=True)(history)
 
 
 def cover_by_suspect(history: History) -> None:
@@ -176,10 +185,14 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "there though gone": ("I1", lambda h: h.source["appointment"].clear()),
     "link not stored": ("I1", lambda h: h.source.update(link={"link_1": {"id": "link_1", "state": "active"}})),
     "two current meetings": ("I1", lambda h: h.tables["meetings"].append({**h.tables["meetings"][0], "id": "amtg_0"})),
+    "meeting of a deleted object": ("I1", keep_the_meeting),
     "meeting in another status": ("I1", patch("meetings", 0, status="pending")),
     "meeting lost": ("I1", patch("meetings", 0, is_current=False)),
     "keeps a former meeting": ("I1", lambda h: h.tables["snapshots"][1]["body"].update(meeting=None)),
-    "a stranger": ("I2", lambda h: h.tables["changes"].append({"kind": "event", "id": "event_9", "change": "deleted"})),
+    "a stranger": (
+        "I2",
+        lambda h: h.tables["changes"].append({"kind": "event", "id": "event_9", "change": "deleted", "position": 9}),
+    ),
     "invented": ("I2", lambda h: h.served.pop(0)),
     "secret kept": ("I2", patch("snapshots", 1, body=SECOND)),
     "earlier read wins": ("I3", lambda h: h.writes.append(write(7, "write", fence=1, version=3))),
@@ -204,7 +217,8 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "wrong label": ("I6", patch("transitions", 2, label="anomalous")),
     "no chain at all": ("I6", lambda h: h.tables["transitions"].pop(0)),
     "snapshot missing": ("I7", lambda h: h.tables["snapshots"].pop(0)),
-    "two open versions": ("I7", patch("snapshots", 0, superseded_at=None)),
+    "deleted in its history alone": ("I7", patch("snapshots", 1, is_deleted=True)),
+    "feed in disorder": ("I7", patch("changes", 0, position=3)),
     "equal versions": ("I7", patch("snapshots", 0, body=mask(SECOND))),
     "change missing": ("I7", lambda h: h.tables["changes"].pop()),
     "change doubled": ("I7", lambda h: h.tables["changes"].append(h.tables["changes"][1])),

@@ -1,7 +1,7 @@
 """What happens at SavvyCal shows in the tables: every lifecycle of the issue, seen through HTTP."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -236,7 +236,7 @@ async def test_the_view_reschedules_shows_both_products_in_one_notation(harness:
     rows = await harness.rows("select * from savvycal.reschedules order by kind")
     assert [row["id"] for row in rows] == [appointment, event]
     for row in rows:
-        assert datetime.fromisoformat(row["new_start_at"]) != datetime.fromisoformat(row["previous_start_at"])
+        assert row["new_start_at"] != row["previous_start_at"]
 
 
 async def test_a_restored_appointment_does_not_claim_its_booking_time(harness: Harness) -> None:

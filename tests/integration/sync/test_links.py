@@ -9,7 +9,7 @@ from tests.support.harness import Harness, running_harness
 from tests.support.vaulted import KEYRING, KEYS
 from worker.core.model import Kind, Product
 from worker.core.windows import Bounds
-from worker.errors import ResyncRejected
+from worker.errors import ResyncRejected, StoreError
 from worker.savvycal.api import Privacy
 from worker.simulator import Fault
 from worker.store.scans import WindowKey
@@ -127,6 +127,7 @@ async def test_a_page_that_cannot_be_read_leaves_the_rest_unjudged(harness: Harn
     run = await harness.rows("select result from savvycal.runs where product = 'links' order by id desc limit 1")
     assert run == [{"result": "partial"}]
     assert await harness.value("select missing is not null from savvycal.coverage where product = 'links'")
+    assert await harness.value("select savvycal.is_current('link', null, null)") is False
     harness.world.faults.clear()
     await harness.work_as_if_due()
     assert await harness.value("select count(*) from savvycal.links where deleted_at is not null") == 0
@@ -135,8 +136,9 @@ async def test_a_page_that_cannot_be_read_leaves_the_rest_unjudged(harness: Harn
 async def test_a_link_is_read_again_on_request(harness: Harness) -> None:
     """By job and by SQL; a range of dates is refused, because links have no times."""
     link = next(iter(harness.world.documents("link")))
-    assert await harness.value("select savvycal.request_resync('link', $1)", link) == "queued"
+    ticket = await harness.value("select savvycal.request_resync('link', $1)", link)
     await loop.work(harness.context)
+    assert await harness.value("select result from savvycal.ticket_result($1)", ticket) == "done"
     assert (await _links(harness)).keys() == {link}
     with pytest.raises(ResyncRejected, match="links have no times"):
         await requests.resync_window(harness.context, LINKS, "2026-01-01", "2026-01-02", "default")
@@ -186,3 +188,46 @@ async def test_an_account_that_may_not_list_links_mirrors_all_else(harness: Harn
     assert await harness.value("select count(*) from savvycal.links") == 0
     await harness.scan(Product.MEETINGS)
     assert await harness.value("select count(*) from savvycal.events") == 30
+
+
+async def test_readers_ask_about_links_as_about_all_else(harness: Harness) -> None:
+    """Timeline, diff, state at a time, tickets and the feed know them; a deletion is a version without a transition."""
+    await harness.scan(LINKS)
+    link = next(iter(harness.world.documents("link")))
+    _edit(harness, link, state="disabled")
+    await harness.scan(LINKS)
+    assert await harness.value("select savvycal.wait_until('link', $1, 0)", link) == 2
+    diff = await harness.rows("select field, old::text, new::text from savvycal.diff('link', $1, 1, 2)", link)
+    assert diff == [{"field": "state", "old": '"active"', "new": '"disabled"'}]
+    harness.world.delete("link", link)
+    await harness.reconcile(Kind.LINK, link)
+    await harness.advance_a_minute()
+    await harness.work_as_if_due()
+    deletion = await harness.rows("select version, is_deleted from savvycal.as_of('link', $1, now())", link)
+    assert deletion == [{"version": 3, "is_deleted": True}]
+    assert await harness.value("select savvycal.wait_until('link', $1, 0)", link) is None
+    timeline = await harness.rows("select what, version, detail from savvycal.timeline('link', $1)", link)
+    assert [(row["what"], row["version"]) for row in timeline if row["version"]] == [
+        ("version", 1),
+        ("version", 2),
+        ("deletion", 3),
+    ]
+    assert {row["detail"] for row in timeline} >= {"scan of window all", "window all"}
+    told = await harness.rows(
+        "select change, version from savvycal.feed_snapshot() where (kind, id) = ('link', $1)", link
+    )
+    assert told == [{"change": "deleted", "version": 3}]
+    ticket = await harness.value("select savvycal.request_resync('link', $1)", link)
+    await loop.work(harness.context)
+    assert await harness.value("select result from savvycal.ticket_result($1)", ticket) == "deleted"
+
+
+async def test_a_range_of_links_is_all_of_them(harness: Harness) -> None:
+    """They have no start: they are current as a whole or not."""
+    current = "select savvycal.is_current('link', null, null)"
+    await harness.scan(Product.MEETINGS)
+    assert await harness.value(current) is False
+    await harness.scan(LINKS)
+    assert await harness.value(current) is True
+    with pytest.raises(StoreError, match="22023"):
+        await harness.value("select savvycal.is_current('link', '2026-01-01', '2026-01-02')")

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from tests.unit.core.examples import NOW, OFTEN, meeting, seen, snapshot, written
 from worker.core.decide import Change, MeetingWrite, Record, Superseded, Transition, Unchanged, decide
-from worker.core.lifecycle import APPOINTMENT, EVENT, MEETING, Label
+from worker.core.lifecycle import APPOINTMENT, DELETED, EVENT, MEETING, Label
 from worker.core.model import Kind, Observation, Stored
 
 MEETING_ID, OTHER_ID = "amtg_000000000001", "amtg_000000000002"
@@ -191,7 +191,8 @@ def test_what_was_deleted_and_is_there_again_is_restored(title: str) -> None:
     record = recorded(seen(snapshot(title=title), 3), deleted)
     assert (record.change, record.version) == (Change.RESTORED, 2)
     assert record.changed_fields == (() if title == "a" else ("title",))
-    assert record.transitions == ()
+    (edge,) = record.transitions
+    assert (edge.from_status, edge.to_status, edge.label) == ("deleted", "scheduled", Label.ANOMALOUS)
 
 
 def test_a_late_read_does_not_restore() -> None:
@@ -263,7 +264,14 @@ class Tables:
 
     def _lose(self, fence: int) -> None:
         if self.stored and fence > self.stored.fence:
-            self.stored = replace(self.stored, deleted=True, fence=fence)
+            was, seq = self.stored, self.stored.transition_seq
+            if not was.deleted:  # as record_deletion() writes it
+                seq += 1
+                edge = Transition(Kind.APPOINTMENT, was.id, seq, was.state, DELETED, Label.DIRECT, None)
+                self.transitions.append(edge)
+            retired = tuple(replace(known, is_current=False) for known in was.meetings)
+            version = was.version + (not was.deleted)
+            self.stored = replace(was, deleted=True, fence=fence, version=version, transition_seq=seq, meetings=retired)
             self.fence = fence
 
     def _write(self, record: Record) -> None:
@@ -311,7 +319,8 @@ def test_any_history_ends_where_its_chains_end(steps: list[Step]) -> None:
         return
     ends = {key: edges[-1] for key, edges in chains(tables.transitions).items()}
     own = ends.pop((Kind.APPOINTMENT, tables.stored.id))
-    assert (own.to_status, own.seq) == (tables.stored.state, tables.stored.transition_seq)
+    status = DELETED if tables.stored.deleted else tables.stored.state
+    assert (own.to_status, own.seq) == (status, tables.stored.transition_seq)
     assert {(edge.id, edge.to_status, edge.seq) for edge in ends.values()} == {
         (known.id, known.status, known.transition_seq) for known in tables.stored.meetings
     }

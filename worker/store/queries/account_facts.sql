@@ -32,10 +32,10 @@ with moved as (
     and m.account = e.account and m.event_id = e.id and m.status = $5
   returning m.account, m.id, m.transition_seq, e.version, e.start_at, e.end_at
 ), edges as (
-  insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via)
-  select account, 'meeting', id, transition_seq, $5, $3, 'direct', clock_timestamp(), 'watch' from moved
+  insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via, version)
+  select account, 'meeting', id, transition_seq, $5, $3, 'direct', clock_timestamp(), 'watch', version from moved
 ), told as (
-  insert into savvycal.changes (account, kind, id, version, change, changed_at)
+  insert into savvycal._unpublished_changes (account, kind, id, version, change, changed_at)
   select account, 'event', id, version, 'updated', clock_timestamp() from moved
 )
 select id, start_at, end_at from moved

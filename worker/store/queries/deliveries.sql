@@ -35,7 +35,7 @@ returning w.product, w.id, w.kind, w.object_id
 -- Retention, a batch at a time.
 delete from savvycal.webhook_deliveries where (account, product, id) in (
   select account, product, id from savvycal.webhook_deliveries
-  where received_at < clock_timestamp() - $1::interval order by received_at limit 1000)
+  where received_at < (select clock_timestamp() - $1::interval) order by received_at limit 1000)
 
 -- name: health
 -- What webhooks did lately for one product of one account: the scan interval depends on it. Without any delivery there is

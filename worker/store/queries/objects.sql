@@ -50,10 +50,6 @@ cross join lateral (
 -- One writer of new objects at a time for an account and kind: two windows that overlap meet over the same new object.
 select pg_advisory_xact_lock(hashtextextended('savvycal:' || $1 || ':' || $2, 0))
 
--- name: supersede
--- Closes the version before this one.
-update savvycal.snapshots set superseded_at = $5 where account = $1 and kind = $2 and id = $3 and version = $4 - 1
-
 -- name: retire_meeting
 -- A meeting that another one replaced, or that its object no longer carries.
 update savvycal.meetings set is_current = false, replaced_by = $3, changed_at = $4 where account = $1 and id = $2
@@ -66,17 +62,33 @@ set status = $3, phase = $4, conferencing_provider = $5, external_meeting_id = $
 where account = $1 and id = $2
 
 -- name: deleted
--- Tombstone: the row and its last body stay.
-update {table} set deleted_at = $3, deleted_reason = $4, fence = $5
-where account = $1 and id = $2 and deleted_at is null and fence < $5 returning version
+-- A deletion is a change: row, version, transition and feed move together; the last body stays.
+with deleted as (
+  update {table} o
+  set deleted_at = $3, deleted_reason = $4, fence = $5, version = version + 1,
+      transition_seq = transition_seq + {has_lifecycle}::integer, changed_at = greatest(changed_at, $3)
+  where account = $1 and id = $2 and deleted_at is null and fence < $5
+  returning o.account, '{kind}' as kind, o.id, {state} as status, o.version, o.transition_seq
+), snapshot as (
+  insert into savvycal.snapshots (account, kind, id, version, observed_at, via, is_deleted, changed_fields, body)
+  select d.account, d.kind, d.id, d.version, $3, $6, true, array['deleted_at'], coalesce(s.body, '{}') from deleted d
+  left join savvycal.snapshots s on (s.account, s.kind, s.id, s.version) = (d.account, d.kind, d.id, d.version - 1)
+), edge as (
+  insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via, version, reason)
+  select account, kind, id, transition_seq, status, 'deleted', 'direct', $3, $6, version, $4 from deleted where {has_lifecycle}
+), change as (
+  insert into savvycal._unpublished_changes (account, kind, id, version, change, changed_at)
+  select account, kind, id, version, 'deleted', $3 from deleted
+)
+select version from deleted
+
+-- name: retire_meetings
+-- The meetings of a deleted object are current no more.
+update savvycal.meetings m set is_current = false, changed_at = $3 where m.account = $1 and m.{meeting_key} = $2 and m.is_current
 
 -- name: fence
 -- The fence under which the object was last written.
 select fence from {table} where account = $1 and id = $2
-
--- name: record_change
--- One line of the change feed.
-insert into savvycal.changes (account, kind, id, version, change, changed_at) values ($1, $2, $3, $4, $5, $6)
 
 -- name: known
 -- When a stored object last changed, as far as it is there.

@@ -3,6 +3,10 @@
 insert into savvycal.coverage (account, product, window_name, next_due_at)
 values ($1, $2, $3, clock_timestamp()) on conflict do nothing
 
+-- name: is_planned
+-- Whether any process has ever mirrored this product of this account.
+select exists (select from savvycal.coverage where account = $1 and product = $2)
+
 -- name: due_windows
 -- Standing windows that are due and have no open scan.
 select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete

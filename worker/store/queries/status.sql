@@ -52,10 +52,7 @@ select (select count(*) from savvycal.events where deleted_at is null) as events
 from (
   select count(*) as meetings,
          count(*) filter (where m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as in_progress
-  from savvycal.meetings m
-  left join savvycal.events e on e.account = m.account and e.id = m.event_id
-  left join savvycal.appointments a on a.account = m.account and a.id = m.appointment_id
-  where m.is_current and e.deleted_at is null and a.deleted_at is null) m
+  from savvycal.meetings m where m.is_current) m
 
 -- name: last_transition
 -- The newest edge, for the live line.
@@ -75,9 +72,3 @@ where p.dead_lettered_at is null order by p.iteration_rows desc limit 1
 select account, product, deliveries, duplicates, unknown_types, waiting, last_received_at, lag_p50_seconds, lag_p99_seconds,
        announced, polled, announced_late, missed, missed_share
 from savvycal.webhook_health order by account, product
-
--- name: health
--- One row per account, for whoever watches.
-select account, complete_as_of, windows_never_complete, windows_overdue, dead_lettered, due, quarantined, stuck_meetings,
-  suspect_runs_today, audited_last_hour::bigint as audited_last_hour, differing_last_hour::bigint as differing_last_hour
-from savvycal.health order by account

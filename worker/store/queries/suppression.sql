@@ -40,9 +40,22 @@ insert into savvycal._suppressed (account, keyed_hash, erased_at) values ($1, $2
 
 -- name: snapshots_with
 -- Versions whose document holds one of these texts, locked.
-select kind, id, version, superseded_at is null as is_current, body from savvycal.snapshots
+select kind, id, version, body,
+  version = case kind when 'event' then (select e.version from savvycal.events e where (e.account, e.id) = (s.account, s.id))
+    when 'appointment' then (select a.version from savvycal.appointments a where (a.account, a.id) = (s.account, s.id))
+    when 'link' then (select l.version from savvycal.links l where (l.account, l.id) = (s.account, s.id)) end as is_current
+from savvycal.snapshots s
 where account = $1 and (lower(body::text) like any ($2::text[]) or body::text ~ $3)
 order by kind, id, version for update
+
+-- name: blank_reasons
+-- Reasons of these objects and of their meetings, and any that holds one of these texts: nobody knows the name in them.
+update savvycal.transitions t set reason = null
+where account = $1 and reason is not null
+  and (lower(reason) like any ($4::text[]) or reason ~ $5 or exists (
+    select from unnest($2::text[], $3::text[]) as n (kind, id)
+    where (t.kind, t.id) = (n.kind, n.id) or t.kind = 'meeting' and exists (
+      select from savvycal.meetings m where m.account = $1 and m.id = t.id and coalesce(m.event_id, m.appointment_id) = n.id)))
 
 -- name: rewrite_snapshot
 -- The version without the person.
@@ -81,3 +94,7 @@ where account = $1 and (lower(body::text) like any ($2::text[]) or body::text ~ 
 -- name: rewrite_delivery
 -- The delivery without the person.
 update savvycal.webhook_deliveries set body = $2 where ctid = $1::text::tid
+
+-- name: object_count
+-- Objects of an account: how much of it an erasure takes along.
+select (select count(*) from savvycal.events where account = $1) + (select count(*) from savvycal.appointments where account = $1)

@@ -148,10 +148,17 @@ where account = $1 and dead_lettered_at is not null and ($2::text is null or id 
   and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
--- Gives up what was asked about objects of an account: those of an id, kind and reason where they are given.
-delete from savvycal._work
-where account = $1 and ($2::text is null or id = $2)
-  and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
+-- Gives up what was asked about objects of an account: those of an id, kind and reason where they are given. Answers who
+-- waits for it.
+with discarded as (
+  delete from savvycal._work
+  where account = $1 and ($2::text is null or id = $2)
+    and ($3::text is null or kind = $3) and ($4::text is null or $4 = any (reasons))
+    and (lease_until is null or lease_until < clock_timestamp())
+  returning account, kind, id, requested_gen
+)
+select d.id, savvycal._settle_tickets(d.account, d.kind, d.id, d.requested_gen, 'dead letter', 'discarded by a person', null)
+from discarded d
 
 -- name: lock_tombstones
 -- One transaction at a time writes tombstones of an account and kind, so that their number is exact.

@@ -13,7 +13,7 @@ from worker import startup
 from worker.store.database import Connection
 
 CHUNK = 20_000
-NOT_COPIED = ("xid", "seq")
+
 """Of the change feed: columns that Postgres fills in."""
 
 
@@ -45,10 +45,7 @@ async def _tables(source: "asyncpg.Connection[asyncpg.Record]") -> dict[str, lis
         "where table_schema = 'savvycal' and table_type = 'BASE TABLE' and table_name in "
         "('events', 'event_attendees', 'event_answers', 'meetings', 'snapshots', 'transitions', 'changes') group by 1"
     )
-    return {
-        row["table_name"]: [c for c in row["columns"] if row["table_name"] != "changes" or c not in NOT_COPIED]
-        for row in rows
-    }
+    return {row["table_name"]: row["columns"] for row in rows}
 
 
 async def _copy_rows(

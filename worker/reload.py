@@ -1,0 +1,119 @@
+"""Accounts come and go while the daemon runs: the accounts file is read again when it changes, and after SIGHUP."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from worker import composition, settings
+from worker.composition import EndpointBuilder, Runtime
+from worker.errors import SavvycalSyncError, SettingError
+from worker.logs import log
+from worker.settings import Account
+from worker.sync import schedule
+from worker.sync.context import SyncContext
+from worker.web import ReceiverConfigs
+
+CHECK_SECONDS = 15.0
+"""How often the file is examined, and accounts that could not be used are tried again."""
+
+
+class AccountReloader:
+    """Keeps the accounts of a running daemon as the accounts file has them."""
+
+    def __init__(
+        self, runtime: Runtime, context: SyncContext, build: EndpointBuilder, requested: asyncio.Event
+    ) -> None:
+        """`requested` is set to have the file read at once."""
+        self._settings, self._context, self._build = runtime.settings, context, build
+        self._accounts = {account.name: account for account in runtime.accounts}
+        self._receivers = {name: composition.webhook_receivers_of(one) for name, one in self._accounts.items()}
+        self._state = _state_of(self._file)
+        self._problems: Mapping[str, str] = {}
+        self._refusal = ""
+        """Why the whole file was refused."""
+        self._is_planned = True
+        """Whether the windows of all accounts are in the coverage table."""
+        self._requested = requested
+
+    @property
+    def _file(self) -> Path | None:
+        return self._settings.accounts_file
+
+    @property
+    def receivers(self) -> ReceiverConfigs:
+        """What the webhook receiver accepts; changes in place."""
+        return self._receivers
+
+    async def run(self) -> None:
+        """Runs until canceled."""
+        with contextlib.suppress(SettingError):
+            self._problems = settings.configured_accounts(self._settings).problems
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._requested.wait(), CHECK_SECONDS)
+            is_requested = self._requested.is_set()
+            self._requested.clear()
+            if self._file is None:
+                if is_requested:
+                    log.info("reload_skipped", reason="SAVVYCAL_ACCOUNTS_FILE is not set; secret files need no reload")
+            elif is_requested or self._is_due():
+                await self._reload(is_requested)
+
+    def _is_due(self) -> bool:
+        is_changed = _state_of(self._file) != self._state
+        return is_changed or bool(self._problems) or bool(self._refusal) or not self._is_planned
+
+    async def _reload(self, is_requested: bool) -> None:
+        self._state = _state_of(self._file)
+        try:
+            found = settings.configured_accounts(self._settings)
+        except SettingError as error:
+            if is_requested or str(error) != self._refusal:
+                log.error("reload_failed", reason=str(error), meanwhile="the accounts stay as they were")
+            self._refusal = str(error)
+            return
+        self._refusal = ""
+        for name, problem in found.problems.items():
+            if is_requested or self._problems.get(name) != problem:
+                log.error("account_unusable", account=name, reason=problem)
+        self._problems = found.problems
+        kept = {name: one for name, one in self._accounts.items() if name in found.problems}
+        await self._replace(kept | {account.name: account for account in found.usable})
+
+    async def _replace(self, accounts: Mapping[str, Account]) -> None:
+        """Work in progress ends with the tokens it began with. Rows of an account that was removed stay."""
+        endpoints = {name: products for name, products in self._context.accounts.items() if name in accounts}
+        for name in self._accounts.keys() - accounts.keys():
+            self._receivers.pop(name, None)
+            log.info("account_removed", account=name)
+        for name, account in accounts.items():
+            before = self._accounts.get(name)
+            if before and before.has_settings_of(account):
+                continue
+            endpoints[name] = self._build(account)
+            self._receivers[name] = composition.webhook_receivers_of(account)
+            self._is_planned = False
+            log.info("account_changed" if before else "account_added", account=name)
+        self._accounts, self._context.accounts = dict(accounts), endpoints
+        await self._plan()
+
+    async def _plan(self) -> None:
+        if self._is_planned:
+            return
+        try:
+            await schedule.plan_windows(self._context)
+        except SavvycalSyncError as error:
+            log.warning("windows_not_planned", error=str(error))
+            return
+        self._is_planned = True
+        await self._context.wake("schedule")
+
+
+def _state_of(path: Path | None) -> tuple[int, ...]:
+    """What differs when the file was written or replaced."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        found = None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if found else ()

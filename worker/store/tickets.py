@@ -1,0 +1,35 @@
+"""Tickets: who asked for a resync in SQL waits for one, and a reconcile that began afterwards answers it."""
+
+from enum import StrEnum
+
+from worker.store.database import Connection
+from worker.store.queries import load
+from worker.store.work_queue import WorkItem
+
+SQL = load("tickets")
+
+
+class TicketResult(StrEnum):
+    """What a reconcile found, for those who waited for it."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    DELETED = "deleted"
+    UNKNOWN_ID = "unknown id"
+    UNREADABLE = "unreadable"
+    DEAD_LETTER = "dead letter"
+
+
+async def settle(connection: Connection, item: WorkItem, result: TicketResult, detail: str | None = None) -> None:
+    """Answers the tickets that this reconcile has worked off, in the transaction of its write.
+
+    Tickets of a later generation stay open: their request may have come after the answer of SavvyCal.
+    """
+    key = (item.account, item.kind, item.id)
+    await connection.execute(SQL["settle"], *key, item.requested_gen, result, detail, item.claimed_at)
+
+
+async def settle_dead_letter(connection: Connection, item: WorkItem, error: str) -> None:
+    """The same for work that was given up, unless somebody asked again meanwhile."""
+    if await connection.fetchval(SQL["is_dead_letter"], item.account, item.kind, item.id):
+        await settle(connection, item, TicketResult.DEAD_LETTER, error)
