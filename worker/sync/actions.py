@@ -1,12 +1,9 @@
-"""What a person may do to the mirror, from the page or the command line: retry, discard, approve deletions, resync."""
+"""What a person may do to the mirror, from the page or the command line: retry, discard, approve deletions."""
 
-from worker import queue
 from worker.core.model import Product
 from worker.errors import ResyncRejected
 from worker.store import scans, work_queue
 from worker.store.database import Connection
-from worker.sync import requests
-from worker.sync.context import SyncContext
 
 APPROVED_MAX = 100_000_000
 
@@ -43,21 +40,3 @@ async def approve_deletions(connection: Connection, account: str, product: str, 
     if not await scans.approve_deletions(connection, account, Product(product), int(count)):
         raise ResyncRejected(f"account {account} mirrors no {product}")
     return int(count)
-
-
-async def resync(context: SyncContext, account: str, target: str, product: str | None = None) -> list[str]:
-    """Asks for an id, a range of dates or `all`; an answer for each request made.
-
-    Raises:
-        ResyncRejected: the target names nothing that this account can be asked for.
-    """
-    return [await _request(context, account, call) for call in queue.calls_for(target, product)]
-
-
-async def _request(context: SyncContext, account: str, call: queue.Call) -> str:
-    if call.job == "resync_all":
-        return await requests.resync_all(context, Product(call.arguments[0]), account)
-    if call.job == "resync_window":
-        product, first, last = call.arguments
-        return await requests.resync_window(context, Product(product), first, last, account)
-    return await requests.resync_object(context, call.kind, call.arguments[0], account)
