@@ -1,5 +1,5 @@
-"""One walk over a list. Three steps overlap: pages are fetched ahead, the next batch of them is read (what is stored
-already is skipped, the rest is decoded), and the batch before is written, in one transaction with the position.
+"""One iteration over a list. Three steps overlap: pages are fetched ahead, the next batch of them is read (what is
+stored already is skipped, the rest is decoded), and the batch before is written, in one transaction with the position.
 """
 
 import time
@@ -58,8 +58,8 @@ class Stretch:
     large_count: int
 
 
-async def iteration(context: SyncContext, endpoint: Endpoint, position: Scan, deadline: float) -> Scan:
-    """Goes on with a walk until it ends or the deadline has passed; the position as stored."""
+async def run(context: SyncContext, endpoint: Endpoint, position: Scan, deadline: float) -> Scan:
+    """Continues an iteration until it ends or the deadline has passed; the position as stored."""
     with (
         holding() as hold,
         context.page_limiter.share() as page_permits,

@@ -13,8 +13,7 @@ from uuid import uuid4
 
 from worker import errors
 from worker.core import schedule, windows
-from worker.core.delete_guard import Judgement, judge
-from worker.core.delete_guard import Result as Verdict
+from worker.core.delete_guard import Assessment, Result, assess
 from worker.core.model import Kind
 from worker.core.result import DeadLetter, Priority, RetryAfter, after_failed_scan, must_start_over
 from worker.core.windows import Bounds, Window
@@ -22,10 +21,8 @@ from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
-from worker.sync import iteration as walking
-from worker.sync import learn
+from worker.sync import iteration, learn
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.iteration import iteration
 from worker.sync.lane import Rooms, Supply
 
 ITERATIONS_MAX = 4
@@ -101,10 +98,10 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
             if await _finish(context, position):
                 await context.wake("schedule", once=True)
             return
-        if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:
+        if position.page >= iteration.ITERATION_PAGES_MAX and not position.iteration_ended:
             await _end_as_suspect(context, position)
             return
-        position = await iteration(
+        position = await iteration.run(
             context, endpoint, next_iteration(position) if position.iteration_ended else position, deadline
         )
     await _give_back(context, position)
@@ -134,8 +131,8 @@ async def _begin(context: SyncContext, claimed: Scan) -> Scan:
 
 
 async def _finish(context: SyncContext, done: Scan) -> bool:
-    """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing.
-    Whether first loads of other windows may have waited for it.
+    """Assesses a complete scan. A trusted one updates the coverage of its window and requests a read of each absent
+    object; a suspect one changes nothing. Returns whether first loads of other windows may have waited for it.
     """
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, done):
@@ -146,30 +143,31 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
         await objects.advance_fence_sequence(connection, latest)  # or what is missing would be taken for seen since
         allowed = await scans.approved_deletions(connection, done.account, done.product)
         unread = [one for one in done.split.missing if one.touches(inner)]
-        judgement = judge(done.iteration_rows, stored, len(missing), allowed, unread)
+        assessment = assess(done.iteration_rows, stored, len(missing), allowed, unread)
         if unread:
             missing += await scans.unread(connection, done)
-        await _conclude(context, connection, done, inner, judgement, missing)
+        await _conclude(context, connection, done, inner, assessment, missing)
         waiting = await scans.first_loads(connection, [done.account])
-    _log_verdict(done, judgement)
-    return judgement.result is Verdict.OK and any(key.product is done.product for key in waiting)
+    _log_assessment(done, assessment)
+    return assessment.result is Result.OK and any(key.product is done.product for key in waiting)
 
 
 async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
-    """A list that never ends vouches for nothing; what it brought is stored."""
-    judgement = Judgement(Verdict.SUSPECT, f"the list does not end: {position.page} pages read")
+    """A list that never ends proves no absence; the objects it listed are stored."""
+    assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, position):
             raise errors.LeaseLost("another worker holds this pass")
-        await _conclude(context, connection, position, windows.inside(position.bounds), judgement, [])
-    _log_verdict(position, judgement)
+        await _conclude(context, connection, position, windows.inside(position.bounds), assessment, [])
+    _log_assessment(position, assessment)
 
 
-def _log_verdict(done: Scan, judgement: Judgement) -> None:
-    """A sweep that went well is not worth a line; a history that arrived is, and so is one that is not believed."""
+def _log_assessment(done: Scan, assessment: Assessment) -> None:
+    """An ordinary scan is logged at debug level, a backfill or resync at info, a partial or suspect one as warning."""
     facts = {**_names(done), "job": done.job, "rows": done.iteration_rows, "iterations": done.iteration}
-    if judgement.result is not Verdict.OK:
-        log.warning(f"pass_{judgement.result}", **facts, reason=judgement.reason)
+    if assessment.result is not Result.OK:
+        event = "scan_partial" if assessment.result is Result.PARTIAL else "scan_suspect"
+        log.warning(event, **facts, reason=assessment.reason)
     elif done.job == "poll":
         log.debug("scan_finished", **facts)
     else:
@@ -177,12 +175,12 @@ def _log_verdict(done: Scan, judgement: Judgement) -> None:
 
 
 async def _conclude(
-    context: SyncContext, connection: Connection, done: Scan, inner: Bounds, judgement: Judgement, missing: list[str]
+    context: SyncContext, connection: Connection, done: Scan, inner: Bounds, assessment: Assessment, missing: list[str]
 ) -> None:
     if done.run_id is not None:
-        await scans.finish_run(connection, done.account, done.run_id, judgement.result, judgement.reason)
+        await scans.finish_run(connection, done.account, done.run_id, assessment.result, assessment.reason)
     window = context.window(done.product, done.window_name)
-    if judgement.result in {Verdict.OK, Verdict.PARTIAL}:
+    if assessment.result in {Result.OK, Result.PARTIAL}:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
             await scans.cover(connection, done, inner, await _pace(context, connection, done, window))
@@ -245,4 +243,4 @@ async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalS
             connection, claimed, result, str(error), must_start_over(error, claimed.attempts)
         )
         if is_dead and claimed.run_id is not None:
-            await scans.finish_run(connection, claimed.account, claimed.run_id, Verdict.FAILED, str(error))
+            await scans.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))
