@@ -1,7 +1,7 @@
-"""Takes a person out of everything that is stored: current rows, all versions, quarantine, deliveries.
+"""Erases a person from everything that is stored: current rows, all versions, quarantine, deliveries.
 
-A keyed fingerprint of the address stays, so that a later look does not bring the person back. The stored documents are
-rewritten the same way a fresh one is read, and the rows made anew from them.
+A keyed hash of the address stays, so that a later read does not store the person again. The code that reads new
+documents also rewrites the stored ones, and the rows are rebuilt from them.
 """
 
 from collections.abc import Iterable
@@ -22,17 +22,17 @@ from worker.store import apply, change_feed, objects, suppression
 from worker.store.database import Connection, Database
 
 UNUSUAL = r"[^\u0001-\u007f][^\s\"]{0,255}(@|%40|＠)|(@|%40)[^\s\"]{0,255}[^\u0001-\u007f]|＠"
-"""An address with letters that Postgres lowers or composes otherwise than we compare: what holds one is read, too."""
+"""Addresses with letters that Postgres lowers or composes unlike our comparison; documents with one are read, too."""
 
 ERASE_SECONDS = 3600.0
-"""Every stored document is searched: a large history takes minutes (measured: 30,000 documents a second and a half)."""
+"""Every stored document is searched; a large history takes minutes (measured: 30,000 documents in 1.5 s)."""
 
 MEETING_TEXTS = ("conferencing_provider", "external_meeting_id", "join_url", "error_message")
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was rewritten."""
+    """How many items were rewritten."""
 
     objects: int
     versions: int
@@ -41,12 +41,12 @@ class Erasure:
 
 
 async def erase(db: Database, keyring: Keyring, account: str, email: str, drop: tuple[tuple[str, ...], ...]) -> Erasure:
-    """Erases a person from an account, in one transaction that no look writes beside.
+    """Erases a person from an account, in one transaction during which no read of the account is written.
 
-    Needs the owner of the tables: the worker's role may not change history.
+    It must run as the owner of the tables: the worker's role may not change history.
 
     Raises:
-        ResyncRejected: that is not an address, or not an account that is mirrored.
+        ResyncRejected: `email` is not an address, or the account is not mirrored.
     """
     address = normalized(email)
     if "@" not in address:
@@ -82,14 +82,14 @@ async def erase(db: Database, keyring: Keyring, account: str, email: str, drop: 
 
 
 def _patterns(address: str) -> list[str]:
-    """LIKE patterns of an address as it may stand in a document: plain, or inside a link."""
+    """LIKE patterns of the spellings of an address in a document: plain, or inside a link."""
     spelt = {address.replace("+", plus).replace("@", at) for plus in ("+", "%2b") for at in ("@", "%40")}
     escaped = [text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for text in spelt | {quote(address)}]
     return [f"%{text.lower()}%" for text in escaped]
 
 
 def _forgotten(body: bytes, is_erased: IsErased) -> bytes | None:
-    """The document without the person; None when the person does not stand in it (ann@ is no joann@)."""
+    """The document without the person; None when the person is not in it (ann@ is not joann@)."""
     document: dict[str, Any] = json_text.decode(body)
     kept = forget(document, is_erased)
     return None if kept is document else canonical(kept)
@@ -113,17 +113,17 @@ async def _rewrite_rows(
 
 
 async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, before: bytes, after: bytes) -> None:
-    """The meeting of a version, also one that another has replaced since: its row says what its last version said."""
+    """Rewrites the row of a version's meeting, even of a replaced one: its row has the content of its last version."""
     try:
         old, new = PARSERS[kind](before).meeting, PARSERS[kind](after).meeting
     except RecordError:
-        return  # of an older program, which read otherwise: its meeting is blanked
+        return  # written by an older program with another parser: the meeting is blanked
     if old and new and old != new:
         await connection.execute(suppression.SQL["rewrite_meeting"], account, new.id, *_texts(old), *_texts(new))
 
 
 async def _blank_meetings(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> None:
-    """Texts of meetings that no version tells of any more go as a whole: nobody knows the name beside the address."""
+    """Blanks whole texts of meetings that are in no stored version: a name beside the address cannot be recognized."""
     for row in await connection.fetch(
         suppression.SQL["meetings_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS
     ):

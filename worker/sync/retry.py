@@ -1,17 +1,18 @@
-"""How many retries a process may send: what failed is tried again by the work queue, within this budget."""
+"""The retry budget of a process: the work queue tries failed work again, within this budget."""
 
 import time
 
 RETRY_SHARE = 0.1
 RETRIES_SAVED_MAX = 30.0
 RETRIES_PER_SECOND = 0.5
-"""Whatever else happens: where nothing is tried for the first time, what failed would wait for ever (measured)."""
+"""Always allowed: without first attempts, failed work would otherwise wait for ever (measured)."""
 
 
 class RetryBudget:
-    """Retries may be a tenth of first tries, and one every two seconds: an outage must not be answered with a storm.
+    """Allows a tenth of first attempts as retries, and one every two seconds, so that an outage causes no flood of
+    them.
 
-    A few may be saved up.
+    Up to 30 unused retries are saved.
     """
 
     def __init__(self) -> None:
@@ -19,7 +20,7 @@ class RetryBudget:
         self._looked_at = time.monotonic()
 
     def admits(self, attempts: int) -> bool:
-        """Whether attempt number `attempts` may go ahead now; it is spent if so."""
+        """Whether attempt number `attempts` may be sent now; if so, it is taken from the budget."""
         now = time.monotonic()
         self._save((now - self._looked_at) * RETRIES_PER_SECOND)
         self._looked_at = now
