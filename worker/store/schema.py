@@ -154,7 +154,7 @@ async def _has_stepped(connection: Connection, step: Migration | None) -> bool:
 
 
 async def _step(connection: Connection, step: Migration | None) -> None:
-    """Applies one migration, or schema.sql (None). It reads the state again under the lock, which others may have changed."""
+    """Applies one migration, or schema.sql (None). It reads the state again under the lock."""
     async with connection.transaction():
         await connection.execute("set local client_min_messages = warning")
         await connection.execute("set local statement_timeout = 0")
