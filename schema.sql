@@ -1011,6 +1011,47 @@ comment on column savvycal._suppressed.account is 'SavvyCal account this row bel
 comment on column savvycal._suppressed.keyed_hash is 'Keyed hash of the email address; the address itself is not kept.';
 comment on column savvycal._suppressed.erased_at is 'When the person was erased.';
 
+create table if not exists savvycal._upstream (
+  account text not null default 'default',
+  product text not null,
+  observed_at timestamptz not null,
+  cause text,
+  since timestamptz,
+  error text,
+  cooldown_until timestamptz,
+  probed_at timestamptz,
+  constraint upstream_pkey primary key (account, product)
+);
+comment on table savvycal._upstream is 'How SavvyCal answered last, for each product of an account: the newest answer of all processes.';
+comment on column savvycal._upstream.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
+comment on column savvycal._upstream.product is 'meetings or appointments.';
+comment on column savvycal._upstream.observed_at is 'When the answer came.';
+comment on column savvycal._upstream.cause is 'token_refused or upstream_down; null when it answered well.';
+comment on column savvycal._upstream.since is 'Since when it fails.';
+comment on column savvycal._upstream.error is 'The error, without values.';
+comment on column savvycal._upstream.cooldown_until is 'Until when nobody sends, after the last 429.';
+comment on column savvycal._upstream.probed_at is 'When a process last asked only to know whether SavvyCal answers.';
+
+create table if not exists savvycal._problems (
+  cause text not null,
+  scope text not null,
+  severity text not null,
+  since timestamptz not null,
+  seen_at timestamptz not null,
+  sentence text not null,
+  next_step text not null,
+  constraint problems_pkey primary key (cause, scope),
+  constraint problems_severity_known check (severity in ('red', 'yellow'))
+);
+comment on table savvycal._problems is 'What is wrong now: one row for each problem, from its begin to its end. Each was logged once.';
+comment on column savvycal._problems.cause is 'The cause (docs/operations.md).';
+comment on column savvycal._problems.scope is 'What it is about: account, account/product, account/product/window; empty for the whole installation.';
+comment on column savvycal._problems.severity is 'red: the mirror is not current. yellow: something waits for a person, or for time.';
+comment on column savvycal._problems.since is 'When it began.';
+comment on column savvycal._problems.seen_at is 'When it was last found to hold.';
+comment on column savvycal._problems.sentence is 'What is wrong, in a sentence.';
+comment on column savvycal._problems.next_step is 'What to do.';
+
 create table if not exists savvycal.data_inventory (
   table_name text not null,
   column_name text not null,
@@ -1026,6 +1067,8 @@ comment on column savvycal.data_inventory.class is 'none, personal (concerns a p
 insert into savvycal.data_inventory as i (table_name, column_name, class)
 select t, c, k from (values
   ('_meta', 'none', 'only_row schema_version applied_at oldest_program shape'),
+  ('_upstream', 'none', 'account product observed_at cause since error cooldown_until probed_at'),
+  ('_problems', 'none', 'cause scope severity since seen_at sentence next_step'),
   ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
     link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
     buffer_after_minutes description_settings_include_attendees description_settings_include_fields
@@ -1111,7 +1154,7 @@ select t, c, k from (values
     lag_p99_seconds announced polled announced_late missed missed_share'),
   ('health', 'none', 'feed_waiting feed_lag feed_held_by account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
     suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
-    windows_partial missing')
+    windows_partial missing problems')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
 on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
 
@@ -1135,6 +1178,9 @@ create index if not exists work_resyncs on savvycal._work (account) where 'resyn
 create index if not exists work_missing on savvycal._work (account, kind) where missing_since is not null;
 -- the deliveries about an object: closed by a reconcile, and read to find whether a change was announced
 create index if not exists webhook_deliveries_object on savvycal.webhook_deliveries (account, kind, object_id) where object_id is not null;
+-- Dead letters, and records that cannot be read: counted every few seconds (queries/problems.sql).
+create index if not exists work_dead_lettered on savvycal._work (account) where dead_lettered_at is not null;
+create index if not exists quarantine_open on savvycal.quarantine (account) where resolved_at is null;
 -- retention, and the last day's deliveries
 create index if not exists webhook_deliveries_received_at on savvycal.webhook_deliveries (received_at);
 -- polled_changes of the last hour and day; a backfill does not pay for it
@@ -1280,9 +1326,11 @@ create or replace view savvycal.health as
     (select string_agg('process ' || l.pid, ', ' order by l.pid) from pg_locks l
       where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
         and (l.classid::bigint << 32) + l.objid::bigint = hashtextextended('savvycal:changes', 0)
-        and exists (select from savvycal._unpublished_changes u where u.account = a.account)) as feed_held_by
+        and exists (select from savvycal._unpublished_changes u where u.account = a.account)) as feed_held_by,
+    (select coalesce(array_agg(distinct p.cause order by p.cause), '{}') from savvycal._problems p
+      where split_part(p.scope, '/', 1) in ('', a.account)) as problems
   from (select distinct account from savvycal.coverage) a;
-comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, and differences found by the background audit.';
+comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, differences found by the background audit, and the causes of problems that hold.';
 
 create or replace view savvycal.polled_changes as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,
@@ -2219,4 +2267,4 @@ revoke all on function savvycal._time(text), savvycal._stored(text, text, text),
   savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (4) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (5) on conflict do nothing;

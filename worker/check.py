@@ -11,6 +11,7 @@ from worker.live_check.report import Result
 from worker.settings import Account, Embedded, Settings
 from worker.store import account_facts, schema, server
 from worker.sync.context import Endpoint
+from worker.web.admin import host_of, is_loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ async def run() -> list[Finding]:
     findings = [Finding("settings", True, "readable")]
     problems = settings.configured_accounts(given).problems
     findings += [Finding(f"{name}: account", False, problem) for name, problem in problems.items()]
-    findings += [await _database(given), await _redis(given)]
+    findings += [await _database(given), await _redis(given), *_admin(given)]
     if not found:
         found = tuple(locations.accounts(given))
         findings.append(Finding("SavvyCal", True, "no token set: `run` shows simulated data"))
@@ -121,6 +122,17 @@ async def _redis(given: Settings) -> Finding:
     if policy != "noeviction":
         return Finding("REDIS_URL", False, f"{name} may evict jobs (maxmemory-policy {policy}): set it to noeviction")
     return Finding("REDIS_URL", True, name)
+
+
+def _admin(given: Settings) -> list[Finding]:
+    """An address that others can reach shows them nothing without a token."""
+    bind, name = (given.admin_http, "SAVVYCAL_ADMIN_HTTP") if given.admin_http else (given.http, "SAVVYCAL_HTTP")
+    if is_loopback(host_of(bind)) or given.admin_token:
+        return [Finding("admin page", True, f"{name} {bind}, {'with' if given.admin_token else 'without'} a token")]
+    if given.admin_http:
+        step = "others can reach it and no token is set: set SAVVYCAL_ADMIN_TOKEN_FILE, or use 127.0.0.1"
+        return [Finding(name, False, step)]
+    return [Finding("admin page", True, "closed; to open it set SAVVYCAL_ADMIN_TOKEN_FILE or SAVVYCAL_ADMIN_HTTP")]
 
 
 async def _token(what: str, endpoint: Endpoint) -> Finding:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from worker import composition, demo, embedded, logs, queue, settings, startup, web
+from worker import composition, demo, embedded, http_servers, logs, queue, settings, startup
 from worker.arq_worker import ArqWorker
 from worker.composition import Runtime
 from worker.demo import Demo
@@ -21,21 +21,15 @@ from worker.errors import SavvycalSyncError, SettingError
 from worker.locations import SIMULATED_DATABASE
 from worker.reload import AccountReloader
 from worker.settings import Account, Embedded, Settings
-from worker.status_text import NO_KEYS
 from worker.store import notices, status
 from worker.store.connecting import Address
 from worker.store.database import Database
 from worker.sync import schedule
 from worker.sync.context import SyncContext
 from worker.systemd import ServiceNotifier
-from worker.web import ReceiverConfigs
-from worker.web.receiver import STORE_SECONDS
 
 Announce = Callable[[str], None]
 """Shows one line to the person who started the program."""
-
-INBOX_POOL = 6
-"""Connections of the receiver: enough to store a few hundred deliveries a second."""
 
 
 class Watch(Protocol):
@@ -171,9 +165,10 @@ async def _start(
     reloader = AccountReloader(runtime, context, build, hangup)
     if role is not Role.WEB:
         await schedule.plan_windows(context)
+    admin = await http_servers.open_admin(runtime, context, stack, asks=role is not Role.WEB, announce=announce)
     if role is not Role.WORKER:
-        address = await _serve_http(runtime, context, stack, reloader.receivers)
-        _announce_ready(runtime, address, announce)
+        address = await http_servers.serve_webhooks(runtime, context, admin, reloader.receivers, stack)
+        http_servers.announce_ready(runtime, address, announce)
         if shown:
             shown.send_webhooks_to(address)
     if role is Role.WEB:
@@ -222,14 +217,6 @@ async def _work(started: Started, role: Role) -> None:
             group.create_task(notices.listen(address, lambda: context.wake("work")))
 
 
-async def _serve_http(runtime: Runtime, context: SyncContext, stack: AsyncExitStack, receivers: ReceiverConfigs) -> str:
-    """Serves HTTP. Webhooks have connections of their own, so that no scan delays an answer."""
-    inbox = await stack.enter_async_context(
-        composition.open_database(runtime.database_url, INBOX_POOL, STORE_SECONDS / 2)
-    )
-    return await stack.enter_async_context(web.serve(runtime.settings.http, context, inbox, receivers))
-
-
 def _redis_url(runtime: Runtime) -> Address:
     if runtime.redis_url is None:  # the daemon has started one where none is configured
         raise SettingError("REDIS_URL is not set")
@@ -252,16 +239,6 @@ def _hangup_signal(stop: asyncio.Event) -> asyncio.Event:
             return hangup
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hangup.set)
     return hangup
-
-
-def _announce_ready(runtime: Runtime, address: str, announce: Announce) -> None:
-    if runtime.psql:
-        announce(f"query the tables:    {runtime.psql}")
-    announce(f"health and status:   {address}/health  {address}/status  {address}/metrics")
-    announce(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
-    announce("request a resync:    savvycal-sync resync all")
-    if runtime.settings.secret_keys is None:
-        announce(NO_KEYS)
 
 
 async def _until(stop: asyncio.Event, seconds: float | None, arq_worker: asyncio.Task[None]) -> None:

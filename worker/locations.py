@@ -3,6 +3,7 @@
 import json
 
 from worker import embedded, settings
+from worker.core.kinds import PRODUCTS
 from worker.errors import SettingError
 from worker.settings import Account, Settings
 from worker.store.database import sibling_database
@@ -40,6 +41,17 @@ def accounts(given: Settings) -> list[Account]:
         return [Account("default", json.loads((given.data_dir / SIMULATED_ACCOUNT).read_text("utf-8")))]
     except (OSError, ValueError, KeyError):
         return []
+
+
+def known_products(given: Settings, account: str) -> set[str] | None:
+    """The products that an account has tokens for here, empty when it is not configured; None without any account, as
+    on a machine that only sends requests.
+    """
+    found = accounts(given)
+    if not found:
+        return None
+    mine = [each for each in found if each.name == account]
+    return {p.value for each in mine for p in PRODUCTS if getattr(each, f"{p}_token")}
 
 
 def shared_redis_url(given: Settings) -> str | None:

@@ -29,9 +29,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker.core.kinds import KINDS, Product
+from worker.core.kinds import KINDS, Kind, Product
 from worker.errors import QueueUnavailable, ResyncRejected
-from worker.redis_pool import connection_pool
+from worker.redis_pool import Address, connection_pool
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
 """Queues: what people and programs push, our own jobs, and the schedule. However full one is, the others go on."""
@@ -109,6 +109,12 @@ class Call:
     job: str
     arguments: tuple[str, ...]
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of objects that a public job is about."""
+        kind = self.job.removeprefix("resync_")
+        return Kind(kind) if kind in set(KINDS) else Product(self.arguments[0]).kind
+
 
 def calls_for(target: str, product: str | None = None) -> list[Call]:
     """The jobs that resync a target: an id, `2026-01-01..2026-02-01`, or `all`.
@@ -138,8 +144,11 @@ def _call_for_id(target: str, product: str | None) -> Call:
     prefixes = ", ".join(f"{spec.id_prefix}..." for spec in KINDS.values())
     if not _ID.fullmatch(target):
         raise ResyncRejected(f"pass an id ({prefixes}), a range like 2026-01-01..2026-02-01, or all")
+    named = next((spec for spec in KINDS.values() if target.startswith(spec.id_prefix)), None)
+    if named and product not in {None, named.listing}:
+        raise ResyncRejected(f"that id is of no object of {product}")
     for kind, spec in KINDS.items():
-        if spec.listing == product or (product is None and target.startswith(spec.id_prefix)):
+        if product == spec.listing or (product is None and spec is named):
             return Call(f"resync_{kind}", (target,))
     raise ResyncRejected(f"cannot tell what that id is: it starts with none of {prefixes}; name the product")
 
@@ -183,6 +192,17 @@ async def push(redis: Redis, queue: str, call: Call, account: str = DEFAULT_ACCO
     return job_id
 
 
+async def depths(url: Address) -> dict[str, int]:
+    """How many jobs wait in each queue; empty while Redis does not answer."""
+    async with Redis(connection_pool=connection_pool(url, attempts=1, deadline_seconds=1)) as redis:
+        try:
+            return {name: int(await redis.zcard(name)) for name in (URGENT, BULK, CLOCK)}
+        except (RedisError, OSError):
+            return {}
+        finally:
+            await redis.connection_pool.disconnect()
+
+
 async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:
     """Wakes workers for an internal job. Best effort: its work is stored in Postgres."""
     with contextlib.suppress(QueueUnavailable):
@@ -205,7 +225,18 @@ async def request_resync(
         ResyncRejected: the target names nothing that can be synced.
         QueueUnavailable: Redis did not confirm the push.
     """
-    calls = calls_for(target, product)
+    return await push_calls(calls_for(target, product), account=account, redis=redis, redis_url=redis_url)
+
+
+async def push_calls(
+    calls: Sequence[Call], *, account: str = DEFAULT_ACCOUNT, redis: Redis | None = None, redis_url: str | None = None
+) -> Sequence[str]:
+    """The same for calls from `calls_for`.
+
+    Raises:
+        ResyncRejected: the account's name is none.
+        QueueUnavailable: Redis did not confirm the push.
+    """
     if not _ID.fullmatch(account):
         raise ResyncRejected("the account is not the name of an account")
     if redis is not None:

@@ -1,8 +1,10 @@
 """Status of a running mirror as text: the live line, and the report of `savvycal-sync status`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from worker.core.problems import Problem
 
 NO_KEYS = "host_url and password are not stored: SAVVYCAL_SECRET_KEYS is not set (`savvycal-sync keys generate`)"
 
@@ -35,6 +37,12 @@ def _progress(found: Mapping[str, Any]) -> str:
         return f"{what} {rows:,} rows"
     filled = min(BAR_WIDTH, BAR_WIDTH * rows // expected)
     return f"{what} [{'#' * filled}{'.' * (BAR_WIDTH - filled)}] {rows:,} of {expected:,}"
+
+
+def problems(sentence: str, found: Sequence[Problem]) -> str:
+    """How a status begins: one sentence, then each problem with since when it holds and its next step."""
+    lines = [f"  {p.severity.value} since {_cell(p.since)}: {p.sentence}\n    {p.next_step}" for p in found]
+    return "\n".join([sentence, *lines]) + "\n"
 
 
 def as_text(report: dict[str, Any], has_keys: bool = False) -> str:

@@ -56,7 +56,6 @@ def refused(payload: bytes) -> str:
         ("odd-id", "links", [Call("resync_link", ("odd-id",))]),
         ("all", "links", [Call("resync_all", ("links",))]),
         ("odd-id", "appointments", [Call("resync_appointment", ("odd-id",))]),
-        ("event_1", "appointments", [Call("resync_appointment", ("event_1",))]),
         ("all", None, [Call("resync_all", (name,)) for name in ("meetings", "appointments", "links")]),
         ("all", "meetings", [Call("resync_all", ("meetings",))]),
         ("all", "appointments", [Call("resync_all", ("appointments",))]),
@@ -100,6 +99,9 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
         ("2026-02-01..2026-01-01", None, "ends before it starts"),
         ("2016-01-01..2026-02-01", None, "may span 3660 days"),
         ("event_1", "events", "the product is one of meetings, appointments, links"),
+        ("event_1", "appointments", "of no object of appointments"),
+        ("appt_1", "meetings", "of no object of meetings"),
+        ("link_1", "meetings", "of no object of meetings"),
         ("all", "", "the product is one of meetings, appointments, links"),
     ],
 )

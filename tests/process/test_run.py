@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import asyncpg
@@ -227,8 +228,12 @@ async def test_status_and_health_show_what_is_synced(database_url: str, redis_ur
                 held = "insert into savvycal._scans (product, window_name, job, due_at, priority) "
                 held += "values ('meetings', 'near', 'poll', now() + interval '1 h', 10) on conflict do nothing"
                 await connection.execute(held)
-            async with session.get(f"{address}/health") as answer:
-                assert (answer.status, (await answer.json())["ok"]) == (503, False)
+
+            async def is_red() -> bool:
+                async with session.get(f"{address}/health") as answer:
+                    return bool(answer.status == 503 and not (await answer.json())["ok"])
+
+            await until(is_red)
             said = json.loads((await asyncio.to_thread(run, "status", "--json", settings=settings)).stdout)
             text = (await asyncio.to_thread(run, "status", settings=settings)).stdout
             assert await running.stop() == 0
@@ -395,3 +400,53 @@ async def test_a_schema_of_another_build_is_named(database_url: str) -> None:
     db = await startup.connect(database_url, said.append)
     await db.close()
     assert "run `savvycal-sync schema apply`" in said[-1]
+
+
+async def test_a_revoked_token_is_red_within_a_minute_and_the_same_everywhere(
+    database_url: str, redis_url: str
+) -> None:
+    """Health, status, metric, page and log name one cause; a worker that only works serves them, too; then it ends."""
+    async with Simulator(QUIESCENT) as simulator, aiohttp.ClientSession() as session:
+        settings = settings_for(simulator, database_url, redis_url) | {
+            "SAVVYCAL_ADMIN_HTTP": "127.0.0.1:0",
+            "SAVVYCAL_POLL_NEAR_SECONDS": "3600",
+        }
+        async with daemon("--role", "worker", settings=settings) as running:
+            await running.says("product=appointments rows=20")
+            await running.says("product=meetings rows=40")
+            address = running.output.split("open in a browser:")[1].split()[0].rstrip("/")
+
+            async def get(path: str) -> str:
+                async with session.get(address + path) as answer:
+                    return await answer.text()
+
+            async def health() -> dict[str, Any]:
+                return dict(json.loads(await get("/health")))
+
+            async def is_well() -> bool:
+                return bool((await health())["ok"])
+
+            async def is_red() -> bool:
+                return not (await health())["ok"]
+
+            await until(is_well, seconds=60)
+            simulator.world.faults.append(Fault(kind="status", product="meetings", args={"status": 401}))
+            began = time.monotonic()
+            await until(is_red, seconds=60)
+            assert time.monotonic() - began < 60
+            found = await health()
+            assert [problem["cause"] for problem in found["problems"]] == ["token_refused"]
+            sentence = "SavvyCal refuses the token for meetings of account default; window "
+            assert found["sentence"].startswith(sentence)
+            assert 'savvycal_problem{cause="token_refused"} 1.0' in await get("/metrics")
+            assert 'savvycal_upstream_up{account="default",product="meetings"} 0.0' in await get("/metrics")
+            assert sentence in await get("/")
+            text = (await asyncio.to_thread(run, "status", settings=settings)).stdout
+            assert text.startswith(sentence)
+            assert (await get("/livez"), await get("/readyz")) == ("alive\n", "ready\n")
+            simulator.world.faults.clear()
+            await until(is_well, seconds=90)
+            assert await running.stop() == 0
+        lines = [line for line in running.output.splitlines() if "problem_" in line and "token_refused" in line]
+        assert ["problem_began" in lines[0], "problem_ended" in lines[1], len(lines)] == [True, True, 2]
+        assert sentence in lines[0]

@@ -25,6 +25,7 @@ from worker.store.database import Database
 from worker.sync import scan, schedule
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.loop import work
+from worker.sync.monitor import Monitor
 
 SECRET = "whsec_canary_of_the_tests"
 SECONDS_MAX = 20.0
@@ -41,6 +42,7 @@ class WebhookHarness:
     session: aiohttp.ClientSession
     address: str
     secrets: list[str]
+    admin: web.Admin
 
     async def post(
         self, body: bytes, product: str = "meetings", signature: str | None = None, **options: Any
@@ -112,10 +114,11 @@ async def webhook_harness(
         )
         await schedule.plan_windows(context)
         receivers = receivers or default_receivers(secrets)
-        address = await stack.enter_async_context(web.serve("127.0.0.1:0", context, db, receivers))
+        admin = web.Admin(Monitor(context, db))
+        address = await stack.enter_async_context(web.serve("127.0.0.1:0", context, db, receivers, admin))
         if redis_url:
             await _start_arq_worker(redis_url, context, stack)
-        yield WebhookHarness(simulator, context, db, session, address, secrets)
+        yield WebhookHarness(simulator, context, db, session, address, secrets, admin)
 
 
 def default_receivers(secrets: Sequence[str]) -> web.ReceiverConfigs:

@@ -14,6 +14,7 @@ from worker.errors import ResyncRejected, SavvycalSyncError, SettingError
 from worker.log_redaction import redact_log
 from worker.store import schema
 from worker.store.database import Connection
+from worker.web import to_json
 
 T = TypeVar("T")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(s|m|h)?$")
@@ -31,6 +32,14 @@ class Duration(click.ParamType[float]):
         if not found:
             self.fail("enter a duration such as 30s, 5m or 1h", param, ctx)
         return float(found[1]) * _UNITS[found[2]]
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs (docs/json.md).")
+
+
+def show(as_json: bool, document: Any, text: str) -> None:
+    """Prints a result: as JSON for programs, else as text for people."""
+    click.echo(to_json(document) if as_json else text)
 
 
 def plainly(command: Callable[..., T]) -> Callable[..., T]:

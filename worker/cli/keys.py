@@ -6,7 +6,7 @@ import getpass
 import click
 
 from worker import locations, settings, status_text
-from worker.cli.base import ask_database, plainly
+from worker.cli.base import ask_database, json_option, plainly
 from worker.errors import SettingError
 from worker.privacy.keyring import Keyring, generate
 from worker.reveal import reveal as reveal_secret
@@ -49,7 +49,7 @@ def keys_rotate() -> None:
 @click.command()
 @click.argument("meeting_id")
 @click.option("--account", default="default", show_default=True, help="Which SavvyCal account.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@json_option
 @plainly
 def reveal(meeting_id: str, account: str, as_json: bool) -> None:
     """Print the host link and password of a meeting (amtg_...). Adds a row to savvycal._secret_reads.

@@ -4,10 +4,11 @@ import sys
 
 import click
 
-from worker.cli.base import ask_database, plainly
+from worker.cli.base import ask_database, json_option, plainly
 from worker.store import schema as schema_sql
 from worker.store import server
 from worker.store.database import Connection
+from worker.web import to_json
 
 
 @click.group()
@@ -35,15 +36,17 @@ async def _apply(connection: Connection) -> None:
 
 
 @schema.command(name="check")
+@json_option
 @plainly
-def schema_check() -> None:
+def schema_check(as_json: bool) -> None:
     """Report what DATABASE_URL holds.
 
     Exit codes: 0 as needed (or newer and compatible), 3 no schema, 4 older, 5 newer, 6 altered by hand, 7 another
     build's. The program runs with 0, 6 and 7.
     """
     found = ask_database(schema_sql.state, check_schema=False)
-    click.echo(found.text, err=found.exit_code != 0)
+    document = {"schema_version": schema_sql.SCHEMA_VERSION, "answer": found.answer, "text": found.text}
+    click.echo(to_json(document) if as_json else found.text, err=found.exit_code != 0 and not as_json)
     sys.exit(found.exit_code)
 
 

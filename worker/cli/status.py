@@ -2,20 +2,25 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from worker import check as probing
-from worker import locations, queue, settings, status_text, wait
-from worker.cli.base import Duration, ask_database, plainly
+from worker import composition, locations, queue, settings, status_text, wait
+from worker.cli.base import Duration, ask_database, json_option, plainly, show
 from worker.core.kinds import KINDS, Product
 from worker.errors import ResyncRejected, SettingError
 from worker.live_check import report
+from worker.settings import Settings
+from worker.store import schema
 from worker.store import status as status_queries
-from worker.web import to_json
+from worker.sync import monitor
+from worker.web import head, to_json
 
 
 @click.command()
@@ -27,8 +32,9 @@ from worker.web import to_json
 )
 @click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 @click.option("--wait", "seconds", type=Duration(), help="For an id: wait this long for the result (30s, 5m).")
+@json_option
 @plainly
-def resync(target: str, product: str | None, account: str, seconds: float | None) -> None:
+def resync(target: str, product: str | None, account: str, seconds: float | None, as_json: bool) -> None:
     """Queue an immediate re-read of one object, a date range, or everything.
 
     \b
@@ -39,39 +45,64 @@ def resync(target: str, product: str | None, account: str, seconds: float | None
 
     --wait sends the request through Postgres and prints the result. Exit code 0: done, unchanged or deleted; else 1.
     """
+    given = settings.load()
+    calls = _mirrored(queue.calls_for(target, product), account, locations.known_products(given, account))
     if seconds is not None:
-        sys.exit(_resync_and_wait(target, product, account, seconds))
-    url = locations.redis_url(settings.load())
-    pushed = asyncio.run(queue.request_resync(target, product=product, account=account, redis_url=url))
-    for job_id in pushed:
-        click.echo(f"queued {job_id}")
+        sys.exit(_resync_and_wait(calls[0], account, seconds, as_json))
+    pushed = asyncio.run(queue.push_calls(calls, account=account, redis_url=locations.redis_url(given)))
+    show(as_json, {"queued": pushed}, "\n".join(f"queued {job_id}" for job_id in pushed))
 
 
-def _resync_and_wait(target: str, product: str | None, account: str, seconds: float) -> int:
-    call = queue.calls_for(target, product)[0]
+def _mirrored(calls: Sequence[queue.Call], account: str, known: set[str] | None) -> Sequence[queue.Call]:
+    """The calls about products that the account has a token for; all of them where that is not known."""
+    if known is None:
+        return calls
+    found = [call for call in calls if KINDS[call.kind].product in known]
+    if not found:
+        products = sorted({KINDS[call.kind].product for call in calls})
+        raise ResyncRejected(f"account {account} mirrors no {' or '.join(products)}: set its token")
+    return found
+
+
+def _resync_and_wait(call: queue.Call, account: str, seconds: float, as_json: bool) -> int:
     kind = call.job.removeprefix("resync_")
     if kind not in KINDS:
         raise ResyncRejected("--wait needs the id of one object")
     object_id = call.arguments[0]
     found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
     version = f" (version {found.version})" if found.version else ""
-    click.echo(f"{found.result}{version}" + (f": {found.detail}" if found.detail else ""))
+    text = f"{found.result}{version}" + (f": {found.detail}" if found.detail else "")
+    show(as_json, found._asdict(), text)
     return 0 if found.result in {"done", "unchanged", "deleted"} else 1
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@json_option
 @plainly
 def status(as_json: bool) -> None:
-    """Show what is synced, how fresh it is, what is running and what failed recently."""
-    found = ask_database(status_queries.report)
-    has_keys = settings.load().secret_keys is not None
-    click.echo(to_json(found) if as_json else status_text.as_text(found, has_keys))
+    """Show what is wrong, what is synced, how fresh it is, what is running and what failed recently."""
+    given = settings.load()
+    current, found = asyncio.run(_status(given))
+    if as_json:
+        click.echo(to_json(head(current) | found))
+        return
+    click.echo(status_text.problems(current.sentence, current.problems))
+    click.echo(status_text.as_text(found, given.secret_keys is not None))
+
+
+async def _status(given: Settings) -> tuple[monitor.Report, dict[str, Any]]:
+    """What is wrong, and everything else that `status` shows."""
+    async with composition.open_database(locations.database_url(given), pool_size=1) as db:
+        async with db.connection() as connection:
+            await schema.check(connection)
+            found = await status_queries.report(connection)
+        names = {account.name for account in locations.accounts(given)}
+        return await monitor.report_once(db, locations.shared_redis_url(given), names), found
 
 
 @click.command()
 @click.option("--live", is_flag=True, help="Learn what SavvyCal's documentation leaves open; reads only.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@json_option
 @click.option("--report", "file", type=click.Path(dir_okay=False, path_type=Path), help="With --live: write a report.")
 @click.option("--account", help="With --live: which SavvyCal account, when there are several.")
 @plainly

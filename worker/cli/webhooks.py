@@ -13,7 +13,7 @@ import aiohttp
 import click
 
 from worker import composition, locations, settings
-from worker.cli.base import Duration, plainly
+from worker.cli.base import Duration, json_option, plainly, show
 from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.errors import ResyncRejected, SettingError, Unreachable
@@ -45,11 +45,14 @@ def webhooks() -> None:
 
 @webhooks.command(name="list")
 @account_option
+@json_option
 @plainly
-def list_(account: str) -> None:
+def list_(account: str, as_json: bool) -> None:
     """Show the webhooks of the Meetings account, without their secrets."""
-    for webhook in _ask_savvycal(account, _all):
-        click.echo(f"{webhook.id}  {webhook.state or '-'}  {webhook.created_at or '-'}  {webhook.url}")
+    found = _ask_savvycal(account, _all)
+    document = [{"id": w.id, "state": w.state, "created_at": w.created_at, "url": w.url} for w in found]
+    lines = [f"{w.id}  {w.state or '-'}  {w.created_at or '-'}  {w.url}" for w in found]
+    show(as_json, {"webhooks": document}, "\n".join(lines) or "no webhooks are registered")
 
 
 @webhooks.command()
@@ -100,13 +103,15 @@ def remove(webhook_id: str, account: str) -> None:
 @click.argument("delivery_id", metavar="[ID]", required=False)
 @click.option("--since", type=Duration(), help="All that arrived within this time: 30m, 12h.")
 @account_option
+@json_option
 @plainly
-def replay(delivery_id: str | None, since: float | None, account: str) -> None:
+def replay(delivery_id: str | None, since: float | None, account: str, as_json: bool) -> None:
     """Re-read the object of a stored delivery, or of all deliveries since a time."""
     if (delivery_id is None) == (since is None):
         raise ResyncRejected("name one delivery, or pass --since 1h")
     found = asyncio.run(_replay(account, delivery_id, since))
-    click.echo(f"marked {len(found)} deliveries; a worker reads their objects within seconds")
+    text = f"marked {len(found)} deliveries; a worker reads their objects within seconds"
+    show(as_json, {"replayed": len(found)}, text)
     if delivery_id and not found:
         raise ResyncRejected("no such delivery, or one that concerns nothing that is mirrored")
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from worker import composition, settings, status_text
-from worker.cli.base import ask_database, plainly
+from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core import windows
 from worker.core.model import Kind, Product
 from worker.core.windows import Bounds
@@ -17,8 +17,10 @@ from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
 from worker.store import scans, work_queue
 from worker.store.database import Connection
+from worker.sync import actions
 from worker.sync.audit import Audit, audit_range, audit_sample
 
+DIFFERENCES = ("stale", "missing", "extra", "unreadable")
 PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
@@ -41,8 +43,9 @@ def work() -> None:
 @click.option("--account", help="Of one account.")
 @OF_KIND
 @FOR_REASON
+@json_option
 @plainly
-def list_work(limit: int, account: str | None, kind: str | None, reason: str | None) -> None:
+def list_work(limit: int, account: str | None, kind: str | None, reason: str | None, as_json: bool) -> None:
     """List pending work: dead letters first, then by priority."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
@@ -55,7 +58,8 @@ def list_work(limit: int, account: str | None, kind: str | None, reason: str | N
         row["what"] = row.get("id") or f"{row['product']}/{row['window_name']}"
         row["state"] = "dead letter" if row["dead_lettered_at"] else "leased" if row.get("lease_until") else "waiting"
     columns = ("account", "what", "state", "due_at", "reasons", "attempts", "last_error")
-    click.echo(status_text.table("open work", columns, found) or "nothing is open")
+    rows = [{column: row.get(column) for column in columns} for row in found]
+    show(as_json, {"work": rows}, status_text.table("open work", columns, found) or "nothing is open")
 
 
 @work.command()
@@ -63,11 +67,12 @@ def list_work(limit: int, account: str | None, kind: str | None, reason: str | N
 @OF_ACCOUNT
 @OF_KIND
 @FOR_REASON
+@json_option
 @plainly
-def retry(name: str | None, account: str, kind: str | None, reason: str | None) -> None:
+def retry(name: str | None, account: str, kind: str | None, reason: str | None, as_json: bool) -> None:
     """Try dead letters again now: NAME (an id, or product/window), or all of the account that the options match."""
-    count = _each("retry", account, name, kind, reason)
-    click.echo(f"trying {count} again")
+    count = ask_database(lambda connection: actions.retry(connection, account, name, kind, reason))
+    show(as_json, {"retried": count}, f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
 
 
@@ -76,34 +81,26 @@ def retry(name: str | None, account: str, kind: str | None, reason: str | None) 
 @OF_ACCOUNT
 @OF_KIND
 @FOR_REASON
+@json_option
 @plainly
-def discard(name: str | None, account: str, kind: str | None, reason: str | None) -> None:
+def discard(name: str | None, account: str, kind: str | None, reason: str | None, as_json: bool) -> None:
     """Discard pending work on NAME (an id, or product/window), or all of the account that the options match. No stored
     row is removed.
     """
     if not (name or kind or reason):
         raise SettingError("NAME, --kind or --reason: give one")
-    count = _each("discard", account, name, kind, reason)
-    click.echo(f"discarded {count}")
+    count = ask_database(lambda connection: actions.discard(connection, account, name, kind, reason))
+    show(as_json, {"discarded": count}, f"discarded {count}")
     sys.exit(0 if count else 1)
-
-
-def _each(statement: str, *given: str | None) -> int:
-    """Runs a statement on work items and on scans and returns the number of rows it changed."""
-
-    async def ask(connection: Connection) -> int:
-        done = [await connection.execute(each.SQL[statement], *given) for each in (work_queue, scans)]
-        return sum(int(status.split()[1]) for status in done)
-
-    return ask_database(ask)
 
 
 @click.command(name="approve-deletions")
 @click.argument("product", type=PRODUCTS)
 @click.argument("count", type=click.IntRange(0, 100_000_000))
 @OF_ACCOUNT
+@json_option
 @plainly
-def approve_deletions(product: str, count: int, account: str) -> None:
+def approve_deletions(product: str, count: int, account: str, as_json: bool) -> None:
     """Approve up to COUNT deletions after a scan was held by the delete guard. Valid for 24 hours.
 
     Without an approval the guard allows max(20, 1 %) absent objects per scan and as many deletions per hour.
@@ -111,7 +108,8 @@ def approve_deletions(product: str, count: int, account: str) -> None:
     known = ask_database(lambda connection: scans.approve_deletions(connection, account, Product(product), count))
     if not known:
         raise SettingError(f"account {account} mirrors no {product}")
-    click.echo(f"{count} {product} deletions approved; scanning now")
+    document = {"account": account, "product": product, "approved_deletions": count}
+    show(as_json, document, f"{count} {product} deletions approved; scanning now")
 
 
 @click.command()
@@ -126,6 +124,7 @@ def approve_deletions(product: str, count: int, account: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="Compare everything.")
 @click.option("--product", type=PRODUCTS, help="One product only.")
 @OF_ACCOUNT
+@json_option
 @plainly
 def audit(
     sample: int | None,
@@ -134,19 +133,20 @@ def audit(
     everything: bool,
     product: str | None,
     account: str,
+    as_json: bool,
 ) -> None:
     """Re-read a random sample from SavvyCal and report how many rows match.
 
     Objects are counted as match, stale, missing or extra; each difference is queued for a reconcile. The default sample
     is 100 objects of each product. Exit code 1 if anything differs.
     """
+    if first and last and last < first:
+        raise SettingError("--until lies before --from")
+    if sample and (first or last or everything):
+        raise SettingError("--sample does not go with --from, --until and --all")
     bounds = days(_day(first), _day(last)) if first or last or everything else None
     found = asyncio.run(_audit(account, [Product(product)] if product else None, sample or 100, bounds))
-    for each in found:
-        click.echo(_line(each))
-        for name in ("stale", "missing", "extra", "unreadable"):
-            for object_id in getattr(each, name):
-                click.echo(f"  {name} {object_id}")
+    show(as_json, {"audits": [_document(each) for each in found]}, "\n".join(_text(each) for each in found))
     sys.exit(1 if any(each.differing for each in found) else 0)
 
 
@@ -158,6 +158,15 @@ def days(first: date | None, last: date | None) -> Bounds:
 
 def _day(moment: datetime | None) -> date | None:
     return moment.replace(tzinfo=UTC).date() if moment else None
+
+
+def _document(found: Audit) -> dict[str, Any]:
+    return {"product": found.product, "match": found.match} | {name: list(getattr(found, name)) for name in DIFFERENCES}
+
+
+def _text(found: Audit) -> str:
+    ids = [f"  {name} {object_id}" for name in DIFFERENCES for object_id in getattr(found, name)]
+    return "\n".join([_line(found), *ids])
 
 
 def _line(found: Audit) -> str:

@@ -16,7 +16,14 @@ class CircuitBreaker:
     """Counts failures on the monotonic clock. One per product of an account and process."""
 
     def __init__(self) -> None:
-        self._failures = 0
+        self.failure_count = 0
+        """Failures in a row that are not about one object."""
+        self.failing_since: float | None = None
+        self.noted_at: float | None = None
+        """When the last answer came, good or bad."""
+        self.is_refused = False
+        self.error: str | None = None
+        """How the last answer failed; it quotes no value."""
         self._open_until = 0.0
         self._reason: str | None = None
 
@@ -46,13 +53,22 @@ class CircuitBreaker:
     def note(self, error: SavvycalSyncError | None) -> None:
         """Takes in how a request ended; None is a good answer, and so is any error that is about one object."""
         if isinstance(error, Unauthorized) and error.status == 401:
+            self._failed(error, is_refused=True)
             self._open(f"{error}; paused: set a valid token (a changed token file is read by itself)")
         elif isinstance(error, Unreachable | ServerFault):
-            self._failures += 1
-            if self._failures >= FAILURES_MAX:
-                self._open(f"{error}; {self._failures} failures in a row, asking again every {PROBE_SECONDS:.0f} s")
+            self._failed(error, is_refused=False)
+            if self.failure_count >= FAILURES_MAX:
+                self._open(f"{error}; {self.failure_count} failures in a row, asking again every {PROBE_SECONDS:.0f} s")
         else:
-            self._failures, self._reason = 0, None
+            self.failure_count, self._reason = 0, None
+            self.failing_since, self.is_refused, self.error = None, False, None
+        self.noted_at = time.monotonic()
+
+    def _failed(self, error: SavvycalSyncError, is_refused: bool) -> None:
+        self.failure_count += 1
+        self.is_refused, self.error = is_refused, str(error)
+        if self.failing_since is None:
+            self.failing_since = time.monotonic()
 
     def _open(self, reason: str) -> None:
         self._reason, self._open_until = reason, time.monotonic() + PROBE_SECONDS

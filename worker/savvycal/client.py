@@ -1,6 +1,7 @@
 """The only sockets to SavvyCal: one request with a deadline, a byte cap and no redirects. Everything else is pure."""
 
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from worker import __version__, errors
 from worker.savvycal.advice import SettingNames, advised
 from worker.savvycal.bodies import ENCODINGS, SMALL_BYTES, expecting, read_body
 from worker.savvycal.circuit_breaker import CircuitBreaker
-from worker.savvycal.rate_limit import RateLimits
+from worker.savvycal.rate_limit import RateLimit, RateLimits
 from worker.savvycal.unreachable import cause_of
 from worker.savvycal.wire import Request, decipher, retry_after
 from worker.settings.proxy import Proxy
@@ -26,6 +27,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10, sock_read=20)
 
 
 OnError = Callable[[int, Mapping[str, str], bytes], None]
+OnAnswer = Callable[[int | None, float], None]
 
 
 def open_session() -> aiohttp.ClientSession:
@@ -80,11 +82,13 @@ class Client:
         """Whether the last answer was large."""
         self.on_error: OnError | None = None
         """Called with each answer that is an error: its status, headers and body."""
+        self.on_answer: OnAnswer | None = None
+        """Called when a request has ended, with its status (None: there was no answer) and its seconds."""
 
     @property
     def may_be_asked(self) -> bool:
         """Whether a request by id would go out soon, as far as is known here."""
-        return not self.circuit.is_open and self._rate_limits.of(self._token()).may_be_asked
+        return not self.circuit.is_open and self.rate_limit.may_be_asked
 
     async def fetch(self, request: Request, is_scan: bool = False) -> bytes:
         """The body of a 200 (of a 201 after a POST). Scans leave a part of the rate limit to other requests.
@@ -111,6 +115,16 @@ class Client:
             raise
         self.circuit.note(None)
         return body
+
+    @property
+    def cool_down_seconds(self) -> float:
+        """For how long nobody sends with this token, because SavvyCal answered 429."""
+        return self.rate_limit.cool_down_seconds
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """The rate limit of the token in use; who has the same token shares it."""
+        return self._rate_limits.of(self._token())
 
     def without_account(self) -> "Client":
         """The same client, but it names no account."""
@@ -163,12 +177,21 @@ class Client:
 
     async def _counted(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
         self.request_count += 1
-        status, headers, body = await self._exchange(request, token)
+        status, headers, body = await self._timed(request, token)
         if self.on_error and status >= 400:
             self.on_error(status, headers, body)
         if status == 429:
             await self._pause(headers, token)
         return status, headers, body
+
+    async def _timed(self, request: Request, token: str) -> tuple[int, dict[str, str], bytes]:
+        began, status = time.monotonic(), None
+        try:
+            status, headers, body = await self._exchange(request, token)
+            return status, headers, body
+        finally:
+            if self.on_answer:
+                self.on_answer(status, time.monotonic() - began)
 
     async def _pause(self, headers: Mapping[str, str], token: str) -> None:
         """SavvyCal answered 429: starts a cool-down of the token, for as long as `Retry-After` demands."""

@@ -7,6 +7,7 @@ nothing, so the same ceiling is used for it.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,7 +18,8 @@ from worker.errors import Paused
 BURST_SHARE = 0.25
 """Share of a minute's limit that may be sent at once. The rest flows steadily: no sliding minute exceeds the limit."""
 
-STEADY_SECONDS = 60.0 / (1 - BURST_SHARE)
+MINUTE_SECONDS = 60.0
+STEADY_SECONDS = MINUTE_SECONDS / (1 - BURST_SHARE)
 BURST_SECONDS = STEADY_SECONDS * BURST_SHARE
 """The burst, as time at the steady rate: 20 s."""
 
@@ -96,6 +98,10 @@ class RateLimit:
         self._turn = asyncio.Lock()
         self._closed_until = 0.0
         self._spent_until = 0.0
+        self._per_minute = per_minute
+        self._taken: deque[float] = deque()
+        self.waited_seconds = 0.0
+        """How long requests of this process have waited for their turn, in all."""
 
     @property
     def may_be_asked(self) -> bool:
@@ -108,12 +114,18 @@ class RateLimit:
         Raises:
             Paused: that would take too long.
         """
+        await self._await_turn(is_scan)
+        self._taken.append(time.monotonic())
+        self._forget_taken()
+
+    async def _await_turn(self, is_scan: bool) -> None:
         while (wait := await self._wait(is_scan)) > 0:
             if wait > PATIENCE_SECONDS and not self._is_patient:
                 if not is_scan:
                     self._spent_until = time.monotonic() + wait - PATIENCE_SECONDS
                 raise Paused("the rate limit is used up", wait)
             is_paid = wait <= PATIENCE_SECONDS
+            self.waited_seconds += wait
             await asyncio.sleep(wait if is_paid else wait - PATIENCE_SECONDS / 2)
             if is_paid and (rest := await self._cool_down_left()) < SLACK_SECONDS:
                 await asyncio.sleep(rest)
@@ -122,6 +134,21 @@ class RateLimit:
 
     async def _cool_down_left(self) -> float:
         return max(self._closed_for, await self._shared.cool_down_left() if self._shared else 0.0)
+
+    @property
+    def cool_down_seconds(self) -> float:
+        """For how long this process sends nothing, because SavvyCal answered 429."""
+        return self._closed_for
+
+    @property
+    def used_share(self) -> float:
+        """How much of the rate this process has used in the last minute, from 0 to 1."""
+        self._forget_taken()
+        return min(1.0, len(self._taken) / self._per_minute)
+
+    def _forget_taken(self) -> None:
+        while self._taken and self._taken[0] < time.monotonic() - MINUTE_SECONDS:
+            self._taken.popleft()
 
     @property
     def _closed_for(self) -> float:

@@ -29,6 +29,10 @@ def _bind(value: str) -> str:
     return value
 
 
+def _bind_unless_none(value: str | None) -> str | None:
+    return value if value is None else _bind(value)
+
+
 def _scheme(*schemes: str) -> Callable[[SecretStr | None], SecretStr | None]:
     def check(value: SecretStr | None) -> SecretStr | None:
         if value is not None and not value.get_secret_value().startswith(tuple(f"{s}://" for s in schemes)):
@@ -93,6 +97,9 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 Bind = Annotated[str, AfterValidator(_bind)]
 """HOST:PORT to listen at."""
+
+AdminBind = Annotated[str | None, AfterValidator(_bind_unless_none)]
+"""The same, or nothing."""
 
 ProxyUrl = Annotated[SecretStr | None, AfterValidator(_proxy)]
 """The URL of an HTTP proxy, which may hold a password."""

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from worker.errors import SettingError
-from worker.settings.connection_strings import Bind, HttpUrl, PostgresUrl, ProxyUrl, RedisUrl
+from worker.settings.connection_strings import AdminBind, Bind, HttpUrl, PostgresUrl, ProxyUrl, RedisUrl
 from worker.settings.flaws import flaw_of, is_service_link, marked_name
 from worker.settings.secret_files import Token, file_token, hide_secret, parse_secrets, read_secret_file
 
@@ -84,7 +84,15 @@ class Settings(BaseModel):
         None, description="TOML file with several accounts, instead of the tokens above (docs/configuration.md)."
     )
     http: Bind = Field(
-        "127.0.0.1:8321", description="Where webhooks come in, and health, status and metrics are served."
+        "127.0.0.1:8321", description="Where webhooks come in, and the page, status, metrics and health are served."
+    )
+    admin_http: AdminBind = Field(
+        None, description="Where the page, status, metrics and health are served instead of SAVVYCAL_HTTP."
+    )
+    admin_token: SecretStr | None = Field(
+        None,
+        description="Token of the page, status, metrics and actions. Needed for actions, and for everything on an "
+        "address that is not loopback.",
     )
     embedded: Embedded = Field(
         Embedded.AUTO, description="`auto` starts what is not configured from the wheels, `never` does not."
@@ -209,19 +217,23 @@ def address(settings: Settings, field: str, environ: Mapping[str, str] | None = 
     """A way to get DATABASE_URL, DATABASE_DIRECT_URL or REDIS_URL, None when it is not set. One from a file is read
     again for each new connection: passwords are replaced while the daemon runs.
     """
-    given = os.environ if environ is None else environ
-    path = given.get(f"{variable(field)}_FILE")
-    text: SecretStr | None = getattr(settings, field)
-    if text is None:
-        return None
-    return file_token(f"{variable(field)}_FILE", Path(path)) if path else text.get_secret_value
+    return _secret(settings, field, environ)
 
 
 def secret_keys(settings: Settings, environ: Mapping[str, str] | None = None) -> Token | None:
     """A way to get the text of SAVVYCAL_SECRET_KEYS, None when it is not set."""
-    given = os.environ if environ is None else environ
-    path = given.get(f"{variable('secret_keys')}_FILE")
-    text = settings.secret_keys
+    return _secret(settings, "secret_keys", environ)
+
+
+def admin_token(settings: Settings, environ: Mapping[str, str] | None = None) -> Token | None:
+    """A way to get SAVVYCAL_ADMIN_TOKEN, None when it is not set."""
+    return _secret(settings, "admin_token", environ)
+
+
+def _secret(settings: Settings, field: str, environ: Mapping[str, str] | None) -> Token | None:
+    """Returns the value, or reads the file it came from again, so that a replaced file needs no restart."""
+    path = (os.environ if environ is None else environ).get(f"{variable(field)}_FILE")
+    text: SecretStr | None = getattr(settings, field)
     if text is None:
         return None
-    return file_token(f"{variable('secret_keys')}_FILE", Path(path)) if path else text.get_secret_value
+    return file_token(f"{variable(field)}_FILE", Path(path)) if path else text.get_secret_value

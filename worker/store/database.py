@@ -139,6 +139,10 @@ class Database:
             self._left_at = time.monotonic()
             await self._pool.expire_connections()
 
+    def pool_sizes(self) -> dict[str, int]:
+        """How many connections are open, and how many of them are idle."""
+        return {"open": self._pool.get_size(), "idle": self._pool.get_idle_size()}
+
     def cut(self) -> None:
         """Ends all connections at once, and with them all calls that wait for an answer."""
         self._pool.terminate()

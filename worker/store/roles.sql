@@ -51,7 +51,8 @@ grant select, insert, update on savvycal.meetings, savvycal.coverage, savvycal.r
 grant select, insert, delete on savvycal.event_attendees, savvycal.event_answers, savvycal.appointment_history to savvycal_worker;
 grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal._unpublished_changes to savvycal_worker;
 grant select on savvycal.changes to savvycal_worker;
-grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._work, savvycal._scans, savvycal._scan_seen, savvycal._audit_clock to savvycal_worker;
+grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._work, savvycal._scans, savvycal._scan_seen, savvycal._audit_clock,
+  savvycal._upstream, savvycal._problems to savvycal_worker;
 grant insert, update, delete on savvycal._meeting_secrets to savvycal_worker;
 grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, stored_at, purge_at)
   on savvycal._meeting_secrets to savvycal_worker;

@@ -40,11 +40,6 @@ async def webhooks(connection: Connection) -> list[Report]:
     return await _rows(connection, "webhooks")
 
 
-async def health(connection: Connection) -> list[Report]:
-    """The view `health`, one entry per account."""
-    return await _rows(connection, "health")
-
-
 async def live(connection: Connection) -> Report:
     """The figures of the live line, the newest transition, and the progress of the longest scan."""
     figures = dict(await connection.fetchrow(SQL["live"]) or {})

@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import cast
 
 from aiohttp import web
@@ -14,7 +15,9 @@ from worker.errors import CannotListen
 from worker.logs import log
 from worker.store.database import Database
 from worker.sync.context import SyncContext
-from worker.web import status
+from worker.sync.monitor import Monitor
+from worker.web import pages, probes, status
+from worker.web.admin import Guard, Token, host_of, is_loopback
 from worker.web.metrics import Metrics
 from worker.web.receiver import BODY_BYTES_MAX, Receiver, ReceiverConfigs
 
@@ -49,22 +52,71 @@ def _logger() -> logging.Logger:
     return logger
 
 
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """The admin side: what it shows, who may see it, and whether it is apart from the webhooks' address."""
+
+    monitor: Monitor
+    token: Token | None = None
+    is_apart: bool = False
+    metrics: Metrics = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The figures begin with the process."""
+        object.__setattr__(self, "metrics", Metrics(self.monitor))
+
+
 @asynccontextmanager
-async def serve(bind: str, context: SyncContext, db: Database, receivers: ReceiverConfigs) -> AsyncIterator[str]:
-    """Serves until the block ends; yields the address. `db` is the receiver's own, so that a scan cannot delay it.
+async def serve(
+    bind: str, context: SyncContext, db: Database, receivers: ReceiverConfigs, admin: Admin | None = None
+) -> AsyncIterator[str]:
+    """Serves webhooks and probes until the block ends; yields the address. `db` is the receiver's own, so that a scan
+    cannot delay it. `admin` is served on this address, too, unless it has one of its own.
 
     Raises:
         CannotListen: the address cannot be bound.
     """
-    metrics = Metrics()
-    receiver = Receiver(context, db, receivers, metrics.count)
+    admin = admin or Admin(Monitor(context, context.db))
+    receiver = Receiver(context, db, receivers, admin.metrics.count)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
-    app[status.DATABASE] = context.db
-    app.router.add_get("/health", status.health)
-    app.router.add_get("/status", status.show)
-    app.router.add_get("/metrics", metrics.show)
+    _add_probes(app, db)
     app.router.add_post("/webhooks/{product}", receiver.answer)
     app.router.add_post("/webhooks/{product}/{account}", receiver.answer)
+    if not admin.is_apart:
+        _add_admin(app, admin, bind)
+    async with receiver.waking(), _running(app, bind, "SAVVYCAL_HTTP") as address:
+        yield address
+
+
+@asynccontextmanager
+async def serve_admin(admin: Admin, bind: str, db: Database) -> AsyncIterator[str]:
+    """Serves the admin side on its own address until the block ends; yields the address.
+
+    Raises:
+        CannotListen: the address cannot be bound.
+    """
+    app = web.Application(client_max_size=BODY_BYTES_MAX)
+    _add_probes(app, db)
+    _add_admin(app, admin, bind)
+    async with _running(app, bind, "SAVVYCAL_ADMIN_HTTP") as address:
+        yield address
+
+
+def _add_probes(app: web.Application, db: Database) -> None:
+    app.router.add_get("/livez", probes.livez)
+    app.router.add_get("/readyz", probes.Readiness(db).readyz)
+
+
+def _add_admin(app: web.Application, admin: Admin, bind: str) -> None:
+    guard = Guard(is_loopback(host_of(bind)), admin.token)
+    app[status.MONITOR] = admin.monitor
+    for path, answer in (("/health", status.health), ("/status", status.show), ("/metrics", admin.metrics.show)):
+        app.router.add_get(path, guard.guarded(answer))
+    pages.add(app, admin.monitor, guard, admin.metrics.rows)
+
+
+@asynccontextmanager
+async def _running(app: web.Application, bind: str, variable: str) -> AsyncIterator[str]:
     runner = web.AppRunner(
         app,
         access_log=None,
@@ -76,20 +128,20 @@ async def serve(bind: str, context: SyncContext, db: Database, receivers: Receiv
     )
     await runner.setup()
     try:
-        async with receiver.waking(), _listening(bind, runner) as address:
+        async with _listening(bind, runner, variable) as address:
             yield address
     finally:
         await runner.cleanup()
 
 
 @asynccontextmanager
-async def _listening(bind: str, runner: web.AppRunner) -> AsyncIterator[str]:
+async def _listening(bind: str, runner: web.AppRunner, variable: str) -> AsyncIterator[str]:
     host, _, port = bind.rpartition(":")
     try:
         server = await asyncio.get_running_loop().create_server(_capped(runner), host.strip("[]"), int(port))
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise CannotListen(f"SAVVYCAL_HTTP: cannot listen on {bind} ({reason})") from None
+        raise CannotListen(f"{variable}: cannot listen on {bind} ({reason})") from None
     try:
         yield f"http://{_bound(server.sockets[0])}"
     finally:

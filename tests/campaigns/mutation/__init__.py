@@ -3,6 +3,7 @@
 A check that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
 """
 
+from tests.campaigns.mutation.admin import OF_ADMIN
 from tests.campaigns.mutation.answers import OF_ANSWERS
 from tests.campaigns.mutation.mutant import Mutant
 
@@ -573,4 +574,5 @@ MUTANTS = (
         "tests/unit/core/test_result.py",
     ),
     *OF_ANSWERS,
+    *OF_ADMIN,
 )

@@ -1,6 +1,7 @@
 """The commands around credentials and people, and tokens that change while the program runs."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -123,3 +124,15 @@ def test_settings_are_known_to_log_redaction() -> None:
     """Loading settings is enough: passwords of URLs and tokens never show, whoever prints them."""
     load({"DATABASE_URL": "postgresql://u:orange-cat@h/d", "SAVVYCAL_MEETINGS_TOKEN": "plain words"})
     assert redact_log("orange-cat and plain words") == "[hidden] and [hidden]"
+
+
+def test_a_dry_erasure_counts_and_changes_nothing(command: Command, mirrored_url: str) -> None:
+    """The same numbers as the real one, and everything is still there."""
+    document = asyncio.run(_prepared(mirrored_url))
+    email = document["client_data"]["email"] if document.get("client_data") else document["client"]["email"]
+    dry = json.loads(command("erase", email, "--dry-run", "--json").output)
+    assert dry["is_dry_run"]
+    assert dry == json.loads(command("erase", email, "--dry-run", "--json").output)
+    real = json.loads(command("erase", email, "--yes", "--really", "--json").output)
+    assert real | {"is_dry_run": True} == dry
+    assert json.loads(command("erase", email, "--dry-run", "--json").output)["objects"] == 0

@@ -140,6 +140,7 @@ async def test_status_and_health_show_how_webhooks_work(database_url: str) -> No
         assert "1 of 2 changes missed (50.0%)" in text
         assert "webhooks of appointments: none in the last day" in text
         assert await _announcements(it) == {missed: "missed"}
+        await it.admin.metrics.read()
         async with it.session.get(f"{it.address}/metrics") as response:
             page = await response.text()
         assert 'savvycal_webhook_changes{account="default",product="meetings",verdict="missed"} 1.0' in page

@@ -72,9 +72,3 @@ where p.dead_lettered_at is null order by p.iteration_rows desc limit 1
 select account, product, deliveries, duplicates, unknown_types, waiting, last_received_at, lag_p50_seconds, lag_p99_seconds,
        announced, polled, announced_late, missed, missed_share
 from savvycal.webhook_health order by account, product
-
--- name: health
--- One row per account, for whoever watches.
-select account, complete_as_of, windows_never_complete, windows_overdue, dead_lettered, due, quarantined, stuck_meetings,
-  suspect_runs_today, audited_last_hour::bigint as audited_last_hour, differing_last_hour::bigint as differing_last_hour
-from savvycal.health order by account

@@ -94,3 +94,7 @@ where account = $1 and (lower(body::text) like any ($2::text[]) or body::text ~ 
 -- name: rewrite_delivery
 -- The delivery without the person.
 update savvycal.webhook_deliveries set body = $2 where ctid = $1::text::tid
+
+-- name: object_count
+-- Objects of an account: how much of it an erasure takes along.
+select (select count(*) from savvycal.events where account = $1) + (select count(*) from savvycal.appointments where account = $1)

@@ -1,0 +1,80 @@
+-- name: bookings
+-- Bookings from now on, soonest first; with a text, those of three months around now that hold it, or the one with that id.
+select * from (
+  select e.account, 'event' as kind, e.id, e.start_at, e.summary as title, e.state as status, e.deleted_at is not null as is_deleted,
+         (select a.display_name from savvycal.event_attendees a where a.account = e.account and a.event_id = e.id and a.id = e.scheduler_id limit 1) as booked_by
+  from savvycal.events e
+  where ($1 = '' and e.start_at >= now() and e.deleted_at is null) or ($1 <> '' and e.start_at between now() - interval '90 days' and now() + interval '90 days'
+    and (e.summary ilike $2 or exists (select from savvycal.event_attendees a where a.account = e.account and a.event_id = e.id
+      and (a.display_name ilike $2 or a.email ilike $2))))
+  order by e.start_at, e.account limit 50) e
+union all
+select * from (
+  select a.account, 'appointment', a.id, a.start_at, a.service_name, a.status, a.deleted_at is not null,
+         coalesce(nullif(concat_ws(' ', a.client_data_first_name, a.client_data_last_name), ''), nullif(concat_ws(' ', a.client_first_name, a.client_last_name), ''))
+  from savvycal.appointments a
+  where ($1 = '' and a.start_at >= now() and a.deleted_at is null) or ($1 <> '' and a.start_at between now() - interval '90 days' and now() + interval '90 days'
+    and (a.service_name ilike $2 or a.client_email ilike $2 or a.client_data_email ilike $2
+      or concat_ws(' ', a.client_data_first_name, a.client_data_last_name) ilike $2 or concat_ws(' ', a.client_first_name, a.client_last_name) ilike $2))
+  order by a.start_at, a.account limit 50) a
+order by start_at, id limit 50
+
+-- name: booking_by_id
+-- The booking with that id, in whatever account.
+select account, 'event' as kind, id, start_at, summary as title, state as status, deleted_at is not null as is_deleted, null as booked_by
+from savvycal.events where id = $1
+union all
+select account, 'appointment', id, start_at, service_name, status, deleted_at is not null, null from savvycal.appointments where id = $1
+
+-- name: work
+-- Open work, what is due first.
+select account, kind, id as name, case when lease_until > clock_timestamp() then 'in progress' when due_at <= clock_timestamp() then 'due' else 'planned' end as state,
+       due_at, reasons, attempts, last_error
+from savvycal._work where dead_lettered_at is null order by due_at > clock_timestamp(), priority, due_at limit 100
+
+-- name: dead_letters
+-- Objects and scans that wait for a person.
+select account, kind, id as name, dead_lettered_at, attempts, last_error from savvycal._work where dead_lettered_at is not null
+union all
+select account, 'scan', product || '/' || window_name, dead_lettered_at, attempts, last_error from savvycal._scans where dead_lettered_at is not null
+order by dead_lettered_at limit 100
+
+-- name: quarantine
+-- Records that cannot be read.
+select account, kind, id as name, reason, attempts, first_seen_at, last_seen_at from savvycal.quarantine
+where resolved_at is null order by last_seen_at desc limit 100
+
+-- name: runs
+-- The newest runs.
+select account, job, product, window_name, started_at, finished_at, result, pages, rows_read, rows_written, error from savvycal.runs
+where started_at > now() - interval '7 days' order by started_at desc limit 100
+
+-- name: deliveries
+-- The newest webhook deliveries.
+select account, product, type, state, kind, object_id as name, received_at, lag_seconds, duplicate_count from savvycal.webhook_deliveries
+order by received_at desc limit 100
+
+-- name: drift
+-- What SavvyCal sends that no documentation names.
+select account, kind, what, name, objects from savvycal.drift order by objects desc limit 100
+
+-- name: timeline
+-- What happened to one object, newest first.
+select * from (
+  select t.observed_at as at, 'status' as what, coalesce(t.from_status || ' → ', '') || t.to_status as detail, t.via, t.label as note
+  from savvycal.transitions t where t.account = $1 and t.kind = $2 and t.id = $3
+  union all
+  select t.observed_at, 'meeting ' || m.status, coalesce(t.from_status || ' → ', '') || t.to_status, t.via, t.label
+  from savvycal.meetings m join savvycal.transitions t on t.account = m.account and t.kind = 'meeting' and t.id = m.id
+  where m.account = $1 and $2 = 'appointment' and m.appointment_id = $3
+  union all
+  select s.observed_at, 'version ' || s.version, array_to_string(s.changed_fields, ', '), s.via, ''
+  from savvycal.snapshots s where s.account = $1 and s.kind = $2 and s.id = $3
+  union all
+  select d.received_at, 'webhook', d.type, 'webhook', d.state
+  from savvycal.webhook_deliveries d where d.account = $1 and d.kind = $2 and d.object_id = $3
+) x order by at desc limit 200
+
+-- name: open_item
+-- What is open for one object.
+select due_at, reasons, attempts, last_error, dead_lettered_at from savvycal._work where account = $1 and kind = $2 and id = $3

@@ -1,0 +1,136 @@
+"""Who may see the admin side: pages, status, metrics and actions. Webhooks and probes stand outside of it.
+
+On a loopback address reading is open to whoever is on the machine; everywhere else, and for every action, the token of
+SAVVYCAL_ADMIN_TOKEN is needed, as a bearer or as the password of a browser's own dialog.
+"""
+
+import base64
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from worker.errors import SettingError
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Token = Callable[[], str]
+
+PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+"""What came through a proxy came from elsewhere, whatever address it reached."""
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+UNAUTHORIZED = "set SAVVYCAL_ADMIN_TOKEN and send it as a bearer token, or as the password of any user"
+WRONG_HOST = "this address answers to localhost only; set SAVVYCAL_ADMIN_TOKEN to reach it by another name"
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host's name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address((host or "").strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def host_of(bind: str) -> str:
+    """The host of HOST:PORT."""
+    return bind.rpartition(":")[0].strip("[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The rule of one listening address. `token` is None when none is set; one from a file is read for each request."""
+
+    is_local: bool
+    token: Token | None = None
+
+    def refusal(self, request: web.Request) -> web.Response | None:
+        """The answer to a request that may not read, None for one that may."""
+        if self.is_known(request.headers):
+            return None
+        if self.token or not self.is_local:
+            return web.Response(
+                status=401, text=UNAUTHORIZED, headers=HEADERS | {"WWW-Authenticate": 'Basic realm="savvycal-sync"'}
+            )
+        if not is_loopback(urlsplit(f"//{request.headers.get('Host', '')}").hostname) or _is_proxied(request):
+            return web.Response(status=403, text=WRONG_HOST, headers=HEADERS)
+        return None
+
+    def is_known(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request brings the token."""
+        return self.token is not None and _is_equal(_given(headers), _read(self.token))
+
+    def may_act(self, request: web.Request) -> bool:
+        """Whether a request may change something: it brings the token, and a page of ours sent it."""
+        return self.is_known(request.headers) and is_same_origin(request)
+
+    def csrf(self) -> str:
+        """What every form of ours carries: nobody without the token can know it."""
+        key = _read(self.token) if self.token else ""
+        return hmac.new(key.encode(), b"savvycal-sync form", sha256).hexdigest() if key else ""
+
+    def is_csrf(self, text: str) -> bool:
+        """Whether a form was ours."""
+        return bool(self.csrf()) and _is_equal(text, self.csrf())
+
+    def guarded(self, handler: Handler) -> Handler:
+        """The handler behind this rule; all it answers carries the headers that keep a browser strict."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            response = self.refusal(request) or await handler(request)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+            return response
+
+        return answer
+
+
+def is_same_origin(request: web.Request) -> bool:
+    """Whether a browser says that a page of this very address sent the request; programs do not."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+
+
+def _is_proxied(request: web.Request) -> bool:
+    return any(name in request.headers for name in PROXY_HEADERS)
+
+
+def _read(token: Token) -> str:
+    try:
+        return token()
+    except SettingError:
+        return ""
+
+
+def _given(headers: Mapping[str, str]) -> str:
+    """The token of a request: a bearer, or the password of basic authentication."""
+    scheme, _, value = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _is_equal(given: str, wanted: str) -> bool:
+    """Hashes of equal length are compared in constant time; an empty token is none."""
+    same = hmac.compare_digest(sha256(given.encode()).digest(), sha256(wanted.encode()).digest())
+    return same and bool(wanted)

@@ -1,0 +1,259 @@
+"""The pages: plain HTML made here, one stylesheet, no script. Reading is guarded by `admin`, acting even more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from worker import __version__
+from worker.core.kinds import KINDS, Kind
+from worker.core.problems import span
+from worker.errors import ResyncRejected, SavvycalSyncError
+from worker.logs import log
+from worker.store import status
+from worker.store.database import Connection
+from worker.store.figures import Rows
+from worker.store.queries import load
+from worker.sync import actions
+from worker.sync.monitor import Monitor
+from worker.web.admin import Guard
+
+SQL = load("pages")
+SEARCH_CHARS_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page that is one table. `act`: the actions each row offers."""
+
+    title: str
+    about: str
+    columns: tuple[str, ...]
+    act: tuple[str, ...] = ()
+
+
+LISTS = {
+    "work": ListPage(
+        "Work queue",
+        "Pending work: what is due first, then by priority. At most 100 items.",
+        ("account", "kind", "name", "state", "due_at", "reasons", "attempts", "last_error"),
+        ("discard",),
+    ),
+    "dead-letters": ListPage(
+        "Dead letters",
+        "Work that keeps failing and waits for a person.",
+        ("account", "kind", "name", "dead_lettered_at", "attempts", "last_error"),
+        ("retry", "discard"),
+    ),
+    "quarantine": ListPage(
+        "Quarantine",
+        "Records that cannot be read. They are tried again whenever they are seen.",
+        ("account", "kind", "name", "reason", "attempts", "first_seen_at", "last_seen_at"),
+    ),
+    "runs": ListPage(
+        "Runs",
+        "Scans and audits of the last seven days, newest first: at most 100.",
+        (
+            *("account", "job", "product", "window_name", "started_at", "finished_at"),
+            *("result", "pages", "rows_read", "rows_written", "error"),
+        ),
+    ),
+    "deliveries": ListPage(
+        "Webhook deliveries",
+        "The newest 100 deliveries.",
+        ("account", "product", "type", "state", "kind", "name", "received_at", "lag_seconds", "duplicate_count"),
+    ),
+    "drift": ListPage(
+        "Drift",
+        "Fields and states that SavvyCal sends and no documentation names. Nothing is lost.",
+        ("account", "kind", "what", "name", "objects"),
+    ),
+}
+
+LONG_COLUMNS = {"last_error", "error", "reason"}
+"""Their text is wrapped; everything else stays on one line."""
+
+ACTIONS = {
+    "retry": "Try this dead letter again now.",
+    "discard": "Discard this work. No stored row is removed.",
+    "resync": "Read this again at SavvyCal now.",
+    "approve": "Approve up to this many deletions of a product. Valid for 24 hours.",
+}
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return "–" if value in {None, ""} else str(value)
+
+
+def _environment() -> Environment:
+    made = Environment(loader=PackageLoader("worker.web"), autoescape=select_autoescape(default=True), trim_blocks=True)
+    made.filters |= {"cell": _cell, "span": span}
+    return made
+
+
+def add(app: web.Application, monitor: Monitor, guard: Guard, figures: Mapping[str, Rows]) -> None:
+    """Adds all pages, the stylesheet and the actions. `figures`: those of the metrics, read at their own pace."""
+    pages = Pages(monitor, guard, figures)
+    for path, answer in (
+        ("/", pages.overview),
+        ("/bookings", pages.bookings),
+        (f"/objects/{{kind:{'|'.join(KINDS)}}}/{{id}}", pages.timeline),
+        ("/confirm/{action}", pages.confirm),
+        ("/static/style.css", _stylesheet),
+        *((f"/{name}", pages.table) for name in LISTS),
+    ):
+        app.router.add_get(path, guard.guarded(answer))
+    app.router.add_post("/actions/{action}", guard.guarded(pages.act))
+
+
+async def _stylesheet(_request: web.Request) -> web.Response:
+    text = files("worker.web").joinpath("static/style.css").read_text("utf-8")
+    return web.Response(text=text, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+class Pages:
+    """Makes pages from the monitor's report and the database."""
+
+    def __init__(self, monitor: Monitor, guard: Guard, figures: Mapping[str, Rows]) -> None:
+        self._monitor, self._guard, self._figures = monitor, guard, figures
+        self._environment = _environment()
+
+    async def _page(self, request: web.Request, template: str, status_: int = 200, /, **values: Any) -> web.Response:
+        report = await self._monitor.current()
+        text = self._environment.get_template(template).render(
+            report=report,
+            path=request.path,
+            lists=LISTS,
+            kinds=KINDS,
+            long=LONG_COLUMNS,
+            may_act=self._guard.is_known(request.headers),
+            has_token=self._guard.token is not None,
+            version=__version__,
+            **values,
+        )
+        return web.Response(text=text, content_type="text/html", status=status_)
+
+    async def _failed(self, request: web.Request, error: Exception) -> web.Response:
+        return await self._page(request, "message.html", 503, title="Not now", message=str(error))
+
+    async def overview(self, request: web.Request) -> web.Response:
+        """What is wrong, how fresh each window is, and what waits."""
+        report = await self._monitor.current()
+        try:
+            async with self._monitor.db.connection() as connection:
+                scans = [dict(row) for row in await connection.fetch(status.SQL["scans"])]
+        except SavvycalSyncError:
+            scans = []
+        accounts = self._monitor.context.accounts.items()
+        limits = {(account, p.value): e.client.rate_limit for account, ps in accounts for p, e in ps.items()}
+        windows = report.facts.windows if report.facts else ()
+        work = next(iter(self._figures.get("work", ())), None)
+        shown = {"work": work, "webhooks": self._figures.get("webhooks", ()), "limits": limits}
+        return await self._page(request, "overview.html", windows=windows, scans=scans, now=report.at, **shown)
+
+    async def bookings(self, request: web.Request) -> web.Response:
+        """Bookings ahead, or those that hold a text."""
+        wanted = request.query.get("q", "").strip()[:SEARCH_CHARS_MAX]
+        escaped = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        try:
+            async with self._monitor.db.connection() as connection:
+                rows = await connection.fetch(SQL["booking_by_id"], wanted) if wanted else []
+                rows = rows or await connection.fetch(SQL["bookings"], wanted, f"%{escaped}%")
+        except SavvycalSyncError as error:
+            return await self._failed(request, error)
+        return await self._page(request, "bookings.html", rows=rows, wanted=wanted)
+
+    async def table(self, request: web.Request) -> web.Response:
+        """One of LISTS."""
+        name = request.path.strip("/")
+        try:
+            async with self._monitor.db.connection() as connection:
+                rows = await connection.fetch(SQL[name.replace("-", "_")])
+        except SavvycalSyncError as error:
+            return await self._failed(request, error)
+        return await self._page(request, "list.html", list=LISTS[name], rows=rows)
+
+    async def timeline(self, request: web.Request) -> web.Response:
+        """What happened to one object."""
+        kind, object_id = request.match_info["kind"], request.match_info["id"]
+        account = request.query.get("account", "default")
+        key = (account, kind, object_id)
+        try:
+            async with self._monitor.db.connection() as connection:
+                rows = await connection.fetch(SQL["timeline"], *key)
+                item = await connection.fetchrow(SQL["open_item"], *key)
+        except SavvycalSyncError as error:
+            return await self._failed(request, error)
+        return await self._page(
+            request,
+            "timeline.html",
+            200 if rows else 404,
+            rows=rows,
+            item=item,
+            account=account,
+            kind=kind,
+            product=KINDS[Kind(kind)].listing.value,
+            id=object_id,
+        )
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        """Says what an action will do, with a button that does it."""
+        action = request.match_info["action"]
+        if action not in ACTIONS:
+            raise web.HTTPNotFound
+        given: dict[str, Any] = {n: request.query.get(n, "")[:200] for n in ("account", "name", "product")}
+        csrf = self._guard.csrf() if self._guard.is_known(request.headers) else ""
+        return await self._page(request, "confirm.html", action=action, about=ACTIONS[action], csrf=csrf, **given)
+
+    async def act(self, request: web.Request) -> web.Response:
+        """Does an action that a form of ours asked for."""
+        action = request.match_info["action"]
+        if not self._guard.may_act(request):
+            text = "Actions need the admin token, and a form of this very page."
+            return await self._page(request, "message.html", 403, title="Refused", message=text)
+        form = await request.post()
+        if not self._guard.is_csrf(str(form.get("csrf", ""))):
+            return await self._page(request, "message.html", 403, title="Refused", message="The form is not ours.")
+        try:
+            said = await self._act(action, {name: str(value) for name, value in form.items()})
+        except ResyncRejected as error:
+            return await self._page(request, "message.html", 422, title="Refused", message=str(error))
+        except SavvycalSyncError as error:
+            return await self._failed(request, error)
+        log.info("admin_action", action=action, account=form.get("account"), name=form.get("name"))
+        return await self._page(request, "message.html", title="Done", message=said)
+
+    async def _act(self, action: str, form: Mapping[str, str]) -> str:
+        account, name = form.get("account") or "default", form.get("name", "")
+        if not name and action != "approve":
+            raise ResyncRejected("name what it is about")
+        if action == "resync":
+            answers = await actions.resync(self._monitor.context, account, name, form.get("product") or None)
+            return f"Requested: {', '.join(answers)}."
+        async with self._monitor.db.connection() as connection:
+            said = await _change(connection, action, account, name, form)
+        await self._monitor.context.wake("work")
+        return said
+
+
+async def _change(connection: Connection, action: str, account: str, name: str, form: Mapping[str, str]) -> str:
+    match action:
+        case "retry":
+            return f"{await actions.retry(connection, account, name)} tried again."
+        case "discard":
+            return f"{await actions.discard(connection, account, name)} discarded."
+        case "approve":
+            product, count = form.get("product", ""), form.get("count", "")
+            approved = await actions.approve_deletions(connection, account, product, count)
+            return f"Up to {approved} deletions of {product} are approved for 24 hours."
+    raise ResyncRejected("there is no such action")
