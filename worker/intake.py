@@ -14,14 +14,15 @@ from worker import queue
 from worker.core.model import Kind
 from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.logs import log
-from worker.queue import DEFAULT_ACCOUNT, URGENT
+from worker.queue import DEFAULT_ACCOUNT, RESYNC, URGENT
 from worker.sync import requests
 from worker.sync.context import SyncContext
 
 TAKEN_MAX = 1000
 """Jobs taken at once."""
 
-KINDS = {"resync_event": Kind.EVENT, "resync_appointment": Kind.APPOINTMENT}
+NAMES = ("target", "product", "account")
+"""Of the arguments of the job, in their order."""
 
 Wanted = tuple[str, Kind, str]
 """Account, kind and id."""
@@ -89,12 +90,12 @@ def _wanted(payload: bytes | None) -> Wanted | None:
         return None
     try:
         job = queue.unpack(payload)
+        given = dict(zip(NAMES, job["a"], strict=False)) | job["k"]
+        if job["f"] != RESYNC or len(given) != len(job["a"]) + len(job["k"]) or not set(given) <= set(NAMES):
+            return None
+        target, *more = queue.targets_of(given.get("target", ""), given.get("product"))
     except ResyncRejected:
         return None
-    kind, given = KINDS.get(job["f"]), job["a"]
-    named = dict(zip(("id", "account"), given, strict=False)) | {
-        "id" if name in {"event_id", "appointment_id"} else name: value for name, value in job["k"].items()
-    }
-    if kind is None or not set(named) <= {"id", "account"} or "id" not in named or len(given) > 2:
+    if more or target.object_id is None:
         return None
-    return named.get("account", DEFAULT_ACCOUNT), kind, named["id"]
+    return given.get("account", DEFAULT_ACCOUNT), target.product.kind, target.object_id

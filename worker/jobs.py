@@ -3,10 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from worker.core.kinds import KINDS, Kind, Product
-from worker.errors import ResyncRejected
 from worker.logs import log
-from worker.queue import DEFAULT_ACCOUNT
+from worker.queue import DEFAULT_ACCOUNT, RESYNC
 from worker.sync import audit as auditing
 from worker.sync import loop as working
 from worker.sync import purge as purging
@@ -25,13 +23,6 @@ SCHEDULE_SECONDS = 5
 def _context(ctx: Context) -> SyncContext:
     context: SyncContext = ctx["mirror"]
     return context
-
-
-def _product(text: str) -> Product:
-    try:
-        return Product(text)
-    except ValueError:
-        raise ResyncRejected(f"the product is one of {', '.join(Product)}") from None
 
 
 async def schedule(ctx: Context) -> None:
@@ -61,39 +52,15 @@ async def audit(ctx: Context) -> None:
     await auditing.work(_context(ctx))
 
 
-def _resync_of(kind: Kind) -> JobFunction:
-    """`resync_event(event_id)` and the like: re-reads one object of that kind now."""
-
-    async def resync(ctx: Context, object_id: str, account: str = DEFAULT_ACCOUNT) -> None:
-        _log(kind, object_id, await requests.resync_object(_context(ctx), kind, object_id, account))
-
-    resync.__name__ = resync.__qualname__ = f"resync_{kind}"
-    resync.__doc__ = f"Re-reads one {kind} now."
-    return resync
+async def resync(ctx: Context, target: str, product: str | None = None, account: str = DEFAULT_ACCOUNT) -> None:
+    """Reads again, now: one object by its id, what starts in a range of dates (both included), or `all`."""
+    for found, answer in await requests.resync(_context(ctx), target, product, account):
+        what = found.product.kind if found.object_id else found.product
+        log.info("resync_requested", what=what, name=str(found), answer=answer)
 
 
-async def resync_window(ctx: Context, product: str, first: str, last: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Scans the objects that start between two dates (both included)."""
-    _log(
-        product,
-        f"{first}..{last}",
-        await requests.resync_window(_context(ctx), _product(product), first, last, account),
-    )
-
-
-async def resync_all(ctx: Context, product: str, account: str = DEFAULT_ACCOUNT) -> None:
-    """Scans everything of one product."""
-    _log(product, "all", await requests.resync_all(_context(ctx), _product(product), account))
-
-
-def _log(what: str, name: str, answer: str) -> None:
-    log.info("resync_requested", what=what, name=name, answer=answer)
-
-
-RESYNC_JOBS: dict[str, JobFunction] = {
-    job.__name__: job for job in (*map(_resync_of, KINDS), resync_window, resync_all)
-}
-"""Jobs that other applications may push. One that meets a transient error is tried again by the queue."""
+RESYNC_JOBS: dict[str, JobFunction] = {RESYNC: resync}
+"""What other applications may push. One that meets a transient error is tried again by the queue."""
 
 WORK_JOBS: dict[str, JobFunction] = {job.__name__: job for job in (schedule, work, scan, purge, audit)}
 """Jobs whose work is stored in Postgres: a lost or failed run loses nothing, as the schedule starts another."""

@@ -1,9 +1,9 @@
-"""What other applications import: `await request_resync("event_...")`, the job names, and the JSON they travel as.
+"""What other applications import: `await request_resync("event_...")`, and the JSON in which a job travels.
 
 The wire format is open to every language (docs/queue.md): one string with a time to live, one sorted set.
 
     MULTI
-    PSETEX arq:job:<job id> 86400000 {"t":null,"f":"resync_event","a":["event_..."],"k":{},"et":<now, epoch ms>}
+    PSETEX arq:job:<job id> 86400000 {"t":null,"f":"resync","a":["event_..."],"k":{},"et":<now, epoch ms>}
     ZADD savvycal:urgent <now, epoch ms> <job id>
     LPUSH savvycal:wakeups savvycal:urgent
     LTRIM savvycal:wakeups 0 63
@@ -18,7 +18,6 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -29,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker.core.kinds import KINDS, Kind, Product
+from worker.core.kinds import KINDS, Product
 from worker.errors import QueueUnavailable, ResyncRejected
 from worker.redis_pool import Address, connection_pool
 
@@ -40,7 +39,8 @@ WAKEUPS, WAKEUPS_MAX = "savvycal:wakeups", 64
 """A list of queue names that workers wait for: each push of a job adds the name of its queue. Losing it is harmless."""
 
 DEFAULT_ACCOUNT = "default"
-PUBLIC_JOBS = (*(f"resync_{kind}" for kind in KINDS), "resync_window", "resync_all")
+RESYNC = "resync"
+"""The one job that other applications push."""
 INTERNAL_JOBS = ("schedule", "work", "scan", "purge", "audit")
 CRON_PREFIX = "cron:"
 JOB_TTL_MS = 86_400_000
@@ -89,7 +89,7 @@ def unpack(payload: bytes) -> dict[str, Any]:
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         raise ResyncRejected(f"{_place(first['loc'])}: {first['msg']}") from None
-    if job.f.removeprefix(CRON_PREFIX) not in (*PUBLIC_JOBS, *INTERNAL_JOBS):
+    if job.f.removeprefix(CRON_PREFIX) not in (RESYNC, *INTERNAL_JOBS):
         raise ResyncRejected("f: no such job")
     return job.model_dump()
 
@@ -109,47 +109,48 @@ class Call:
     job: str
     arguments: tuple[str, ...]
 
-    @property
-    def kind(self) -> Kind:
-        """The kind of objects that a public job is about."""
-        kind = self.job.removeprefix("resync_")
-        return Kind(kind) if kind in set(KINDS) else Product(self.arguments[0]).kind
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a request names of one product: one object, the days of a range (both included), or else everything."""
+
+    product: Product
+    object_id: str | None = None
+    days: tuple[date, date] | None = None
+
+    def __str__(self) -> str:
+        return self.object_id or (f"{self.days[0]}..{self.days[1]}" if self.days else "all")
 
 
-def calls_for(target: str, product: str | None = None) -> list[Call]:
-    """The jobs that resync a target: an id, `2026-01-01..2026-02-01`, or `all`.
+def targets_of(text: str, product: str | None = None) -> list[Target]:
+    """What a text names: an id, `2026-01-01..2026-02-01`, or `all`; of each product, or of the one that is given.
 
-    `product` (as in the table `coverage`) narrows a range or `all` to one product, and names the kind of an id that
-    does not start as its kind does, such as `event_` or `appt_`. What has no times is in no range.
+    `product` is written as in the table `coverage`. It also names the kind of an id that does not start as its kind
+    does, such as `event_` or `appt_`. Links have no times, so a range holds none of them.
 
     Raises:
-        ResyncRejected: the target names nothing that can be synced; the message tells why.
+        ResyncRejected: the text names nothing that can be synced; the message tells why.
     """
     if product not in {None, *Product}:
         raise ResyncRejected(f"the product is one of {', '.join(Product)}")
-    products = [product] if product else [spec.listing.value for spec in KINDS.values()]
-    if target == "all":
-        return [Call("resync_all", (name,)) for name in products]
-    if found := _RANGE.fullmatch(target):
-        first, last = parse_range(found[1], found[2])
-        return [
-            Call("resync_window", (name, first.isoformat(), last.isoformat()))
-            for name in products
-            if product or KINDS[Product(name).kind].start_column
-        ]
-    return [_call_for_id(target, product)]
+    products = [Product(product)] if product else [spec.listing for spec in KINDS.values()]
+    if text == "all":
+        return [Target(each) for each in products]
+    if found := _RANGE.fullmatch(text):
+        days = parse_range(found[1], found[2])
+        return [Target(each, days=days) for each in products if product or KINDS[each.kind].start_column]
+    return [_object_of(text, product)]
 
 
-def _call_for_id(target: str, product: str | None) -> Call:
+def _object_of(text: str, product: str | None) -> Target:
     prefixes = ", ".join(f"{spec.id_prefix}..." for spec in KINDS.values())
-    if not _ID.fullmatch(target):
+    if not _ID.fullmatch(text):
         raise ResyncRejected(f"pass an id ({prefixes}), a range like 2026-01-01..2026-02-01, or all")
-    named = next((spec for spec in KINDS.values() if target.startswith(spec.id_prefix)), None)
+    named = next((spec for spec in KINDS.values() if text.startswith(spec.id_prefix)), None)
     if named and product not in {None, named.listing}:
         raise ResyncRejected(f"that id is of no object of {product}")
-    for kind, spec in KINDS.items():
-        if product == spec.listing or (product is None and spec is named):
-            return Call(f"resync_{kind}", (target,))
+    if named or product:
+        return Target(named.listing if named else Product(product or ""), text)
     raise ResyncRejected(f"cannot tell what that id is: it starts with none of {prefixes}; name the product")
 
 
@@ -216,36 +217,26 @@ async def request_resync(
     account: str = DEFAULT_ACCOUNT,
     redis: Redis | None = None,
     redis_url: str | None = None,
-) -> Sequence[str]:
-    """Asks the worker to read something at SavvyCal again: an id, a range of dates, or `all`.
+) -> str:
+    """Requests that the worker reads something at SavvyCal again: an id, a range of dates, or `all`.
 
-    Uses the Redis given, or `redis_url`, or the variable REDIS_URL. Returns the ids of the jobs pushed.
-
-    Raises:
-        ResyncRejected: the target names nothing that can be synced.
-        QueueUnavailable: Redis did not confirm the push.
-    """
-    return await push_calls(calls_for(target, product), account=account, redis=redis, redis_url=redis_url)
-
-
-async def push_calls(
-    calls: Sequence[Call], *, account: str = DEFAULT_ACCOUNT, redis: Redis | None = None, redis_url: str | None = None
-) -> Sequence[str]:
-    """The same for calls from `calls_for`.
+    Uses the Redis given, or `redis_url`, or the variable REDIS_URL. Returns the id of the job.
 
     Raises:
-        ResyncRejected: the account's name is none.
+        ResyncRejected: the target names nothing that can be synced, or the account's name is none.
         QueueUnavailable: Redis did not confirm the push.
     """
+    targets_of(target, product)
     if not _ID.fullmatch(account):
         raise ResyncRejected("the account is not the name of an account")
+    call = Call(RESYNC, (target, product) if product else (target,))
     if redis is not None:
-        return [await push(redis, URGENT, call, account) for call in calls]
+        return await push(redis, URGENT, call, account)
     url = redis_url or os.environ.get("REDIS_URL")
     if not url:
         raise QueueUnavailable("no Redis is given: pass the argument redis or redis_url, or set REDIS_URL")
     async with Redis(connection_pool=connection_pool(url)) as own:
         try:
-            return [await push(own, URGENT, call, account) for call in calls]
+            return await push(own, URGENT, call, account)
         finally:
             await own.connection_pool.disconnect()

@@ -112,7 +112,7 @@ def test_jobs_statuses_and_labels_are_documented() -> None:
     tables = (lifecycle.EVENT, lifecycle.APPOINTMENT, lifecycle.MEETING, lifecycle.CONFERENCING)
     statuses = {status for table in tables for status in table.edges}
 
-    assert set(jobs.RESYNC_JOBS) == set(queue.PUBLIC_JOBS)
+    assert set(jobs.RESYNC_JOBS) == {queue.RESYNC}
     assert [name for name in jobs.RESYNC_JOBS if f"`{name}`" not in text_of("docs/queue.md")] == []
     assert [name for name in {*statuses, *Label} if f"`{name}`" not in text_of("docs/lifecycle.md")] == []
 
@@ -231,7 +231,7 @@ def test_python_pushes_jobs(block: Block, redis_url: str, monkeypatch: pytest.Mo
 
     exec(compile(block.text, str(block), "exec"), {})
 
-    assert {job["f"] for job in waiting_jobs(redis_url)} <= set(queue.PUBLIC_JOBS)
+    assert {job["f"] for job in waiting_jobs(redis_url)} <= {queue.RESYNC}
     assert waiting_jobs(redis_url)
 
 

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from worker import queue
+from worker.core.kinds import Product
 from worker.errors import QueueUnavailable, ResyncRejected
-from worker.queue import Call, calls_for, pack, parse_range, push, request_resync, unpack
+from worker.queue import Call, Target, pack, parse_range, push, request_resync, targets_of, unpack
 from worker.redis_pool import connection_pool
 
 CANARY = "canary-7f3a"
@@ -22,7 +23,8 @@ NOWHERE = "redis://127.0.0.1:1"
 """An address where nothing listens."""
 
 ARGUMENTS = st.text("abcXYZ019_.:-", min_size=1, max_size=128)
-JOB: dict[str, Any] = {"t": None, "f": "resync_event", "a": ["event_1"], "k": {}, "et": 1767600000000}
+MEETINGS, APPOINTMENTS, LINKS = Product
+JOB: dict[str, Any] = {"t": None, "f": "resync", "a": ["event_1"], "k": {}, "et": 1767600000000}
 
 
 @pytest.fixture
@@ -44,39 +46,30 @@ def refused(payload: bytes) -> str:
     return str(caught.value)
 
 
+JANUARY = (date(2026, 1, 1), date(2026, 2, 1))
+
+
 @pytest.mark.parametrize(
-    ("target", "product", "calls"),
+    ("text", "product", "targets"),
     [
-        ("event_01KKGY70MFPC", None, [Call("resync_event", ("event_01KKGY70MFPC",))]),
-        ("event_1", "meetings", [Call("resync_event", ("event_1",))]),
-        ("appt_0123456789ab", None, [Call("resync_appointment", ("appt_0123456789ab",))]),
-        ("appt_1", "appointments", [Call("resync_appointment", ("appt_1",))]),
-        ("odd-id", "meetings", [Call("resync_event", ("odd-id",))]),
-        ("link_1", None, [Call("resync_link", ("link_1",))]),
-        ("odd-id", "links", [Call("resync_link", ("odd-id",))]),
-        ("all", "links", [Call("resync_all", ("links",))]),
-        ("odd-id", "appointments", [Call("resync_appointment", ("odd-id",))]),
-        ("all", None, [Call("resync_all", (name,)) for name in ("meetings", "appointments", "links")]),
-        ("all", "meetings", [Call("resync_all", ("meetings",))]),
-        ("all", "appointments", [Call("resync_all", ("appointments",))]),
-        (
-            "2026-01-01..2026-02-01",
-            None,
-            [
-                Call("resync_window", ("meetings", "2026-01-01", "2026-02-01")),
-                Call("resync_window", ("appointments", "2026-01-01", "2026-02-01")),
-            ],
-        ),
-        (
-            "2026-01-01..2026-01-01",
-            "appointments",
-            [Call("resync_window", ("appointments", "2026-01-01", "2026-01-01"))],
-        ),
+        ("event_01KKGY70MFPC", None, [Target(MEETINGS, "event_01KKGY70MFPC")]),
+        ("event_1", "meetings", [Target(MEETINGS, "event_1")]),
+        ("appt_0123456789ab", None, [Target(APPOINTMENTS, "appt_0123456789ab")]),
+        ("appt_1", "appointments", [Target(APPOINTMENTS, "appt_1")]),
+        ("link_1", None, [Target(LINKS, "link_1")]),
+        ("odd-id", "meetings", [Target(MEETINGS, "odd-id")]),
+        ("odd-id", "links", [Target(LINKS, "odd-id")]),
+        ("odd-id", "appointments", [Target(APPOINTMENTS, "odd-id")]),
+        ("all", None, [Target(MEETINGS), Target(APPOINTMENTS), Target(LINKS)]),
+        ("all", "links", [Target(LINKS)]),
+        ("2026-01-01..2026-02-01", None, [Target(MEETINGS, days=JANUARY), Target(APPOINTMENTS, days=JANUARY)]),
+        ("2026-01-01..2026-02-01", "appointments", [Target(APPOINTMENTS, days=JANUARY)]),
     ],
 )
-def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
-    """An id is one job; a range and `all` are one for each product, or for the one that is named."""
-    assert calls_for(target, product) == calls
+def test_targets(text: str, product: str | None, targets: list[Target]) -> None:
+    """An id is one target; a range and `all` are one for each product, or for the one that is named."""
+    assert targets_of(text, product) == targets
+    assert {str(target) for target in targets} == {text}
 
 
 @pytest.mark.parametrize(
@@ -108,19 +101,19 @@ def test_targets(target: str, product: str | None, calls: list[Call]) -> None:
 def test_targets_that_name_nothing(target: str, product: str | None, message: str) -> None:
     """What names nothing that can be synced is refused with the rule it breaks."""
     with pytest.raises(ResyncRejected, match=message):
-        calls_for(target, product)
+        targets_of(target, product)
 
 
 @OFTEN
 @given(target=st.text(max_size=20) | ARGUMENTS, product=st.sampled_from([None, "meetings", "appointments"]))
-def test_every_call_can_travel(target: str, product: str | None) -> None:
-    """Whatever is accepted as a target becomes jobs that the worker accepts as well."""
+def test_every_target_can_travel(target: str, product: str | None) -> None:
+    """Whatever is accepted as a target becomes a job that the worker accepts as well."""
     try:
-        calls = calls_for(target, product)
+        targets = targets_of(target, product)
     except ResyncRejected:
         return
-    for call in calls:
-        assert unpack(wire(f=call.job, a=list(call.arguments)))["a"] == list(call.arguments)
+    for found in targets:
+        assert unpack(wire(f=queue.RESYNC, a=[str(found), found.product.value]))["a"][0] == target
 
 
 def test_a_range_of_ten_years_is_the_longest() -> None:
@@ -142,7 +135,7 @@ def test_a_job_is_read() -> None:
     assert unpack(wire(k={"account": "berlin"}, t=2)) == JOB | {"k": {"account": "berlin"}, "t": 2}
 
 
-@pytest.mark.parametrize("name", [*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS, "cron:schedule"])
+@pytest.mark.parametrize("name", [queue.RESYNC, *queue.INTERNAL_JOBS, "cron:schedule"])
 def test_known_jobs(name: str) -> None:
     """Every job that is named can travel, and so can a run of the schedule."""
     assert unpack(wire(f=name))["f"] == name
@@ -156,7 +149,7 @@ PICKLED = b"\x80\x04\x95\x1d\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\
     [
         (PICKLED, "job: Invalid JSON"),
         (b"", "job: Invalid JSON"),
-        (b"resync_event", "job: Invalid JSON"),
+        (b"resync", "job: Invalid JSON"),
         (b'{"t":null', "job: Invalid JSON"),
         (b"\xff\xfe", "job: Invalid JSON"),
         (b"[" * 2000, "job: Invalid JSON"),
@@ -192,7 +185,7 @@ PICKLED = b"\x80\x04\x95\x1d\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94\
         (wire(f=""), "f: no such job"),
         (wire(f="cron:"), "f: no such job"),
         (wire(f="cron:cron:schedule"), "f: no such job"),
-        (wire(f="resync_event "), "f: no such job"),
+        (wire(f="resync "), "f: no such job"),
     ],
 )
 def test_what_is_no_job_of_ours_is_dropped(payload: bytes, reason: str) -> None:
@@ -236,7 +229,7 @@ def test_any_bytes_are_a_job_or_refused(payload: bytes) -> None:
 
 @OFTEN
 @given(
-    name=st.sampled_from([*queue.PUBLIC_JOBS, *queue.INTERNAL_JOBS]),
+    name=st.sampled_from([queue.RESYNC, *queue.INTERNAL_JOBS]),
     arguments=st.lists(ARGUMENTS, max_size=4),
     named=st.dictionaries(st.just("account"), ARGUMENTS),
     now_ms=st.integers(0, queue.MOMENT_MS_MAX),
@@ -265,10 +258,10 @@ def test_what_json_cannot_hold_is_named_by_its_type() -> None:
 async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
     """One string with a time to live and one member of the queue, scored with the moment of the push."""
     before_ms = time.time() * 1000 - 1
-    job_id = await push(redis, queue.URGENT, Call("resync_event", ("event_1",)))
+    job_id = await push(redis, queue.URGENT, Call("resync", ("event_1",)))
     after_ms = time.time() * 1000
     name, _, unique = job_id.partition(":")
-    assert name == "resync_event"
+    assert name == "resync"
     assert len(unique) == 32
     assert {key.decode() for key in await redis.keys("*")} == {
         f"arq:job:{job_id}",
@@ -282,7 +275,7 @@ async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
     assert before_ms <= score + queue.HEAD_START_MS <= after_ms
     assert json.loads(payload) == {
         "t": None,
-        "f": "resync_event",
+        "f": "resync",
         "a": ["event_1"],
         "k": {},
         "et": int(score) + queue.HEAD_START_MS,
@@ -293,7 +286,7 @@ async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
 
 async def test_a_push_names_another_account(redis: Redis) -> None:
     """An account that is not the default one travels by name, and the queue is the one that was asked for."""
-    job_id = await push(redis, queue.BULK, Call("resync_all", ("meetings",)), "berlin")
+    job_id = await push(redis, queue.BULK, Call("resync", ("all", "meetings")), "berlin")
     payload = await redis.get(f"arq:job:{job_id}")
     assert payload
     assert unpack(payload)["k"] == {"account": "berlin"}
@@ -303,28 +296,25 @@ async def test_a_push_names_another_account(redis: Redis) -> None:
 
 async def test_two_pushes_are_two_jobs(redis: Redis) -> None:
     """Merging is the work queue's business: the same call twice has two ids."""
-    call = Call("resync_event", ("event_1",))
+    call = Call("resync", ("event_1",))
     ids = {await push(redis, queue.URGENT, call), await push(redis, queue.URGENT, call)}
     assert {member.decode() for member in await redis.zrange("savvycal:urgent", 0, -1)} == ids
     assert len(ids) == 2
 
 
 async def test_request_resync_with_a_connection(redis: Redis) -> None:
-    """One line asks for both products, over the connection that is given, which stays open."""
-    ids = await request_resync("2026-01-01..2026-02-01", redis=redis)
-    assert [job_id.partition(":")[0] for job_id in ids] == ["resync_window", "resync_window"]
-    payloads = [await redis.get(f"arq:job:{job_id}") for job_id in ids]
-    assert [json.loads(payload or b"")["a"] for payload in payloads] == [
-        ["meetings", "2026-01-01", "2026-02-01"],
-        ["appointments", "2026-01-01", "2026-02-01"],
-    ]
+    """One job is for both products, pushed over the connection that is given, which stays open."""
+    job_id = await request_resync("2026-01-01..2026-02-01", redis=redis)
+    assert job_id.partition(":")[0] == "resync"
+    assert json.loads(await redis.get(f"arq:job:{job_id}") or b"")["a"] == ["2026-01-01..2026-02-01"]
 
 
 async def test_request_resync_with_an_address(redis_url: str, redis: Redis) -> None:
     """Given only an address, it connects, pushes to the urgent queue, and leaves nothing open."""
-    (job_id,) = await request_resync("odd", product="meetings", account="berlin", redis_url=redis_url)
+    job_id = await request_resync("odd", product="meetings", account="berlin", redis_url=redis_url)
     assert [member.decode() for member in await redis.zrange(queue.URGENT, 0, -1)] == [job_id]
     payload = await redis.get(f"arq:job:{job_id}")
+    assert json.loads(payload or b"")["a"] == ["odd", "meetings"]
     assert json.loads(payload or b"")["k"] == {"account": "berlin"}
 
 
@@ -333,7 +323,8 @@ async def test_request_resync_with_the_environment(
 ) -> None:
     """Without a connection and an address the variable REDIS_URL is used."""
     monkeypatch.setenv("REDIS_URL", redis_url)
-    assert len(await request_resync("event_1")) == await redis.zcard(queue.URGENT) == 1
+    job_id = await request_resync("event_1")
+    assert await redis.zrange(queue.URGENT, 0, -1) == [job_id.encode()]
 
 
 async def test_request_resync_needs_a_redis(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,7 +360,7 @@ async def test_a_push_that_redis_refuses_fails(redis: Redis) -> None:
     """When Redis answers with an error, the push has failed too."""
     await redis.set(queue.URGENT, "not a queue")
     with pytest.raises(QueueUnavailable, match="ResponseError"):
-        await push(redis, queue.URGENT, Call("resync_event", ("event_1",)))
+        await push(redis, queue.URGENT, Call("resync", ("event_1",)))
 
 
 async def test_the_password_of_redis_is_not_told() -> None:

@@ -103,7 +103,7 @@ async def test_thousands_of_resyncs_of_one_account_delay_no_other(
             if by == "SQL":
                 await connection.execute("select savvycal.request_resync('event', $1, $2)", event, account)
             else:
-                await push(redis, URGENT, Call("resync_event", (event,)), account)
+                await push(redis, URGENT, Call("resync", (event,)), account)
 
         if by == "SQL":
             crowd = "select savvycal.request_resync('event', 'event_' || n, 'busy') from generate_series(1, 3000) n"

@@ -262,7 +262,7 @@ async def test_a_queue_entry_does_not_end_the_daemon(database_url: str, redis_ur
     async with mirrored(database_url, redis_url) as (simulator, running):
         first, second = list(simulator.world.documents("event"))[:2]
         moment, score = (time.time_ns(), 1.0) if "moment" in poison else (1, float("-inf"))
-        job: dict[str, object] = {"t": None, "f": "resync_event", "a": [first], "k": {}, "et": moment}
+        job: dict[str, object] = {"t": None, "f": "resync", "a": [first], "k": {}, "et": moment}
         async with Redis.from_url(redis_url) as redis:
             await redis.psetex("arq:job:poison", 60_000, json.dumps(job))
             await redis.zadd(URGENT, {"poison": score})

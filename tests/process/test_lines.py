@@ -92,7 +92,7 @@ async def test_a_failover_to_read_only_is_waited_for(database_url: str, redis_ur
 async def _has_failed_often(redis_url: str) -> bool:
     """Each of three requests has been tried again, as the queue counts it."""
     async with Redis.from_url(redis_url) as redis:
-        tries = [int(await redis.get(key) or 0) async for key in redis.scan_iter("arq:retry:resync_event:*")]
+        tries = [int(await redis.get(key) or 0) async for key in redis.scan_iter("arq:retry:resync:*")]
     return len(tries) == 3 and min(tries) > 1
 
 

@@ -46,29 +46,26 @@ def resync(target: str, product: str | None, account: str, seconds: float | None
     --wait sends the request through Postgres and prints the result. Exit code 0: done, unchanged or deleted; else 1.
     """
     given = settings.load()
-    calls = _mirrored(queue.calls_for(target, product), account, locations.known_products(given, account))
+    targets = queue.targets_of(target, product)
+    _refuse_unknown(targets, account, locations.known_products(given, account))
     if seconds is not None:
-        sys.exit(_resync_and_wait(calls[0], account, seconds, as_json))
-    pushed = asyncio.run(queue.push_calls(calls, account=account, redis_url=locations.redis_url(given)))
-    show(as_json, {"queued": pushed}, "\n".join(f"queued {job_id}" for job_id in pushed))
+        sys.exit(_resync_and_wait(targets[0], account, seconds, as_json))
+    pushed = queue.request_resync(target, product=product, account=account, redis_url=locations.redis_url(given))
+    job_id = asyncio.run(pushed)
+    show(as_json, {"queued": job_id}, f"queued {job_id}")
 
 
-def _mirrored(calls: Sequence[queue.Call], account: str, known: set[str] | None) -> Sequence[queue.Call]:
-    """The calls about products that the account has a token for; all of them where that is not known."""
-    if known is None:
-        return calls
-    found = [call for call in calls if KINDS[call.kind].product in known]
-    if not found:
-        products = sorted({KINDS[call.kind].product for call in calls})
+def _refuse_unknown(targets: Sequence[queue.Target], account: str, known: set[str] | None) -> None:
+    """Nothing is queued about products for which the account has no token, where that is known."""
+    products = sorted({KINDS[target.product.kind].product.value for target in targets})
+    if known is not None and not known.intersection(products):
         raise ResyncRejected(f"account {account} mirrors no {' or '.join(products)}: set its token")
-    return found
 
 
-def _resync_and_wait(call: queue.Call, account: str, seconds: float, as_json: bool) -> int:
-    kind = call.job.removeprefix("resync_")
-    if kind not in KINDS:
+def _resync_and_wait(target: queue.Target, account: str, seconds: float, as_json: bool) -> int:
+    kind, object_id = target.product.kind, target.object_id
+    if object_id is None:
         raise ResyncRejected("--wait needs the id of one object")
-    object_id = call.arguments[0]
     found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
     version = f" (version {found.version})" if found.version else ""
     text = f"{found.result}{version}" + (f": {found.detail}" if found.detail else "")

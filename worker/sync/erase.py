@@ -29,7 +29,7 @@ ERASE_SECONDS = 3600.0
 """Every stored document is searched; a large history takes minutes (measured: 30,000 documents in 1.5 s)."""
 
 WIDE_SHARE, WIDE_OBJECTS_MIN = 0.2, 10
-"""An address on a larger share of the objects is refused once. In a mirror of a few objects a share says nothing."""
+"""An address on a larger share of the objects is refused at first. With fewer objects the share means nothing."""
 
 MEETING_TEXTS = ("conferencing_provider", "external_meeting_id", "join_url", "error_message")
 
@@ -43,7 +43,7 @@ class Erasure:
     quarantined: int
     deliveries: int
     total_objects: int = 0
-    """Objects of the account, erased from or not."""
+    """All objects of the account."""
 
     @property
     def is_wide(self) -> bool:

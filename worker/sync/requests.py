@@ -11,12 +11,40 @@ from worker.core.model import Kind, Product
 from worker.core.result import Priority
 from worker.core.windows import Bounds
 from worker.errors import ResyncRejected
-from worker.queue import parse_range
+from worker.queue import Target, parse_range, targets_of
 from worker.savvycal.wire import is_id
 from worker.store import scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync.context import SyncContext
+
+
+async def resync(context: SyncContext, text: str, product: str | None, account: str) -> list[tuple[Target, str]]:
+    """Requests an id, a range of dates or `all`; returns an answer for each target.
+
+    Without a product, products that this account does not mirror are left out.
+
+    Raises:
+        ResyncRejected: the text names nothing that this account mirrors.
+    """
+    answers, refusals = [], []
+    for target in targets_of(text, product):
+        try:
+            answers.append((target, await _resync(context, target, account)))
+        except ResyncRejected as error:
+            refusals.append(error)
+    if not answers:
+        raise refusals[0]
+    return answers
+
+
+async def _resync(context: SyncContext, target: Target, account: str) -> str:
+    if target.object_id:
+        return await resync_object(context, target.product.kind, target.object_id, account)
+    if target.days:
+        first, last = (day.isoformat() for day in target.days)
+        return await resync_window(context, target.product, first, last, account)
+    return await resync_all(context, target.product, account)
 
 
 async def resync_object(context: SyncContext, kind: Kind, object_id: str, account: str) -> str:

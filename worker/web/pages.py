@@ -18,7 +18,7 @@ from worker.store import status
 from worker.store.database import Connection
 from worker.store.figures import Rows
 from worker.store.queries import load
-from worker.sync import actions
+from worker.sync import actions, requests
 from worker.sync.monitor import Monitor
 from worker.web.admin import Guard
 
@@ -238,8 +238,8 @@ class Pages:
         if not name and action != "approve":
             raise ResyncRejected("name what it is about")
         if action == "resync":
-            answers = await actions.resync(self._monitor.context, account, name, form.get("product") or None)
-            return f"Requested: {', '.join(answers)}."
+            found = await requests.resync(self._monitor.context, name, form.get("product") or None, account)
+            return f"Requested: {', '.join(answer for _, answer in found)}."
         async with self._monitor.db.connection() as connection:
             said = await _change(connection, action, account, name, form)
         await self._monitor.context.wake("work")

@@ -39,7 +39,7 @@ def test_ids_and_ordinary_words_stay() -> None:
         redact_log("SAVVYCAL_MEETINGS_TOKEN: set one; the token is refused: SavvyCal answered 401").count("[hidden]")
         == 0
     )
-    text = "reconcile_failed id=event_01J8ZQ3F5T0M6K2V9XW4B7C1DE job=resync_event:0123456789abcdef0123456789abcdef 12 s"
+    text = "reconcile_failed id=event_01J8ZQ3F5T0M6K2V9XW4B7C1DE job=resync:0123456789abcdef0123456789abcdef 12 s"
     assert redact_log(text) == text
 
 

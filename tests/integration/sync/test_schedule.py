@@ -85,7 +85,7 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
             await until(lambda: _is_connected(harness), 20)
             async with Redis.from_url(redis_url) as redis:
                 for _ in range(400):
-                    await push(redis, URGENT, Call("resync_window", ("meetings", "2026-01-01", "2026-01-02")))
+                    await push(redis, URGENT, Call("resync", ("2026-01-01..2026-01-02", "meetings")))
                 filled_at = time.monotonic()
 
                 async def has_run_twice() -> bool:
