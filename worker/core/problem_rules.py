@@ -4,8 +4,10 @@ A problem that only follows from another one is not listed beside its cause.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from worker.core.kinds import KINDS, Product
 from worker.core.problems import Cause, Facts, Problem, Upstream, WindowState, in_order, span
 
 LATE_AFTER = timedelta(minutes=10)
@@ -28,7 +30,7 @@ def find_problems(facts: Facts) -> tuple[Problem, ...]:
     """All problems that follow from the facts, the most urgent first."""
     found = [
         *_read_only(facts),
-        *(_upstream(each, facts) for each in facts.upstreams if each.cause),
+        *(_upstream(each, facts) for each in _stopped(facts)),
         *_rate_limited(facts),
         *_windows(facts),
         *_piles(facts),
@@ -45,6 +47,22 @@ def _read_only(facts: Facts) -> Iterable[Problem]:
             "Postgres takes no writes, as after a failover.",
             "Make DATABASE_URL lead to the primary.",
         )
+
+
+def _stopped(facts: Facts) -> Iterable[Upstream]:
+    """What does not answer. A token that is refused is one problem, whatever lists and objects are read with it."""
+    found: dict[tuple[str, str, str], Upstream] = {}
+    for each in facts.upstreams:
+        if each.cause:
+            one = replace(each, product=_token_of(each.product)) if each.cause == Cause.TOKEN_REFUSED else each
+            key = one.account, one.product, each.cause
+            found[key] = min(found.get(key, one), one, key=lambda u: u.since or u.observed_at)
+    return found.values()
+
+
+def _token_of(product: str) -> str:
+    """The product whose token reads a product: links are read with that of meetings."""
+    return KINDS[Product(product).kind].product.value
 
 
 def _upstream(found: Upstream, facts: Facts) -> Problem:
@@ -88,9 +106,13 @@ def _rate_limited(facts: Facts) -> Iterable[Problem]:
 
 
 def _windows(facts: Facts) -> Iterable[Problem]:
-    stopped = {(u.account, u.product) for u in facts.upstreams if u.cause}
+    stopped = {(u.account, u.product, u.cause) for u in _stopped(facts)}
     for window in facts.windows:
-        if is_late(window, facts.now) and (window.account, window.product) not in stopped:
+        causes = {
+            (window.account, window.product, Cause.UPSTREAM_DOWN),
+            (window.account, _token_of(window.product), Cause.TOKEN_REFUSED),
+        }
+        if is_late(window, facts.now) and not causes & stopped:
             yield _late(window, facts.now)
         if window.missing:
             yield _partial(window)
