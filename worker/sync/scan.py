@@ -1,7 +1,7 @@
-"""One pass over a window: walked until a walk brings no news.
+"""Scans of a window: the list is read again until an iteration finds no changes.
 
-Listing finds, GET decides: a list is never a snapshot (rows shift between pages), so what a complete pass did not see
-is only asked for by id.
+Listing finds, GET decides: rows shift between pages, so a list is never a consistent snapshot. Objects that a complete
+scan did not list are read by id.
 """
 
 import asyncio
@@ -26,19 +26,19 @@ from worker.sync.context import Endpoint, SyncContext
 from worker.sync.lane import Rooms, Supply
 
 ITERATIONS_MAX = 4
-"""Measured: under churn 4 walks missed nothing in 600 listings, 1 walk missed 1 % of what was there all along."""
+"""With constant changes, 4 iterations missed nothing in 600 listings, 1 missed 1 % of lasting objects (measured)."""
 
 SCANS_MAX = 20
-"""Scans side by side in one process, shared out to its accounts."""
+"""Concurrent scans in one process, divided among its accounts."""
 
 SLICE_SECONDS = 20.0
-"""A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
+"""After this time a scan releases its slot and continues later, so that near windows never wait for a backfill."""
 
 SUSPECT_RETRY_SECONDS = 300.0
 
 
 async def work(context: SyncContext) -> None:
-    """Works on due scans, each for a time slice, until none is due (else it wakes another run)."""
+    """Runs due scans, each for a time slice, until none is due; wakes another run when its time is over."""
 
     async def claim(rooms: Rooms) -> Sequence[Scan]:
         async with context.db.connection() as connection:
@@ -57,7 +57,7 @@ async def work(context: SyncContext) -> None:
 
 
 async def run_scan(context: SyncContext, key: WindowKey) -> None:
-    """Works on one scan for a time slice. Returns at once when somebody else has it or it is not due."""
+    """Runs one scan for a time slice. Returns at once when another worker has it or it is not due."""
     async with context.db.connection() as connection:
         asked_at = time.monotonic()
         claimed = await scans.claim(connection, key, uuid4())
@@ -80,7 +80,7 @@ async def _run(context: SyncContext, claimed: Scan) -> None:
         log.info("scan_lease_lost", **_names(claimed))
     except errors.SavvycalSyncError as error:
         await _postpone(context, claimed, error)
-    except Exception as error:  # noqa: BLE001 - it may come back at the same place: later and later, then
+    except Exception as error:  # noqa: BLE001 - it may fail here again, so each retry waits longer
         log.error("scan_crashed", **_names(claimed), error=type(error).__name__)
         await _postpone(context, claimed, errors.Unexpected(f"the sweep ended with {type(error).__name__}"))
 
@@ -109,12 +109,12 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
 
 
 def is_complete(position: Scan) -> bool:
-    """A pass ends with a walk that brought no news, or after so many walks."""
+    """Whether the scan is complete: its last iteration found no changes, or it was the last one allowed."""
     return position.iteration_changes == 0 or position.iteration >= ITERATIONS_MAX
 
 
 def next_iteration(position: Scan) -> Scan:
-    """From the first page again."""
+    """The position at the start of the next iteration."""
     split = position.split.next_iteration()
     fresh = replace(
         position, page=0, cursor=None, split=split, iteration_ended=False, iteration_rows=0, iteration_changes=0
@@ -123,7 +123,7 @@ def next_iteration(position: Scan) -> Scan:
 
 
 async def _begin(context: SyncContext, claimed: Scan) -> Scan:
-    """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
+    """Starts a scan and fixes its bounds: for a standing window as of now, for a requested range as requested."""
     window = context.window(claimed.product, claimed.window_name)
     bounds = windows.bounds(window, context.db.clock.now()) if window else claimed.bounds
     async with context.db.transaction() as connection:
@@ -140,7 +140,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
         inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
-        await objects.advance_fence_sequence(connection, latest)  # or what is missing would be taken for seen since
+        await objects.advance_fence_sequence(connection, latest)  # otherwise missing objects would count as seen since
         allowed = await scans.approved_deletions(connection, done.account, done.product)
         unread = [one for one in done.split.missing if one.touches(inner)]
         assessment = assess(done.iteration_rows, stored, len(missing), allowed, unread)
@@ -191,7 +191,7 @@ async def _conclude(
 
 
 async def _cover_contained(context: SyncContext, connection: Connection, done: Scan, inner: Bounds) -> None:
-    """What was complete for a range was complete for the standing windows inside it."""
+    """Records that the standing windows inside a completed range are complete as well."""
     for window in context.windows:
         key = WindowKey(done.account, window.product, window.name)
         if window.product is not done.product or key.key == done.key or done.started_at is None:
@@ -203,7 +203,7 @@ async def _cover_contained(context: SyncContext, connection: Connection, done: S
 
 
 async def _pace(context: SyncContext, connection: Connection, done: Scan, window: Window) -> float:
-    """Seconds to the next sweep. When webhooks went missing, the product's other windows are tightened too."""
+    """Seconds until the next scan. When webhooks were missed, other windows of the product are scanned more often."""
     webhooks = await deliveries.health(connection, done.account, done.product)
     if not webhooks.is_good:
         for other in context.windows:
@@ -217,7 +217,7 @@ async def _pace(context: SyncContext, connection: Connection, done: Scan, window
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:
-    for object_id in sorted(missing):  # in the order in which everybody locks targets
+    for object_id in sorted(missing):  # the order in which all writers lock work items
         await work_queue.request(connection, account, kind, object_id, Priority.CONFIRM, "missing")
 
 
@@ -227,7 +227,9 @@ async def _give_back(context: SyncContext, claimed: Scan) -> None:
 
 
 async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalSyncError) -> None:
-    """Due again later where it stands, or from the start of its walk; an ad hoc range may be parked."""
+    """Makes a failed scan due later, at its position or from the start of its iteration; a requested range may become a
+    dead letter.
+    """
     window = context.window(claimed.product, claimed.window_name)
     result = after_failed_scan(error, claimed.attempts, context.random, window.every if window else None)
     if not context.is_already_logged(error):
