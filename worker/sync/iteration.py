@@ -186,6 +186,6 @@ async def _store(context: SyncContext, endpoint: Endpoint, position: Scan, stret
 def _hold(position: Scan) -> Callable[[Connection, Outcome], Awaitable[None]]:
     async def check(connection: Connection, _outcome: Outcome) -> None:
         if not await scans.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this pass")
+            raise errors.LeaseLost("another worker holds this scan")
 
     return check
