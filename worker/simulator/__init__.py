@@ -1,4 +1,5 @@
-"""A faithful SavvyCal in one process: both APIs over HTTP, seeded, moving with time, able to are on purpose.
+"""A faithful SavvyCal in one process: both APIs over HTTP, seeded and moving with time. It can give wrong answers on
+purpose.
 
 It reads SavvyCal's documentation on its own and shares no code with the mirror it is used to check:
 

@@ -126,12 +126,12 @@ async def claimable(connection: Connection, reachable: Collection[tuple[str, Pro
 
 
 async def claim_due(
-    connection: Connection, reachable: Collection[tuple[str, Product]], rooms: Mapping[str, int]
+    connection: Connection, reachable: Collection[tuple[str, Product]], free_slots: Mapping[str, int]
 ) -> list[Scan]:
-    """Claims due scans under a lease, up to the number that `rooms` has for each account, highest priority first."""
-    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+    """Claims due scans under a lease, up to `free_slots` of each account, highest priority first."""
+    asked = [(account, product) for account, product in reachable if free_slots.get(account, 0) > 0]
     accounts, products = [account for account, _ in asked], [product for _, product in asked]
-    places = [rooms[account] for account in accounts]
+    places = [free_slots[account] for account in accounts]
     rows = await connection.fetch(SQL["claim_due"], accounts, products, places, LEASE_SECONDS)
     return sorted(map(_to_scan, rows), key=lambda scan: scan.priority)
 

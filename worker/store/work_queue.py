@@ -103,11 +103,13 @@ def _columns(reachable: Reachable) -> tuple[list[str], list[str]]:
     return [account for account, _ in reachable], [product.kind for _, product in reachable]
 
 
-async def claim(connection: Connection, reachable: Reachable, rooms: Mapping[str, int], token: UUID) -> list[WorkItem]:
-    """Claims due objects under a lease, up to the number that `rooms` has for each account."""
-    asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
+async def claim(
+    connection: Connection, reachable: Reachable, free_slots: Mapping[str, int], token: UUID
+) -> list[WorkItem]:
+    """Claims due objects under a lease, up to the number that `free_slots` has for each account."""
+    asked = [(account, product) for account, product in reachable if free_slots.get(account, 0) > 0]
     accounts, kinds = _columns(asked)
-    places = [rooms[account] for account in accounts]
+    places = [free_slots[account] for account in accounts]
     rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, places)
     return sorted((_to_item(dict(row), token) for row in rows), key=lambda item: item.priority)
 

@@ -22,7 +22,7 @@ from worker.store.audits import Due
 from worker.sync.batch import load_rules
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.iteration import ITERATION_PAGES_MAX
-from worker.sync.lane import Rooms, Supply
+from worker.sync.lane import FreeSlots, Supply
 from worker.sync.pages import listed
 
 CONTINUOUS_SAMPLE = 20
@@ -160,8 +160,8 @@ async def _conclude(context: SyncContext, found: Audit, started_at: datetime) ->
 async def work(context: SyncContext) -> None:
     """The background audit: reads a small sample of each product whose last sample is older than the interval."""
 
-    async def claim(rooms: Rooms) -> Sequence[Due]:
-        asked = [(account, product) for account, product in context.reachable() if account in rooms]
+    async def claim(free_slots: FreeSlots) -> Sequence[Due]:
+        asked = [(account, product) for account, product in context.reachable() if account in free_slots]
         async with context.db.connection() as connection:
             return await audits.claim_due(connection, asked, AUDITS_MAX, CONTINUOUS_EVERY_SECONDS)
 

@@ -27,7 +27,7 @@ class Claimed(Protocol):
 
 Item = TypeVar("Item", bound=Claimed)
 
-Rooms = Mapping[str, int]
+FreeSlots = Mapping[str, int]
 """Free slots by account."""
 
 
@@ -43,7 +43,7 @@ class Supply(Generic[Item]):
     """Returns the accounts to which requests may be sent now."""
     places: Callable[[], int]
     """Returns the number of slots that these accounts share."""
-    claim: Callable[[Rooms], Awaitable[Collection[Item]]]
+    claim: Callable[[FreeSlots], Awaitable[Collection[Item]]]
     run: Callable[[Item], Coroutine[Any, Any, None]]
     go_on: Callable[[], Awaitable[None]]
     """Awaited when the time slice ends before the work."""
@@ -57,7 +57,7 @@ class Lane:
         self._woken = asyncio.Event()
         self._running: Counter[str] = Counter()
 
-    def rooms(self, accounts: Collection[str], share: int) -> dict[str, int]:
+    def free_slots(self, accounts: Collection[str], share: int) -> dict[str, int]:
         """Free slots of the accounts with at least half of theirs free, so that one claim takes several items."""
         free = {account: share - self._running[account] for account in accounts}
         return {account: count for account, count in free.items() if self._is_low(account, share)}
@@ -109,8 +109,8 @@ class Lane:
     async def _claim(self, supply: Supply[Item], tasks: Tasks, failed: list[BaseException]) -> None:
         accounts = supply.accounts()
         share = max(SHARE_MIN, supply.places() // max(1, len(accounts)))
-        rooms = self.rooms(accounts, share)
-        for item in await supply.claim(rooms) if rooms else ():
+        free_slots = self.free_slots(accounts, share)
+        for item in await supply.claim(free_slots) if free_slots else ():
             task = asyncio.create_task(supply.run(item))
             self._running[item.account] += 1
             tasks[task] = None

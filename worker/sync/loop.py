@@ -20,7 +20,7 @@ from worker.store.work_queue import WorkItem
 from worker.sync import deletion, learn
 from worker.sync.batch import Provenance
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.lane import Rooms, Supply
+from worker.sync.lane import FreeSlots, Supply
 from worker.sync.write import Outcome, write_records
 
 OBJECTS_MAX = 32
@@ -35,10 +35,10 @@ async def work(context: SyncContext) -> None:
     """Reconciles what is due until nothing is, or the time slice is over (then it wakes another run)."""
     token = uuid4()
 
-    async def claim(rooms: Rooms) -> Sequence[WorkItem]:
+    async def claim(free_slots: FreeSlots) -> Sequence[WorkItem]:
         async with context.db.connection() as connection:
             asked_at = time.monotonic()
-            items = await work_queue.claim(connection, context.reachable(), rooms, token)
+            items = await work_queue.claim(connection, context.reachable(), free_slots, token)
         if items:
             context.db.clock.set(items[0].claimed_at, asked_at)
         return items

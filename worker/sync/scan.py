@@ -23,7 +23,7 @@ from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
 from worker.sync import iteration, learn
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.lane import Rooms, Supply
+from worker.sync.lane import FreeSlots, Supply
 
 ITERATIONS_MAX = 4
 """With constant changes, 4 iterations missed nothing in 600 listings, 1 missed 1 % of lasting objects (measured)."""
@@ -40,10 +40,10 @@ SUSPECT_RETRY_SECONDS = 300.0
 async def work(context: SyncContext) -> None:
     """Runs due scans, each for a time slice, until none is due; wakes another run when its time is over."""
 
-    async def claim(rooms: Rooms) -> Sequence[Scan]:
+    async def claim(free_slots: FreeSlots) -> Sequence[Scan]:
         async with context.db.connection() as connection:
             asked_at = time.monotonic()
-            claimed = await scans.claim_due(connection, context.reachable(), rooms)
+            claimed = await scans.claim_due(connection, context.reachable(), free_slots)
         if claimed:
             context.db.clock.set(claimed[0].claimed_at, asked_at)
         return claimed
