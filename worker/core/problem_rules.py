@@ -4,8 +4,10 @@ A problem that only follows from another one is not listed beside its cause.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from worker.core.kinds import KINDS, Product
 from worker.core.problems import Cause, Facts, Problem, Upstream, WindowState, in_order, span
 
 LATE_AFTER = timedelta(minutes=10)
@@ -28,7 +30,7 @@ def find_problems(facts: Facts) -> tuple[Problem, ...]:
     """All problems that follow from the facts, the most urgent first."""
     found = [
         *_read_only(facts),
-        *(_upstream(each, facts) for each in facts.upstreams if each.cause),
+        *(_upstream(each, facts) for each in _failing(facts)),
         *_rate_limited(facts),
         *_windows(facts),
         *_piles(facts),
@@ -45,6 +47,24 @@ def _read_only(facts: Facts) -> Iterable[Problem]:
             "Postgres takes no writes, as after a failover.",
             "Make DATABASE_URL lead to the primary.",
         )
+
+
+def _failing(facts: Facts) -> Iterable[Upstream]:
+    """What fails, once for each cause: a list is not named beside the SavvyCal product that serves it, and a token
+    is that of the product.
+    """
+    failing = {(each.account, each.product): each for each in facts.upstreams if each.cause}
+    for (account, listing), each in failing.items():
+        product = _product(listing)
+        if product == listing:
+            yield each
+        elif (account, product) not in failing:
+            yield replace(each, product=product) if each.cause == Cause.TOKEN_REFUSED else each
+
+
+def _product(listing: str) -> str:
+    """SavvyCal's product that serves a list."""
+    return KINDS[Product(listing).kind].product.value if listing in set(Product) else listing
 
 
 def _upstream(found: Upstream, facts: Facts) -> Problem:
