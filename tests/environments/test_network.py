@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.environments.programs import free_port
 from tests.process.test_run import QUIESCENT
 from tests.support.certificates import Authority
 from tests.support.daemon import daemon, run
+from tests.support.ports import free_port
 from worker.simulator import Simulator
 
 pytestmark = pytest.mark.timeout(240)

@@ -8,10 +8,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
 
-from tests.environments.programs import free_port, pgbouncer
+from tests.environments.programs import pgbouncer
 from tests.process.test_run import QUIESCENT, SYNCED, reader, settings_for
 from tests.support.daemon import daemon, run
 from tests.support.harness import running_harness, until
+from tests.support.ports import free_port
 from tests.support.servers import Databases
 from worker.core.model import Kind, Product
 from worker.errors import StoreError, StoreUnavailable

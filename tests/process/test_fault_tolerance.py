@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from tests.campaigns.chaos.proxy import Proxy, Toxics, proxied
 from tests.process.test_faults import ask_in_sql, has_summary, mirrored
 from tests.process.test_run import QUIESCENT, reader, settings_for
-from tests.support.daemon import COMMAND, daemon, environment
+from tests.support.daemon import daemon, start
 from tests.support.harness import until
 from tests.support.servers import temporary_directory
 from worker.embedded import PostgresServer, start_postgres
@@ -184,9 +184,7 @@ async def test_a_log_that_cannot_be_written_ends_nothing(database_url: str) -> N
     async with Simulator(QUIESCENT) as simulator:
         settings = settings_for(simulator, database_url, "redis://127.0.0.1:1/0")
         full = os.open("/dev/full", os.O_WRONLY)
-        process = await asyncio.create_subprocess_exec(
-            COMMAND, "run", env=environment(settings | {"SAVVYCAL_HTTP": "127.0.0.1:0"}), stdout=full, stderr=full
-        )
+        process = await start("run", settings=settings | {"SAVVYCAL_HTTP": "127.0.0.1:0"}, stdout=full, stderr=full)
         os.close(full)
         try:
             await until(lambda: _holds(database_url, 40))

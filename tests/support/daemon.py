@@ -1,4 +1,6 @@
-"""The command as a user starts it: a process of its own, with an environment of its own."""
+"""The command as a user starts it: a process of its own, with an environment of its own. Tests and campaigns start it
+here and nowhere else.
+"""
 
 import asyncio
 import os
@@ -10,8 +12,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 COMMAND = str(Path(sys.executable).parent / "savvycal-sync")
+ADDRESS = r"webhooks come in at: (http://\S+?)/"
+"""The last line it prints before it is ready."""
+
 LIMIT_SECONDS = 90
 """A busy machine is no failure; tests wait on conditions, so a free one never waits that long."""
 
@@ -41,12 +47,45 @@ def run(
     )
 
 
+def start_blocking(*arguments: str, settings: Settings | None = None) -> "subprocess.Popen[bytes]":
+    """Starts a command without an event loop. Its output is dropped; the caller ends it."""
+    return subprocess.Popen([COMMAND, *arguments], env=environment(settings), stdout=subprocess.DEVNULL)
+
+
+async def start(
+    *arguments: str,
+    cwd: Path | None = None,
+    settings: Settings | None = None,
+    stdout: int | IO[bytes] = asyncio.subprocess.PIPE,
+    stderr: int | IO[bytes] = asyncio.subprocess.STDOUT,
+) -> asyncio.subprocess.Process:
+    """Starts a command; the caller reads its output and ends it."""
+    return await asyncio.create_subprocess_exec(
+        COMMAND,
+        *arguments,
+        env=environment({"PYTHONUNBUFFERED": "1", **(settings or {})}),
+        cwd=cwd,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+    )
+
+
 @dataclass
 class Daemon:
     """A running `savvycal-sync run` and what it has printed so far."""
 
     process: asyncio.subprocess.Process
     printed: list[str] = field(default_factory=list)
+    _reader: "asyncio.Task[None] | None" = None
+
+    @classmethod
+    async def start(cls, *arguments: str, cwd: Path | None = None, settings: Settings | None = None) -> "Daemon":
+        """Starts it; `kill` or `stop` ends it. It listens on a free port unless the settings name one."""
+        process = await start("run", *arguments, cwd=cwd, settings={"SAVVYCAL_HTTP": "127.0.0.1:0", **(settings or {})})
+        found = cls(process)
+        found._reader = asyncio.create_task(_read(process, found.printed))
+        return found
 
     @property
     def output(self) -> str:
@@ -59,6 +98,21 @@ class Daemon:
             self.process.send_signal(number)
         async with asyncio.timeout(LIMIT_SECONDS):
             return await self.process.wait()
+
+    async def kill(self) -> None:
+        """Kills it unless it has ended, and waits for the rest of its output."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+        if self._reader:
+            await self._reader
+
+    async def address(self) -> str:
+        """Waits until it listens; where, as http://host:port."""
+        await self.says_like(ADDRESS)
+        found = re.search(ADDRESS, self.output)
+        assert found
+        return found[1]
 
     async def says(self, text: str) -> None:
         """Waits until a text was printed."""
@@ -75,24 +129,11 @@ class Daemon:
 @asynccontextmanager
 async def daemon(*arguments: str, cwd: Path | None = None, settings: Settings | None = None) -> AsyncIterator[Daemon]:
     """A daemon; killed at the end unless it has stopped."""
-    process = await asyncio.create_subprocess_exec(
-        COMMAND,
-        "run",
-        *arguments,
-        env=environment({"PYTHONUNBUFFERED": "1", "SAVVYCAL_HTTP": "127.0.0.1:0", **(settings or {})}),
-        cwd=cwd,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    found = Daemon(process)
-    reader = asyncio.create_task(_read(process, found.printed))
+    found = await Daemon.start(*arguments, cwd=cwd, settings=settings)
     try:
         yield found
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        await reader
+        await found.kill()
 
 
 async def _read(process: asyncio.subprocess.Process, into: list[str]) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from pydantic import AwareDatetime
 
 from worker.core.model import Snapshot
-from worker.savvycal import appointments, events
+from worker.savvycal import appointment_documents, appointments, event_documents, events
 from worker.savvycal.records import Document
 
 Table = Callable[[tuple[str, ...], Sequence[tuple[str, ...]]], str]
@@ -65,28 +65,28 @@ class Section:
 
 _TIMES = "start_at end_at previous_start_at previous_end_at new_start_at new_end_at".split()
 SECTIONS = (
-    Section("Event", "event", events.Event, (), ("scheduler.", "organizer.")),
-    Section("Attendee", "event", events.Attendee, ("attendees", 0)),
-    Section("Attendee.fields", "event", events.AnswerField, ("attendees", 0, "fields", 0)),
+    Section("Event", "event", event_documents.Event, (), ("scheduler.", "organizer.")),
+    Section("Attendee", "event", event_documents.Attendee, ("attendees", 0)),
+    Section("Attendee.fields", "event", event_documents.AnswerField, ("attendees", 0, "fields", 0)),
     Section(
         "Appointment",
         "appointment",
-        appointments.Appointment,
+        appointment_documents.Appointment,
         (),
         ("client.", "client_data.", "provider.", "service.", "meeting."),
     ),
-    Section("Client", "appointment", appointments.Client, ("client",)),
-    Section("client_data", "appointment", appointments.ClientData, ("client_data",)),
-    Section("Provider", "appointment", appointments.Provider, ("provider",)),
-    Section("Service", "appointment", appointments.Service, ("service",)),
+    Section("Client", "appointment", appointment_documents.Client, ("client",)),
+    Section("client_data", "appointment", appointment_documents.ClientData, ("client_data",)),
+    Section("Provider", "appointment", appointment_documents.Provider, ("provider",)),
+    Section("Service", "appointment", appointment_documents.Service, ("service",)),
     Section(
         "RescheduleEvent, CancellationEvent, ConfirmationEvent",
         "appointment",
-        appointments.HistoryEntry,
+        appointment_documents.HistoryEntry,
         ("reschedule_events", 0),
         tuple(f"{time}.{part}" for time in _TIMES for part in ("object", "local", "unix_ts", "time_zone")),
     ),
-    Section("AppointmentMeeting", "appointment", appointments.AppointmentMeeting, ("meeting",)),
+    Section("AppointmentMeeting", "appointment", appointment_documents.AppointmentMeeting, ("meeting",)),
 )
 
 
@@ -148,12 +148,12 @@ def _columns(section: Section, name: str, owner: type[Document], base: type) -> 
 def _document(product: str) -> dict[str, Any]:
     """A document in which every field has a value; an event names nobody beside its one attendee."""
     if product == "event":
-        person = _sample(events.Attendee) | {"fields": [_sample(events.AnswerField)]}
-        return _sample(events.Event) | {"attendees": [person], "scheduler": None, "organizer": None}
+        person = _sample(event_documents.Attendee) | {"fields": [_sample(event_documents.AnswerField)]}
+        return _sample(event_documents.Event) | {"attendees": [person], "scheduler": None, "organizer": None}
     return (
-        _sample(appointments.Appointment)
-        | {"meeting": _sample(appointments.AppointmentMeeting)}
-        | {"reschedule_events": [_sample(appointments.HistoryEntry)]}
+        _sample(appointment_documents.Appointment)
+        | {"meeting": _sample(appointment_documents.AppointmentMeeting)}
+        | {"reschedule_events": [_sample(appointment_documents.HistoryEntry)]}
     )
 
 

@@ -24,7 +24,8 @@ from worker.web import to_json
 def explain(object_id: str, kind: str | None, account: str, as_json: bool) -> None:
     """Explain one object: its versions, transitions and their reasons, webhooks, resyncs and failures, in order.
 
-    The last lines show since when it is vouched for, and when it is read next and why. Reasons are what people wrote.
+    The last lines show as of when it is known to be current, and when and why it is read next. Reasons are texts that
+    people entered.
     """
     kind = kind or _kind_of(object_id)
     rows = ask_database(lambda connection: timeline.load(connection, kind, object_id, account))

@@ -19,9 +19,9 @@ def schema() -> None:
 @schema.command(name="apply")
 @plainly
 def schema_apply() -> None:
-    """Make or upgrade the schema in DATABASE_URL; it is never led backwards.
+    """Create or upgrade the schema in DATABASE_URL; it is never downgraded.
 
-    Doing it twice changes nothing. Back up the database before an upgrade (docs/operations.md).
+    Running it twice changes nothing. Back up the database before an upgrade (docs/operations.md).
     """
     ask_database(_apply, check_schema=False, is_direct=True)
     click.echo(f"schema version {schema_sql.SCHEMA_VERSION} is in place")

@@ -1,4 +1,4 @@
-"""Observed against stored: the one place that says what is to be done about an object."""
+"""Compares an observed object with the stored one and decides what to write. No other module decides this."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +61,7 @@ class Superseded:
 
 @dataclass(frozen=True, slots=True)
 class StaleRead:
-    """SavvyCal dates what was seen before what is stored: a copy that lags, most likely. It is looked at again."""
+    """The stored object has a later `updated_at`, so SavvyCal probably served an older copy; it is read again."""
 
 
 class Record(Struct, frozen=True, gc=False):
@@ -82,10 +82,10 @@ Decision = Unchanged | Superseded | StaleRead | Record
 
 
 def decide(observed: Observation, stored: Stored | None) -> Decision:
-    """Compares an observation with what is stored (None: never seen) and says what to write.
+    """Compares an observation with the stored object (None: never seen) and decides what to write.
 
-    Equal content is unchanged whatever its fence: reading it once more for being late could only find the same. A tie
-    of fences goes to what is stored: one fence is one look, so it has been written already.
+    Equal content is unchanged whatever its fence: a second read could only find the same. When both fences are equal,
+    the stored object wins: each read has a fence of its own, so this read has already been written.
     """
     if stored is None:
         return _first(observed)
@@ -97,7 +97,7 @@ def decide(observed: Observation, stored: Stored | None) -> Decision:
 
 
 def _lags(observed: Observation, stored: Stored) -> bool:
-    """Whether SavvyCal's own `updated_at` went back. It is never trusted alone: a confirming look overrules it."""
+    """Whether SavvyCal's own `updated_at` went back. It is never trusted alone: a confirmation overrules it."""
     seen, known = observed.snapshot.updated_at, stored.updated_at
     return not observed.is_confirmation and seen is not None and known is not None and seen < known
 

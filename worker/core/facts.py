@@ -72,7 +72,7 @@ POINTS = (
         _BOTH,
         "Meetings: limit up to 100, direction. Appointments: page_size, order_by and order_directions, without the "
         "largest page or the encoding of lists",
-        "100 a page; order asked for with brackets (Appointments), direction=asc (Meetings); `period=fixed` with a far "
+        "100 a page; order requested with brackets (Appointments), direction=asc (Meetings); `period=fixed` with a far "
         "`until` (Meetings); `include_sensitive` as configured (Appointments)",
         "smaller pages, order without brackets, no order, no `until`, `period=all` (reads more), no "
         "`include_sensitive` (no contact data then); tried again from the top once a day",
@@ -83,7 +83,7 @@ POINTS = (
         13,
         _A,
         "true or false, when an appointment is read by id",
-        "taken",
+        "accepted",
         "left out by id and in lists: there is no contact data then; tried again once a day",
         "reads by id",
     ),
@@ -101,7 +101,7 @@ POINTS = (
         13,
         _BOTH,
         "not documented",
-        "sorted by start as asked",
+        "sorted by start as requested",
         "an order is used only as far as a page shows it; `upcoming` then reads the whole list",
         "lists",
     ),
@@ -139,7 +139,7 @@ POINTS = (
         _BOTH,
         "Appointments: seconds; Meetings: nothing",
         "seconds, or absent",
-        "`absent`: a cool-down of 10 s; a date is understood, too",
+        "`absent`: a cool-down of 10 s; a date is accepted, too",
         "errors",
     ),
     Point(
@@ -166,7 +166,7 @@ POINTS = (
         _BOTH,
         "JSON",
         "JSON, or text",
-        "nothing: only the status counts; what can be read of the body is shown",
+        "nothing: only the status counts; the readable part of the body is shown",
         "errors",
     ),
     Point(
@@ -221,7 +221,7 @@ POINTS = (
         _A,
         "not documented: whether an appointment in a webhook carries contact data",
         "either",
-        "nothing: what webhooks carry is masked like everything else, and never applied",
+        "nothing: the content of webhooks is masked like everything else, and never applied",
         "webhooks",
     ),
     Point(
@@ -230,7 +230,7 @@ POINTS = (
         _A,
         "not documented: statuses that follow `failed`",
         "created",
-        "recorded, and labelled `anomalous` if the step is not known",
+        "recorded, and labelled `anomalous` if the transition is not known",
         "changes",
     ),
     Point(

@@ -61,8 +61,8 @@ def decode(raw: bytes | str) -> Any:
 
 
 _LONG_INTEGER = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<long>-?\d{4301,}+(?![.eE]))|[-+.\deE]++', re.DOTALL)
-"""More digits than Python's limit for an int. Strings, which may hold anything, and other numbers are passed over as
-wholes, so that no digit is looked at again."""
+"""More digits than Python's limit for an int. Strings, which may hold anything, and other numbers are matched as a
+whole, so that each digit is read once."""
 
 
 def _as_decimal(found: re.Match[bytes]) -> bytes:

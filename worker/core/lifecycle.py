@@ -47,7 +47,7 @@ class Lifecycle:
     edges: Mapping[str, frozenset[str]]
     phases: Mapping[str, Phase]
     in_progress: frozenset[str]
-    """Statuses that SavvyCal itself is still working on: they get looked at by id until they settle."""
+    """Statuses that SavvyCal itself will change soon: objects in them are read by id until they settle."""
 
     def phase(self, status: str) -> Phase:
         """The phase of a status; `unknown` for one the table does not list."""
@@ -132,7 +132,7 @@ EVENT = Lifecycle(
         created="confirmed",
         canceled="canceled declined checkout_expired",
     ),
-    in_progress=frozenset(),  # these wait for people, not for SavvyCal: the windows look at them
+    in_progress=frozenset(),  # these wait for people, not for SavvyCal: scanning the windows is enough
 )
 """Event.state."""
 

@@ -115,8 +115,8 @@ def is_late_link(record: Record) -> bool:
 
 
 def dates_words(asked: Bounds, starts: Collection[datetime]) -> set[str]:
-    """What a list shows of the zone in which `from` and `until` are days: events a day outside of the days asked for,
-    as UTC counts, are inside of them somewhere east or west; what lies further off was not asked for at all.
+    """What a list reveals about the time zone of `from` and `until`: an event one UTC day outside the requested days is
+    inside them in a zone east or west of UTC. An event further outside shows that the range was not followed.
     """
     if asked.start is None:
         return set()

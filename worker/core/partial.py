@@ -1,4 +1,4 @@
-"""Readings that say less than the whole: a list without meetings, a conferencing type that never has a link. Pure."""
+"""Observations that are incomplete: a list without meetings, a conferencing type that never has a link. Pure."""
 
 from collections.abc import Collection
 from typing import Any
@@ -23,8 +23,8 @@ def _is_meeting(name: str, value: dict[str, Any]) -> bool:
 
 
 def with_stored_meeting(observed: Observation, stored: Stored | None, named: str) -> Observation:
-    """An observation from a list that says nothing about meetings, with what is stored of it: so the list neither adds
-    nor removes one, and equal content stays equal. `named` is the property where it is null.
+    """An observation from a list that does not show meetings, completed with the stored meeting: the list then neither
+    adds nor removes one, and equal content stays equal. `named` is the property that is null in the list.
     """
     if stored is None or observed.snapshot.meeting is not None:
         return observed
@@ -39,7 +39,7 @@ def with_stored_meeting(observed: Observation, stored: Stored | None, named: str
 
 
 def without_link(snapshot: Snapshot, types: Collection[str]) -> Snapshot:
-    """An event whose conferencing type is known to have no link: nothing is waited for."""
+    """An event whose conferencing type is known to have no link: its meeting is `skipped`, so no link is awaited."""
     meeting = snapshot.meeting
     if meeting is None or meeting.status != "pending" or meeting.conferencing_provider not in types:
         return snapshot

@@ -30,7 +30,7 @@ def find_problems(facts: Facts) -> tuple[Problem, ...]:
     """All problems that follow from the facts, the most urgent first."""
     found = [
         *_read_only(facts),
-        *(_upstream(each, facts) for each in _failing(facts)),
+        *(_upstream(each, facts) for each in _stopped(facts)),
         *_rate_limited(facts),
         *_windows(facts),
         *_piles(facts),
@@ -49,22 +49,20 @@ def _read_only(facts: Facts) -> Iterable[Problem]:
         )
 
 
-def _failing(facts: Facts) -> Iterable[Upstream]:
-    """What fails, once for each cause: a list is not named beside the SavvyCal product that serves it, and a token
-    is that of the product.
-    """
-    failing = {(each.account, each.product): each for each in facts.upstreams if each.cause}
-    for (account, listing), each in failing.items():
-        product = _product(listing)
-        if product == listing:
-            yield each
-        elif (account, product) not in failing:
-            yield replace(each, product=product) if each.cause == Cause.TOKEN_REFUSED else each
+def _stopped(facts: Facts) -> Iterable[Upstream]:
+    """What does not answer. A token that is refused is one problem, whatever lists and objects are read with it."""
+    found: dict[tuple[str, str, str], Upstream] = {}
+    for each in facts.upstreams:
+        if each.cause:
+            one = replace(each, product=_token_of(each.product)) if each.cause == Cause.TOKEN_REFUSED else each
+            key = one.account, one.product, each.cause
+            found[key] = min(found.get(key, one), one, key=lambda u: u.since or u.observed_at)
+    return found.values()
 
 
-def _product(listing: str) -> str:
-    """SavvyCal's product that serves a list."""
-    return KINDS[Product(listing).kind].product.value if listing in set(Product) else listing
+def _token_of(product: str) -> str:
+    """The product whose token reads a product: links are read with that of meetings."""
+    return KINDS[Product(product).kind].product.value
 
 
 def _upstream(found: Upstream, facts: Facts) -> Problem:
@@ -108,9 +106,13 @@ def _rate_limited(facts: Facts) -> Iterable[Problem]:
 
 
 def _windows(facts: Facts) -> Iterable[Problem]:
-    stopped = {(u.account, u.product) for u in facts.upstreams if u.cause}
+    stopped = {(u.account, u.product, u.cause) for u in _stopped(facts)}
     for window in facts.windows:
-        if is_late(window, facts.now) and (window.account, window.product) not in stopped:
+        causes = {
+            (window.account, window.product, Cause.UPSTREAM_DOWN),
+            (window.account, _token_of(window.product), Cause.TOKEN_REFUSED),
+        }
+        if is_late(window, facts.now) and not causes & stopped:
             yield _late(window, facts.now)
         if window.missing:
             yield _partial(window)

@@ -10,40 +10,40 @@ from worker.core.decide import CONFERENCING
 from worker.core.model import Snapshot
 
 CONFIRM_AFTER = timedelta(seconds=30)
-"""A change that a single look saw is looked at once more: reads at SavvyCal may lag behind writes."""
+"""How long after a change the object is read again to confirm it: reads at SavvyCal may lag behind writes."""
 
 WATCH_PAST = timedelta(hours=6)
-"""A meeting that never settled is let go this long after its end."""
+"""A meeting that never settles is no longer read by id this long after its end."""
 
 STRETCH_MAX = timedelta(hours=1)
-"""However well webhooks work, a window that was to be swept more often than this is swept at least this often."""
+"""The longest interval of a window whose own interval is shorter, however well webhooks work."""
 
 MISSED_SHARE = 50
-"""Webhooks count as healthy while at most one change in so many was not announced."""
+"""Webhooks count as healthy while at most one change in 50 was not announced."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookHealth:
-    """What webhooks did for one product of one account."""
+    """How well webhooks announced the changes of one product of one account."""
 
     delivered: int
     """Deliveries of the last day."""
     announced: int
     """Changes of the last hour that a webhook led to."""
     missed: int
-    """Changes of the last hour that polling found and no webhook announced within five minutes, 0 without any."""
+    """Changes of the last hour that a scan found and no webhook announced within five minutes."""
 
     @property
     def is_good(self) -> bool:
-        """Silence is no proof: without any delivery they count as broken."""
+        """Whether webhooks are healthy. Without a delivery in the last day they are not, even if none was missed."""
         return self.delivered > 0 and self.missed * MISSED_SHARE <= self.announced
 
 
 def pace(every: timedelta, before: timedelta, quiet: bool, webhooks: WebhookHealth) -> timedelta:
-    """How often a window is swept from now on; `every` is its setting, `before` how often it was swept till now.
+    """The interval of a window from now on; `every` is its setting, `before` its interval until now.
 
-    While webhooks are healthy, each sweep that brought no news doubles the time to the next one, up to an hour. News,
-    or webhooks gone missing, bring it back to its setting at once.
+    While webhooks are healthy, each scan without changes (`quiet`) doubles the interval, up to an hour. A scan with
+    changes, or missed webhooks, set it back to the setting at once.
     """
     if not quiet or not webhooks.is_good:
         return every
@@ -51,10 +51,11 @@ def pace(every: timedelta, before: timedelta, quiet: bool, webhooks: WebhookHeal
 
 
 def next_reconcile_at(snapshot: Snapshot, now: datetime) -> datetime | None:
-    """When an object wants to be looked at by id, None when it is settled.
+    """When an object should be read by id next, None when it is settled.
 
-    Unsettled: its meeting is in a status that SavvyCal itself will change (pending, failed, update or cancel pending).
-    Every 15 s within the hour of its start, each minute within a day, each 15 minutes within a week, then hourly.
+    An object is unsettled while its meeting is in a status that SavvyCal itself will change (pending, failed, update or
+    cancel pending). It is read every 15 s within an hour of its start, every minute within a day, every 15 minutes
+    within a week, and hourly otherwise.
     """
     meeting = snapshot.meeting
     if meeting is None or meeting.status not in CONFERENCING[snapshot.kind].in_progress:
@@ -63,7 +64,7 @@ def next_reconcile_at(snapshot: Snapshot, now: datetime) -> datetime | None:
 
 
 def watch_at(start_at: datetime | None, end_at: datetime | None, now: datetime) -> datetime | None:
-    """When an object that is not settled is looked at next, by its time alone; None when that is long over."""
+    """When an unsettled object is read next, going by its times alone; None when its end is long past."""
     end = end_at or start_at
     if end is not None and end < now - WATCH_PAST:  # an end in the year 9999 has no later time
         return None

@@ -77,7 +77,7 @@ class Split(msgspec.Struct, frozen=True, omit_defaults=True):
     high: datetime | None = None
     """Start of the last record read backwards in it."""
     is_unordered: bool = False
-    """A page was not sorted by start, so starts say nothing about what was read."""
+    """A page was not sorted by start, so the starts of its records do not show how far the list was read."""
     skipped: str | None = None
     """Why the records before this page were skipped."""
     pending: tuple[Bounds, ...] = ()
@@ -144,7 +144,7 @@ def _goes_on(split: Split, starts: Sequence[datetime], descends: bool) -> bool:
 
 
 def _unordered(split: Split) -> Split:
-    """The order cannot be believed, nor where it said that something is missing."""
+    """The order cannot be trusted, so the edges of missing ranges, which came from it, are removed."""
     if split.is_unordered:
         return split
     missing = (Missing(None, None, split.missing[0].reason),) if split.missing else ()
@@ -268,7 +268,7 @@ def _with_missing(split: Split, missing: Missing) -> Split:
 
 
 def _days(split: Split, part: Bounds) -> tuple[date, date]:
-    """The days of a part in which what failed must lie."""
+    """The days of a part that must contain the record that failed."""
     first, last = part.start or BEGINNING, part.until or FAR
     if split.is_unordered:
         return first, last

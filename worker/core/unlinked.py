@@ -15,10 +15,10 @@ PATIENCE = timedelta(minutes=5)
 """A link may be attached this late."""
 
 READS, EVENTS = 5, 3
-"""So many patient reads, of so many events, and no link: then there is none."""
+"""After five patient reads of three different events without a link, the type counts as one without links."""
 
 READS_OF_FEW = 20
-"""The same where the account has fewer events of the type."""
+"""The number of reads that is enough where the account has fewer events of the type."""
 
 WATCHED_MAX = 3
 """Events of an undecided type that are watched at their own pace, ..."""
@@ -50,7 +50,7 @@ class Unlinked:
 
     @property
     def has_none(self) -> bool:
-        """Whether that is enough to say that the type has no links."""
+        """Whether these reads are enough to conclude that the type has no links."""
         count = sum(self.reads.values())
         return count >= READS_OF_FEW or (count >= READS and len(self.reads) >= EVENTS)
 
@@ -66,6 +66,6 @@ class Unlinked:
 
 
 def waiting_since(snapshot: Snapshot) -> datetime | None:
-    """Since when an event may have had a link: when it was booked, or moved. None when SavvyCal does not say."""
+    """Since when an event may have had a link: when it was booked or moved. None when SavvyCal gives neither time."""
     times = [snapshot.row[name] for name in ("created_at", "rescheduled_at")]
     return max((time for time in times if isinstance(time, datetime)), default=None)

@@ -8,10 +8,10 @@ from worker.core.kinds import KINDS, Interval
 from worker.core.model import Product
 
 PAD = timedelta(days=1)
-"""SavvyCal does not say in which zone `from` and `until` are read, so every range is asked for a day wider."""
+"""The time zone of `from` and `until` is not documented, so each requested range is a day wider on both sides."""
 
 UNTIL_PAD = 2 * PAD
-"""Nor whether the day of `until` is included: one more at that end."""
+"""It is not documented either whether the day of `until` is included, so there is one more day at that end."""
 
 FAR = date(2200, 1, 1)
 """Stands for «no end»: whether `from` works without `until` is not documented."""
@@ -19,7 +19,7 @@ FAR = date(2200, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A standing range of start times that is swept again and again. Offsets count from now; None means no bound."""
+    """A standing range of start times that is scanned periodically. Offsets count from now; None means no bound."""
 
     name: str
     product: Product
@@ -32,7 +32,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The dates a pass asks for, frozen when it starts. None on both sides: all of history."""
+    """The dates a scan asks for, frozen when it starts. None on both sides: all of history."""
 
     start: date | None
     until: date | None
@@ -55,16 +55,16 @@ def standing(near: timedelta, month: timedelta, later: timedelta, everything: ti
 
 
 def contains(outer: Bounds, inner: Bounds) -> bool:
-    """Whether a scan of `outer` reads all of `inner`; both as asked for, or both as vouched for."""
+    """Whether a scan of `outer` reads all of `inner`; both are padded bounds, or neither is."""
     starts = outer.start is None or (inner.start is not None and outer.start <= inner.start)
     ends = outer.until is None or (inner.until is not None and inner.until <= outer.until)
     return starts and ends
 
 
 def waits_for(window: Window, all_windows: Iterable[Window], first_loads: Collection[str]) -> bool:
-    """Whether a window that was never complete leaves the first word to a nearer one that still is on its first load.
+    """Whether a window that was never complete waits for a nearer one that is still on its first load.
 
-    So the next two days are there within seconds, and no two scans read the same list side by side for the first time.
+    This way the next two days are stored within seconds, and no two first loads read the same list at the same time.
     `first_loads` are the names of the windows that were never complete and are not failing.
     """
     nearer = (w.name for w in all_windows if w.product is window.product and w.priority < window.priority)
@@ -104,14 +104,14 @@ def bounds(window: Window, now: datetime) -> Bounds:
 
 
 def padded(start: date, until: date) -> Bounds:
-    """What to ask for, so that both days are surely answered for."""
+    """The bounds to request so that both days are certainly covered."""
     return Bounds(max(start, date.min + PAD) - PAD, min(until, date.max - UNTIL_PAD) + UNTIL_PAD)
 
 
 def inside(asked: Bounds) -> Bounds:
-    """The part of padded bounds that a list surely answered for, whichever zone SavvyCal reads dates in.
+    """The part of padded bounds that a list certainly covered, whichever time zone SavvyCal reads dates in.
 
-    `until` becomes exclusive: the first day that is not vouched for.
+    `until` becomes exclusive: the first day that is not covered.
     """
     start = min(asked.start, date.max - PAD) + PAD if asked.start else None
     return Bounds(start, None if asked.until in {None, FAR} else asked.until - PAD)

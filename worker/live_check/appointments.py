@@ -23,7 +23,8 @@ from worker.live_check.answers import (
     records,
     reduced,
 )
-from worker.savvycal.appointments import MEETING_OBJECT, MEETING_PROPERTY, PROBE, cursor_of, get_request, list_request
+from worker.savvycal.appointment_requests import PROBE, cursor_of, get_request, list_request
+from worker.savvycal.appointments import MEETING_OBJECT, MEETING_PROPERTY
 from worker.savvycal.client import Answer
 from worker.savvycal.wire import ListForm, Place, Request, is_id
 

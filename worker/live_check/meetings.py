@@ -21,7 +21,7 @@ from worker.live_check.answers import (
     reduced,
 )
 from worker.savvycal.client import Answer
-from worker.savvycal.events import PATH, get_request
+from worker.savvycal.event_requests import PATH, get_request
 from worker.savvycal.wire import Request, is_id
 
 Values = dict[str, str | None]

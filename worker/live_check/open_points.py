@@ -17,7 +17,7 @@ _READABLE = (
     Point(
         MEETINGS,
         "order",
-        "`direction` is taken and followed",
+        "`direction` is accepted and followed",
         ("followed",),
         "none: the order is not relied on, and a refused parameter is left out",
         2,
@@ -30,18 +30,18 @@ _READABLE = (
         "page_size_too_large",
         "a `limit` beyond the maximum",
         ("reduced to 100",),
-        "none: no more than 100 is ever asked for",
+        "none: more than 100 is never requested",
         5,
     ),
     Point(
-        MEETINGS, "from_day", "the day of `from` is listed", ("listed",), "none: ranges are asked for a day wider", 3
+        MEETINGS, "from_day", "the day of `from` is listed", ("listed",), "none: ranges are requested a day wider", 3
     ),
     Point(
         MEETINGS,
         "until_day",
         "the day of `until` is listed",
         ("listed",),
-        "none: ranges are asked for two days wider",
+        "none: ranges are requested two days wider",
         3,
     ),
     Point(
@@ -49,7 +49,7 @@ _READABLE = (
         "time_zone_of_dates",
         "zone in which `from` and `until` are days",
         ("UTC",),
-        "none: ranges are asked for wider than any zone",
+        "none: ranges are requested wider than any zone",
         3,
     ),
     Point(MEETINGS, "from_without_until", "`from` without `until`", ("taken",), "none: `until` is always sent", 4),
@@ -134,7 +134,7 @@ _READABLE = (
     Point(
         APPOINTMENTS,
         "include_sensitive",
-        "`include_sensitive` is taken",
+        "`include_sensitive` is accepted",
         ("taken",),
         "names and contacts of clients are not mirrored, whatever the settings are",
         None,
@@ -151,9 +151,9 @@ _READABLE = (
     Point(
         APPOINTMENTS,
         "default_page_size",
-        "page size when none is asked for",
+        "page size when none is requested",
         ("50",),
-        "none: a size is always asked for",
+        "none: a size is always requested",
         13,
     ),
     Point(
@@ -161,13 +161,13 @@ _READABLE = (
         "page_size_too_large",
         "a `page_size` beyond the maximum",
         ("reduced to 100",),
-        "none: no more than 100 is ever asked for",
+        "none: more than 100 is never requested",
         13,
     ),
     Point(
         APPOINTMENTS,
         "order",
-        "`order_by[]` is taken and followed",
+        "`order_by[]` is accepted and followed",
         ("followed",),
         "more requests: the window `upcoming` reads the whole list",
         13,
@@ -176,9 +176,9 @@ _READABLE = (
     Point(
         APPOINTMENTS,
         "default_order",
-        "order when none is asked for",
+        "order when none is requested",
         ("ascending",),
-        "none: an order is always asked for",
+        "none: an order is always requested",
         13,
     ),
     Point(
@@ -257,7 +257,7 @@ _INVISIBLE = (
     _invisible(MEETINGS, "unauthorized", "body of a 401 (no wrong token is sent on purpose)", 6),
     _invisible(MEETINGS, "webhook_delivery", "repetition, order and end of webhook deliveries", 7),
     _invisible(MEETINGS, "webhook_id", "whether a repeated webhook keeps its id", 8),
-    _invisible(MEETINGS, "webhook_types", "which webhook tells `awaiting_reschedule` and `tentative`", 9),
+    _invisible(MEETINGS, "webhook_types", "which webhook announces `awaiting_reschedule` and `tentative`", 9),
     _invisible(MEETINGS, "late_conferencing", "whether late conferencing sends a webhook", 10),
     _invisible(MEETINGS, "events_vanish", "whether an event can vanish", 11),
     _invisible(MEETINGS, "cursor_lifetime", "how long a cursor can be used", 5),

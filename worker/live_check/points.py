@@ -7,7 +7,7 @@ NONE = "none"
 MEETINGS, APPOINTMENTS = "meetings", "appointments"
 
 
-class Judgement(StrEnum):
+class FindingResult(StrEnum):
     """How what was found relates to what was expected."""
 
     DOCUMENTED = "as documented"
@@ -43,12 +43,12 @@ class Finding:
     value: str | None
 
     @property
-    def judgement(self) -> Judgement:
+    def result(self) -> FindingResult:
         """Never `otherwise` without a value."""
         if not self.point.is_readable:
-            return Judgement.INVISIBLE
+            return FindingResult.INVISIBLE
         if self.value is None:
-            return Judgement.NOT_SEEN
+            return FindingResult.NOT_SEEN
         if self.value not in self.point.expected:
-            return Judgement.OTHERWISE
-        return Judgement.DOCUMENTED if self.point.is_documented else Judgement.ASSUMED
+            return FindingResult.OTHERWISE
+        return FindingResult.DOCUMENTED if self.point.is_documented else FindingResult.ASSUMED

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from worker import __version__
-from worker.live_check.points import Finding, Judgement
+from worker.live_check.points import Finding, FindingResult
 from worker.status_text import table
 
 SEND_IT = (
@@ -53,8 +53,8 @@ def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "documented": finding.point.is_documented,
             "expected": finding.point.expected[0] if finding.point.expected else None,
             "found": finding.value,
-            "result": finding.judgement.value,
-            "consequence": finding.point.consequence if finding.judgement is Judgement.OTHERWISE else None,
+            "result": finding.result.value,
+            "consequence": finding.point.consequence if finding.result is FindingResult.OTHERWISE else None,
         }
         for finding in findings
     ]
@@ -63,9 +63,9 @@ def as_rows(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 def as_text(result: Result) -> str:
     """Tables for people: what is otherwise comes first, then what is as expected, then what was not seen."""
     rows = as_rows(result.findings)
-    otherwise = [row for row in rows if row["result"] == Judgement.OTHERWISE]
-    expected = [row for row in rows if row["result"] in {Judgement.DOCUMENTED, Judgement.ASSUMED}]
-    unseen = [row for row in rows if row["result"] in {Judgement.NOT_SEEN, Judgement.INVISIBLE}]
+    otherwise = [row for row in rows if row["result"] == FindingResult.OTHERWISE]
+    expected = [row for row in rows if row["result"] in {FindingResult.DOCUMENTED, FindingResult.ASSUMED}]
+    unseen = [row for row in rows if row["result"] in {FindingResult.NOT_SEEN, FindingResult.INVISIBLE}]
     parts = [
         table("otherwise than expected", ("product", "point", "expected", "found", "consequence"), otherwise),
         table("as expected", ("product", "point", "found", "result"), expected),

@@ -13,8 +13,7 @@ from worker.live_check import appointments, documents, meetings
 from worker.live_check.answers import Question, document, error_form, structure
 from worker.live_check.open_points import findings
 from worker.live_check.report import Asked, Result
-from worker.savvycal import appointments as appointment_documents
-from worker.savvycal import events as event_documents
+from worker.savvycal import appointment_documents, event_documents
 from worker.savvycal.client import Answer, Client
 from worker.savvycal.records import Document as Model
 from worker.savvycal.wire import Request, decipher

@@ -10,7 +10,7 @@ from worker.core.model import Snapshot
 from worker.core.windows import Bounds
 from worker.privacy.keyring import Keys, no_keys
 from worker.privacy.redaction import NOTHING, Redaction
-from worker.savvycal import appointments, events, links
+from worker.savvycal import appointment_requests, appointments, event_requests, events, links
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page, Place, Request
 
@@ -82,15 +82,15 @@ def meetings(privacy: Privacy = EVERY_FIELD) -> Api:
     """The Meetings API: Events, requested by date."""
     return Api(
         Kind.EVENT,
-        events.PROBE,
-        events.list_request,
-        events.get_request,
-        events.parse_page,
-        events.parse_one,
+        event_requests.PROBE,
+        event_requests.list_request,
+        event_requests.get_request,
+        event_requests.parse_page,
+        event_requests.parse_one,
         events.parse_record,
-        events.LADDER,
+        event_requests.LADDER,
         None,
-        events.start_of,
+        event_requests.start_of,
         False,
         lambda _page, _bounds: False,
         privacy,
@@ -101,17 +101,19 @@ def appointments_api(include_sensitive: bool, privacy: Privacy = EVERY_FIELD) ->
     """Appointments, read from the farthest start backwards."""
     return Api(
         Kind.APPOINTMENT,
-        appointments.PROBE,
-        lambda _bounds, cursor, form: appointments.list_request(include_sensitive, cursor, form),
-        lambda object_id, form=appointments.FORM: appointments.get_request(include_sensitive, object_id, form),
-        appointments.parse_page,
-        appointments.parse_one,
+        appointment_requests.PROBE,
+        lambda _bounds, cursor, form: appointment_requests.list_request(include_sensitive, cursor, form),
+        lambda object_id, form=appointment_requests.FORM: appointment_requests.get_request(
+            include_sensitive, object_id, form
+        ),
+        appointment_requests.parse_page,
+        appointment_requests.parse_one,
         appointments.parse_record,
-        appointments.LADDER,
-        Numbers(appointments.place_of, appointments.cursor_of),
-        appointments.start_of,
+        appointment_requests.LADDER,
+        Numbers(appointment_requests.place_of, appointment_requests.cursor_of),
+        appointment_requests.start_of,
         True,
-        appointments.is_past_range,
+        appointment_requests.is_past_range,
         privacy,
     )
 
@@ -120,11 +122,11 @@ def booking_links(privacy: Privacy = EVERY_FIELD) -> Api:
     """Booking links, asked for by state."""
     return Api(
         Kind.LINK,
-        events.PROBE,
+        event_requests.PROBE,
         links.list_request,
         links.get_request,
         links.parse_page,
-        events.parse_one,
+        event_requests.parse_one,
         links.parse_record,
         links.LADDER,
         None,

@@ -9,7 +9,7 @@ from worker.core.hashing import content_hash
 from worker.core.model import Kind, Row, Snapshot
 from worker.core.windows import Bounds
 from worker.privacy.redaction import NOTHING, Redaction
-from worker.savvycal import events
+from worker.savvycal import event_requests
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.records import Columns, Document, Id, extras, reading, same, typed
 from worker.savvycal.wire import PAGE_SIZES, ListForm, Page, Request, one
@@ -41,14 +41,14 @@ def list_request(_bounds: Bounds, cursor: str | None, form: ListForm) -> Request
     return Request(PATH, tuple((name, value) for name, value in query if value))
 
 
-def get_request(link_id: str, _form: ListForm = events.FORM) -> Request:
+def get_request(link_id: str, _form: ListForm = event_requests.FORM) -> Request:
     """One link by id."""
     return one(PATH, link_id)
 
 
 def parse_page(body: bytes, cursor: str | None) -> Page:
     """`{entries, metadata: {after}}`; behind the last page of a state comes the first one of the next state."""
-    page, state = events.parse_page(body, None), (cursor or STATES[0]).partition(":")[0]
+    page, state = event_requests.parse_page(body, None), (cursor or STATES[0]).partition(":")[0]
     following = f"{state}:{page.cursor}" if page.cursor else next((f"{s}:" for s in STATES[1:] if s != state), None)
     return Page(page.records, following, granted=page.granted)
 

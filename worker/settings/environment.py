@@ -69,7 +69,7 @@ class Settings(BaseModel):
     )
     appointments_include_sensitive: bool = Field(
         True,
-        description="Ask for names and contacts of clients. Off: they are not asked for, but webhooks may carry them.",
+        description="Request names and contacts of clients. Off: not requested, but webhooks may contain them.",
     )
     meetings_webhook_secrets: Secrets = Field(
         None, description="Secrets of Meetings webhooks, up to four, comma-separated (several while one is replaced)."

@@ -63,7 +63,7 @@ class MeetingsApi:
         return json_answer(self._world.catalog.me)
 
     async def list_events(self, request: web.Request) -> web.Response:
-        """A keyset page over (start_at, id) of the events that scan every filter."""
+        """A keyset page over (start_at, id) of the events that pass every filter."""
         try:
             wanted = {name: choice(request.query, name, self._options) for name in CHOICES}
             bounds = self._bounds(wanted["period"], request.query)

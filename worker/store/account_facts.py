@@ -1,4 +1,4 @@
-"""What was found out about an account: one row per fact, written when a finding is new or another one."""
+"""Facts about an account: one row per fact, written when a finding is new or changes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,14 +21,15 @@ async def load(connection: Connection, account: str, product: Product) -> Mappin
 
 
 async def record(connection: Connection, account: str, product: Product, fact: str, value: str, source: str) -> None:
-    """Keeps a finding; `source` says how it was seen: list, get, webhook or probe."""
+    """Stores a finding; `source` is where it was observed: list, get, webhook, error or probe."""
     await connection.execute(SQL["record"], account, product, fact, value, source)
 
 
 async def record_check(connection: Connection, account: str, values: Mapping[tuple[str, str], str]) -> None:
-    """Keeps what `check --live` found, under names that begin with `check.`, apart from what the mirror learns itself.
+    """Stores the findings of `check --live` under names that begin with `check.`, apart from what the mirror learns
+    itself.
 
-    `values`: (product, name of the point) to what was found. What an earlier check found in these products goes.
+    `values`: (product, name of the point) to the finding. Findings of earlier checks of these products are deleted.
     """
     products, names = {product for product, _ in values}, [f"check.{name}" for _, name in values]
     await connection.execute(SQL["forget_checked"], account, sorted(products), names)
@@ -37,15 +38,16 @@ async def record_check(connection: Connection, account: str, values: Mapping[tup
 
 
 async def joinable(connection: Connection, account: str) -> set[str]:
-    """Conferencing types of which some stored event has had a join_url."""
+    """Conferencing types of which a stored event had a join_url."""
     return {row["conferencing_type"] for row in await connection.fetch(SQL["joinable"], account)}
 
 
 async def settle_conferencing(
     connection: Connection, account: str, type_: str, without_link: bool, now: datetime
 ) -> int:
-    """Moves the meetings of all events with that conferencing type that wait for a link to `skipped`; or back to
-    `pending`, and has them watched again, when the finding is taken back. How many.
+    """Applies a finding about a conferencing type to the meetings of all its events; returns how many changed.
+
+    Meetings that wait for a link become `skipped`. When the finding is withdrawn, they are `pending` and watched again.
     """
     before, after = ("pending", "skipped") if without_link else ("skipped", "pending")
     rows = await connection.fetch(SQL["settle"], account, type_, after, CONFERENCING.phase(after), before)
@@ -60,10 +62,10 @@ async def settle_conferencing(
 
 
 async def request_meetings(connection: Connection, account: str) -> None:
-    """Asks by id for all stored appointments that may have a meeting and show none, soonest start first."""
+    """Requests reads by id of all stored appointments that may have a meeting and show none, soonest start first."""
     await connection.execute(SQL["without_meeting"], account, Priority.MEETING)
 
 
 async def drop_requests_for_meetings(connection: Connection, account: str) -> None:
-    """Takes back what was only asked for because lists seemed to show no meetings."""
+    """Removes requests that exist only because lists seemed to show no meetings."""
     await connection.execute(SQL["drop_meeting_reads"], account)

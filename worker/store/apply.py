@@ -19,9 +19,9 @@ SQL = load("objects")
 
 
 async def apply(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    """Writes a batch of decisions about objects of one kind, each under the time at which it was itself observed.
+    """Writes a batch of decisions about objects of one kind, each with the time at which it was observed.
 
-    The caller holds the locks `load_stored` took.
+    The caller holds the locks that `load_stored` took.
     """
     if not records:
         return
@@ -37,7 +37,7 @@ async def apply(connection: Connection, account: str, kind: Kind, records: Seque
 
 
 async def rewrite(connection: Connection, account: str, kind: Kind, records: Sequence[Record]) -> None:
-    """Writes objects again from their stored documents, under the same version: a person was erased from them."""
+    """Rewrites objects from their stored documents, under the same version, after a person was erased from them."""
     await _update(connection, account, kind, records)
     await _write_children(connection, account, kind, (), records)
     await _write_changes(connection, account, kind, records)
@@ -47,14 +47,14 @@ Values = tuple[object, ...]
 
 
 async def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Values]) -> None:
-    """COPY of rows that begin with the account."""
+    """Copies rows, each of which begins with the account."""
     if rows:
         columns = ("account", *columns)
         await connection.copy_records_to_table(table, schema_name="savvycal", columns=columns, records=rows)
 
 
 _KEPT = "version fence raw_hash content_hash transition_seq changed_at".split()
-"""The bookkeeping columns, beside what the snapshot says."""
+"""The mirror's own columns, in addition to those of the snapshot."""
 
 
 def _kept(record: Record) -> Values:

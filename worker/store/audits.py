@@ -1,4 +1,4 @@
-"""What an audit needs of the tables, and where its result goes."""
+"""Database access of audits: samples, stored ids and hashes, and the results in `runs`."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SQL = load("audits")
 
 
 async def sample(connection: Connection, account: str, kind: Kind, size: int, salt: str) -> list[str]:
-    """Ids of stored objects; `salt` decides which, so a random one gives a random sample."""
+    """Ids of stored objects. `salt` determines which ones, so a random salt gives a random sample."""
     return [row["id"] for row in await connection.fetch(load_for("audits", kind)["sample"], account, size, salt)]
 
 
@@ -27,7 +27,7 @@ async def content_hash_of(connection: Connection, account: str, kind: Kind, obje
 async def ids_in_range(
     connection: Connection, account: str, kind: Kind, inner: Bounds, stored_before: datetime, unread: Sequence[Missing]
 ) -> set[str]:
-    """Objects of a range that were stored before the audit began, without those where the audit could not read."""
+    """Objects of a range that were stored before the audit began, without those in ranges that it could not read."""
     ranges = [one.first for one in unread], [one.last for one in unread]
     rows = await connection.fetch(
         load_for("audits", kind)["ids"], account, inner.start, inner.until, stored_before, *ranges
@@ -38,33 +38,33 @@ async def ids_in_range(
 async def record(
     connection: Connection, account: str, product: Product, started_at: datetime, read: int, match: int, differing: int
 ) -> None:
-    """Writes the result among the runs."""
+    """Records the result in `runs`."""
     await connection.execute(SQL["record"], account, product, started_at, read, match, differing)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A sample that the slow audit reads now."""
+    """A sample that the background audit reads now."""
 
     account: str
     product: Product
 
 
 async def plan(connection: Connection, account: str, product: Product) -> None:
-    """Puts a product of an account into the slow audit; a new one is due at once."""
+    """Adds a product of an account to the background audit; a new one is due at once."""
     await connection.execute(SQL["plan"], account, product)
 
 
 async def claim_due(
     connection: Connection, reachable: Collection[tuple[str, Product]], most: int, every_seconds: float
 ) -> list[Due]:
-    """Up to `most` products whose last sample is long enough ago, the longest first; they are due again later."""
+    """Claims up to `most` products whose sample is due, oldest first; each is due again after `every_seconds`."""
     accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
     rows = await connection.fetch(SQL["claim_due"], accounts, products, most, every_seconds)
     return [Due(row["account"], Product(row["product"])) for row in rows]
 
 
 async def is_due(connection: Connection, reachable: Collection[tuple[str, Product]]) -> bool:
-    """Whether the slow audit has something to do."""
+    """Whether a sample of the background audit is due."""
     accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
     return bool(await connection.fetchval(SQL["is_due"], accounts, products))

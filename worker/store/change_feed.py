@@ -1,4 +1,4 @@
-"""The change feed: what was committed gets its place there in a transaction of its own, and readers are woken."""
+"""Publishes committed changes: a separate transaction gives them their positions in the feed and notifies readers."""
 
 from worker.errors import StoreError
 from worker.logs import log
@@ -8,14 +8,14 @@ from worker.store.queries import load
 SQL = load("change_feed")
 
 BATCH = 10_000
-"""Rows that get their place in one transaction."""
+"""Rows that are published in one transaction."""
 
 
 async def publish(db: Database) -> None:
     """Moves committed changes into the feed, in the order in which they were written.
 
-    Called after the commit of whoever wrote them. When it fails, nothing is lost: the next call, at the latest that of
-    the schedule, publishes them.
+    Writers call it after their commit. When it fails, nothing is lost: the next call, at the latest that of the
+    schedule, publishes the changes.
     """
     try:
         async with db.connection() as connection:

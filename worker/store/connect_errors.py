@@ -1,4 +1,4 @@
-"""Why Postgres cannot be used, in one line with the next step. No text of the server is quoted: it may hold values."""
+"""Explains in one line why Postgres cannot be used, and what to do. Server messages may hold values: none is quoted."""
 
 import socket
 import ssl
@@ -36,7 +36,7 @@ UNKNOWN = "check host, port, user, password and database name; Postgres cannot b
 
 
 def cause_of(error: BaseException) -> str:
-    """One line."""
+    """The cause of a connection error and the next step, in one line."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the server's certificate is not accepted ({error.verify_message}): check sslrootcert and the host name"
     return next((text for kind, text in _CAUSES if isinstance(error, kind)), UNKNOWN)

@@ -1,6 +1,4 @@
-"""How a connection to Postgres is opened: the server proves who it is, poolers are met as poolers, and what fails is
-named by its cause.
-"""
+"""Opens connections to Postgres: verifies the certificate, recognizes poolers, and names the cause of a failure."""
 
 import ssl
 from collections.abc import Callable
@@ -13,7 +11,7 @@ import asyncpg
 from worker.settings.postgres_options import PostgresAddress, read_address
 
 Address: TypeAlias = str | Callable[[], str]
-"""An address, or a way to get it: then it is asked for each new connection."""
+"""An address, or a function that returns it and is called for each new connection."""
 
 CONNECT_SECONDS = 10.0
 
@@ -31,9 +29,10 @@ SESSION = {
     "idle_in_transaction_session_timeout": "30s",
     "plan_cache_mode": "force_custom_plan",
 }
-"""What this program depends on, whatever the role or the database has been set to. Postgres ends what our own deadlines
-miss. Plans are made for each execution: one that was kept from when the tables were empty reads all of them for every
-batch of a first load (measured: hours instead of seconds).
+"""Session settings that this program needs, whatever the role or the database has been set to.
+
+The timeouts end what our own deadlines miss. A plan is made for each execution: a plan from the time when the tables
+were empty would read whole tables for every batch of a backfill (measured: hours instead of seconds).
 """
 
 _LOCAL = "; ".join(
@@ -42,32 +41,32 @@ _LOCAL = "; ".join(
     if name not in {"application_name", "default_transaction_isolation"}
 )
 _BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LOCAL};"
-"""The same for a session that is shared: for one transaction, in one round trip."""
+"""The same settings for a shared session: for one transaction, in one round trip."""
 
 Raw: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _Base: type["asyncpg.Connection[asyncpg.Record]"] = asyncpg.Connection
 
 
 class Plain(_Base):  # type: ignore[valid-type,misc]  # generic for the type checker only
-    """A connection that nobody leaves a trace in (no LISTEN, no session lock, no SET): given back, it needs no reset.
+    """A connection without session state (no LISTEN, no session lock, no SET), which needs no reset after use.
 
     That saves a round trip for each use. An open transaction is still rolled back.
     """
 
     def get_reset_query(self) -> str:
-        """Nothing to reset."""
+        """Returns an empty query: there is nothing to reset."""
         return ""
 
 
 class Pooled(Plain):
-    """A connection to a pooler: what comes before a commit and what comes after it may reach different sessions.
+    """A connection to a pooler: statements before and after a commit may reach different sessions.
 
-    So nothing is left to a session. Each transaction brings its settings; a statement outside one gets one of its own,
-    because parsing and executing it are two messages that could part.
+    So no state is kept in a session. Each transaction sets its own settings. A statement outside a transaction gets one
+    of its own, because parsing and executing it are two messages, which could reach different sessions.
     """
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
-        """As asyncpg does it; a transaction begins with its settings."""
+        """Executes a query as asyncpg does; a transaction begins with its settings."""
         if not args and query == "BEGIN;":
             query = _BEGIN
         status: str = await super().execute(query, *args, timeout=timeout)
@@ -80,7 +79,7 @@ class Pooled(Plain):
         return await self._inside(super()._executemany, *args, **named)
 
     async def copy_records_to_table(self, *args: Any, **named: Any) -> Any:
-        """As asyncpg does it, in a transaction."""
+        """Copies records as asyncpg does, in a transaction."""
         return await self._inside(super().copy_records_to_table, *args, **named)
 
     async def _inside(self, call: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -98,23 +97,24 @@ class Way:
 
     @property
     def connection_class(self) -> type[Plain]:
-        """Of these connections."""
+        """The class of these connections."""
         return Pooled if self.is_pooled else Plain
 
     @property
     def options(self) -> dict[str, Any]:
-        """For asyncpg. Names of prepared statements belong to a session."""
+        """Options for asyncpg. Behind a pooler no statements are cached, because their names belong to a session."""
         return {"statement_cache_size": 0} if self.is_pooled else {"server_settings": SESSION}
 
 
 def current(address: Address) -> PostgresAddress:
-    """The address as it is now, read."""
+    """Parses the address as it is now."""
     return read_address(address() if callable(address) else address)
 
 
 async def open_connection(address: Address, way: Way, **named: Any) -> Raw:
-    """Connects. Whatever answers without speaking as Postgres does, such as a broken pooler, is away for us: asyncpg
-    has no errors of its own for a handshake that lacks things (measured: AttributeError, LookupError, ValueError).
+    """Connects. A server that does not speak the protocol of Postgres, such as a broken pooler, counts as unavailable.
+
+    asyncpg has no errors of its own for an incomplete handshake (measured: AttributeError, LookupError, ValueError).
     """
     found = current(address)
     options: dict[str, Any] = {"connection_class": way.connection_class}
@@ -122,7 +122,7 @@ async def open_connection(address: Address, way: Way, **named: Any) -> Raw:
     try:
         return await asyncpg.connect(found.url, **(options | way.options | named), ssl=tls_of(found.url))
     except (OSError, asyncpg.InterfaceError):
-        raise  # a bad certificate and a wrong address are ValueErrors, too, but their names tell what they are
+        raise  # an invalid certificate or address is a ValueError, too, but its class names the cause
     except (AttributeError, LookupError, ValueError) as error:
         raise asyncpg.InternalClientError(f"a strange handshake ({type(error).__name__})") from None
 
@@ -131,8 +131,9 @@ _BEHIND_A_POOLER = "unsupported startup parameter"
 
 
 async def find_way(address: Address) -> Way:
-    """Whether a pooler stands between: it refuses settings at the start, or swallows them, or names a process that is
-    not the server's.
+    """Finds out whether there is a pooler in between.
+
+    A pooler refuses settings at the start, or ignores them, or reports a process id that is not the server's.
     """
     if current(address).is_pooled:
         return Way(is_pooled=True)
@@ -154,9 +155,9 @@ _HERE = {None, "localhost", "127.0.0.1", "::1"}
 
 
 def tls_of(url: str) -> ssl.SSLContext | None:
-    """How the server has to prove who it is; None leaves it to what the URL says (`sslmode`).
+    """The TLS context that verifies the server; None when the URL decides (`sslmode`).
 
-    A URL that says nothing means verify-full for another machine: libpq's own default would take any certificate.
+    A URL without `sslmode` means verify-full for another machine: libpq's own default would accept any certificate.
     """
     parts = urlsplit(url)
     said = {name: values[-1] for name, values in parse_qs(parts.query).items()}

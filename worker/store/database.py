@@ -24,27 +24,26 @@ COMMAND_SECONDS = 30.0
 ACQUIRE_SECONDS = 15.0
 CLOSE_SECONDS = 2.0
 LEAVE_SECONDS = 5.0
-"""While nothing can be written, connections are replaced this often, not at each refusal."""
+"""While Postgres is read-only, connections are replaced this often, not at each refused write."""
 
 _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a farewell of Postgres that came while the connection was idle
+    asyncpg.InternalClientError,  # Postgres ended the connection while it was idle
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.PostgresSystemError,  # a disk that fails
+    asyncpg.PostgresSystemError,  # a failing disk
     asyncpg.TransactionRollbackError,
-    asyncpg.ObjectNotInPrerequisiteStateError,  # locks, and a database that takes no connections just now
+    asyncpg.ObjectNotInPrerequisiteStateError,  # locks, and a database that accepts no connections at the moment
     asyncpg.SyntaxOrAccessError,
     OSError,
     TimeoutError,
 )
-"""Errors that another attempt may not meet: lost connections, shutdown, locks and deadlocks, failover, a missing right
-or table.
+"""Transient errors: lost connections, shutdown, locks and deadlocks, failover, a missing right or table.
 
-None of them comes from the data: a batch that meets one is tried again, never split."""
+None of them comes from the data: a batch with such an error is tried again, never split."""
 
 
 WRITABLE = "select current_setting('transaction_read_only') = 'off'"
@@ -52,7 +51,7 @@ WRITABLE = "select current_setting('transaction_read_only') = 'off'"
 
 @asynccontextmanager
 async def value_free_errors() -> AsyncIterator[None]:
-    """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE go on."""
+    """Turns asyncpg's errors into ours. Their text and detail quote row values, so only class and SQLSTATE are kept."""
     try:
         yield
     except (asyncpg.ReadOnlySQLTransactionError, asyncpg.TargetServerAttributeNotMatched) as error:
@@ -67,7 +66,7 @@ async def value_free_errors() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _named_causes() -> AsyncIterator[None]:
-    """The same for opening connections: each error by its cause."""
+    """Turns errors of opening a connection into ours; each names its cause."""
     try:
         yield
     except (*_AWAY, asyncpg.PostgresError) as error:
@@ -80,7 +79,7 @@ def _named(said: str, error: BaseException) -> str:
 
 
 class Database:
-    """A pool with the two ways this program uses it."""
+    """The connection pool, for single statements and for transactions."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", is_pooled: bool = False) -> None:
         self._pool = pool
@@ -90,15 +89,15 @@ class Database:
 
     @classmethod
     async def connect(cls, url: Address, pool_size: int = 8, command_seconds: float = COMMAND_SECONDS) -> "Database":
-        """Opens the pool. An address that is a function is asked for each new connection.
+        """Opens the pool. An address that is a function is called for each new connection.
 
         Raises:
-            StoreUnavailable: Postgres cannot be reached or does not let us in; says why.
+            StoreUnavailable: Postgres cannot be reached or refuses the connection; the text has the reason.
         """
         async with _named_causes():
             way = await find_way(url)
             pool: asyncpg.Pool[asyncpg.Record] = await asyncpg.create_pool(
-                min_size=0,  # a minimum would be kept up by a task that logs tracebacks while Postgres is away
+                min_size=0,  # the task that keeps a minimum logs tracebacks while Postgres is unavailable
                 max_size=pool_size,
                 command_timeout=command_seconds,
                 init=_prepare,
@@ -107,7 +106,7 @@ class Database:
             )
             now = await pool.fetchval("select clock_timestamp()", timeout=CONNECT_SECONDS)
         db = cls(pool, way.is_pooled)
-        db.clock.set(now, time.monotonic())  # however long it took to get there: there is nothing better yet
+        db.clock.set(now, time.monotonic())  # used however long it took: no better time is known yet
         return db
 
     @asynccontextmanager
@@ -122,12 +121,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """One transaction; it commits when the block ends."""
+        """A transaction that commits when the block ends."""
         async with self.connection() as connection, connection.transaction():
             yield connection
 
     async def is_writable(self) -> bool:
-        """Whether it takes writes now."""
+        """Whether Postgres accepts writes now."""
         async with self.connection() as connection:
             is_writable: bool = await connection.fetchval(WRITABLE)
         if not is_writable:
@@ -135,7 +134,7 @@ class Database:
         return is_writable
 
     async def _leave_replica(self) -> None:
-        """Connections may stay with a server that is no longer the primary: the next ones may reach another."""
+        """Replaces connections: they may lead to a server that is no longer the primary, new ones may reach another."""
         if time.monotonic() - self._left_at >= LEAVE_SECONDS:
             self._left_at = time.monotonic()
             await self._pool.expire_connections()
@@ -145,11 +144,11 @@ class Database:
         return {"open": self._pool.get_size(), "idle": self._pool.get_idle_size()}
 
     def cut(self) -> None:
-        """Ends all connections at once, and with them every call that waits for an answer."""
+        """Ends all connections at once, and with them all calls that wait for an answer."""
         self._pool.terminate()
 
     async def close(self) -> None:
-        """Waits a moment for borrowed connections, then cuts them."""
+        """Waits a moment for connections in use, then ends them."""
         try:
             await asyncio.wait_for(self._pool.close(), timeout=CLOSE_SECONDS)
         except TimeoutError:
@@ -157,14 +156,16 @@ class Database:
 
 
 async def _open(url: Address, way: Way, *_place: Any, **named: Any) -> Raw:
-    """What the pool asks for; where it leads is asked again each time."""
+    """Opens a connection for the pool; the address is evaluated each time."""
     named.pop("connection_class", None)
     return await open_connection(url, way, **{name: value for name, value in named.items() if value is not None})
 
 
 async def _prepare(connection: "asyncpg.Connection[asyncpg.Record] | Connection") -> None:
-    """JSON travels as bytes both ways: bodies are JSON text already, and are only decoded where they are compared.
-    Times travel as Postgres' own numbers, so that each is stored as it is.
+    """Sets the codecs of a connection.
+
+    JSON is passed as bytes both ways: bodies are JSON text already and are only decoded where they are compared. Times
+    are passed as Postgres' own numbers, so that each is stored unchanged.
     """
     await connection.set_type_codec("json", schema="pg_catalog", format="binary", encoder=_to_json, decoder=bytes)
     await connection.set_type_codec(
@@ -180,8 +181,10 @@ _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 
 
 def _to_microseconds(time: datetime) -> tuple[int]:
-    """As Postgres counts. asyncpg's own codec turns the first and the last moment of datetime into infinity, which many
-    clients cannot read; this one is as fast (COPY of 50,000 rows with six times: 0.10 s instead of 0.21 s).
+    """A time as Postgres' number of microseconds.
+
+    asyncpg's own codec turns the first and the last moment of datetime into infinity, which many clients cannot read.
+    This one is faster as well (COPY of 50,000 rows with six times: 0.10 s instead of 0.21 s).
     """
     since = time - _EPOCH
     return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds,)
@@ -191,8 +194,9 @@ _FIRST_COUNTED, _LAST_COUNTED = _to_microseconds(_FIRST)[0], _to_microseconds(_L
 
 
 def _to_time(counted: tuple[int]) -> datetime:
-    """Times that datetime cannot hold become its first or last moment: infinity, which only others can have written,
-    and a time that a statement computed from one in the year 9999.
+    """A time from Postgres' number. Times that datetime cannot hold become its first or last moment.
+
+    Such times are infinity, which only other programs can have written, and times computed from one in the year 9999.
     """
     if _FIRST_COUNTED <= counted[0] <= _LAST_COUNTED:
         return _EPOCH + timedelta(microseconds=counted[0])
@@ -208,7 +212,7 @@ def _to_jsonb(value: object) -> bytes:
 
 
 async def create_database(server_url: str, name: str, fresh: bool) -> str:
-    """A database of that name on the same server, emptied when `fresh`; its URL. `name` is one of our own constants."""
+    """Creates a database on the same server, emptied when `fresh`; returns its URL. `name` is one of our constants."""
     async with value_free_errors():
         connection = await open_connection(server_url, Way(is_pooled=False))
         try:
@@ -222,5 +226,5 @@ async def create_database(server_url: str, name: str, fresh: bool) -> str:
 
 
 def sibling_database(url: str, name: str) -> str:
-    """Another database on the same server."""
+    """The URL of another database on the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -17,7 +17,7 @@ SQL = load("deliveries")
 
 
 class State(StrEnum):
-    """What became of a delivery."""
+    """The state of a delivery."""
 
     RECEIVED = "received"
     APPLIED = "applied"
@@ -69,10 +69,10 @@ async def reopen(
 
 
 async def forget(connection: Connection, older_than: timedelta) -> None:
-    """Deletes a batch of deliveries past their retention."""
+    """Deletes a batch of deliveries whose retention time is over."""
     await connection.execute(SQL["forget"], older_than)
 
 
 async def health(connection: Connection, account: str, product: Product) -> WebhookHealth:
-    """What webhooks did lately for one product."""
+    """Recent webhooks of one product: how many arrived, and how many changes they missed."""
     return WebhookHealth(**dict(await connection.fetchrow(SQL["health"], account, product, product.kind) or {}))

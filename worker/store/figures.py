@@ -1,4 +1,4 @@
-"""Figures for the metrics, each with its own pace: what reads much is read seldom."""
+"""Figures for the metrics, each with its own interval: expensive ones are read less often."""
 
 from collections.abc import Sequence
 from typing import Any

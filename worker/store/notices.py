@@ -11,7 +11,7 @@ from worker.store.database import WRITABLE, value_free_errors
 CHANNEL = "savvycal_work"
 RECONNECT_SECONDS = 5.0
 PROBE_SECONDS = 20.0
-"""A connection that only listens would not notice that the other end is gone, or takes no writes any more."""
+"""How often the connection is tested: one that only listens would not notice a lost or read-only server."""
 
 
 async def listen(database_url: Address, heard: Callable[[], Awaitable[None]]) -> None:

@@ -1,4 +1,4 @@
-"""What is stored of objects: raw hashes to skip the unchanged, rows to decide with, and tombstones."""
+"""Stored objects: raw hashes to skip unchanged records, rows for decisions, deletions, and quarantine."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,24 +16,24 @@ from worker.store.queries import load, load_for
 SQL = load("objects")
 
 NO_BODY = b"{}"
-"""For an object whose current snapshot somebody deleted: then all of its fields have changed."""
+"""The body of an object whose current snapshot was deleted by hand: then all of its fields count as changed."""
 
 
 async def take_fences(connection: Connection, count: int) -> list[int]:
-    """The next fences, rising; taken before the requests they belong to."""
+    """Takes the next fences, in rising order, before the requests that they belong to."""
     return [row["nextval"] for row in await connection.fetch(SQL["fences"], count)]
 
 
 async def take_fence(connection: Connection) -> int:
-    """One of them."""
+    """Takes the next fence."""
     return (await take_fences(connection, 1))[0]
 
 
 async def advance_fence_sequence(connection: Connection, fence: int) -> None:
-    """Makes sure that fences go on after this one, which something stored carries.
+    """Ensures that the sequence is at least at this fence, which a stored row has.
 
-    They do, unless Postgres lost its last commits or came without its sequence: in a failover, or as a logical copy.
-    Then rows of earlier reconciles would supersede every new write until the sequence has reached their fences.
+    The sequence is behind only when Postgres lost its last commits in a failover, or is a logical copy without
+    sequences. Rows of earlier reconciles would then supersede every new write until the sequence reaches their fences.
     """
     if fence and await connection.fetchval(SQL["advance_fence_sequence"], fence):
         log.warning(
@@ -44,7 +44,7 @@ async def advance_fence_sequence(connection: Connection, fence: int) -> None:
 async def load_unlike(
     connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
 ) -> dict[str, bytes | None]:
-    """Of these raw hashes by id, those that are not stored: each with the stored one, None when no object is stored."""
+    """The ids whose stored raw hash differs from the given one, with the stored hash; None when no object is stored."""
     rows = await connection.fetch(
         load_for("objects", kind)["unlike"], account, list(raw_hashes), list(raw_hashes.values())
     )
@@ -54,10 +54,10 @@ async def load_unlike(
 async def load_stored(
     connection: Connection, account: str, kind: Kind, ids: Collection[str], is_any_new: bool = False
 ) -> dict[str, Stored]:
-    """What decide() needs, locked until the transaction ends.
+    """Loads what decide() needs, and locks these rows until the transaction ends.
 
-    With `is_any_new` ids that are not stored stay ours to insert till then. That lock comes before those of rows: in
-    the other order two batches over the same new object wait for each other.
+    With `is_any_new` no other transaction can insert new objects meanwhile. That lock is taken before the row locks: in
+    the opposite order two batches with the same new object would wait for each other.
     """
     if is_any_new:
         await connection.execute(SQL["lock_new"], account, kind)
@@ -83,8 +83,9 @@ def _meeting(row: Any) -> StoredMeeting:
 async def remember_raw_hashes(
     connection: Connection, account: str, kind: Kind, raw_hashes: Mapping[str, bytes]
 ) -> None:
-    """Keeps the bytes that lists serve of unchanged objects, where an answer by id has other bytes for the same: else
-    each scan would decode them again.
+    """Stores the raw hashes of list records whose objects are unchanged but whose answers by id have other bytes.
+
+    Otherwise each scan would decode these records again.
     """
     if raw_hashes:
         statement = load_for("objects", kind)["raw_hashes"]

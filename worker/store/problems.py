@@ -1,4 +1,4 @@
-"""The facts that problems follow from, and the rows that tell which problems have begun."""
+"""The facts that problems follow from, and the rows of problems that have begun."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ ERROR_CHARS_MAX = 300
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A problem that holds no more."""
+    """A problem that has ended."""
 
     cause: Cause
     scope: str
@@ -49,7 +49,7 @@ class Answered:
 
 
 async def load_facts(connection: Connection) -> Facts:
-    """Everything `find_problems` wants to know. Cheap: small tables and partial indexes."""
+    """Loads the facts for `find_problems`. This is cheap: it reads small tables and partial indexes."""
     about = dict(await connection.fetchrow(SQL["now"]) or {})
     return Facts(
         about["now"],
@@ -76,19 +76,19 @@ async def record_answer(connection: Connection, found: Answered) -> None:
 
 
 async def claim_probe(connection: Connection, account: str, product: str, quiet_seconds: float) -> bool:
-    """Whether this process is to ask a product that nobody has heard of for that long."""
+    """Whether this process must probe a product to which no request was sent for `quiet_seconds`."""
     return bool(await connection.fetchval(SQL["claim_probe"], account, product, quiet_seconds))
 
 
 async def try_lock(connection: Connection) -> bool:
-    """Whether this transaction may record problems; else another process is doing it."""
+    """Whether this transaction may record problems; otherwise another process is doing it."""
     return bool(await connection.fetchval(SQL["try_lock"]))
 
 
 async def record(
     connection: Connection, problems: Sequence[Problem], accounts: Sequence[str]
 ) -> tuple[list[Problem], list[Ended]]:
-    """Stores which problems of these accounts hold; those that have begun and those that have ended with it."""
+    """Stores the current problems of these accounts; returns those that have begun and those that have ended."""
     named = [[p.cause.value for p in problems], [p.scope for p in problems]]
     rows = await connection.fetch(
         SQL["begin"],
@@ -105,6 +105,6 @@ async def record(
 
 
 async def with_beginnings(connection: Connection, problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """The same problems, each since it was first recorded."""
+    """The same problems, each with the time at which it was first recorded."""
     known: dict[Any, datetime] = {(r["cause"], r["scope"]): r["since"] for r in await connection.fetch(SQL["known"])}
     return tuple(replace(p, since=min(p.since, known.get((p.cause, p.scope), p.since))) for p in problems)

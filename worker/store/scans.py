@@ -1,4 +1,4 @@
-"""Scans: which ranges are due, how far each scan has come, and which windows are complete as of when (`coverage`)."""
+"""Scans: which ranges are due, the position of each scan, and which windows are complete as of when (`coverage`)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
@@ -31,7 +31,7 @@ class WindowKey:
 
     @property
     def key(self) -> tuple[str, Product, str]:
-        """What every statement about it starts with."""
+        """The first arguments of every statement about this range."""
         return (self.account, self.product, self.window_name)
 
 
@@ -62,13 +62,13 @@ class Scan(WindowKey):
 
     @property
     def bounds(self) -> Bounds:
-        """The frozen range."""
+        """The range, fixed when the scan began."""
         return Bounds(self.starts_from, self.starts_until)
 
 
 @dataclass(frozen=True, slots=True)
 class PageCount:
-    """What some pages brought."""
+    """Counts of the records of some pages."""
 
     read: int = 0
     written: int = 0
@@ -79,7 +79,7 @@ class PageCount:
 
 
 async def plan_window(connection: Connection, key: WindowKey) -> None:
-    """Puts a standing window into the coverage table; a new one is due at once."""
+    """Adds a standing window to `coverage`; a new one is due at once."""
     await connection.execute(SQL["plan_window"], *key.key)
 
 
@@ -90,7 +90,7 @@ async def is_planned(connection: Connection, account: str, product: Product) -> 
 
 
 async def due_windows(connection: Connection, accounts: Collection[str]) -> list[tuple[WindowKey, bool]]:
-    """Standing windows whose time has come, and whether each was never complete."""
+    """Standing windows that are due, each with whether it was never complete."""
     rows = await connection.fetch(SQL["due_windows"], list(accounts))
     return [(_key(row), row["never_complete"]) for row in rows]
 
@@ -128,7 +128,7 @@ async def claimable(connection: Connection, reachable: Collection[tuple[str, Pro
 async def claim_due(
     connection: Connection, reachable: Collection[tuple[str, Product]], rooms: Mapping[str, int]
 ) -> list[Scan]:
-    """Takes due scans under a lease, of each account as many as `rooms` has for it; the most wanted of each first."""
+    """Claims due scans under a lease, up to the number that `rooms` has for each account, highest priority first."""
     asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
     accounts, products = [account for account, _ in asked], [product for _, product in asked]
     places = [rooms[account] for account in accounts]
@@ -137,7 +137,7 @@ async def claim_due(
 
 
 async def claim(connection: Connection, key: WindowKey, token: UUID) -> Scan | None:
-    """Takes one scan under a lease; None when somebody else has it or it is not due."""
+    """Claims one scan under a lease; None when another worker has it or it is not due."""
     row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
     return _to_scan(row) if row else None
 
@@ -156,7 +156,7 @@ def _from_split(split: Split) -> str | None:
 
 
 async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
-    """Freezes the bounds, opens the run and takes the fence of the scan.
+    """Fixes the bounds, opens the run and takes the fence of the scan.
 
     Raises:
         LeaseLost: another worker holds the scan.
@@ -199,9 +199,9 @@ async def advance(
     ids: Collection[str],
     alone: bool = False,
 ) -> None:
-    """Stores the position after some pages, what they brought and which ids they held.
+    """Stores the position after some pages, their counts and their ids.
 
-    In the transaction that writes the pages, or `alone` when there was nothing to write.
+    This runs in the transaction that writes the pages, or `alone` when there was nothing to write.
 
     Raises:
         LeaseLost: another worker holds the scan.
@@ -232,8 +232,9 @@ async def advance(
 
 
 async def missing(connection: Connection, done: Scan, inner: Bounds) -> list[str]:
-    """Stored objects of the range that this scan did not see and nothing has written since it began, without those
-    where it could not read.
+    """Stored objects of the range that this scan did not list and that were not written since it began.
+
+    Objects in ranges that the scan could not read are left out.
     """
     statement = load_for("scans", done.product.kind)["missing"]
     given = (done.run_id, done.fence, inner.start, inner.until, *_ranges(done))
@@ -246,13 +247,13 @@ def _ranges(done: Scan) -> tuple[list[datetime | None], list[datetime | None]]:
 
 
 async def unread(connection: Connection, done: Scan) -> list[str]:
-    """A few stored objects where this scan could not read, without those in the work queue: those read longest ago."""
+    """A few stored objects in ranges that this scan could not read, read longest ago, not in the work queue already."""
     statement = load_for("scans", done.product.kind)["unread"]
     return [row["id"] for row in await connection.fetch(statement, done.account, *_ranges(done))]
 
 
 async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int, int]:
-    """How many objects of the range are stored where this scan could read, and the latest fence among them."""
+    """Counts the stored objects of the range that this scan could read; also returns the latest fence among them."""
     given = (inner.start, inner.until, *_ranges(done))
     row = await connection.fetchrow(load_for("scans", done.product.kind)["stored"], done.account, *given)
     return (row["count"], row["fence"]) if row else (0, 0)
@@ -265,27 +266,28 @@ async def approved_deletions(connection: Connection, account: str, product: Prod
 
 
 async def approve_deletions(connection: Connection, account: str, product: Product, count: int) -> bool:
-    """Approves up to `count` deletions of a product, for a day; its windows are scanned now."""
+    """Approves up to `count` deletions of a product for a day, and makes its windows due now."""
     return await connection.execute(SQL["approve_deletions"], account, product, count) != "UPDATE 0"
 
 
 async def close(connection: Connection, done: Scan) -> None:
-    """The scan is over; it starts again if a request came meanwhile."""
+    """Ends the scan; it starts again if a request came meanwhile."""
     await connection.execute(SQL["forget_seen"], *done.key)
     if await connection.execute(SQL["close_scan"], *done.key, done.token, done.started_gen) != "DELETE 1":
         await connection.execute(SQL["reopen_scan"], *done.key, done.token, done.started_gen)
 
 
 async def give_back(connection: Connection, claimed: Scan) -> None:
-    """The time slice is over, or we are stopping: it goes on from where it stands."""
+    """Releases the lease, when the time slice is over or the worker stops; the scan continues from its position."""
     await connection.execute(SQL["release_scan"], *claimed.key, claimed.token)
 
 
 async def settle_failed(
     connection: Connection, claimed: Scan, result: RetryAfter | DeadLetter, error: str, restart_iteration: bool
 ) -> bool:
-    """It failed: due again later where it stands, or from the start of its iteration. Whether it is a dead letter now:
-    not when somebody asked meanwhile, and not when another worker has it.
+    """Makes a failed scan due later, at its position or from the start of its iteration.
+
+    Returns whether it is a dead letter now; it is not when it was requested meanwhile or another worker has it.
     """
     seconds, counts = (result.seconds, result.counts) if isinstance(result, RetryAfter) else (ASKED_AGAIN_SECONDS, True)
     given = (error, seconds, isinstance(result, DeadLetter), restart_iteration, counts, claimed.requested_gen)
@@ -298,13 +300,13 @@ async def finish_run(connection: Connection, account: str, run_id: int, result: 
 
 
 async def load_interval(connection: Connection, key: WindowKey) -> float | None:
-    """Seconds between scans of a standing window at present, None before its first complete scan."""
+    """The current interval of a standing window in seconds, None before its first complete scan."""
     found: float | None = await connection.fetchval(SQL["interval"], *key.key)
     return found
 
 
 async def tighten(connection: Connection, key: WindowKey, every_seconds: float) -> None:
-    """Shortens a stretched interval to that of the window's setting."""
+    """Resets a lengthened interval to the setting of the window."""
     await connection.execute(SQL["tighten"], *key.key, every_seconds)
 
 
@@ -324,7 +326,7 @@ async def cover(connection: Connection, done: Scan, inner: Bounds, every_seconds
 
 
 def _missing_in(done: Scan, inner: Bounds) -> list[dict[str, str | None]] | None:
-    """What could not be read of a range, for readers."""
+    """The parts of a range that could not be read, for `coverage.missing`."""
     found = [one for one in done.split.missing if one.touches(inner)]
     return [{name: _to_text(getattr(one, name)) for name in ("first", "last", "reason")} for one in found] or None
 
@@ -336,12 +338,12 @@ def _to_text(value: datetime | str | None) -> str | None:
 async def cover_inner(
     connection: Connection, key: WindowKey, done: Scan, inner: Bounds, row_count: int, every_seconds: float
 ) -> None:
-    """Records that a scan which contains another window covers that one, too, unless it was complete later."""
+    """Records that a scan also completed another window inside its range, unless that window was completed later."""
     until = inner.until - timedelta(days=1) if inner.until else None
     given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds, _missing_in(done, inner))
     await connection.execute(SQL["cover_inner"], *key.key, *given)
 
 
 async def retry_window(connection: Connection, done: Scan, seconds: float) -> None:
-    """After a suspect scan: its window is due again after `seconds`, its coverage stays."""
+    """Makes the window of a suspect scan due again after `seconds`; its coverage stays."""
     await connection.execute(SQL["retry_window"], *done.key, seconds, done.run_id)

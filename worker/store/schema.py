@@ -1,4 +1,4 @@
-"""The schema of a database: what it holds, leading it to the newest version, and the roles."""
+"""The schema of a database: reads its state, upgrades it to the newest version, and creates the roles."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ from worker.store.schema_state import UNNUMBERED, Answer, Expected, Found, State
 
 SQL = load("schema")
 SCHEMA_VERSION = newest(all_migrations())
-"""What this program reads and writes: the number of its last migration."""
+"""The schema version of this program: the number of its last migration."""
 
 APPLY_SECONDS = 3600.0
-"""An index over years of history, or making a large restored change feed readable, takes its time."""
+"""Limit for one step: an index over years of history, or converting a large restored change feed, takes long."""
 
 LOCK_TIMEOUT = "3s"
-"""A statement that waits for a table makes everybody behind it wait: it gives up, and tries again later."""
+"""A statement that waits for a table blocks everybody behind it, so it stops waiting and is tried again later."""
 
 LOCK_ATTEMPTS = 10
 LOCK_PAUSE_SECONDS = 1.0
@@ -43,25 +43,25 @@ def text() -> str:
 
 
 def build() -> str:
-    """Which schema.sql this is, beside its version."""
+    """A hash that identifies this schema.sql among those of the same version."""
     return sha256(text().encode()).hexdigest()[:12]
 
 
 async def state(connection: Connection) -> State:
-    """What the database holds, held against what this program needs."""
+    """Compares the schema of the database with the one this program needs."""
     return decide_state(await _found(connection), Expected(SCHEMA_VERSION, build()))
 
 
 async def version(connection: Connection) -> int | None:
-    """The version the database holds: None without a schema, UNNUMBERED when a build before version 1 made it."""
+    """The schema version of the database: None without a schema, UNNUMBERED for one made before version 1."""
     return (await _found(connection, has_shape=False)).version
 
 
 async def check(connection: Connection) -> State:
-    """What the database holds, when this program works with it.
+    """The state of the schema, if this program can run with it.
 
     Raises:
-        SchemaMismatch: it does not; the text says which version was found and what to do.
+        SchemaMismatch: it cannot; the text has the version that was found and what to do.
     """
     found = await state(connection)
     if not found.may_run:
@@ -71,7 +71,7 @@ async def check(connection: Connection) -> State:
 
 async def _found(connection: Connection, has_shape: bool = True) -> Found:
     async with connection.transaction():
-        await connection.execute("set local search_path = pg_catalog, pg_temp")  # names in definitions follow from it
+        await connection.execute("set local search_path = pg_catalog, pg_temp")  # definitions are printed accordingly
         if await connection.fetchval("select to_regclass('savvycal._meta')") is None:
             return Found(None)
         meta: dict[str, Any] = json_text.decode(await connection.fetchval(SQL["meta"]) or b"{}")
@@ -90,7 +90,7 @@ async def _found(connection: Connection, has_shape: bool = True) -> Found:
 
 
 def _server(connection: Connection) -> int:
-    """Postgres versions print the same definition in different words."""
+    """The major version of Postgres; each prints the same definition in its own way."""
     return connection.get_server_version().major
 
 
@@ -99,13 +99,15 @@ async def _shape(connection: Connection) -> Mapping[str, str]:
 
 
 async def apply(connection: Connection) -> State:
-    """Leads the schema to the newest version: each migration in a transaction of its own, then schema.sql, which makes
-    what is missing. Applying it again changes nothing. Answers what was there before.
+    """Upgrades the schema to the newest version and returns the state before.
+
+    Each migration runs in its own transaction, then schema.sql creates what is missing. Applying it again changes
+    nothing.
 
     Raises:
-        SchemaMismatch: the schema is newer than this program; nothing was touched.
+        SchemaMismatch: the schema is newer than this program; nothing was changed.
         StoreUnavailable: other sessions hold the tables.
-        StoreError: something of the user's own depends on a view that has to be made again.
+        StoreError: an object of the user's own depends on a view that must be recreated.
     """
     before = await _refuse_newer(connection)
     for step in all_migrations():
@@ -138,7 +140,7 @@ async def _patiently(connection: Connection, step: Migration | None) -> None:
 
 
 async def _has_stepped(connection: Connection, step: Migration | None) -> bool:
-    """False when a lock could not be had."""
+    """Applies one step; False when a lock could not be obtained."""
     try:
         await _step(connection, step)
     except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
@@ -152,7 +154,7 @@ async def _has_stepped(connection: Connection, step: Migration | None) -> bool:
 
 
 async def _step(connection: Connection, step: Migration | None) -> None:
-    """One migration, or (None) schema.sql. Each reads again, under the lock, what others have done meanwhile."""
+    """Applies one migration, or schema.sql (None). It reads the state again under the lock."""
     async with connection.transaction():
         await connection.execute("set local client_min_messages = warning")
         await connection.execute("set local statement_timeout = 0")
@@ -165,7 +167,7 @@ async def _step(connection: Connection, step: Migration | None) -> None:
         found = (await _found(connection, has_shape=False)).version
         if found is not None and found < step.number:
             await connection.execute(step.sql, timeout=APPLY_SECONDS)
-            if step.number > 0:  # before that, _meta has no place for it
+            if step.number > 0:  # before that, _meta cannot record it
                 await connection.execute(SQL["record"], step.number, None, None)
 
 
@@ -187,7 +189,7 @@ def roles_text() -> str:
 
 
 async def has_roles(connection: Connection) -> bool:
-    """Whether the optional roles have rights here. Views that were made again have lost theirs."""
+    """Whether the optional roles exist with rights on the schema. Recreated views have lost their grants."""
     return bool(
         await connection.fetchval(
             "select coalesce((select has_schema_privilege(oid, 'savvycal', 'usage') "
@@ -197,10 +199,10 @@ async def has_roles(connection: Connection) -> bool:
 
 
 async def apply_roles(connection: Connection) -> None:
-    """Makes the roles and gives them exactly their rights. Applying it again changes nothing.
+    """Creates the roles and grants them exactly their rights. Applying it again changes nothing.
 
     Raises:
-        StoreError: this role may not; the schema works without them.
+        StoreError: the current role may not create roles; the schema works without them.
     """
     try:
         async with connection.transaction():

@@ -1,4 +1,4 @@
-"""What a database holds, held against what this program needs: one answer for `run`, `check` and `schema check`."""
+"""Compares the schema of a database with the one this program needs, for `run`, `check` and `schema check`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 APPLY = "run `savvycal-sync schema apply`"
 UNNUMBERED = -1
-"""The version of what builds made before migrations had numbers: every migration is still to come."""
+"""The version of schemas made before migrations had numbers: no migration was applied yet."""
 
 _NAMED_MAX = 3
 
@@ -32,14 +32,14 @@ EXIT_CODES = {
     Answer.ALTERED: 6,
     Answer.OTHER_BUILD: 7,
 }
-"""Of `schema check`. 1 and 2 keep their meaning: it failed, a wrong setting."""
+"""Exit codes of `schema check`. 1 and 2 keep their meaning: failure, invalid configuration."""
 
 _REFUSED = {Answer.MISSING, Answer.OLDER, Answer.NEWER}
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What this program needs: its version, and which schema.sql it carries."""
+    """The schema that this program needs: its version, and the hash of its schema.sql."""
 
     version: int
     build: str
@@ -47,8 +47,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a database holds. `version` is None without a schema; `shape` and `oldest_program` are as `schema apply`
-    recorded them, None when nothing that can be compared was recorded; `current_shape` is as it is now.
+    """The schema that a database holds.
+
+    `version` is None without a schema. `shape` and `oldest_program` are as `schema apply` recorded them, None when
+    nothing comparable was recorded. `current_shape` is the present shape.
     """
 
     version: int | None
@@ -58,7 +60,7 @@ class Found:
     current_shape: Mapping[str, str] | None = None
 
     def altered(self) -> list[str]:
-        """Names of objects of the schema that are not as they were applied. Objects of others are not compared."""
+        """Names of objects that were altered since they were applied. Objects added by users are not compared."""
         if self.shape is None or self.current_shape is None:
             return []
         return sorted(name for name, hash_ in self.shape.items() if self.current_shape.get(name) != hash_)
@@ -66,19 +68,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The answer, and the line that tells it to a person."""
+    """The answer, with a line of text for people."""
 
     answer: Answer
     text: str
 
     @property
     def may_run(self) -> bool:
-        """Whether this program works with it. An altered schema or another build's only causes a warning."""
+        """Whether this program can run with the schema. An altered schema or another build only causes a warning."""
         return self.answer not in _REFUSED
 
     @property
     def exit_code(self) -> int:
-        """Of `schema check`."""
+        """The exit code of `schema check`."""
         return EXIT_CODES[self.answer]
 
 

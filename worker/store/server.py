@@ -1,11 +1,11 @@
-"""What a Postgres must be for this program: a version, an encoding, a primary, and rights."""
+"""Requirements on the Postgres server: version, encoding, being the primary, and rights."""
 
 from worker.errors import StoreError
 from worker.store.database import Connection
 
 OLDEST = 140000
 ENCODINGS = {"UTF8", "SQL_ASCII"}
-"""The second takes every byte as it is."""
+"""SQL_ASCII stores every byte unchanged."""
 
 _ABOUT = """
 select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
@@ -17,10 +17,10 @@ select current_setting('server_version') as version, current_setting('server_ver
 
 
 async def examine(connection: Connection) -> str:
-    """Name and version of the server.
+    """Checks the server and returns its name and version.
 
     Raises:
-        StoreError: it cannot hold the mirror; says why, and what to do.
+        StoreError: the server cannot hold the mirror; the text has the reason and what to do.
     """
     [about] = await connection.fetch(_ABOUT)
     name = f"PostgreSQL {about['version'].split()[0]}"

@@ -1,4 +1,4 @@
-"""What people want to know: what is synced, how fresh it is, what failed last. Read only."""
+"""The contents of the status report: what is synced, how fresh it is, and recent problems. Read only."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ async def report(connection: Connection) -> Report:
 
 
 async def work(connection: Connection) -> Report:
-    """Open work on single objects."""
+    """Counts of pending work on single objects."""
     return dict(await connection.fetchrow(SQL["work"]) or {})
 
 
@@ -41,7 +41,7 @@ async def webhooks(connection: Connection) -> list[Report]:
 
 
 async def live(connection: Connection) -> Report:
-    """The figures of the live line, the newest transition, and how far the longest scan has come."""
+    """The figures of the live line, the newest transition, and the progress of the longest scan."""
     figures = dict(await connection.fetchrow(SQL["live"]) or {})
     for name in ("last_transition", "progress"):
         row = await connection.fetchrow(SQL[name])

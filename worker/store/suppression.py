@@ -1,6 +1,6 @@
-"""People who were erased: a keyed hash of their address stays, so that a resync does not bring them back.
+"""The suppression list: a keyed hash of each erased person's address, so that a resync does not store the person again.
 
-The key of these hashes is random, one per account, and stored sealed: it outlives the rotation of the keyring.
+The key of these hashes is random, one per account, and stored sealed; it stays the same when the keyring is rotated.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,10 +28,10 @@ class Erased:
 
 
 async def load_erased(connection: Connection, keyring: Keyring | None, account: str) -> Erased:
-    """Who was erased from an account.
+    """Loads who was erased from an account.
 
     Raises:
-        KeyMissing: somebody was, and the key that tells whom is not in the keyring: nothing may be stored then.
+        KeyMissing: a person was erased, and the key that tells whom is not in the keyring: nothing may be stored then.
     """
     rows = await connection.fetch(SQL["suppressed"], account)
     if not rows:
@@ -54,14 +54,14 @@ async def _key(connection: Connection, keyring: Keyring | None, account: str) ->
 
 
 async def hold(connection: Connection, account: str) -> int:
-    """Keeps erasures out until the transaction ends; how many people were erased so far."""
+    """Blocks erasures until the transaction ends; returns how many people were erased so far."""
     await connection.execute(SQL["hold"], account)
     count: int = await connection.fetchval(SQL["erased_count"], account)
     return count
 
 
 async def suppress(connection: Connection, keyring: Keyring, account: str, address: str) -> None:
-    """Remembers a normalized address as erased, without keeping it."""
+    """Stores a normalized address as erased, as a keyed hash only."""
     fresh = keyring.first.seal(_place(account), generate())
     await connection.execute(SQL["put_suppression"], account, fresh.key_id, fresh.data)
     key = await _key(connection, keyring, account)
@@ -69,7 +69,7 @@ async def suppress(connection: Connection, keyring: Keyring, account: str, addre
 
 
 async def rotate(connection: Connection, keyring: Keyring) -> int:
-    """Seals the keys of all suppression lists again, with the first key; how many."""
+    """Re-encrypts the keys of all suppression lists with the first key; returns how many."""
     rows = await connection.fetch(SQL["outdated_suppression"], keyring.first.id)
     for row in rows:
         where = _place(row["account"])
@@ -81,6 +81,6 @@ async def rotate(connection: Connection, keyring: Keyring) -> int:
 async def blank_reasons(
     connection: Connection, account: str, found: Collection[tuple[str, str]], patterns: Sequence[str], unusual: str
 ) -> None:
-    """Takes reasons out of the transitions of these (kind, id), of their meetings, and wherever a pattern fits."""
+    """Blanks the reasons of transitions of these (kind, id), of their meetings, and wherever a pattern matches."""
     kinds, ids = [kind for kind, _ in found], [object_id for _, object_id in found]
     await connection.execute(SQL["blank_reasons"], account, kinds, ids, patterns, unusual)

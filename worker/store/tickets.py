@@ -1,4 +1,4 @@
-"""Tickets: who asked for a resync in SQL waits for one, and a reconcile that began afterwards answers it."""
+"""Tickets of resyncs that were requested in SQL: a reconcile that began after the request answers the ticket."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ SQL = load("tickets")
 
 
 class TicketResult(StrEnum):
-    """What a reconcile found, for those who waited for it."""
+    """The result of a reconcile, for callers that wait for a ticket."""
 
     DONE = "done"
     UNCHANGED = "unchanged"
@@ -21,15 +21,15 @@ class TicketResult(StrEnum):
 
 
 async def settle(connection: Connection, item: WorkItem, result: TicketResult, detail: str | None = None) -> None:
-    """Answers the tickets that this reconcile has worked off, in the transaction of its write.
+    """Answers the tickets that this reconcile covers, in the transaction of its write.
 
-    Tickets of a later generation stay open: their request may have come after the answer of SavvyCal.
+    Tickets of a later generation stay open: their request may have come after SavvyCal's answer.
     """
     key = (item.account, item.kind, item.id)
     await connection.execute(SQL["settle"], *key, item.requested_gen, result, detail, item.claimed_at)
 
 
 async def settle_dead_letter(connection: Connection, item: WorkItem, error: str) -> None:
-    """The same for work that was given up, unless somebody asked again meanwhile."""
+    """Answers the tickets of work that became a dead letter, unless it was requested again meanwhile."""
     if await connection.fetchval(SQL["is_dead_letter"], item.account, item.kind, item.id):
         await settle(connection, item, TicketResult.DEAD_LETTER, error)

@@ -1,4 +1,4 @@
-"""The timeline of one object, as the SQL function `timeline` gives it."""
+"""The timeline of one object, as returned by the SQL function `timeline`."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ SQL = queries.load("timeline")
 
 
 async def load(connection: Connection, kind: str, object_id: str, account: str) -> list[dict[str, Any]]:
-    """Its rows in order: at, what, version, status, via, fields, detail. Empty for an object that was never seen."""
+    """Rows in order: at, what, version, status, via, fields, detail. Empty for an object that was never observed."""
     return [dict(row) for row in await connection.fetch(SQL["timeline"], kind, object_id, account)]

@@ -1,4 +1,4 @@
-"""The vault: sealed credentials of meetings, one row per appointment, written in the transaction of the read.
+"""The vault: sealed credentials of meetings, one row per appointment, written in the transaction of its object.
 
 Without keys nothing is stored. Dates follow the database's clock.
 """
@@ -21,15 +21,17 @@ ROTATE_BATCH = 200
 
 
 def place(account: str, meeting_id: str, column: str) -> Place:
-    """What a sealed value is bound to."""
+    """The place that a sealed value is bound to."""
     return ("_meeting_secrets", account, meeting_id, column)
 
 
 async def differing(
     connection: Connection, keyring: Keyring, account: str, kind: Kind, served: Mapping[str, bytes]
 ) -> set[str]:
-    """Ids whose credentials, as served in these records, are not the stored ones. `served` holds only records that
-    carry some: a credential that went away shows in the raw hash."""
+    """Ids whose credentials, as served, differ from the stored ones.
+
+    `served` contains only records with credentials: a credential that was removed changes the raw hash.
+    """
     if not served or not KINDS[kind].has_credentials:
         return set()
     rows = await connection.fetch(SQL["heads"], account, list(served))
@@ -48,7 +50,7 @@ def _keyed_hash(key: Key, account: str, appointment_id: str, served: bytes) -> b
 async def keep(
     connection: Connection, keyring: Keyring | None, account: str, seen: Sequence[Observation]
 ) -> dict[str, int]:
-    """Makes the vault hold the credentials that were observed. The caller holds the locks `load_stored` took.
+    """Stores the observed credentials in the vault. The caller holds the locks that `load_stored` took.
 
     Returns the appointments whose secret was written under a later fence, each with that fence.
     """
@@ -75,7 +77,7 @@ async def keep(
 
 
 def _is_kept(keyring: Keyring, account: str, seen: Observation, row: Any) -> bool:
-    """Whether the vault holds what was seen: the same secret, or none."""
+    """Whether the vault already has the observed secret, or correctly has none."""
     found = seen.snapshot.credentials
     if found is None or row is None:
         return found is None and row is None
@@ -95,7 +97,7 @@ async def _put(connection: Connection, key: Key, account: str, seen: Observation
 
 
 async def drop(connection: Connection, account: str, appointment_ids: Collection[str], fence: int) -> None:
-    """Deletes the secrets of appointments that carry none any more or are deleted."""
+    """Deletes the secrets of appointments that no longer have any or are deleted."""
     await connection.execute(SQL["drop"], account, list(appointment_ids), fence)
 
 
@@ -105,18 +107,18 @@ async def purge_due(connection: Connection) -> bool:
 
 
 async def purge(connection: Connection) -> int:
-    """Deletes a batch of secrets past their date; how many."""
+    """Deletes a batch of secrets past their date; returns how many."""
     return int((await connection.execute(SQL["purge"], PURGE_BATCH)).split()[-1])
 
 
 async def retain(connection: Connection, table: str, keep_days: int) -> int:
-    """Deletes a batch of history older than that; how many rows."""
+    """Deletes a batch of history that is older than `keep_days`; returns how many rows."""
     count: int = await connection.fetchval(SQL["retain"], table, keep_days)
     return count
 
 
 async def rotate(connection: Connection, keyring: Keyring) -> int:
-    """Seals a batch again, with the first key; how many. Rows that another transaction has locked are left out.
+    """Re-encrypts a batch with the first key; returns how many. Rows locked by other transactions are left out.
 
     Raises:
         KeyMissing: a key that sealed one of them is not in the keyring.
@@ -130,7 +132,7 @@ async def rotate(connection: Connection, keyring: Keyring) -> int:
 
 
 async def rotate_all(connection: Connection, keyring: Keyring) -> int:
-    """The same, batch after batch, each in a transaction of its own; how many in all."""
+    """Re-encrypts everything with the first key, each batch in its own transaction; returns how many."""
     total = count = await _rotate_batch(connection, keyring)
     while count:
         count = await _rotate_batch(connection, keyring)
@@ -151,7 +153,7 @@ def _resealed(keyring: Keyring, row: Any, column: str) -> bytes | None:
 
 
 async def outdated_count(connection: Connection, keyring: Keyring) -> int:
-    """Secrets that another key than the first one sealed."""
+    """How many secrets are sealed with a key other than the first one."""
     count: int = await connection.fetchval(SQL["outdated_count"], keyring.first.id)
     return count
 

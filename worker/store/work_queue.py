@@ -39,7 +39,7 @@ class WorkItem:
 
     @property
     def key(self) -> tuple[str, Kind, str, UUID]:
-        """What every statement about it starts with."""
+        """The first arguments of every statement about this item."""
         return (self.account, self.kind, self.id, self.token)
 
 
@@ -50,7 +50,7 @@ async def request(connection: Connection, account: str, kind: Kind, object_id: s
 
 
 async def request_for_user(connection: Connection, account: str, kind: Kind, object_id: str) -> str:
-    """The same for a person or program. Also returns refused, when an account has too many requests open."""
+    """Requests a reconcile for a person or program. Also returns refused: too many requests are pending."""
     answer: str = await connection.fetchval(SQL["request_for_user"], account, kind, object_id)
     return answer
 
@@ -58,19 +58,19 @@ async def request_for_user(connection: Connection, account: str, kind: Kind, obj
 async def request_many_for_user(
     connection: Connection, account: str, kind: Kind, object_ids: Collection[str]
 ) -> dict[str, int]:
-    """The same for several objects; how often each answer was given."""
+    """Requests reconciles of several objects; counts each answer."""
     rows = await connection.fetch(SQL["request_many_for_user"], account, kind, list(object_ids))
     return {row["answer"]: row["count"] for row in rows}
 
 
 async def missing_count(connection: Connection, account: str, kind: Kind) -> int:
-    """How many objects are known to be missing and will be asked for again, up to UNKNOWN_COUNT_MAX."""
+    """How many objects that answered 404 will be read again, up to UNKNOWN_COUNT_MAX."""
     count: int = await connection.fetchval(SQL["missing_count"], account, kind, UNKNOWN_COUNT_MAX)
     return count
 
 
 async def plan(connection: Connection, account: str, kind: Kind, next_reconciles: Mapping[str, datetime]) -> None:
-    """Plans reconciles of objects in progress, by id."""
+    """Plans the next reconciles of objects in progress."""
     if next_reconciles:
         await connection.execute(
             SQL["plan"], account, kind, list(next_reconciles), list(next_reconciles.values()), Priority.WATCH
@@ -80,7 +80,7 @@ async def plan(connection: Connection, account: str, kind: Kind, next_reconciles
 async def plan_others(
     connection: Connection, account: str, kind: Kind, next_reconciles: Mapping[str, datetime]
 ) -> None:
-    """The same in a transaction that has locked the objects themselves."""
+    """Plans reconciles in a transaction that has already locked the objects."""
     if next_reconciles:
         await connection.execute(
             SQL["plan_others"], account, kind, list(next_reconciles), list(next_reconciles.values()), Priority.WATCH
@@ -88,7 +88,7 @@ async def plan_others(
 
 
 async def plan_meetings(connection: Connection, account: str, next_reconciles: Mapping[str, datetime]) -> None:
-    """Asks for appointments by id whose meetings no list shows."""
+    """Plans reads by id of appointments whose meetings no list shows."""
     if next_reconciles:
         await connection.execute(
             SQL["plan_meetings"], account, list(next_reconciles), list(next_reconciles.values()), Priority.MEETING
@@ -96,7 +96,7 @@ async def plan_meetings(connection: Connection, account: str, next_reconciles: M
 
 
 Reachable = Collection[tuple[str, Product]]
-"""The (account, product) pairs that may be asked now; what belongs to others waits."""
+"""The (account, product) pairs to which requests may be sent now; work of others waits."""
 
 
 def _columns(reachable: Reachable) -> tuple[list[str], list[str]]:
@@ -104,7 +104,7 @@ def _columns(reachable: Reachable) -> tuple[list[str], list[str]]:
 
 
 async def claim(connection: Connection, reachable: Reachable, rooms: Mapping[str, int], token: UUID) -> list[WorkItem]:
-    """Takes due objects under a lease, of each account as many as `rooms` has for it."""
+    """Claims due objects under a lease, up to the number that `rooms` has for each account."""
     asked = [(account, product) for account, product in reachable if rooms.get(account, 0) > 0]
     accounts, kinds = _columns(asked)
     places = [rooms[account] for account in accounts]
@@ -119,7 +119,7 @@ def _to_item(row: dict[str, object], token: UUID) -> WorkItem:
 
 
 async def now(connection: Connection) -> datetime:
-    """By the database's clock."""
+    """The current time by the database's clock."""
     found: datetime = await connection.fetchval(SQL["now"])
     return found
 
@@ -128,16 +128,16 @@ async def hold(connection: Connection, item: WorkItem) -> None:
     """Locks our lease until the transaction ends.
 
     Raises:
-        LeaseLost: another worker has it meanwhile.
+        LeaseLost: another worker has taken the object.
     """
     if not await connection.fetchval(SQL["hold"], *item.key):
         raise LeaseLost("another worker holds this object")
 
 
 async def settle(connection: Connection, item: WorkItem, result: Result, error: str = "") -> None:
-    """Closes an item in the caller's transaction. A no-op when the lease is no longer ours.
+    """Applies the result to an item in the caller's transaction. Does nothing when the lease is no longer ours.
 
-    Who asked after it was claimed gets a run of their own, whatever the result.
+    A request that came after the claim gets another run, whatever the result.
     """
     match result:
         case Done():
@@ -151,7 +151,7 @@ async def settle(connection: Connection, item: WorkItem, result: Result, error: 
 
 
 async def _finish(connection: Connection, item: WorkItem, again: RequeueAt | None) -> None:
-    """Done with the generation that was claimed; the row goes unless something is planned or was asked meanwhile."""
+    """Closes the claimed generation; deletes the row unless a read is planned or was requested meanwhile."""
     if again is None:
         status = await connection.execute(SQL["forget"], *item.key, item.requested_gen)
         if status == "DELETE 1":
@@ -171,13 +171,13 @@ async def _postpone(
 
 
 async def give_back_all(db: Database, token: UUID) -> None:
-    """Stopped in the middle: all objects under this lease are due at once, and the attempt does not count."""
+    """Returns the objects under this lease when the worker stops: they are due at once, and no attempt is counted."""
     async with db.connection() as connection:
         await connection.execute(SQL["give_back"], token)
 
 
 async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
-    """Tombstones of the last hour, and how many objects are stored. Nobody else adds one until the transaction ends."""
+    """Counts tombstones of the last hour and stored objects. No other tombstone is added until the transaction ends."""
     await connection.execute(SQL["lock_tombstones"], account, kind)
     row = await connection.fetchrow(load_for("work_queue", kind)["deleted_lately"], account)
     return (row["deleted"], row["stored"]) if row else (0, 0)

@@ -1,1 +1,1 @@
-"""Strings the five steps together: fetch, decide, apply, notify, plan. One short file for each thing it does."""
+"""Connects the five steps: fetch, decide, apply, notify, plan. Each module has one task."""

@@ -1,4 +1,4 @@
-"""What a person may do to the mirror, from the page or the command line: retry, discard, approve deletions."""
+"""Actions of a person, from the page or the command line: retry, discard, approve deletions."""
 
 from worker.core.model import Product
 from worker.errors import ResyncRejected
@@ -11,15 +11,16 @@ APPROVED_MAX = 100_000_000
 async def retry(
     connection: Connection, account: str, name: str | None, kind: str | None = None, reason: str | None = None
 ) -> int:
-    """Tries dead letters again: one object or scan by name, or all of the account that match; how many."""
+    """Retries dead letters: one object or scan by name, or all of the account that match. Returns how many."""
     return await _each(connection, "retry", account, name, kind, reason)
 
 
 async def discard(
     connection: Connection, account: str, name: str | None, kind: str | None = None, reason: str | None = None
 ) -> int:
-    """Discards pending work on one object or scan, or all of the account that match; how many. No stored row is
-    removed.
+    """Discards pending work on one object or scan, or all of the account that match. Returns how many.
+
+    No stored row is removed.
     """
     return await _each(connection, "discard", account, name, kind, reason)
 
@@ -30,10 +31,10 @@ async def _each(connection: Connection, statement: str, *given: str | None) -> i
 
 
 async def approve_deletions(connection: Connection, account: str, product: str, count: str) -> int:
-    """Approves up to `count` deletions of a product for a day; the count.
+    """Approves up to `count` deletions of a product for a day; returns the count.
 
     Raises:
-        ResyncRejected: no such product in that account, or no count.
+        ResyncRejected: the account does not mirror the product, or `count` is not a number.
     """
     if product not in set(Product) or not count.isascii() or not count.isdigit() or int(count) > APPROVED_MAX:
         raise ResyncRejected("name a product and a number of deletions")

@@ -1,6 +1,6 @@
-"""Re-reads and compares: how much of the mirror is true, as a number. What differs is asked for, so it mends itself.
+"""Audits: re-reads objects from SavvyCal and counts how many rows match. Each difference is queued for a reconcile.
 
-A sample reads stored objects by id; a range walks SavvyCal's list, so it also finds what the tables never had.
+A sample reads stored objects by id. A range reads SavvyCal's list, so it also finds objects that were never stored.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -27,34 +27,34 @@ from worker.sync.pages import listed
 
 CONTINUOUS_SAMPLE = 20
 CONTINUOUS_EVERY_SECONDS = 900.0
-"""The slow audit in the background: 80 objects an hour and product, a two-hundredth of the default budget."""
+"""The background audit: 80 objects of each product an hour, a two-hundredth of the default rate limit."""
 
 AUDITS_MAX = 16
-"""Of the slow audit, side by side in one process."""
+"""Audits that the background audit runs at the same time in one process."""
 
 Progress = Callable[[int], None]
-"""Told how many objects have been compared so far."""
+"""Called with the number of objects that have been compared so far."""
 
 
 @dataclass(slots=True)
 class Audit:
-    """What an audit found; ids of everything that is not a match."""
+    """The result of an audit: how many objects match, and the ids of all others."""
 
     account: str
     product: Product
     match: int = 0
     stale: list[str] = field(default_factory=list)
-    """Stored otherwise than SavvyCal serves it."""
+    """The stored version differs from what SavvyCal serves."""
     missing: list[str] = field(default_factory=list)
     """Served by SavvyCal, not stored."""
     extra: list[str] = field(default_factory=list)
-    """Stored as being there, not served (404, or not listed)."""
+    """Stored and not marked as deleted, but not served by SavvyCal (404, or not listed)."""
     unreadable: list[str] = field(default_factory=list)
     """Served in a form that goes to quarantine."""
 
     @property
     def differing(self) -> list[str]:
-        """Everything worth another look."""
+        """Ids of all objects that are to be reconciled."""
         return self.stale + self.missing + self.extra
 
     @property
@@ -64,7 +64,7 @@ class Audit:
 
 
 async def audit_sample(context: SyncContext, account: str, product: Product, size: int, progress: Progress) -> Audit:
-    """Reads `size` stored objects, chosen by chance, by id."""
+    """Reads `size` random stored objects by id and compares them."""
     endpoint = _endpoint(context, account, product)
     found, started_at = Audit(account, product), context.db.clock.now()
     async with context.db.connection() as connection:
@@ -82,7 +82,7 @@ async def audit_sample(context: SyncContext, account: str, product: Product, siz
 async def audit_range(
     context: SyncContext, account: str, product: Product, bounds: Bounds, progress: Progress
 ) -> Audit:
-    """Walks SavvyCal's list over a range of start dates and compares every object of it."""
+    """Reads SavvyCal's list of a range of start dates and compares every object in it."""
     endpoint = _endpoint(context, account, product)
     found, started_at, seen = Audit(account, product), context.db.clock.now(), set[str]()
     unread: list[Missing] = []
@@ -112,7 +112,7 @@ def _endpoint(context: SyncContext, account: str, product: Product) -> Endpoint:
 
 
 async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing], hold: Hold) -> AsyncIterator[bytes]:
-    """All records that can be read; `unread` is told of the ranges that cannot."""
+    """Yields all records that can be read; ranges that cannot be read are appended to `unread`."""
     async with aclosing(listed(endpoint, bounds, None, Split(is_known=True), 1)) as steps:
         for _ in range(ITERATION_PAGES_MAX):
             step = await anext(steps)
@@ -122,7 +122,7 @@ async def _listed(endpoint: Endpoint, bounds: Bounds, unread: list[Missing], hol
                 unread += step.split.missing
                 return
             del step
-            hold.give_back(hold.count)  # before the next one is asked for
+            hold.give_back(hold.count)  # before the next page is requested
     raise errors.Suspect("the list does not end")
 
 
@@ -145,10 +145,10 @@ async def _compare(context: SyncContext, endpoint: Endpoint, found: Audit, objec
 
 
 async def _conclude(context: SyncContext, found: Audit, started_at: datetime) -> None:
-    """Writes the run, and asks for everything that differs."""
+    """Records the run, and requests a reconcile of every object that differs."""
     kind: Kind = found.product.kind
     async with context.db.transaction() as connection:
-        for object_id in sorted(found.differing):  # in the order in which everybody locks targets
+        for object_id in sorted(found.differing):  # the order in which all writers lock work items
             await work_queue.request(connection, found.account, kind, object_id, Priority.CONFIRM, "audit")
         await audits.record(
             connection, found.account, found.product, started_at, found.compared, found.match, len(found.differing)
@@ -158,7 +158,7 @@ async def _conclude(context: SyncContext, found: Audit, started_at: datetime) ->
 
 
 async def work(context: SyncContext) -> None:
-    """The slow audit: a small sample of each product of each account whose last one is long enough ago."""
+    """The background audit: reads a small sample of each product whose last sample is older than the interval."""
 
     async def claim(rooms: Rooms) -> Sequence[Due]:
         asked = [(account, product) for account, product in context.reachable() if account in rooms]
@@ -171,7 +171,7 @@ async def work(context: SyncContext) -> None:
         except errors.SavvycalSyncError as error:
             if not context.is_already_logged(error):
                 log.warning("audit_failed", account=due.account, product=due.product, error=str(error))
-        except Exception as error:  # noqa: BLE001 - the audits of other accounts have nothing to do with it
+        except Exception as error:  # noqa: BLE001 - the audits of other accounts must go on
             log.error("audit_crashed", account=due.account, product=due.product, error=type(error).__name__)
 
     await context.audits.work(

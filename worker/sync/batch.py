@@ -1,4 +1,4 @@
-"""Records of some answers, read: peeked at, compared with what is stored, and decoded where they differ.
+"""Reads the records of some answers: takes each id, compares hashes with what is stored, and decodes what differs.
 
 A record that cannot be read never stops its batch.
 """
@@ -22,8 +22,8 @@ from worker.store.database import Connection, Database
 from worker.sync.learned import Learned
 
 YIELD_EVERY = 4
-"""Records decoded between two pauses, in which the batch before goes on being written. With 25, Postgres stood idle
-while they were decoded: a first load took a quarter longer (measured)."""
+"""Records decoded between two pauses; during a pause the previous batch continues to be written. With 25, Postgres was
+idle while records were decoded, and a backfill took a quarter longer (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,21 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What all records of one answer share."""
+    """The properties that all records of one answer share."""
 
     account: str
     fence: int
     observed_at: datetime
     via: Via
     is_confirmation: bool = False
-    """A confirming look (see `Observation`)."""
+    """Whether this read is a confirmation (see `Observation`)."""
     is_single: bool = False
-    """A look by id: decoded even when its bytes are known, because an unsettled object wants its next look planned."""
+    """A read by id. It is decoded even when its bytes are known, because its next read may have to be planned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What may be kept, as of the moment a batch was read: the ring, what to leave out, how many were erased so far."""
+    """Privacy rules as of the read of a batch: the keyring, the fields to leave out, the number of erased people."""
 
     keyring: Keyring | None
     redaction: Redaction
@@ -60,7 +60,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records of some answers, read: what is not stored as it is has been decoded. `look` is the last of them."""
+    """The records of some answers; those that differ from what is stored are decoded. `provenance`: of the last."""
 
     provenance: Provenance
     read: int
@@ -69,24 +69,28 @@ class Batch:
     ids: tuple[str, ...]
     privacy: Rules
     learned: Learned | None = None
-    """What is known of the account; None: lists show meetings."""
+    """What is known about the account; None means that lists show meetings."""
     is_any_new: bool = False
-    """Whether one of them may be stored for the first time. Rows stay, so what was stored when it was read still is."""
+    """Whether a record may be stored for the first time. Rows are never removed, so a stored object stays stored."""
 
     @property
     def has_changes(self) -> bool:
-        """Whether there is anything to decide or to park."""
+        """Whether there is anything to decide or to quarantine."""
         return bool(self.observations or self.unreadable)
 
 
 Answers = Sequence[tuple[Provenance, Sequence[bytes]]]
-"""Raw records with the look they came by."""
+"""Raw records with the provenance of their answer."""
 
 
 async def read(
     db: Database, source: Api, answers: Answers, unsure: Container[str] = (), learned: Learned | None = None
 ) -> Batch:
-    """Peeks at all; decodes what is new or differs in its bytes, single looks, and what is `unsure` to be stored so."""
+    """Reads a batch: takes the id of every record and decodes those that need a decision.
+
+    Decoded are records that are new or whose bytes differ, reads by id, and ids in `unsure`, whose rows may be about to
+    change.
+    """
     peeked, unreadable = _peek_all(answers)
     last, drop, keyring = answers[-1][0], source.privacy.drop, source.privacy.keys()
     plain = {object_id: hash_plain_bytes(raw, drop) for object_id, (_, raw) in peeked.items()}
@@ -109,7 +113,7 @@ async def read(
 
 
 def with_unreadable(batch: Batch, more: Sequence[Unreadable]) -> Batch:
-    """A batch with records that came without their bytes: they count as read and as seen."""
+    """Adds records whose bytes were not received; they count as read and as seen."""
     ids = (*batch.ids, *(record.id for record in more))
     return (
         replace(batch, read=batch.read + len(more), unreadable=(*batch.unreadable, *more), ids=ids) if more else batch
@@ -119,7 +123,7 @@ def with_unreadable(batch: Batch, more: Sequence[Unreadable]) -> Batch:
 async def _decode_all(
     source: Api, redaction: Redaction, wanted: Mapping[str, tuple[Provenance, bytes]]
 ) -> tuple[list[Observation], list[Unreadable]]:
-    """Records as observations, and those that cannot be read."""
+    """Decoded records as observations, and the records that cannot be read."""
     observations, refused = [], []
     for place, (object_id, (provenance, raw)) in enumerate(wanted.items(), 1):
         try:
@@ -144,10 +148,10 @@ async def _decode_all(
 
 
 async def load_rules(connection: Connection, source: Api, account: str) -> Rules:
-    """What may be kept of an account's records right now.
+    """Loads the privacy rules of an account.
 
     Raises:
-        KeyMissing: somebody was erased, and without the key nobody knows whom.
+        KeyMissing: a person was erased, and the key that identifies the person is not in the keyring.
     """
     keyring = source.privacy.keys()
     erased = await suppression.load_erased(connection, keyring, account)
@@ -161,7 +165,7 @@ async def _rotated(
     kind: Kind,
     peeked: Mapping[str, tuple[Provenance, bytes]],
 ) -> set[str]:
-    """Records whose credentials changed: their digest blanks these on purpose. Without keys no work at all."""
+    """Ids of records whose credentials changed, which raw hashes leave out on purpose. Without a keyring: none."""
     if keyring is None or not KINDS[kind].has_credentials:
         return set()
     served = {i: found for i, (_, raw) in peeked.items() if (found := credential_bytes(raw))}
@@ -169,7 +173,7 @@ async def _rotated(
 
 
 def _peek_all(answers: Answers) -> tuple[dict[str, tuple[Provenance, bytes]], list[Unreadable]]:
-    """Records by id (of two with the same id the later counts), and those without a readable id."""
+    """Records by id (the later of two with the same id), and records without a readable id."""
     peeked: dict[str, tuple[Provenance, bytes]] = {}
     unreadable = []
     for provenance, raws in answers:

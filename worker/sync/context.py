@@ -1,4 +1,4 @@
-"""What every run needs: the database, the accounts with their clients, the windows, and a bell to ring."""
+"""The context of every job: the database, the accounts with their clients, the windows, and a way to wake workers."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,34 +23,34 @@ from worker.sync.prefetch import CapacityLimiter
 from worker.sync.retry import RetryBudget
 
 PAGES_MAX, BATCHES_MAX = 8, 2
-"""List pages that are fetched and not yet read, and batches of them that are read and not yet written, over all passes
-of a process: what keeps its memory flat. Beside them each pass may hold one page that has just come.
+"""Limits over all scans of a process, which bound its memory: list pages that are fetched and not yet read, and batches
+that are read and not yet written. In addition each scan may hold one page that has just arrived.
 """
 
 PAGE_FAULTS = (errors.ServerFault, errors.Malformed)
-"""What a page may be answered with whose parameters are taken."""
+"""Errors of a page whose parameters SavvyCal accepted."""
 
 Wake = Callable[..., Awaitable[None]]
-"""Asks for a job to be run soon: wake(job name, *args, once=False). Best effort: the work queue is what counts."""
+"""Requests that a job runs soon: wake(job name, *args, once=False). It may be lost; the work queue keeps the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One product of one account: how to ask, and the client to ask with."""
+    """One product of one account: its API, its client, and what was learned about it."""
 
     source: Api
     client: Client
     learned: Learned = field(default_factory=Learned)
 
     def __post_init__(self) -> None:
-        """The way of asking that we like best, until something else is known."""
+        """Starts with the preferred form of list requests."""
         self.learned.begin(self.source.ladder)
         self.client.on_error = partial(observations.saw_error, self.learned)
 
     async def fetch_page(
         self, bounds: Bounds, cursor: str | None, page_size: int | None = None, is_backwards: bool = False
     ) -> Page:
-        """One page of a list: the one place where lists are asked for.
+        """Fetches one page of a list. All list requests go through this method.
 
         `page_size`: fewer records than usual. `is_backwards`: from the other end of the list.
 
@@ -58,7 +58,7 @@ class Endpoint:
             errors.UpstreamError: SavvyCal did not answer with a page.
         """
         if self.client.circuit.is_on_trial:
-            await self.probe()  # a page that always fails would keep it open
+            await self.probe()  # a page that always fails would keep the circuit breaker open
         if page_size is not None or is_backwards:
             return await self._fetch_unusual_page(bounds, cursor, page_size, is_backwards)
         if cursor is not None:
@@ -73,7 +73,7 @@ class Endpoint:
     async def _fetch_unusual_page(
         self, bounds: Bounds, cursor: str | None, page_size: int | None, is_backwards: bool
     ) -> Page:
-        """A smaller page, or one from the other end; once more when the list turns out to be taken in another form."""
+        """Fetches a smaller page, or one from the other end; tries again if SavvyCal accepts another form."""
 
         def unusual() -> ListForm:
             form = self.learned.form
@@ -89,10 +89,10 @@ class Endpoint:
         return page
 
     async def _finds_another_form(self, bounds: Bounds) -> bool:
-        """Whether it was the usual form that is refused, and another one is taken. It is not asked again and again.
+        """Whether SavvyCal refuses the usual form and accepts another one. Not tried when lists were accepted just now.
 
         Raises:
-            errors.Untaken: lists are taken in no form at all.
+            errors.Untaken: SavvyCal accepts lists in no form.
         """
         if self.learned.is_form_fresh:
             return False
@@ -117,13 +117,13 @@ class Endpoint:
         return page
 
     def _saw_page(self, bounds: Bounds, page: Page) -> None:
-        """Where lists are asked for by days, and SavvyCal hands out cursors."""
+        """Notes the cursor and the dates of a page, where lists are requested by days and paged by cursors."""
         if self.source.numbers is None:
             observations.gave_cursor(self.learned, page.cursor)
             observations.saw_dates(self.learned, bounds, (self.source.start_of(record) for record in page.records))
 
     async def _fetch_first_page(self, bounds: Bounds) -> tuple[ListForm, Page]:
-        """All pages of a list are asked for alike, so only its first may find out how."""
+        """Fetches the first page. All pages of a list have one form, so only the first may search for another."""
         form = self.learned.form_to_try()
         try:
             return form, await self._fetch_page(bounds, None, form)
@@ -137,12 +137,12 @@ class Endpoint:
             return found
 
     async def _search_form(self, bounds: Bounds, refused: ListForm) -> tuple[ListForm, Page] | None:
-        """The best form that is taken, with its page. What comes to the same request is sent once.
+        """The best form that SavvyCal accepts, with its page. Forms that give the same request are sent once.
 
-        A page that cannot be read was not refused: then its form is the one to go on with in smaller pages.
+        When a page cannot be read, its form was not refused: the list continues in that form with smaller pages.
 
         Raises:
-            errors.UpstreamError: the page of that form cannot be had.
+            errors.UpstreamError: the page of that form could not be fetched.
         """
         answers: dict[Request, Page | errors.UpstreamError | None] = {
             self.source.list_request(bounds, None, refused): None
@@ -173,18 +173,19 @@ class Endpoint:
             return None
 
     async def _fetch_page(self, bounds: Bounds, cursor: str | None, form: ListForm) -> Page:
-        """Where pages are numbered, the first one's number names its size, too: all that follow depend on it."""
+        """Fetches a page. Where pages are numbered, the first cursor also contains the page size for all later ones."""
         numbers = self.source.numbers
         place = numbers.cursor_of(numbers.place_of(None, form)) if cursor is None and numbers else cursor
         body = await self.client.fetch(self.source.list_request(bounds, place, form), is_scan=True)
         return self.source.parse_page(body, place)
 
     async def probe_lists(self, bounds: Bounds) -> list[datetime]:
-        """Proves that lists are answered: the start of the first record of a range, if there is any. Where SavvyCal
-        does not follow days, that may be the record that cannot be read: then the last one is requested.
+        """Proves that SavvyCal answers lists; returns the start of the first record of a range, if there is one.
+
+        Where SavvyCal ignores days, the first record may be the one that fails: then the last one is requested.
 
         Raises:
-            errors.UpstreamError: they are not.
+            errors.UpstreamError: SavvyCal does not answer lists.
         """
         form = replace(self.learned.form, page_size=self.learned.form.page_size and 1)
         try:
@@ -196,7 +197,7 @@ class Endpoint:
         return [start for raw in page.records if (start := self.source.start_of(raw))]
 
     async def fetch_one(self, object_id: str, is_scan: bool = False) -> bytes:
-        """One record by id, raw. What is not taken with the parameters we like is asked for once more without them.
+        """Fetches one record by id, raw. A request that is refused because of its parameters is repeated without them.
 
         Raises:
             errors.UpstreamError: SavvyCal did not answer with a record.
@@ -218,24 +219,24 @@ class Endpoint:
         try:
             return await self.client.fetch(plain, is_scan)
         except errors.Refused:
-            raise refusal from None  # so it was not about the parameters
+            raise refusal from None  # so the parameters were not the reason
 
     async def probe(self) -> None:
-        """Proves that the token is good and the product answers.
+        """Proves that the token is valid and the product answers.
 
         Raises:
-            errors.UpstreamError: it is not, or it does not.
+            errors.UpstreamError: the token is rejected, or the product does not answer.
         """
         await self.client.fetch(self.source.probe)
 
 
 async def _no_wakeup(*_args: object, **_named: object) -> None:
-    """Nobody listens: the ledger is worked off at the next tick."""
+    """Wakes nobody; the next run of the schedule finds the work."""
 
 
 @dataclass(slots=True)
 class SyncContext:
-    """The composition that `daemon` builds and `jobs` run on."""
+    """The context that `daemon` builds and that `jobs` run on."""
 
     db: Database
     accounts: Mapping[str, Mapping[Product, Endpoint]]
@@ -255,10 +256,10 @@ class SyncContext:
     audits: Lane = field(default_factory=Lane)
 
     is_read_only: bool = False
-    """Postgres takes no writes, as far as anybody met that. The log has said so."""
+    """Whether the last write found Postgres read-only. This was logged once."""
 
     def is_already_logged(self, error: Exception) -> bool:
-        """Whether the log has it already: a Postgres that takes no writes is named once, not for each piece of work."""
+        """Whether the error is logged already. A read-only Postgres is logged once, not for each work item."""
         if not isinstance(error, StoreReadOnly):
             return False
         if not self.is_read_only:
@@ -267,7 +268,7 @@ class SyncContext:
         return True
 
     def note_writable(self) -> None:
-        """Something was written, or could be: over, if it was not."""
+        """Notes that Postgres accepts writes; logs it if it was read-only before."""
         if self.is_read_only:
             log.info("postgres_writable")
         self.is_read_only = False
@@ -277,11 +278,11 @@ class SyncContext:
         return self.accounts.get(account, {}).get(product)
 
     def endpoint_for(self, account: str, kind: Kind) -> Endpoint | None:
-        """The same, by kind of object."""
+        """The endpoint for a kind of object, None when it is not configured."""
         return self.endpoint(account, KINDS[kind].listing)
 
     def reachable(self) -> list[tuple[str, Product]]:
-        """The (account, product) pairs that may be asked now: their circuit is closed, and so is no cool-down open."""
+        """The (account, product) pairs to which requests may be sent: circuit breaker closed, no cool-down."""
         return [
             (account, product)
             for account, products in self.accounts.items()
@@ -290,7 +291,7 @@ class SyncContext:
         ]
 
     def reachable_accounts(self) -> list[str]:
-        """The accounts with something that may be asked now."""
+        """The accounts to which requests may be sent now."""
         return list({account: None for account, _ in self.reachable()})
 
     def window(self, product: Product, name: str) -> Window | None:

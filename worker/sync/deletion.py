@@ -1,4 +1,4 @@
-"""What it means that an object is not there: one answer only asks again, two a minute apart make a tombstone."""
+"""Handles a 404 or 410 for an object: the first one causes another read, two a minute apart make a tombstone."""
 
 from datetime import datetime, timedelta
 
@@ -16,11 +16,11 @@ from worker.sync import observations
 from worker.sync.context import Endpoint, SyncContext
 
 PROOF_LAPSES = timedelta(hours=1)
-"""... and no further: lists may have shown the object in between, and leave no trace where nothing changed."""
+"""The longest time between the two answers. A list may have shown the object in between, which leaves no trace."""
 
 
 async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: errors.NotThere) -> None:
-    """Two direct 404s a minute apart, with the account answering, make a tombstone. One alone only asks again."""
+    """Handles a 404 or 410 for one object. The second one, a minute later while the account answers, deletes it."""
     async with context.db.connection() as connection:
         known = await objects.known_since(connection, item.account, item.kind, item.id)
         now = await work_queue.now(connection)
@@ -29,7 +29,7 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
             group = await work_queue.missing_count(connection, item.account, item.kind)
     since = item.missing_since or now
     if item.claimed_at - since > PROOF_LAPSES or (known and known > since):
-        since = now  # too long ago, or a list has shown it meanwhile
+        since = now  # the first answer is too old, or a list has shown the object since
     proven = known is not None and item.claimed_at - since >= PROOF_APART
     if proven:
         await _must_be_healthy(endpoint)
@@ -56,11 +56,11 @@ async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: 
 
 
 async def _must_be_healthy(endpoint: Endpoint) -> None:
-    """Whether the account answers.
+    """Checks that the account itself answers.
 
     Raises:
-        errors.Suspect: it is not there or refused, either: then 404 says nothing about an object.
-        errors.UpstreamError: it could not be asked.
+        errors.Suspect: the account answers 404 or a refusal as well, so a 404 proves nothing about an object.
+        errors.UpstreamError: the account could not be read.
     """
     try:
         await endpoint.probe()
@@ -69,7 +69,7 @@ async def _must_be_healthy(endpoint: Endpoint) -> None:
 
 
 async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: str) -> bool:
-    """A tombstone, unless a read with a later fence has written meanwhile; whether it was written."""
+    """Writes a tombstone, unless a read with a later fence has written meanwhile; returns whether it was written."""
     via = via_of(item.reasons)
     if not await objects.record_deletion(connection, item.account, item.kind, item.id, item.fence, now, reason, via):
         return False
@@ -78,10 +78,10 @@ async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: s
 
 
 async def _believable(connection: Connection, item: WorkItem) -> None:
-    """More tombstones in an hour than a pass may bring are held: a wrong token can make everything answer 404.
+    """Limits the tombstones of an hour to what a single scan may delete: with a wrong token everything may answer 404.
 
     Raises:
-        errors.Suspect: too many; it waits until some are an hour old, or a person allows more.
+        errors.Suspect: there are too many; the deletion waits until some are an hour old, or a person approves more.
     """
     deleted, stored = await work_queue.deleted_lately(connection, item.account, item.kind)
     allowed = await scans.approved_deletions(connection, item.account, KINDS[item.kind].listing)

@@ -1,7 +1,7 @@
-"""Takes a person out of everything that is stored: current rows, all versions, quarantine, deliveries.
+"""Erases a person from everything that is stored: current rows, all versions, quarantine, deliveries.
 
-A keyed hash of the address stays, so that a later read does not bring the person back. The stored documents are
-rewritten the same way a fresh one is read, and the rows are written again from them.
+A keyed hash of the address stays, so that a later read does not store the person again. The code that reads new
+documents also rewrites the stored ones, and the rows are rebuilt from them.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -23,27 +23,27 @@ from worker.store import apply, change_feed, objects, suppression
 from worker.store.database import Connection, Database
 
 UNUSUAL = r"[^\u0001-\u007f][^\s\"]{0,255}(@|%40|＠)|(@|%40)[^\s\"]{0,255}[^\u0001-\u007f]|＠"
-"""An address with letters that Postgres lowers or composes otherwise than we compare: what holds one is read, too."""
+"""Addresses with letters that Postgres lowers or composes unlike our comparison; documents with one are read, too."""
 
 ERASE_SECONDS = 3600.0
-"""Every stored document is searched: a large history takes minutes (measured: 30,000 documents a second and a half)."""
+"""Every stored document is searched; a large history takes minutes (measured: 30,000 documents in 1.5 s)."""
 
 WIDE_SHARE, WIDE_OBJECTS_MIN = 0.2, 10
-"""An address on a larger share of the objects is refused once. In a mirror of a few objects a share says nothing."""
+"""An address on a larger share of the objects is refused at first. With fewer objects the share means nothing."""
 
 MEETING_TEXTS = ("conferencing_provider", "external_meeting_id", "join_url", "error_message")
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was rewritten."""
+    """How many items were rewritten."""
 
     objects: int
     versions: int
     quarantined: int
     deliveries: int
     total_objects: int = 0
-    """Objects of the account, erased from or not."""
+    """All objects of the account."""
 
     @property
     def is_wide(self) -> bool:
@@ -59,13 +59,14 @@ async def erase(
     drop: tuple[tuple[str, ...], ...],
     is_dry: bool = False,
 ) -> Erasure:
-    """Erases a person from an account, in one transaction that no reconcile writes beside. `is_dry`: the same, and then
-    rolled back, so that it counts exactly what would be rewritten.
+    """Erases a person from an account, in one transaction during which no reconcile of the account is written.
 
-    Needs the owner of the tables: the worker's role may not change history.
+    With `is_dry` the transaction is rolled back, so that it counts exactly what would be rewritten.
+
+    It must run as the owner of the tables: the worker's role may not change history.
 
     Raises:
-        ResyncRejected: that is not an address, or not an account that is mirrored.
+        ResyncRejected: `email` is not an address, or the account is not mirrored.
     """
     address = normalized(email)
     if "@" not in address:
@@ -115,14 +116,14 @@ async def _transaction(connection: Connection, is_dry: bool) -> AsyncIterator[No
 
 
 def _patterns(address: str) -> list[str]:
-    """LIKE patterns of an address as it may stand in a document: plain, or inside a link."""
+    """LIKE patterns of the spellings of an address in a document: plain, or inside a link."""
     spelt = {address.replace("+", plus).replace("@", at) for plus in ("+", "%2b") for at in ("@", "%40")}
     escaped = [text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for text in spelt | {quote(address)}]
     return [f"%{text.lower()}%" for text in escaped]
 
 
 def _forgotten(body: bytes, is_erased: IsErased) -> bytes | None:
-    """The document without the person; None when the person does not stand in it (ann@ is no joann@)."""
+    """The document without the person; None when the person is not in it (ann@ is not joann@)."""
     document: dict[str, Any] = json_text.decode(body)
     kept = forget(document, is_erased)
     return None if kept is document else canonical(kept)
@@ -146,17 +147,17 @@ async def _rewrite_rows(
 
 
 async def _rewrite_meeting(connection: Connection, account: str, kind: Kind, before: bytes, after: bytes) -> None:
-    """The meeting of a version, also one that another has replaced since: its row says what its last version said."""
+    """Rewrites the row of a version's meeting, even of a replaced one: its row has the content of its last version."""
     try:
         old, new = PARSERS[kind](before).meeting, PARSERS[kind](after).meeting
     except RecordError:
-        return  # of an older program, which read otherwise: its meeting is blanked
+        return  # written by an older program with another parser: the meeting is blanked
     if old and new and old != new:
         await connection.execute(suppression.SQL["rewrite_meeting"], account, new.id, *_texts(old), *_texts(new))
 
 
 async def _blank_meetings(connection: Connection, account: str, patterns: list[str], is_erased: IsErased) -> None:
-    """Texts of meetings that no version tells of any more go as a whole: nobody knows the name beside the address."""
+    """Blanks whole texts of meetings that are in no stored version: a name beside the address cannot be recognized."""
     for row in await connection.fetch(
         suppression.SQL["meetings_with"], account, patterns, UNUSUAL, timeout=ERASE_SECONDS
     ):

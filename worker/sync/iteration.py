@@ -1,5 +1,5 @@
-"""One walk over a list. Three steps overlap: pages are fetched ahead, the next batch of them is read (what is stored
-already is skipped, the rest is decoded), and the batch before is written, in one transaction with the position.
+"""One iteration over a list. Three steps overlap: pages are fetched ahead, the next batch of them is read (what is
+stored already is skipped, the rest is decoded), and the batch before is written, in one transaction with the position.
 """
 
 import time
@@ -23,10 +23,10 @@ from worker.sync.prefetch import Permits, ahead
 from worker.sync.write import Outcome, unchanged, write
 
 PAGES_MAX = 5
-"""Pages of one transaction, and pages fetched ahead of it. Twice as many: a tenth faster, 15 MB more (measured)."""
+"""Pages in one transaction, and pages prefetched. Twice as many are a tenth faster and need 15 MB more (measured)."""
 
 ITERATION_PAGES_MAX = 100_000
-"""Ten million objects in pages of 100. A list that goes on beyond that never ends."""
+"""Ten million objects in pages of 100. A longer list counts as one that never ends."""
 
 PAGE_BYTES_USUAL = 512 * 1024
 
@@ -35,21 +35,22 @@ VIA = {"poll": Via.POLL, "backfill": Via.BACKFILL, "resync": Via.RESYNC}
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One page as it came, and where the list goes on behind it. A large page comes in slices, none of which but the
-    last moves the position.
+    """One page as received, with the position after it.
+
+    A large page is divided into slices, of which only the last one moves the position.
     """
 
     provenance: Provenance
     step: Step
     large_count: int = 0
-    """Places for large bodies that are free when it is written."""
+    """Permits for large bodies that are released when it is written."""
     page_count: int = 1
-    """Pages that end with it: none before the last slice of one."""
+    """Pages that end with this slice: 1 for the last slice of a page, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some pages in a row: what the position needs to know of them. Their records are in the batch by then."""
+    """Consecutive pages, with what is needed to move the position. Their records are in the batch."""
 
     page_count: int
     cursor: str | None
@@ -58,8 +59,8 @@ class Stretch:
     large_count: int
 
 
-async def iteration(context: SyncContext, endpoint: Endpoint, position: Scan, deadline: float) -> Scan:
-    """Goes on with a walk until it ends or the deadline has passed; the position as stored."""
+async def run(context: SyncContext, endpoint: Endpoint, position: Scan, deadline: float) -> Scan:
+    """Continues an iteration until it ends or the deadline has passed; the position as stored."""
     with (
         holding() as hold,
         context.page_limiter.share() as page_permits,
@@ -74,18 +75,18 @@ async def iteration(context: SyncContext, endpoint: Endpoint, position: Scan, de
             async for [(stretch, batch)] in ready:
                 position = await _store(context, endpoint, position, stretch, batch)
                 batch_permits.give_back()
-                del batch  # its records go before their places
+                del batch  # frees the records before their permits are released
                 hold.give_back(stretch.large_count)
     return position
 
 
 def _weight(fetched: Fetched) -> int:
-    """Large pages count for several, so that a transaction never holds more than a few megabytes of them."""
+    """A large page counts as several pages, so that a transaction never holds more than a few megabytes."""
     return 1 + sum(map(len, fetched.step.page.records)) // PAGE_BYTES_USUAL
 
 
 def _slices(page: Page) -> list[Page]:
-    """A page as pages of a usual size, at least one: what is decoded at once takes many times its bytes."""
+    """Divides a page into slices of usual size, at least one: decoded records take many times their bytes."""
     slices: list[list[bytes]] = [[]]
     size = 0
     for record in page.records:
@@ -100,9 +101,11 @@ def _slices(page: Page) -> list[Page]:
 async def _fetch(
     context: SyncContext, endpoint: Endpoint, position: Scan, deadline: float, share: Permits, hold: Hold
 ) -> AsyncGenerator[Fetched, None]:
-    """Pages from where the position stands. Each has its fence before its request goes out; some are taken at once.
+    """Yields pages from the position on. Each gets its fence before its request is sent; several fences are taken at
+    once.
 
-    Taken a few pages early it only loses more often, to single looks; what these change is looked at again.
+    A fence that is taken a few pages early only loses more often to reads by id; objects that these change are read
+    again.
     """
     fences: list[int] = []
     cursor, split = position.cursor, position.split
@@ -119,7 +122,7 @@ async def _fetch(
             step = await anext(steps)
             large_count = hold.kept_count - had
             seen_at = context.db.clock.now()
-            await share.take()  # not before: who waits for a budget or an answer holds up no other
+            await share.take()  # not earlier: waiting for the rate limit or an answer must not block others
             provenance = Provenance(position.account, fence, seen_at, VIA[position.job])
             *firsts, last = _slices(step.page)
             for part in firsts:
@@ -129,13 +132,13 @@ async def _fetch(
             yield Fetched(provenance, step, large_count)
             if split.is_over:
                 return
-            del step, firsts, last  # or they would stay until the next page has come
+            del step, firsts, last  # otherwise they stay in memory until the next page has arrived
 
 
 async def _read(
     context: SyncContext, endpoint: Endpoint, batches: AsyncIterator[list[Fetched]], share: Permits
 ) -> AsyncGenerator[tuple[Stretch, Batch], None]:
-    """Batches as they will be written. What the batch before held may not be stored yet, so it is decoded again."""
+    """Yields batches to be written. Records of the previous batch may not be stored yet, so they are decoded again."""
     before = frozenset[str]()
     async for pages in batches:
         answers, last = [(one.provenance, one.step.page.records) for one in pages], pages[-1].step
@@ -147,13 +150,13 @@ async def _read(
         page_count = sum(one.page_count for one in pages)
         stretch = Stretch(page_count, last.cursor, last.split, last.page.total, large_count)
         batch = with_unreadable(batch, lost)
-        del pages, answers, last  # while the next pages are waited for
+        del pages, answers, last  # frees them while the next pages are awaited
         yield stretch, batch
         del batch
 
 
 async def _store(context: SyncContext, endpoint: Endpoint, position: Scan, stretch: Stretch, batch: Batch) -> Scan:
-    """Writes a batch and the position after it; only the position, in one statement, when there is nothing to write."""
+    """Writes a batch and the new position; when nothing changed, only the position, in one statement."""
     stored: list[Scan] = []
 
     async def store(connection: Connection, outcome: Outcome) -> None:

@@ -1,4 +1,4 @@
-"""Runs claimed work side by side. Each account has places of its own, so none takes those of another."""
+"""Runs claimed work concurrently. Each account has its own slots, so no account takes those of another."""
 
 import asyncio
 import time
@@ -11,46 +11,46 @@ from typing import Any, Generic, Protocol, TypeVar
 from worker.errors import SavvycalSyncError
 
 SLICE_SECONDS = 20.0
-"""How long one run claims work. What it has claimed by then is finished."""
+"""How long one run claims work. Claimed work is finished after that."""
 
 SHARE_MIN = 2
-"""Places of an account, however many accounts there are: what hangs costs a task and a socket, and holds up nobody."""
+"""Slots of an account, however many accounts there are. Hanging work costs a task and a socket, and delays nobody."""
 
 
 class Claimed(Protocol):
-    """A piece of work under a lease."""
+    """A work item or scan under a lease."""
 
     @property
     def account(self) -> str:
-        """Whose work it is."""
+        """The account that the work belongs to."""
 
 
 Item = TypeVar("Item", bound=Claimed)
 
 Rooms = Mapping[str, int]
-"""Free places by account."""
+"""Free slots by account."""
 
 
 Tasks = dict[asyncio.Task[None], None]
-"""In the order in which they began."""
+"""Running tasks, in the order in which they began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supply(Generic[Item]):
-    """Where a lane takes its work from, and what it does with it."""
+    """How a lane claims work and what it runs."""
 
     accounts: Callable[[], Collection[str]]
-    """Those that may be asked now."""
+    """Returns the accounts to which requests may be sent now."""
     places: Callable[[], int]
-    """Shared by these accounts."""
+    """Returns the number of slots that these accounts share."""
     claim: Callable[[Rooms], Awaitable[Collection[Item]]]
     run: Callable[[Item], Coroutine[Any, Any, None]]
     go_on: Callable[[], Awaitable[None]]
-    """Awaited when the time slice is over before the work is."""
+    """Awaited when the time slice ends before the work."""
 
 
 class Lane:
-    """Work of one sort in one process: at most one run claims, however many were asked for."""
+    """All work of one sort in one process. At most one run claims at a time, however many were requested."""
 
     def __init__(self) -> None:
         self._is_claiming = False
@@ -58,7 +58,7 @@ class Lane:
         self._running: Counter[str] = Counter()
 
     def rooms(self, accounts: Collection[str], share: int) -> dict[str, int]:
-        """Free places of the accounts that have at least half of theirs free: one claim takes several items."""
+        """Free slots of the accounts with at least half of theirs free, so that one claim takes several items."""
         free = {account: share - self._running[account] for account in accounts}
         return {account: count for account, count in free.items() if self._is_low(account, share)}
 
@@ -66,11 +66,12 @@ class Lane:
         return self._running[account] <= share // 2
 
     async def work(self, supply: Supply[Item]) -> None:
-        """Claims and runs what is due until nothing is, or the time slice is over. Returns when what it claimed has
-        ended; at once when another run is claiming, which claims once more then.
+        """Claims and runs due work until none is left or the time slice is over, and returns when all of it has ended.
+
+        When another run is claiming already, it returns at once, and the other run claims once more.
 
         Raises:
-            SavvycalSyncError: the first one that claiming or a run ended with. Everything that was claimed has ended.
+            SavvycalSyncError: the first error of a claim or a run. All claimed work has ended by then.
         """
         self._woken.set()
         if self._is_claiming:
@@ -88,7 +89,7 @@ class Lane:
             raise failed[0]
 
     async def _claim_until_done(self, supply: Supply[Item], tasks: Tasks, failed: list[BaseException]) -> bool:
-        """Whether nothing is due any more; else the time is over. A claim that fails ends it, but not what runs."""
+        """Returns True when nothing is due, False when the time is over. A failed claim does not end running work."""
         deadline = time.monotonic() + SLICE_SECONDS
         self._is_claiming = True
         try:
@@ -128,7 +129,7 @@ class Lane:
 
 
 async def _cancel(tasks: Tasks) -> None:
-    """In the order in which they began: a seed of the simulation has to be the same run each time."""
+    """Cancels tasks in the order in which they began, so that a seed of the simulation gives the same run each time."""
     for task in tuple(tasks):
         task.cancel()
     if tasks:

@@ -1,4 +1,4 @@
-"""What was found out about an account, kept in `account_facts` for everybody, and what follows from it."""
+"""Stores findings about an account in `account_facts`, shared by all processes, and applies their consequences."""
 
 import time
 from datetime import datetime
@@ -12,11 +12,11 @@ from worker.store.database import Connection, Database
 from worker.sync.learned import Learned
 
 REFRESH_SECONDS = 60.0
-"""What other processes found is read this often."""
+"""How often the findings of other processes are read."""
 
 
 async def refresh(db: Database, account: str, product: Product, learned: Learned) -> None:
-    """Reads what is stored, at most once a minute."""
+    """Loads the stored findings, at most once a minute."""
     if time.monotonic() - learned.loaded_at < REFRESH_SECONDS:
         return
     async with db.connection() as connection:
@@ -33,7 +33,7 @@ async def refresh(db: Database, account: str, product: Product, learned: Learned
 
 
 async def save(db: Database, account: str, product: Product, learned: Learned) -> None:
-    """Stores new findings, and does what follows from them; nothing when there are none."""
+    """Stores new findings and applies their consequences; does nothing when there are none."""
     if not learned.unsaved:
         return
     found, learned.unsaved = learned.unsaved, {}

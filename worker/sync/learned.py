@@ -1,4 +1,4 @@
-"""What one product of one account is like, in memory: what its answers showed, and how its lists are asked for."""
+"""Findings about one product of one account, in memory: what its answers showed, and the form of its list requests."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,13 +15,13 @@ from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm, Page
 
 FROM_THE_TOP_SECONDS = 86_400.0
-"""A way of asking that was refused is tried again once a day: SavvyCal may take it meanwhile."""
+"""A refused form of request is tried again once a day, because SavvyCal may accept it by then."""
 
 SEARCH_PAUSE_SECONDS = 600.0
-"""When every way of asking is refused, it is something else that is wrong: one try each time, for this long."""
+"""When every form is refused, the cause is something else: for this long only one form is tried each time."""
 
 FORM_FRESH_SECONDS = 60.0
-"""A form that lists were taken in so lately is taken."""
+"""A form in which lists were accepted this recently still counts as accepted."""
 
 TAKEN, REFUSED = "taken", "refused"
 
@@ -30,7 +30,7 @@ LACKING_MAX = 1000
 MEETING_BYTES = f'"{MEETING_OBJECT}"'.encode()
 
 TYPES_MAX = 50
-"""Conferencing types of an account; what goes on beyond that is no list of types."""
+"""Limit of conferencing types of an account; more of them cannot be names of types."""
 
 SAMPLE = 3
 """Appointments of a batch that are read by id to find out whether lists show their meetings."""
@@ -38,49 +38,49 @@ SAMPLE = 3
 
 @dataclass(slots=True)
 class Learned:
-    """Findings about one product of an account, and the way lists are asked for there."""
+    """Findings about one product of an account, and the form of its list requests."""
 
     ladder: Ladder = field(default_factory=lambda: Ladder({}))
-    """Ways of asking for lists."""
+    """The possible forms of list requests."""
     form: ListForm = field(default_factory=ListForm)
-    """The one that was taken last."""
+    """The form that was accepted last."""
     known: dict[str, str] = field(default_factory=dict)
     unsaved: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Findings that are not stored yet: value and source."""
     lacking: dict[str, bool] = field(default_factory=dict)
-    """Some appointments that a list showed without a meeting: whether it said null."""
+    """Some appointments that a list showed without a meeting; the value is whether the list had null there."""
     late: set[str] = field(default_factory=set)
-    """Those of them, with null, that had one when they were read by id: it may have been made in between."""
+    """Those of them, with null, that had a meeting when read by id; it may have been created in between."""
     unlinked: dict[str, Unlinked] = field(default_factory=dict)
-    """Conferencing types of which nobody knows whether they have links."""
+    """Conferencing types for which it is undecided whether they have links."""
     cursors: dict[str, float] = field(default_factory=dict)
-    """When SavvyCal handed out a cursor, on the monotonic clock."""
+    """When SavvyCal returned each cursor, on the monotonic clock."""
     deliveries: dict[bytes, str] = field(default_factory=dict)
-    """Ids of the last webhooks, by what stands for the rest of them."""
+    """Ids of the last webhooks, by a key made from the rest of their content."""
     loaded_at: float = float("-inf")
     topped_at: float = field(default_factory=time.monotonic)
     single_topped_at: float = field(default_factory=time.monotonic)
     search_failed_at: float = float("-inf")
     not_refused_at: float = float("-inf")
-    """When a list was last taken in the form, on the monotonic clock."""
+    """When a list was last accepted in the current form, on the monotonic clock."""
 
     def begin(self, ladder: Ladder) -> None:
-        """The ways of asking there are; the best one is tried first."""
+        """Sets the possible forms; the best one is tried first."""
         self.ladder, self.form = ladder, ladder.best
 
     def note(self, fact: str, value: str | None, source: str) -> None:
-        """Takes in a finding; None is none."""
+        """Notes a finding; None means that there is none."""
         if value is not None and self.known.get(fact) != value:
             self.known[fact] = value
             self.unsaved[fact] = (value, source)
 
     def note_words(self, fact: str, words: Collection[str], source: str) -> None:
-        """Takes in signs that add up: a fact that is seen in two ways says both."""
+        """Notes values that accumulate: a fact that was observed in two ways contains both."""
         if words:
             self.note(fact, observations.joined(self.known.get(fact), words), source)
 
     def form_to_try(self) -> ListForm:
-        """How the first page of a list is asked for: in the form that was taken last, once a day in the best one."""
+        """The form for the first page of a list: the one that was accepted last; once a day the best one."""
         now, best = time.monotonic(), self.ladder_now.best
         if self.form == best or now - self.topped_at < FROM_THE_TOP_SECONDS:
             return self.form
@@ -89,32 +89,32 @@ class Learned:
 
     @property
     def ladder_now(self) -> Ladder:
-        """Lists and reads by id have to show the same fields, or each would undo what the other brought."""
+        """The forms to search. Lists and reads by id must show the same fields, or their versions would alternate."""
         return self.ladder.without("sensitive") if self._is_single_plain else self.ladder
 
     @property
     def may_search(self) -> bool:
-        """Whether to look for another form. When all were refused lately, it is something else that is wrong."""
+        """Whether to search for another form. When all were refused recently, the cause is something else."""
         return time.monotonic() - self.search_failed_at >= SEARCH_PAUSE_SECONDS
 
     def found_form(self, form: ListForm) -> None:
-        """SavvyCal took a list asked for in this form."""
+        """Notes that SavvyCal accepted a list request in this form."""
         self.search_failed_at = float("-inf")
         self.try_form(form)
         if form != self.ladder.best or Fact.LIST_FORM in self.known:
             self.note(Fact.LIST_FORM, str(form), "list")
 
     def try_form(self, form: ListForm) -> None:
-        """SavvyCal did not refuse a list asked for in this form, whether its page could be read or not."""
+        """Notes that SavvyCal did not refuse a list request in this form, whether its page could be read or not."""
         self.form, self.not_refused_at = form, time.monotonic()
 
     @property
     def is_form_fresh(self) -> bool:
-        """Whether lists were taken in the form just now, so that a refusal is about something else."""
+        """Whether lists were accepted in this form just now, so that a refusal has another cause."""
         return time.monotonic() - self.not_refused_at < FORM_FRESH_SECONDS
 
     def found_no_form(self) -> None:
-        """SavvyCal takes none at all."""
+        """Notes that SavvyCal accepts no form."""
         self.search_failed_at = time.monotonic()
 
     @property
@@ -122,7 +122,7 @@ class Learned:
         return self.known.get(Fact.INCLUDE_SENSITIVE) == REFUSED
 
     def form_of_single(self) -> ListForm:
-        """How an object is asked for by id: as lists are; what was refused is tried again once a day."""
+        """The form of a read by id: that of lists; a refused parameter is tried again once a day."""
         now = time.monotonic()
         if not self._is_single_plain:
             return self.form
@@ -132,7 +132,7 @@ class Learned:
         return self.ladder.best
 
     def found_single(self, form: ListForm) -> None:
-        """SavvyCal took a request by id in this form. Where it is a plainer one, lists follow."""
+        """Notes that SavvyCal accepted a read by id in this form. If it is a plainer one, lists use it as well."""
         if form.sensitive == "sent":
             self.note(Fact.INCLUDE_SENSITIVE, TAKEN if self._is_single_plain else None, "get")
         elif self.form.sensitive == "sent":
@@ -140,13 +140,13 @@ class Learned:
             self.found_form(replace(self.form, sensitive="none"))
 
     def saw_first_page(self, page: Page, starts: Sequence[datetime | None], descending: bool) -> None:
-        """What the first page of a list shows: how many records SavvyCal grants, and whether it keeps the order."""
+        """Notes what the first page of a list shows: the granted page size, and whether SavvyCal keeps the order."""
         self.note(Fact.PAGE_SIZE_GRANTED, str(page.granted) if page.granted else None, "list")
         if self.form.order != "none":
             self.note(Fact.LIST_ORDER, facts.order_finding(starts, descending), "list")
 
     def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
-        """Appointments of a list: one with a meeting proves that lists show them."""
+        """Notes appointments of a list; one with a meeting proves that lists show meetings."""
         shows = False
         for snapshot in snapshots:
             if snapshot.meeting is not None:
@@ -163,15 +163,17 @@ class Learned:
         return self.known.get(Fact.MEETING_PROPERTY, "meeting")
 
     def saw_property(self, snapshots: Iterable[Snapshot], source: str) -> None:
-        """Appointments; the first meeting among them shows which property carries it."""
+        """Notes which property carries the meeting, from the first appointment that has one."""
         if Fact.MEETING_PROPERTY not in self.known:
             found = next((snapshot for snapshot in snapshots if snapshot.meeting), None)
             name = meeting_property(json_text.decode(found.body)) if found else None
             self.note(Fact.MEETING_PROPERTY, name, source)
 
     def saw_single(self, snapshot: Snapshot) -> None:
-        """An appointment read by id: one whose list record lacks the meeting that it has is a proof; where the list
-        said that there is none, two are.
+        """Notes an appointment that was read by id.
+
+        A meeting that the list record lacked proves that lists do not show meetings. Where the list record had null,
+        two such appointments are needed.
         """
         known = self.known.get(Fact.LISTS_EMBED_MEETING)
         is_proof = snapshot.meeting is not None and snapshot.id in self.lacking
@@ -187,8 +189,9 @@ class Learned:
         return self.known.get(Fact.LISTS_EMBED_MEETING) == "yes"
 
     def disproof(self, listed: Mapping[str, bytes]) -> set[str]:
-        """The first of these records of a list that has a meeting, when lists are known not to show any: it is to be
-        read, even if its bytes are known.
+        """The first of these list records that has a meeting, when lists are known not to show meetings.
+
+        It has to be decoded even if its bytes are known.
         """
         if not self.must_ask_for_meetings:
             return set()
@@ -200,7 +203,7 @@ class Learned:
         return self.known.get(Fact.LISTS_EMBED_MEETING) == "no"
 
     def saw_event(self, snapshot: Snapshot, is_single: bool, now: datetime) -> None:
-        """An event's conferencing: its type, and whether it has a link."""
+        """Notes an event's conferencing: its type, and whether it has a link."""
         meeting = snapshot.meeting
         type_ = meeting.conferencing_provider if meeting else None
         if meeting is None or type_ is None or not facts.is_conferencing_type(type_):
@@ -225,7 +228,7 @@ class Learned:
     def paced(
         self, next_reconciles: Mapping[str, datetime], snapshots: Iterable[Snapshot], now: datetime
     ) -> dict[str, datetime]:
-        """When unsettled events are looked at: of a conferencing type that may have no links, a few at first."""
+        """When events in progress are read again: at first only a few, if their conferencing type may have no links."""
         paced = dict(next_reconciles)
         for snapshot in snapshots:
             type_ = snapshot.meeting.conferencing_provider if snapshot.meeting else None
@@ -238,6 +241,6 @@ class Learned:
 
     @property
     def types_without_link(self) -> frozenset[str]:
-        """Conferencing types that count as none."""
+        """Conferencing types whose meetings are `skipped`, because they never have a link."""
         settled = (name.partition(":") for name, value in self.known.items() if value == WITHOUT_LINK)
         return frozenset(type_ for name, _, type_ in settled if name == Fact.CONFERENCING)

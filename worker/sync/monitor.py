@@ -1,6 +1,6 @@
-"""Watches the mirror: finds every few seconds what is wrong, logs what begins and ends, keeps the newest report.
+"""Monitors the mirror: evaluates problems every few seconds, logs their begin and end, and keeps the newest report.
 
-Everybody who answers questions reads that report, so that no question costs the database anything.
+Pages, probes and metrics read that report, so that a request costs the database nothing.
 """
 
 import asyncio
@@ -36,19 +36,19 @@ from worker.sync.context import Endpoint, SyncContext
 
 EVERY_SECONDS = 5.0
 QUIET_SECONDS, QUIET_SECONDS_FAILING = 15.0, 5.0
-"""A product that nobody heard of for so long is asked: a refused token has to show within a minute, however seldom
-windows are scanned. Together with the circuit breaker that is at most 4 requests a minute, and one process sends them.
+"""A product without requests for this long is probed, so that a refused token shows within a minute, however seldom
+windows are scanned. Together with the circuit breaker that is at most 4 requests a minute, sent by one process.
 """
 
 POSTGRES_SECONDS, REDIS_SECONDS = 5.0, 2.0
 FRESH_SECONDS = 8.0
 ANSWER_SECONDS = 0.8
-"""Who asks gets the newest report there is after this long."""
+"""After this time a request gets the newest report that exists, even an old one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is wrong, and the facts it follows from; no facts while Postgres does not answer."""
+    """The current problems and the facts that they follow from; no facts while Postgres does not answer."""
 
     at: datetime
     problems: tuple[Problem, ...]
@@ -57,7 +57,7 @@ class Report:
 
     @property
     def sentence(self) -> str:
-        """All in one sentence."""
+        """A summary in one sentence."""
         return summary(self.problems)
 
     @property
@@ -71,8 +71,10 @@ class Report:
 
 
 class Monitor:
-    """`db` is its own, so that questions never wait for work, nor work for questions. `asks`: whether this process
-    talks to SavvyCal; one that only serves HTTP does not.
+    """Evaluates problems and keeps the newest report.
+
+    `db` is a pool of its own, so that requests and work never wait for each other. `asks`: whether this process sends
+    requests to SavvyCal; one that only serves HTTP does not.
     """
 
     def __init__(
@@ -89,7 +91,7 @@ class Monitor:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        """Evaluates again and again for as long as the block lasts."""
+        """Evaluates periodically while the block runs."""
         task = asyncio.create_task(self._watch())
         try:
             yield
@@ -112,7 +114,7 @@ class Monitor:
         return self._report
 
     async def current(self) -> Report:
-        """The newest report; one that is old is renewed first, unless that takes too long."""
+        """The newest report; an old one is renewed first, unless that takes too long."""
         if self._report is None or time.monotonic() - self._report.taken_at > FRESH_SECONDS:
             if self._refreshing is None or self._refreshing.done():
                 self._refreshing = asyncio.create_task(self.evaluate())
@@ -120,7 +122,7 @@ class Monitor:
         return self._report or Report(datetime.now(UTC), (postgres_down(datetime.now(UTC), "it has not answered yet"),))
 
     async def evaluate(self) -> Report:
-        """Evaluates all facts once, and logs what began and what ended since the last time."""
+        """Evaluates all facts once, and logs the problems that began or ended since the last time."""
         await self._ask_redis()
         try:
             async with asyncio.timeout(POSTGRES_SECONDS):
@@ -182,7 +184,7 @@ class Monitor:
             self._redis = redis_down(datetime.now(UTC), error)
 
     def _postgres_failed(self, error: str) -> None:
-        """While Postgres is away no row can be shared: each process logs for itself."""
+        """Notes that Postgres does not answer. No row can be shared meanwhile, so each process logs for itself."""
         if self._postgres is None:
             self._postgres = postgres_down(datetime.now(UTC), error)
             _log_changes([self._postgres], [])
@@ -204,7 +206,7 @@ def _answered(account: str, product: str, endpoint: Endpoint) -> Answered:
 
 
 async def _probe(endpoint: Endpoint) -> None:
-    """The circuit breaker takes in how it ends."""
+    """Sends a probe; the circuit breaker notes its result."""
     with contextlib.suppress(SavvycalSyncError):
         await endpoint.probe()
 
@@ -239,8 +241,7 @@ def _log_changes(begun: Sequence[Problem], ended: Sequence[Ended]) -> None:
 
 
 async def report_once(db: Database, redis_url: Address | None, accounts: Collection[str] = ()) -> Report:
-    """What is wrong now, for a command: nothing is recorded and nothing logged. `accounts`: those that are configured;
-    none means all that are stored.
+    """The current report for a command; nothing is recorded or logged. `accounts`: the configured ones, none for all.
 
     Raises:
         StoreError: Postgres does not answer.

@@ -1,4 +1,4 @@
-"""What answers, changes and webhooks show of an account beside their content, taken in. Nothing waits for it."""
+"""Notes what answers, changes and webhooks show about an account beside their content. Nothing depends on it."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -13,14 +13,14 @@ from worker.savvycal.webhooks import Envelope
 from worker.sync.learned import Learned
 
 CURSORS_MAX, DELIVERIES_MAX = 256, 1000
-"""Remembered in a process."""
+"""How many cursors and deliveries a process remembers."""
 
 ERRORS = frozenset({400, 401, 403, 404, 410, 422, 429})
-"""Statuses whose bodies are SavvyCal's own; those of others may come from whatever stands in between."""
+"""Statuses whose bodies come from SavvyCal; those of other statuses may come from a proxy in between."""
 
 
 def saw_error(learned: Learned, status: int, headers: Mapping[str, str], body: bytes) -> None:
-    """An answer that is an error."""
+    """Notes an error response."""
     named = {name.lower(): value for name, value in headers.items()}
     if status in ERRORS:
         kind = observations.body_kind(named.get("content-type", ""), body)
@@ -30,14 +30,14 @@ def saw_error(learned: Learned, status: int, headers: Mapping[str, str], body: b
 
 
 def gave_cursor(learned: Learned, cursor: str | None) -> None:
-    """SavvyCal handed out a cursor."""
+    """Notes that SavvyCal returned a cursor."""
     if cursor is not None:
         learned.cursors[cursor] = time.monotonic()
         _forget_oldest(learned.cursors, CURSORS_MAX)
 
 
 def took_cursor(learned: Learned, cursor: str, is_taken: bool) -> None:
-    """A cursor was sent back, and taken or refused."""
+    """Notes that a cursor was sent back, and whether SavvyCal accepted it."""
     given_at = learned.cursors.get(cursor)
     if given_at is None:
         return
@@ -50,32 +50,32 @@ def took_cursor(learned: Learned, cursor: str, is_taken: bool) -> None:
 
 
 def saw_dates(learned: Learned, asked: Bounds, starts: Iterable[datetime | None]) -> None:
-    """Events of a list of days."""
+    """Notes on which days the events of a list start."""
     if learned.form.period == "fixed":
         words = observations.dates_words(asked, [start for start in starts if start is not None])
         learned.note_words(Fact.DATES, words, "list")
 
 
 def saw_changes(learned: Learned, records: Collection[Record], is_single: bool) -> None:
-    """Objects that are about to be written."""
+    """Notes what changes show, before they are written."""
     source = "get" if is_single else "list"
     for record in records:
         moved = observations.updated_at_word(record, learned.meeting_property)
         if moved and (moved == "moves" or learned.known.get(Fact.LISTS_EMBED_MEETING) == "yes"):
-            learned.note_words(Fact.UPDATED_AT, {moved}, source)  # else a list had brought the new `updated_at` before
+            learned.note_words(Fact.UPDATED_AT, {moved}, source)  # else a list may have brought `updated_at` before
         learned.note_words(Fact.AFTER_FAILED, observations.after_failed(record), source)
         if observations.is_late_link(record) and record.observation.via == "webhook":
             learned.note_words(Fact.LATE_CONFERENCING, {"announced"}, "webhook")
 
 
 def saw_vanish(learned: Learned, kind: Kind, status: int | None) -> None:
-    """An object is gone for good. That an appointment may go is documented."""
+    """Notes that an event was deleted. For appointments this is documented."""
     if kind is Kind.EVENT:
         learned.note_words(Fact.EVENTS_VANISH, {f"yes: {status}"}, "get")
 
 
 def saw_delivery(learned: Learned, product: Product, envelope: Envelope, webhook_id: str | None) -> None:
-    """A webhook with a good signature, whether it can be stored or not: what cannot is sent once more."""
+    """Notes a webhook with a valid signature, even one that cannot be stored: SavvyCal sends that one again."""
     document = json_text.decode(envelope.body)
     if not isinstance(document, dict) or "unreadable" in document:
         return
@@ -99,4 +99,4 @@ def saw_delivery(learned: Learned, product: Product, envelope: Envelope, webhook
 
 def _forget_oldest(memory: dict[bytes, str] | dict[str, float], most: int) -> None:
     while len(memory) > most:
-        del memory[next(iter(memory))]  # type: ignore[arg-type]  # a key of its own
+        del memory[next(iter(memory))]  # type: ignore[arg-type]  # the key comes from the same dict

@@ -1,4 +1,4 @@
-"""The pages of a list, one after the other, whatever becomes of a single one. Scans and audits of a range go by it."""
+"""Reads the pages of a list one after the other, and around pages that fail. Used by scans and audits of a range."""
 
 import hashlib
 from collections.abc import AsyncGenerator
@@ -17,35 +17,36 @@ from worker.sync.batch import Unreadable
 from worker.sync.context import Endpoint
 
 TRIES = 3
-"""Failures in a row of one and the same page that make it a bad page, if SavvyCal answers anything else."""
+"""Consecutive failures of one page that make it a bad page, provided that SavvyCal answers other requests."""
 
 TRIES_KNOWN = 2
-"""The same where the last scan had met one."""
+"""The same when the previous scan found a bad page."""
 
 NOTHING = Page((), None)
 
 NO_DAYS = Bounds(FAR, FAR)
-"""A range that holds next to nothing, to prove that lists are answered."""
+"""A range with next to no objects, requested to prove that SavvyCal answers lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page, or none where it could not be read; then where the list goes on."""
+    """One page, or an empty one where it could not be read, and the position at which the list continues."""
 
     page: Page
     cursor: str | None
     split: Split
     unreadable: tuple[Unreadable, ...] = ()
-    """A record that is larger than any body may be."""
+    """A record that is larger than the limit of a body."""
 
 
 async def listed(
     endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split, tries: int
 ) -> AsyncGenerator[Step, None]:
-    """The pages of a list from a place on. `tries`: how often the first one has been asked for, this time included.
+    """Yields the pages of a list from a position on. `tries`: how often the first one was requested, this time
+    included.
 
     Raises:
-        errors.UpstreamError: SavvyCal did not answer, or with nonsense, and it is not known yet whether it always does.
+        errors.UpstreamError: SavvyCal did not answer with a page, and it is not known yet whether it always fails.
     """
     sent = {hash((split.is_backwards, split.part, cursor))}
     while not split.is_over:
@@ -74,21 +75,21 @@ async def listed(
             sent.add(here)
         cursor, split, tries = step.cursor, step.split, 1
         yield step
-        del step  # or it would stay until the next one has come
+        del step  # otherwise it stays in memory until the next one has arrived
 
 
 def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
-    if isinstance(error, errors.Untaken):  # all of them are
+    if isinstance(error, errors.Untaken):  # then every list is refused
         return False
-    if isinstance(error, errors.Refused | errors.NotThere) and split.skipped:  # a page behind the end
+    if isinstance(error, errors.Refused | errors.NotThere) and split.skipped:  # the page is behind the end of the list
         return True
-    if isinstance(error, errors.Refused):  # pages of that size, or backwards
+    if isinstance(error, errors.Refused):  # the page size or direction may be refused
         return error.is_about_parameters and (split.is_small or split.is_backwards)
     return isinstance(error, errors.ServerFault | errors.Malformed | errors.Unreachable)
 
 
 def _tries_needed(split: Split, error: errors.UpstreamError, is_last: bool) -> int:
-    """Smaller pages cost nothing but requests; what is left out is proven first."""
+    """How many failures are needed. Smaller pages cost only requests; leaving a record out needs proof first."""
     if isinstance(error, errors.Refused | errors.NotThere):
         return 1
     if split.part is not None or (
@@ -99,13 +100,13 @@ def _tries_needed(split: Split, error: errors.UpstreamError, is_last: bool) -> i
 
 
 def _place(endpoint: Endpoint, cursor: str | None) -> Place:
-    """Number and size of a page; with SavvyCal's own cursors each page is the first behind its cursor."""
+    """Number and size of a page. With SavvyCal's own cursors, each page is the first one after its cursor."""
     form, numbers = endpoint.learned.form, endpoint.source.numbers
     return numbers.place_of(cursor, form) if numbers else Place(1, form.page_size)
 
 
 def _cursor_at(endpoint: Endpoint, cursor: str | None, offset: int, size: int | None) -> str | None:
-    """The same place for pages of another size."""
+    """The cursor of the same position for pages of another size."""
     numbers = endpoint.source.numbers
     return numbers.cursor_of(Place(offset // size + 1, size)) if numbers and size else cursor
 
@@ -115,7 +116,7 @@ def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: S
     if source.numbers and page.cursor and page.granted and place.size and page.granted != place.size:
         if page.granted > place.size and place.offset:
             raise errors.Malformed(f"SavvyCal answered with pages of {page.granted} instead of {place.size}")
-        if page.granted < place.size and place.offset:  # so it began elsewhere
+        if page.granted < place.size and place.offset:  # so the page began at another record
             again = splitting.capped(split, page.granted, place.offset)
             return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, again.size), again)
     starts = [start for raw in page.records if (start := source.start_of(raw))]
@@ -134,7 +135,7 @@ def _after_page(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: S
 
 
 def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split, error: errors.UpstreamError) -> Step:
-    """Where the list goes on when its page cannot be had."""
+    """The step after a page that cannot be fetched."""
     source, place = endpoint.source, _place(endpoint, cursor)
     is_refused = isinstance(error, errors.Refused | errors.NotThere)
     if is_refused and split.skipped:
@@ -142,7 +143,7 @@ def _around(endpoint: Endpoint, bounds: Bounds, cursor: str | None, split: Split
     less = None if is_refused else splitting.smaller_page(split, place.size, place.offset)
     if less is not None:
         return Step(NOTHING, _cursor_at(endpoint, cursor, place.offset, less.size), less)
-    is_alone = (split.size or place.size) == 1  # else nobody knows which record it is
+    is_alone = (split.size or place.size) == 1  # otherwise it is unknown which record it is
     lost = (_unreadable(endpoint, bounds, cursor, error),) if isinstance(error, errors.TooLarge) and is_alone else ()
     if source.numbers:
         after = splitting.skip(split)
@@ -162,7 +163,7 @@ def _today() -> date:
 
 
 def _unreadable(endpoint: Endpoint, bounds: Bounds, cursor: str | None, error: errors.TooLarge) -> Unreadable:
-    """A record for the quarantine, under its id, or under a name of its place."""
+    """A record for the quarantine, named by its id, or by a hash of its position when the id cannot be read."""
     place = f"{endpoint.source.product} {bounds} {cursor}"
     name = first_id(error.beginning) or f"unreadable:{hashlib.sha256(place.encode()).hexdigest()[:16]}"
     return Unreadable(name, str(error), b"")

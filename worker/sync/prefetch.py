@@ -1,4 +1,4 @@
-"""Works ahead of a slower consumer, within bounds: the next page is fetched while the last one is written."""
+"""Prefetches for a slower consumer, within limits: the next page is fetched while the previous one is written."""
 
 import asyncio
 from collections import deque
@@ -15,10 +15,12 @@ async def ahead(
     admit: Callable[[], Awaitable[None]] | None = None,
     weigh: Callable[[T], int] = lambda _item: 1,
 ) -> AsyncGenerator[list[T], None]:
-    """What `source` gave while the consumer was busy, in order, until it weighs `most`; `admit` is awaited before each.
+    """Yields lists of the items that `source` produced while the consumer was busy, in order.
 
-    Nobody waits for a full list: a slow source is handed on item by item, a fast one gathers behind a slow consumer.
-    An error of `source` comes after everything it gave before it. Close it (`contextlib.aclosing`): it owns a task.
+    The source pauses when the waiting items weigh `most`; `admit` is awaited before each list. A list is not filled
+    first: items of a slow source are passed on one by one, those of a fast source accumulate behind a slow consumer. An
+    error of `source` is raised after all items before it. Close the generator (`contextlib.aclosing`), because it owns
+    a task.
     """
     given: deque[T] = deque()
     came, limiter = asyncio.Event(), asyncio.Event()
@@ -26,7 +28,7 @@ async def ahead(
     async def pump() -> None:
         async for item in source:
             given.append(item)
-            del item  # or it would stay until the next one has come
+            del item  # otherwise it stays in memory until the next one has arrived
             came.set()
             limiter.clear()
             if sum(map(weigh, given)) >= most:
@@ -50,14 +52,14 @@ async def ahead(
 
 
 class CapacityLimiter:
-    """So many things at once, over everybody who shares it."""
+    """Limits how many things exist at once, over all users that share it."""
 
     def __init__(self, most: int) -> None:
         self._free = asyncio.Semaphore(most)
 
     @contextmanager
     def share(self) -> "Iterator[Permits]":
-        """What one user takes of it; all of that is free again at the end of the block."""
+        """The permits of one user; all of them are released at the end of the block."""
         share = Permits(self._free)
         try:
             yield share
@@ -66,19 +68,19 @@ class CapacityLimiter:
 
 
 class Permits:
-    """One user's part of a room."""
+    """The permits that one user has taken of a limiter."""
 
     def __init__(self, free: asyncio.Semaphore) -> None:
         self._free = free
         self.taken = 0
 
     async def take(self) -> None:
-        """Waits until there is room for one more."""
+        """Waits for one more permit and takes it."""
         await self._free.acquire()
         self.taken += 1
 
     def give_back(self, count: int = 1) -> None:
-        """So many less."""
+        """Releases `count` permits."""
         self.taken -= count
         for _ in range(count):
             self._free.release()

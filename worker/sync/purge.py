@@ -1,6 +1,7 @@
-"""Deletes what must not stay: credentials past their date (end + 24 h, by the database's clock), and old history.
+"""Deletes credentials past their date (end + 24 h, by the database's clock), and history past its retention.
 
-Whether credentials are due is one index look at each tick, so the backlog is a tick old at most while a worker runs.
+Each run of the schedule checks with one index lookup whether credentials are due. While a worker runs, none is
+therefore overdue by more than the interval of the schedule.
 """
 
 import time
@@ -14,12 +15,12 @@ TRIM_EVERY_SECONDS = 3600.0
 
 
 def is_trim_due(context: SyncContext) -> bool:
-    """Whether this worker has not trimmed history for an hour. Several workers doing so harm nothing."""
+    """Whether this worker has not trimmed history for an hour. It does no harm when several workers do."""
     return bool(context.retention) and time.monotonic() - context.retained_at >= TRIM_EVERY_SECONDS
 
 
 async def purge(context: SyncContext) -> None:
-    """Works until nothing is left to delete, or its time slice is over (the next tick goes on)."""
+    """Deletes until nothing is left or the time slice is over; the next run of the schedule continues."""
     deadline = time.monotonic() + SLICE_SECONDS
     await _purge_secrets(context, deadline)
     if is_trim_due(context) and await _trim(context, deadline):
@@ -37,7 +38,7 @@ async def _purge_secrets(context: SyncContext, deadline: float) -> None:
 
 
 async def _trim(context: SyncContext, deadline: float) -> bool:
-    """Whether all tables are done."""
+    """Trims history; returns whether all tables are done."""
     for table, days in context.retention.items():
         while True:
             async with context.db.transaction() as connection:

@@ -1,5 +1,6 @@
-"""Requests for a resync: each puts work into the queue and wakes a worker. The answer is queued, merged (it was queued
-already), or running (one more run follows).
+"""Public requests for a resync: each enqueues work and wakes a worker.
+
+Returned is `queued`, `merged` (it was queued already) or `running` (one more run follows).
 """
 
 from collections.abc import Iterable
@@ -19,11 +20,12 @@ from worker.sync.context import SyncContext
 
 
 async def resync(context: SyncContext, text: str, product: str | None, account: str) -> list[tuple[Target, str]]:
-    """Requests an id, a range of dates or `all`; an answer for each target. Without a product, those that this account
-    does not mirror are left out.
+    """Requests an id, a range of dates or `all`; returns an answer for each target.
+
+    Without a product, products that this account does not mirror are left out.
 
     Raises:
-        ResyncRejected: the text names nothing that this account can be asked for.
+        ResyncRejected: the text names nothing that this account mirrors.
     """
     answers, refusals = [], []
     for target in targets_of(text, product):
@@ -46,10 +48,10 @@ async def _resync(context: SyncContext, target: Target, account: str) -> str:
 
 
 async def resync_object(context: SyncContext, kind: Kind, object_id: str, account: str) -> str:
-    """Asks for one object to be read again: before everything else, while few of its account are.
+    """Requests a re-read of one object, with the highest priority while its account has few such requests.
 
     Raises:
-        ResyncRejected: not an id, nothing that this account can be asked for, or too many of it are open.
+        ResyncRejected: not an id, a kind without a token in this account, or too many pending requests of the account.
     """
     if not is_id(object_id):
         raise ResyncRejected("that is not an id")
@@ -63,11 +65,11 @@ async def resync_object(context: SyncContext, kind: Kind, object_id: str, accoun
 
 
 async def resync_objects(context: SyncContext, kind: Kind, object_ids: Iterable[str], account: str) -> dict[str, int]:
-    """Asks for several objects of one account in one transaction; how many were queued, merged, running or refused.
+    """Requests several objects of one account in one transaction; counts those queued, merged, running and refused.
 
     Raises:
-        ResyncRejected: nothing of that kind can be asked for there.
-        StoreError: nothing was asked for.
+        ResyncRejected: the account has no token for this kind.
+        StoreError: nothing was requested.
     """
     async with context.db.transaction() as connection:
         await _refuse_unknown(context, connection, account, KINDS[kind].listing, f"{kind}s")
@@ -77,7 +79,7 @@ async def resync_objects(context: SyncContext, kind: Kind, object_ids: Iterable[
 
 
 async def resync_window(context: SyncContext, product: Product, first: str, last: str, account: str) -> str:
-    """Asks for a sweep over the objects that start from `first` to `last` (dates, both included).
+    """Requests a scan of the objects that start from `first` to `last` (dates, both included).
 
     Raises:
         ResyncRejected: not a range, objects without times, or a product that is not configured.
@@ -90,7 +92,7 @@ async def resync_window(context: SyncContext, product: Product, first: str, last
 
 
 async def resync_all(context: SyncContext, product: Product, account: str) -> str:
-    """Asks for a sweep over everything.
+    """Requests a scan of everything.
 
     Raises:
         ResyncRejected: a product that is not configured.
@@ -109,10 +111,10 @@ async def _scan(context: SyncContext, key: WindowKey, bounds: Bounds) -> str:
 async def _refuse_unknown(
     context: SyncContext, connection: Connection, account: str, product: Product, what: str
 ) -> None:
-    """An account that this process does not know may be one of another process: then the request waits for that one.
+    """Rejects requests for unknown accounts. A request for an account of another process waits for that process.
 
     Raises:
-        ResyncRejected: nobody has ever mirrored that.
+        ResyncRejected: no process has ever mirrored this product of the account.
     """
     if context.endpoint(account, product) is None and not await scans.is_planned(connection, account, product):
         raise ResyncRejected(f"no token is configured for {what} of that account")

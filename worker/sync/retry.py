@@ -1,28 +1,28 @@
-"""How many retries a process may send: what failed is tried again by the work queue, within this budget."""
+"""The retry budget: how many of the requests of a process may be retries. The work queue schedules each retry."""
 
 import time
 
 RETRY_SHARE = 0.1
 RETRIES_SAVED_MAX = 30.0
 RETRIES_PER_SECOND = 0.5
-"""Whatever else happens: where nothing is tried for the first time, what failed would wait for ever (measured)."""
+"""Granted even without any first try; otherwise an account whose work all failed would never retry."""
 
 
 class RetryBudget:
-    """Retries may be a tenth of first tries, and one every two seconds: an outage must not be answered with a storm.
+    """Allows retries up to a tenth of the first tries, plus one every two seconds; up to 30 can be saved.
 
-    A few may be saved up.
+    The limit keeps an outage from being prolonged by a burst of retries.
     """
 
     def __init__(self) -> None:
         self._saved = RETRIES_SAVED_MAX / 2
-        self._looked_at = time.monotonic()
+        self._updated_at = time.monotonic()
 
     def admits(self, attempts: int) -> bool:
-        """Whether attempt number `attempts` may go ahead now; it is spent if so."""
+        """Whether attempt number `attempts` may start now. A retry that may start is deducted from the budget."""
         now = time.monotonic()
-        self._save((now - self._looked_at) * RETRIES_PER_SECOND)
-        self._looked_at = now
+        self._save((now - self._updated_at) * RETRIES_PER_SECOND)
+        self._updated_at = now
         if attempts <= 1:
             self._save(RETRY_SHARE)
             return True

@@ -1,7 +1,7 @@
-"""One pass over a window: walked until a walk brings no news.
+"""Scans of a window: the list is read again until an iteration finds no changes.
 
-Listing finds, GET decides: a list is never a snapshot (rows shift between pages), so what a complete pass did not see
-is only asked for by id.
+Listing finds, GET decides: rows shift between pages, so a list is never a consistent snapshot. Objects that a complete
+scan did not list are read by id.
 """
 
 import asyncio
@@ -13,8 +13,7 @@ from uuid import uuid4
 
 from worker import errors
 from worker.core import schedule, windows
-from worker.core.delete_guard import Judgement, judge
-from worker.core.delete_guard import Result as Verdict
+from worker.core.delete_guard import Assessment, Result, assess
 from worker.core.model import Kind
 from worker.core.result import DeadLetter, Priority, RetryAfter, after_failed_scan, must_start_over
 from worker.core.windows import Bounds, Window
@@ -22,26 +21,24 @@ from worker.logs import log
 from worker.store import deliveries, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
-from worker.sync import iteration as walking
-from worker.sync import learn
+from worker.sync import iteration, learn
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.iteration import iteration
 from worker.sync.lane import Rooms, Supply
 
 ITERATIONS_MAX = 4
-"""Measured: under churn 4 walks missed nothing in 600 listings, 1 walk missed 1 % of what was there all along."""
+"""With constant changes, 4 iterations missed nothing in 600 listings, 1 missed 1 % of lasting objects (measured)."""
 
 SCANS_MAX = 20
-"""Scans side by side in one process, shared out to its accounts."""
+"""Concurrent scans in one process, divided among its accounts."""
 
 SLICE_SECONDS = 20.0
-"""A pass gives its place back after this long and goes on where it stands: near windows never wait for a history."""
+"""After this time a scan releases its slot and continues later, so that near windows never wait for a backfill."""
 
 SUSPECT_RETRY_SECONDS = 300.0
 
 
 async def work(context: SyncContext) -> None:
-    """Works on due scans, each for a time slice, until none is due (else it wakes another run)."""
+    """Runs due scans, each for a time slice, until none is due; wakes another run when its time is over."""
 
     async def claim(rooms: Rooms) -> Sequence[Scan]:
         async with context.db.connection() as connection:
@@ -60,7 +57,7 @@ async def work(context: SyncContext) -> None:
 
 
 async def run_scan(context: SyncContext, key: WindowKey) -> None:
-    """Works on one scan for a time slice. Returns at once when somebody else has it or it is not due."""
+    """Runs one scan for a time slice. Returns at once when another worker has it or it is not due."""
     async with context.db.connection() as connection:
         asked_at = time.monotonic()
         claimed = await scans.claim(connection, key, uuid4())
@@ -83,7 +80,7 @@ async def _run(context: SyncContext, claimed: Scan) -> None:
         log.info("scan_lease_lost", **_names(claimed))
     except errors.SavvycalSyncError as error:
         await _postpone(context, claimed, error)
-    except Exception as error:  # noqa: BLE001 - it may come back at the same place: later and later, then
+    except Exception as error:  # noqa: BLE001 - it may fail here again, so each retry waits longer
         log.error("scan_crashed", **_names(claimed), error=type(error).__name__)
         await _postpone(context, claimed, errors.Unexpected(f"the sweep ended with {type(error).__name__}"))
 
@@ -101,10 +98,10 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
             if await _finish(context, position):
                 await context.wake("schedule", once=True)
             return
-        if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:
+        if position.page >= iteration.ITERATION_PAGES_MAX and not position.iteration_ended:
             await _end_as_suspect(context, position)
             return
-        position = await iteration(
+        position = await iteration.run(
             context, endpoint, next_iteration(position) if position.iteration_ended else position, deadline
         )
     await _give_back(context, position)
@@ -112,12 +109,12 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
 
 
 def is_complete(position: Scan) -> bool:
-    """A pass ends with a walk that brought no news, or after so many walks."""
+    """Whether the scan is complete: its last iteration found no changes, or it was the last one allowed."""
     return position.iteration_changes == 0 or position.iteration >= ITERATIONS_MAX
 
 
 def next_iteration(position: Scan) -> Scan:
-    """From the first page again."""
+    """The position at the start of the next iteration."""
     split = position.split.next_iteration()
     fresh = replace(
         position, page=0, cursor=None, split=split, iteration_ended=False, iteration_rows=0, iteration_changes=0
@@ -126,7 +123,7 @@ def next_iteration(position: Scan) -> Scan:
 
 
 async def _begin(context: SyncContext, claimed: Scan) -> Scan:
-    """Freezes the bounds: a standing window is seen from now, an ad hoc range brought its own."""
+    """Starts a scan and fixes its bounds: for a standing window as of now, for a requested range as requested."""
     window = context.window(claimed.product, claimed.window_name)
     bounds = windows.bounds(window, context.db.clock.now()) if window else claimed.bounds
     async with context.db.transaction() as connection:
@@ -134,8 +131,8 @@ async def _begin(context: SyncContext, claimed: Scan) -> Scan:
 
 
 async def _finish(context: SyncContext, done: Scan) -> bool:
-    """The verdict: a believable pass vouches for its window and asks for what it did not see; others change nothing.
-    Whether first loads of other windows may have waited for it.
+    """Assesses a complete scan. A trusted one updates the coverage of its window and requests a read of each absent
+    object; a suspect one changes nothing. Returns whether first loads of other windows may have waited for it.
     """
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, done):
@@ -143,33 +140,34 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
         inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
-        await objects.advance_fence_sequence(connection, latest)  # or what is missing would be taken for seen since
+        await objects.advance_fence_sequence(connection, latest)  # otherwise missing objects would count as seen since
         allowed = await scans.approved_deletions(connection, done.account, done.product)
         unread = [one for one in done.split.missing if one.touches(inner)]
-        judgement = judge(done.iteration_rows, stored, len(missing), allowed, unread)
+        assessment = assess(done.iteration_rows, stored, len(missing), allowed, unread)
         if unread:
             missing += await scans.unread(connection, done)
-        await _conclude(context, connection, done, inner, judgement, missing)
+        await _conclude(context, connection, done, inner, assessment, missing)
         waiting = await scans.first_loads(connection, [done.account])
-    _log_verdict(done, judgement)
-    return judgement.result is Verdict.OK and any(key.product is done.product for key in waiting)
+    _log_assessment(done, assessment)
+    return assessment.result is Result.OK and any(key.product is done.product for key in waiting)
 
 
 async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
-    """A list that never ends vouches for nothing; what it brought is stored."""
-    judgement = Judgement(Verdict.SUSPECT, f"the list does not end: {position.page} pages read")
+    """A list that never ends proves no absence; the objects it listed are stored."""
+    assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, position):
             raise errors.LeaseLost("another worker holds this pass")
-        await _conclude(context, connection, position, windows.inside(position.bounds), judgement, [])
-    _log_verdict(position, judgement)
+        await _conclude(context, connection, position, windows.inside(position.bounds), assessment, [])
+    _log_assessment(position, assessment)
 
 
-def _log_verdict(done: Scan, judgement: Judgement) -> None:
-    """A sweep that went well is not worth a line; a history that arrived is, and so is one that is not believed."""
+def _log_assessment(done: Scan, assessment: Assessment) -> None:
+    """An ordinary scan is logged at debug level, a backfill or resync at info, a partial or suspect one as warning."""
     facts = {**_names(done), "job": done.job, "rows": done.iteration_rows, "iterations": done.iteration}
-    if judgement.result is not Verdict.OK:
-        log.warning(f"pass_{judgement.result}", **facts, reason=judgement.reason)
+    if assessment.result is not Result.OK:
+        event = "scan_partial" if assessment.result is Result.PARTIAL else "scan_suspect"
+        log.warning(event, **facts, reason=assessment.reason)
     elif done.job == "poll":
         log.debug("scan_finished", **facts)
     else:
@@ -177,12 +175,12 @@ def _log_verdict(done: Scan, judgement: Judgement) -> None:
 
 
 async def _conclude(
-    context: SyncContext, connection: Connection, done: Scan, inner: Bounds, judgement: Judgement, missing: list[str]
+    context: SyncContext, connection: Connection, done: Scan, inner: Bounds, assessment: Assessment, missing: list[str]
 ) -> None:
     if done.run_id is not None:
-        await scans.finish_run(connection, done.account, done.run_id, judgement.result, judgement.reason)
+        await scans.finish_run(connection, done.account, done.run_id, assessment.result, assessment.reason)
     window = context.window(done.product, done.window_name)
-    if judgement.result in {Verdict.OK, Verdict.PARTIAL}:
+    if assessment.result in {Result.OK, Result.PARTIAL}:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
             await scans.cover(connection, done, inner, await _pace(context, connection, done, window))
@@ -193,7 +191,7 @@ async def _conclude(
 
 
 async def _cover_contained(context: SyncContext, connection: Connection, done: Scan, inner: Bounds) -> None:
-    """What was complete for a range was complete for the standing windows inside it."""
+    """Records that the standing windows inside a completed range are complete as well."""
     for window in context.windows:
         key = WindowKey(done.account, window.product, window.name)
         if window.product is not done.product or key.key == done.key or done.started_at is None:
@@ -205,7 +203,7 @@ async def _cover_contained(context: SyncContext, connection: Connection, done: S
 
 
 async def _pace(context: SyncContext, connection: Connection, done: Scan, window: Window) -> float:
-    """Seconds to the next sweep. When webhooks went missing, the product's other windows are tightened too."""
+    """Seconds until the next scan. When webhooks were missed, other windows of the product are scanned more often."""
     webhooks = await deliveries.health(connection, done.account, done.product)
     if not webhooks.is_good:
         for other in context.windows:
@@ -219,7 +217,7 @@ async def _pace(context: SyncContext, connection: Connection, done: Scan, window
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:
-    for object_id in sorted(missing):  # in the order in which everybody locks targets
+    for object_id in sorted(missing):  # the order in which all writers lock work items
         await work_queue.request(connection, account, kind, object_id, Priority.CONFIRM, "missing")
 
 
@@ -229,7 +227,9 @@ async def _give_back(context: SyncContext, claimed: Scan) -> None:
 
 
 async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalSyncError) -> None:
-    """Due again later where it stands, or from the start of its walk; an ad hoc range may be parked."""
+    """Makes a failed scan due later, at its position or from the start of its iteration; a requested range may become a
+    dead letter.
+    """
     window = context.window(claimed.product, claimed.window_name)
     result = after_failed_scan(error, claimed.attempts, context.random, window.every if window else None)
     if not context.is_already_logged(error):
@@ -245,4 +245,4 @@ async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalS
             connection, claimed, result, str(error), must_start_over(error, claimed.attempts)
         )
         if is_dead and claimed.run_id is not None:
-            await scans.finish_run(connection, claimed.account, claimed.run_id, Verdict.FAILED, str(error))
+            await scans.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))

@@ -1,11 +1,19 @@
 """The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
 
+from collections import defaultdict
+
 from worker.core import windows
+from worker.core.kinds import Product
 from worker.store import audits, change_feed, deliveries, scans, vault, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync import purge
 from worker.sync.context import SyncContext
+
+OPENED_MAX = 500
+"""Scans opened in one run of the schedule: its transaction stays short, however many accounts are due at once. The
+others are opened in the runs that follow, those due longest first.
+"""
 
 
 async def plan_windows(context: SyncContext) -> None:
@@ -25,16 +33,21 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
     if not due:
         return
     now = context.db.clock.now()
-    loading = await scans.first_loads(connection, context.accounts)
+    loading = defaultdict[tuple[str, Product], set[str]](set)
+    for one in await scans.first_loads(connection, context.accounts):
+        loading[one.account, one.product].add(one.window_name)
     running = await scans.running(connection, context.accounts)
+    opened = 0
     for key, never_complete in due:
         window = context.window(key.product, key.window_name)
-        first_loads = {one.window_name for one in loading if (one.account, one.product) == (key.account, key.product)}
-        if window is None or windows.waits_for(window, context.windows, first_loads):
+        if window is None or windows.waits_for(window, context.windows, loading[key.account, key.product]):
             continue
         if not windows.is_served(window, running.get((key.account, key.product), ()), now):
             job = "backfill" if never_complete and window.name == "all" else "poll"
             await scans.open_scan(connection, key, job, window.priority, windows.bounds(window, now))
+            opened += 1
+        if opened == OPENED_MAX:
+            break
 
 
 async def tick(context: SyncContext) -> list[tuple[str, ...]]:

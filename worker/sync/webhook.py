@@ -1,4 +1,4 @@
-"""A webhook that is to be believed: stored, and what it names marked, in one transaction that is on disk afterwards."""
+"""Stores a webhook with a valid signature and enqueues the object it names, in one durable transaction."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -29,7 +29,7 @@ Job = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A delivery with a good signature: where it came in, which secret signed it, and what it says."""
+    """A delivery with a valid signature: its account and product, the secret that signed it, and its content."""
 
     account: str
     product: Product
@@ -37,12 +37,13 @@ class Arrival:
     secret_number: int
     envelope: Envelope
     is_foreign: bool
-    """Whether it belongs to another SavvyCal account than ours."""
+    """Whether it belongs to a SavvyCal account other than the configured one."""
 
 
 async def receive(context: SyncContext, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
-    """Makes a delivery durable; whether it was new, and the job to ring for. Acknowledge it only after this returned.
-    A body that Postgres cannot hold is left out.
+    """Stores a delivery durably. Returns whether it was new, and the job to wake.
+
+    Acknowledge the delivery only after this returned. A body that Postgres cannot hold is left out.
 
     Raises:
         errors.StoreError: it may or may not be stored; SavvyCal sends it again, and it counts once.
@@ -58,7 +59,7 @@ async def receive(context: SyncContext, db: Database, arrived: Arrival) -> tuple
 
 
 async def _receive_some_way(context: SyncContext, db: Database, arrived: Arrival) -> tuple[bool, Job | None]:
-    """With its body; without it where Postgres refuses that."""
+    """Stores the delivery with its body, or without it when Postgres refuses the body."""
     try:
         return await _receive(context, db, arrived)
     except errors.StoreError as error:
@@ -79,7 +80,7 @@ async def _receive(context: SyncContext, db: Database, arrived: Arrival) -> tupl
 
 
 async def _keep(db: Database, arrived: Arrival, learned: Learned) -> None:
-    """What the delivery showed of the account; it is durable without that."""
+    """Stores what the delivery showed about the account. A failure here does not matter: the delivery is stored."""
     with suppress(errors.StoreError):
         await learn.refresh(db, arrived.account, arrived.product, learned)
         await learn.save(db, arrived.account, arrived.product, learned)
@@ -104,7 +105,7 @@ async def _delivery(connection: Connection, arrived: Arrival, body: bytes) -> De
 
 
 async def _kept(context: SyncContext, connection: Connection, arrived: Arrival) -> bytes:
-    """The body without dropped fields and erased people; without anything when nobody can tell whom that would be."""
+    """The body without dropped fields and erased people; empty when the key that tells who was erased is missing."""
     endpoint, body = context.endpoint(arrived.account, arrived.product), arrived.envelope.body
     if endpoint is None:
         return body
@@ -121,7 +122,7 @@ async def _kept(context: SyncContext, connection: Connection, arrived: Arrival) 
 
 
 async def _resolve(connection: Connection, account: str, hint: Hint) -> Hint:
-    """A bare meeting becomes its appointment: by the stored row, else by the segment of its host_url."""
+    """Finds the appointment of a meeting that arrived alone: by the stored row, or by the id in its host_url."""
     if hint.kind is not Kind.MEETING or hint.id is None:
         return hint
     found = await deliveries.appointment_of(connection, account, hint.id) or hint.appointment_id
@@ -135,7 +136,7 @@ def _state(hint: Hint) -> State:
 
 
 async def _job(context: SyncContext, connection: Connection, delivery: Delivery) -> Job | None:
-    """What to ring for. What is named was asked for with the delivery; otherwise its window is."""
+    """The job to wake. The named object was enqueued with the delivery; when none is named, a window is scanned."""
     if delivery.state is State.UNMAPPED:
         return await _scan(context, connection, delivery.account, delivery.product)
     return ("work",) if delivery.state is State.RECEIVED else None
@@ -149,7 +150,7 @@ async def ask(
     kind: Kind | None,
     object_id: str | None,
 ) -> Job:
-    """Marks what a delivery names, or has its window swept; the job to ring for."""
+    """Enqueues the object that a delivery names, or a scan of its window; returns the job to wake."""
     if object_id is not None and kind is not None and kind in KINDS:
         await work_queue.request(connection, account, kind, object_id, Priority.WEBHOOK, Via.WEBHOOK)
         return ("work",)
@@ -169,7 +170,7 @@ async def _scan(context: SyncContext, connection: Connection, account: str, prod
 async def replay(
     context: SyncContext, db: Database, account: str, delivery_id: str | None, since: datetime | None
 ) -> list[Mapping[str, Any]]:
-    """Follows stored deliveries once more, as if they had just arrived; those that it followed."""
+    """Enqueues the objects of stored deliveries again, as if they had just arrived; returns these deliveries."""
     async with db.transaction() as connection:
         found = await deliveries.reopen(connection, account, delivery_id, since)
         for row in found:

@@ -1,4 +1,4 @@
-"""A batch into the tables: decide and apply, in one transaction. A record that cannot be read is parked."""
+"""Writes a batch: decides and applies in one transaction. Records that cannot be read go to quarantine."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,21 +23,21 @@ from worker.sync.batch import Batch, Provenance, Unreadable, read
 from worker.sync.learned import SAMPLE, Learned
 
 Also = Callable[[Connection, "Outcome"], Awaitable[None]]
-"""What else belongs into the transaction of a batch: the ledger entry that asked for it."""
+"""Additional writes in the transaction of a batch, such as closing the work item that requested it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch."""
+    """The result of writing a batch."""
 
     records: tuple[Record, ...]
     count: PageCount
     next_reconciles: Mapping[str, datetime]
-    """For objects that were decoded and are not settled."""
+    """When the decoded objects that are in progress are read next."""
     ids: tuple[str, ...]
     """All ids that were readable, unchanged ones included."""
     needs_recheck: tuple[str, ...] = ()
-    """What was seen older than it is stored, by SavvyCal's date or by its fence: to be looked at once more."""
+    """Objects whose observed version is older than the stored one, by `updated_at` or by fence: they are read again."""
 
 
 async def write_records(
@@ -49,12 +49,12 @@ async def write_records(
     after: Also,
     learned: Learned | None = None,
 ) -> Outcome:
-    """Takes raw records of one answer into the tables: `read`, then `write`."""
+    """Reads and writes the raw records of one answer."""
     return await write(db, source, await read(db, source, [(provenance, raws)], (), learned), before, after)
 
 
 def unchanged(batch: Batch) -> Outcome:
-    """The outcome of a batch that is stored as it is."""
+    """The outcome of a batch in which nothing changed."""
     return Outcome((), _count(batch, 0, 0), {}, batch.ids)
 
 
@@ -62,8 +62,8 @@ async def write(db: Database, source: Api, batch: Batch, before: Also, after: Al
     """Writes a batch in one transaction.
 
     `before` runs first in it (it may refuse by raising LeaseLost), `after` runs last, with the outcome. When Postgres
-    refuses the batch for a reason that lies in its data, the records go in one by one, and the one that is refused
-    again is parked.
+    refuses the batch because of its data, the records are written one by one, and a record that is refused again goes
+    to quarantine.
     """
     kind = source.product.kind
     try:
@@ -90,7 +90,7 @@ async def _write_again_on_conflict(db: Database, kind: Kind, batch: Batch, befor
 async def _write(
     db: Database, kind: Kind, batch: Batch, before: Also, after: Also, written: Sequence[Outcome] = ()
 ) -> Outcome:
-    """`written`: of the same batch, each in a transaction of its own before."""
+    """Writes a batch. `written`: outcomes of its records that were already written, each in its own transaction."""
     async with db.transaction() as connection:
         await before(connection, _EMPTY)
         outcome = _joined(batch, [*written, await _decide_and_apply(connection, kind, batch)])
@@ -124,7 +124,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
         next_reconciles = batch.learned.paced(next_reconciles, (o.snapshot for o in seen.values()), now)
     await work_queue.plan(
         connection, account, kind, next_reconciles
-    )  # before the objects: a look locks its target first, too
+    )  # before the objects: a reconcile also locks its work item first
     stored = await objects.load_stored(connection, account, kind, list(seen), batch.is_any_new) if seen else {}
     named = batch.learned.meeting_property if batch.learned else ""
     seen |= {i: with_stored_meeting(seen[i], stored.get(i), named) for i in silent}
@@ -144,7 +144,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
         new = [record.observation.snapshot for record in records if record.observation.snapshot.id in silent]
         if batch.learned.must_ask_for_meetings:
             await objects.remember_raw_hashes(connection, account, kind, {i: seen[i].raw_hash for i in same})
-        else:  # a meeting that is stored and not listed is news for whoever does not know what lists show
+        else:  # while it is unknown what lists show, read a stored meeting that is not listed
             new += [seen[i].snapshot for i in same if seen[i].snapshot.meeting]
         await work_queue.plan_meetings(connection, account, _to_read(batch.learned, new, now))
     await objects.advance_fence_sequence(connection, max(superseded.values(), default=0))
@@ -153,7 +153,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
     needs_recheck = (*stale_reads, *superseded)
-    if not batch.provenance.is_single:  # a look plans its next one itself
+    if not batch.provenance.is_single:  # a reconcile plans its next one itself
         await work_queue.plan_others(
             connection, account, kind, dict.fromkeys(needs_recheck, now + schedule.CONFIRM_AFTER)
         )
@@ -161,8 +161,10 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
 
 
 def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
-    """Takes in what the records show of the account. Then the batch read accordingly, and the ids of appointments whose
-    list says nothing about their meeting.
+    """Notes what the records show about the account.
+
+    Returns the batch, adjusted to what is known by then, and the ids of appointments about whose meeting the list
+    proves nothing.
     """
     learned, single = batch.learned, batch.provenance.is_single
     if learned is None or not batch.observations:
@@ -188,8 +190,9 @@ def _learn(batch: Batch) -> tuple[Batch, frozenset[str]]:
 
 
 def _to_read(learned: Learned, new: Sequence[Snapshot], now: datetime) -> dict[str, datetime]:
-    """Which of these appointments are read by id for their meeting, and when: soonest start first, the past last; a
-    few only while nobody knows whether lists show meetings.
+    """Which of these appointments are read by id for their meeting, and when: soonest start first, past ones last.
+
+    While it is unknown whether lists show meetings, only a few are read.
     """
     ordered = sorted(new, key=lambda one: ((one.end_at or now) < now, abs((one.start_at or now) - now)))
     chosen = ordered if learned.must_ask_for_meetings else ordered[:SAMPLE]
@@ -203,7 +206,7 @@ def _count(batch: Batch, written: int, superseded: int) -> PageCount:
 
 
 def _tell_of_repairs(kind: Kind, records: Sequence[Record]) -> None:
-    """Once for each change; what is served damaged again and again is unchanged."""
+    """Logs repaired records, once for each change: a damaged record that is served again is unchanged."""
     for snapshot in (record.observation.snapshot for record in records):
         if REPAIRED in snapshot.unknown_fields:
             log.info("record_repaired", kind=kind, id=snapshot.id)
@@ -218,7 +221,7 @@ async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:
 
 
 async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation) -> Outcome | Unreadable:
-    """One record in a transaction of its own; what Postgres refuses is returned for the quarantine."""
+    """Writes one record in its own transaction; a record that Postgres refuses is returned for the quarantine."""
     try:
         async with db.transaction() as connection:
             alone = Batch(batch.provenance, 1, (one,), (), (), batch.privacy, batch.learned, batch.is_any_new)
@@ -233,4 +236,4 @@ _EMPTY = Outcome((), PageCount(), {}, ())
 
 
 async def nothing_else(_connection: Connection, _outcome: Outcome) -> None:
-    """For batches that no ledger entry asked for."""
+    """Does nothing: for batches that no work item requested."""

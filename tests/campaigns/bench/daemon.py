@@ -1,9 +1,6 @@
 """The whole daemon as a user runs it, asking the benchmark's server, with a Valkey of its own."""
 
-import os
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +10,8 @@ from pathlib import Path
 import redis
 
 from tests.campaigns.bench.measure import CLK_TCK, Harness, Measured, control
+from tests.support.daemon import start_blocking
+from tests.support.ports import free_port
 from tests.support.servers import valkey_server
 from worker.settings import variable
 
@@ -56,7 +55,7 @@ class RunningDaemon:
 def settled(harness: Harness, database: str) -> Iterator[RunningDaemon]:
     """A daemon on that database, once every window has been read."""
     with valkey_server() as queue, redis.Redis.from_url(queue.url) as client:
-        address = f"127.0.0.1:{_free_port()}"
+        address = f"127.0.0.1:{free_port()}"
         child = _start(harness, harness.postgres.fresh(database), queue.url, address)
         try:
             _settle(harness, child, database)
@@ -64,12 +63,6 @@ def settled(harness: Harness, database: str) -> Iterator[RunningDaemon]:
         finally:
             child.terminate()
             child.wait(30)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 def _start(harness: Harness, database_url: str, redis_url: str, address: str) -> "subprocess.Popen[bytes]":
@@ -85,9 +78,7 @@ def _start(harness: Harness, database_url: str, redis_url: str, address: str) ->
         "http": address,
         "log_level": "warning",
     }
-    environ = os.environ | {variable(field): value for field, value in given.items()}
-    command = [str(Path(sys.executable).with_name("savvycal-sync")), "run"]
-    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    return start_blocking("run", settings={variable(field): value for field, value in given.items()})
 
 
 def _wait_for_quiescence(harness: Harness, deadline: float) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from tests.campaigns.bench.events import build_event, starts, today
 from tests.campaigns.bench.measure import Measured
-from worker.savvycal import events
+from worker.savvycal import event_requests
 
 RECORDS = 100
 
@@ -35,8 +35,8 @@ def measured(rounds: int) -> Iterator[tuple[str, Measured]]:
     whole, damaged = page(), page(rb"\ud83d ")
     ways: dict[str, Callable[[], object]] = {
         "parser": lambda: _alone(whole),
-        "undamaged": lambda: events.parse_page(whole, None),
-        "damaged": lambda: events.parse_page(damaged, None),
+        "undamaged": lambda: event_requests.parse_page(whole, None),
+        "damaged": lambda: event_requests.parse_page(damaged, None),
     }
     took = dict.fromkeys(ways, 0.0)
     for _ in range(rounds):

@@ -9,7 +9,7 @@ from tests.campaigns.bench.appointments import build_appointment
 from tests.campaigns.bench.events import build_event, event_id, starts, today
 from tests.campaigns.bench.server import World
 from worker.core.hashing import hash_raw_bytes
-from worker.savvycal import appointments, events
+from worker.savvycal import appointment_requests, appointments, event_requests, events
 from worker.savvycal.records import REPAIRED
 
 
@@ -42,18 +42,20 @@ def test_a_revision_is_a_change(number: int) -> None:
 def test_the_server_pages_as_savvycal_does() -> None:
     """Both lists are read to their end by the mirror's own requests, and a change is one record in a hundred."""
     world = World(250, 250, ahead_only=False)
-    first = events.parse_page(world.answer("/v1/events?period=all&limit=100") or b"", None)
-    last = events.parse_page(world.answer("/v1/events?period=all&limit=100&after=cursor_200") or b"", first.cursor)
+    first = event_requests.parse_page(world.answer("/v1/events?period=all&limit=100") or b"", None)
+    last = event_requests.parse_page(
+        world.answer("/v1/events?period=all&limit=100&after=cursor_200") or b"", first.cursor
+    )
     appointment_page = world.answer("/v1/appointments?page=3&page_size=100") or b""
 
     assert (len(first.records), first.cursor, len(last.records), last.cursor) == (100, "cursor_100", 50, None)
-    assert len(appointments.parse_page(appointment_page, "3").records) == 50
+    assert len(appointment_requests.parse_page(appointment_page, "3").records) == 50
     assert world.change() == 6
     assert world.answer("/v1/events/nothing") is None
 
 
 def test_the_damaged_page_is_one() -> None:
     """It holds as many records as the other, one of them repaired."""
-    whole, damaged = (events.parse_page(pages.page(text), None).records for text in (b"", rb"\ud83d "))
+    whole, damaged = (event_requests.parse_page(pages.page(text), None).records for text in (b"", rb"\ud83d "))
     assert len(whole) == len(damaged) == pages.RECORDS
     assert sum(REPAIRED in events.parse_record(record).unknown_fields for record in damaged) == 1

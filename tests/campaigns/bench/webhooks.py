@@ -8,18 +8,15 @@ survives a kill -9 is asked by `make torture-webhooks`.
 
 import argparse
 import asyncio
-import os
 import random
-import signal
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
 import asyncpg
 
+from tests.support.daemon import daemon
 from tests.support.receiver import SECRET, meetings_body
 from tests.support.servers import temporary_directory
 from worker.embedded import Server, start_postgres, start_valkey
@@ -47,27 +44,6 @@ def quantile(values: list[float], share: float) -> float:
     """The value below which that share of the values is."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
-
-
-@asynccontextmanager
-async def daemon(environment: dict[str, str]) -> AsyncIterator[str]:
-    """`savvycal-sync run` as a process; yields the address of its receiver."""
-    command = [sys.executable, "-c", "from worker.cli import main; main()", "run"]
-    process = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | environment, stdout=asyncio.subprocess.PIPE, start_new_session=True
-    )
-    assert process.stdout
-    try:
-        async with asyncio.timeout(30):
-            while b"webhooks come in at" not in (line := await process.stdout.readline()):
-                if not line:
-                    raise RuntimeError("the daemon ended at its start")
-        drain = asyncio.create_task(process.stdout.read())
-        yield line.split()[-2].decode().rpartition("/webhooks/")[0]
-    finally:
-        process.send_signal(signal.SIGTERM)
-        await process.wait()
-        await drain
 
 
 async def settled(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -158,7 +134,8 @@ async def run(postgres: Server, valkey: Server, given: argparse.Namespace) -> No
             "SAVVYCAL_POLL_MONTH_SECONDS": "86400",
             "SAVVYCAL_POLL_LATER_SECONDS": "86400",
         }
-        async with daemon(environment) as address:
+        async with daemon(settings=environment) as running:
+            address = await running.address()
             connection = await asyncpg.connect(postgres.url)
             await settled(connection)
             url = f"{address}/webhooks/meetings"
@@ -174,6 +151,7 @@ async def run(postgres: Server, valkey: Server, given: argparse.Namespace) -> No
                 stored = {row["id"] for row in await connection.fetch("select id from savvycal.webhook_deliveries")}
                 report(name, figures, figures.acknowledged - stored)
             await connection.close()
+            await running.stop()
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ import asyncpg
 from redis.asyncio import Redis
 
 from tests.campaigns.chaos.proxy import Proxy, through
-from tests.support.daemon import COMMAND, environment
+from tests.support.daemon import start
 from worker.embedded import PostgresServer, ValkeyServer, start_postgres, start_valkey
 from worker.embedded.cluster import DATABASE
 
@@ -33,13 +32,6 @@ BEGINNING_BYTES = 20_000
 CONTROL_SECONDS = 30.0
 STOP_SECONDS_MAX = 30.0
 """For a daemon that was asked to stop, whatever its servers do just then."""
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Servers:
@@ -189,13 +181,8 @@ class Daemon:
         with self.log_path.open("ab") as log:
             self._log_start = log.tell()
             self.ended_by, self.starts = None, self.starts + 1
-            self.process = await asyncio.create_subprocess_exec(
-                *(COMMAND, "run", "--for", LIFE_MAX),  # ends by itself should the campaign be killed
-                env=environment(self.settings),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=asyncio.subprocess.STDOUT,
-            )
+            # `--for`: it ends by itself if the campaign is killed.
+            self.process = await start("run", "--for", LIFE_MAX, settings=self.settings, stdout=log)
 
     def _evaluate(self, code: int) -> None:
         is_refusal = code == 1 and self.last_line.startswith(REFUSED) and not self.is_ready

@@ -9,7 +9,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from pathlib import Path
 import aiohttp
 import asyncpg
 
+from tests.support.daemon import Daemon
+from tests.support.ports import free_port
 from tests.support.receiver import SECRET, meetings_body
 from tests.support.servers import temporary_directory, valkey_server
 from worker.embedded import Server, start_postgres
@@ -28,7 +29,6 @@ from worker.store.database import Database
 
 SENDERS = 8
 RETRY_SECONDS = 0.05
-READY = b"webhooks come in at"
 
 
 @dataclass
@@ -40,11 +40,9 @@ class Load:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def start_daemon(
-    database_url: str, redis_url: str, simulator: Simulator, port: int
-) -> asyncio.subprocess.Process:
+async def start_daemon(database_url: str, redis_url: str, simulator: Simulator, port: int) -> Daemon:
     """`savvycal-sync run`, ready to receive."""
-    environment = os.environ | {
+    settings = {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         "SAVVYCAL_EMBEDDED": "never",
@@ -54,18 +52,9 @@ async def start_daemon(
         "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS": SECRET,
         "SAVVYCAL_LOG_LEVEL": "error",
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from worker.cli import main; main()", "run"),
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert process.stdout
-    async with asyncio.timeout(60):
-        while READY not in (line := await process.stdout.readline()):
-            if not line:
-                raise RuntimeError("the daemon ended at its start")
-    return process
+    running = await Daemon.start(settings=settings)
+    await running.address()
+    return running
 
 
 async def send(load: Load, port: int, sender: int) -> None:
@@ -86,13 +75,6 @@ async def send(load: Load, port: int, sender: int) -> None:
                         continue
             load.refused += 1
             await asyncio.sleep(RETRY_SECONDS)
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def kill(pid: int) -> None:
@@ -121,21 +103,19 @@ class Ground:
         queue."""
         port = free_port()
         async with Simulator(Options(events=5, appointments=2, lifecycle=False)) as simulator:
-            process = await start_daemon(self.postgres.url, self.redis_url, simulator, port)
+            running = await start_daemon(self.postgres.url, self.redis_url, simulator, port)
             senders = [asyncio.create_task(send(self.load, port, n)) for n in range(SENDERS)]
             for name in kills:
                 await self._more(calm_seconds)
                 if name == "postgres":
                     self.lose_postgres()
                 else:
-                    kill(process.pid)
-                    await process.wait()
-                    process = await start_daemon(self.postgres.url, self.redis_url, simulator, port)
+                    await running.kill()
+                    running = await start_daemon(self.postgres.url, self.redis_url, simulator, port)
             await self._more(calm_seconds)
             self.load.stop.set()
             await asyncio.gather(*senders)
-            kill(process.pid)
-            await process.wait()
+            await running.kill()
         self.lose_postgres()
         return await self._missing()
 

@@ -1,10 +1,8 @@
 """The real daemon as a process, its secrets in files, with a bad SavvyCal before it and bad jobs in its queue."""
 
 import asyncio
-import os
 import re
 import signal
-import sys
 from pathlib import Path
 
 import aiohttp
@@ -13,10 +11,11 @@ from redis.asyncio import Redis
 
 from tests.campaigns.leaks.canaries import Canaries
 from tests.campaigns.leaks.sinks import Sinks, collect_activity, collect_process, collect_redis
+from tests.support.daemon import ADDRESS, start
 from worker.simulator import Fault, Simulator
 
 
-def environment(
+def settings_in_files(
     directory: Path, simulator: Simulator, of: Canaries, database_url: str, redis_url: str
 ) -> dict[str, str]:
     """Variables that name files; none holds a secret."""
@@ -29,30 +28,24 @@ def environment(
     }
     for name, value in secrets.items():
         (directory / name).write_text(value)
-    plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return (
-        plain
-        | {f"{name}_FILE": str(directory / name) for name in secrets}
-        | {
-            "SAVVYCAL_MEETINGS_URL": simulator.meetings_url,
-            "SAVVYCAL_APPOINTMENTS_URL": simulator.appointments_url,
-            "SAVVYCAL_HTTP": "127.0.0.1:0",
-            "SAVVYCAL_POLL_NEAR_SECONDS": "1",
-            "SAVVYCAL_LOG_FORMAT": "json",
-            "SAVVYCAL_LOG_LEVEL": "debug",
-            "SAVVYCAL_EMBEDDED": "never",
-            "SAVVYCAL_REQUESTS_PER_MINUTE": "100000",
-            "PYTHONFAULTHANDLER": "1",
-            "PYTHONUNBUFFERED": "1",
-        }
-    )
+    return {f"{name}_FILE": str(directory / name) for name in secrets} | {
+        "SAVVYCAL_MEETINGS_URL": simulator.meetings_url,
+        "SAVVYCAL_APPOINTMENTS_URL": simulator.appointments_url,
+        "SAVVYCAL_HTTP": "127.0.0.1:0",
+        "SAVVYCAL_POLL_NEAR_SECONDS": "1",
+        "SAVVYCAL_LOG_FORMAT": "json",
+        "SAVVYCAL_LOG_LEVEL": "debug",
+        "SAVVYCAL_EMBEDDED": "never",
+        "SAVVYCAL_REQUESTS_PER_MINUTE": "100000",
+        "PYTHONFAULTHANDLER": "1",
+    }
 
 
 async def run(
     directory: Path, simulator: Simulator, of: Canaries, database_url: str, redis_url: str, sinks: Sinks, seconds: float
 ) -> None:
     """Runs it for a while, collects what can be seen from outside, and lets it crash at the end."""
-    env = environment(directory, simulator, of, database_url, redis_url)
+    settings = settings_in_files(directory, simulator, of, database_url, redis_url)
     simulator.world.faults[:] = [
         Fault("status", probability=0.1, args={"status": 500, "body": of.secrets["error_body"]}),
         Fault(
@@ -62,9 +55,7 @@ async def run(
         ),
         Fault("malformed_json", probability=0.1),
     ]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "worker", "run", env=env, stdout=-1, stderr=-1, cwd=directory
-    )
+    process = await start("run", settings=settings, cwd=directory, stderr=asyncio.subprocess.PIPE)
     watcher = asyncio.create_task(_watch(process.pid, of, database_url, redis_url, sinks, seconds))
     assert process.stdout
     assert process.stderr
@@ -100,7 +91,7 @@ async def _drain(stream: asyncio.StreamReader) -> list[str]:
 async def _address(out: "asyncio.Task[list[str]]") -> str:
     async with asyncio.timeout(30):
         while not out.done():
-            found = re.search(r"(http://\S+)/health", "".join(_lines.get(id(out), [])))
+            found = re.search(ADDRESS, "".join(_lines.get(id(out), [])))
             if found:
                 return found[1]
             await asyncio.sleep(0.02)

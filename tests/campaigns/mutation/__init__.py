@@ -421,8 +421,8 @@ MUTANTS = (
     Mutant(
         "check --live raises an alarm over what was not seen",
         "worker/live_check/points.py",
-        "        if self.value is None:\n            return Judgement.NOT_SEEN\n",
-        "        if self.value is None:\n            return Judgement.OTHERWISE\n",
+        "        if self.value is None:\n            return FindingResult.NOT_SEEN\n",
+        "        if self.value is None:\n            return FindingResult.OTHERWISE\n",
         "tests/integration/live_check/test_worlds.py",
     ),
     Mutant(
@@ -476,14 +476,14 @@ MUTANTS = (
     ),
     Mutant(
         "include_sensitive stays in lists that refuse it",
-        "worker/savvycal/appointments.py",
+        "worker/savvycal/appointment_requests.py",
         '"sensitive": ("sent", "none")',
         '"sensitive": ("sent",)',
         "tests/integration/sync/test_account_facts.py",
     ),
     Mutant(
         "a range that cannot be asked for is asked for all the same",
-        "worker/savvycal/events.py",
+        "worker/savvycal/event_requests.py",
         '"period": ("fixed", "all")',
         '"period": ("fixed",)',
         "tests/integration/sync/test_account_facts.py",

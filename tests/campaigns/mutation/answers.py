@@ -81,8 +81,8 @@ OF_ANSWERS = (
     Mutant(
         "answers: a list is read for ever",
         "worker/sync/scan.py",
-        "        if position.page >= walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
-        "        if position.page > walking.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
+        "        if position.page >= iteration.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
+        "        if position.page > iteration.ITERATION_PAGES_MAX and not position.iteration_ended:\n",
         LARGE,
     ),
     Mutant(
@@ -394,11 +394,11 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: one damaged record hides the end of an iteration",
-        "worker/savvycal/appointments.py",
+        "worker/savvycal/appointment_requests.py",
         "        placed = [decode_envelope(raw, _Placed).start_at for raw in page.records]\n    except Malformed:\n",
         "        placed = [msgspec.json.decode(raw, type=_Placed).start_at for raw in page.records]\n"
         "    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):\n",
-        "tests/unit/savvycal/test_appointments.py",
+        "tests/unit/savvycal/test_appointment_requests.py",
     ),
     Mutant(
         "answers: many exponents may stand for any number of digits",

@@ -15,7 +15,7 @@ from tests.campaigns.simulation.damaged import drawn
 from tests.campaigns.simulation.scheduler import JOB, Scheduler
 from worker.core import delete_guard, schedule, windows
 from worker.core.windows import Window
-from worker.savvycal import appointments, circuit_breaker, client, events, rate_limit
+from worker.savvycal import appointment_requests, circuit_breaker, client, event_requests, rate_limit
 from worker.simulator import Options
 from worker.store import clock
 from worker.sync import lane, loop, scan
@@ -105,7 +105,8 @@ def patched(mode: Mode) -> Iterator[None]:
         (module, name, VirtualTime) for module in modules for name in ("datetime", "time") if hasattr(module, name)
     ]
     changes.append((rate_limit, "asyncio", VirtualTime))
-    changes += [(events, "PAGE_SIZE", PAGE_SIZE), (appointments, "PAGE_SIZE", PAGE_SIZE), (loop, "OBJECTS_MAX", BATCH)]
+    changes += [(module, "PAGE_SIZE", PAGE_SIZE) for module in (event_requests, appointment_requests)]
+    changes.append((loop, "OBJECTS_MAX", BATCH))
     changes += [(scan, "SCANS_MAX", SCANS), (lane, "SHARE_MIN", SCANS)]
     changes += [(delete_guard, "MISSING_MIN", MISSING_MIN), (receiver, "STORE_SECONDS", None)]  # no real time in here
     if mode not in {Mode.ALL, Mode.WATCH}:

@@ -13,7 +13,7 @@ from worker.core import facts
 from worker.core.facts import WITHOUT_LINK
 from worker.core.unlinked import EVENTS, READS_OF_FEW
 from worker.live_check import run as live_check
-from worker.live_check.points import Judgement
+from worker.live_check.points import FindingResult
 from worker.live_check.report import Result
 from worker.simulator import Options, Simulator
 
@@ -250,8 +250,8 @@ async def _checked(simulator: Simulator) -> Result:
 
 
 def _live_flaws(world: World, result: Result) -> list[str]:
-    judgements = {f"{one.point.product}.{one.point.name}": one.judgement for one in result.findings}
-    named = {name for name, judgement in judgements.items() if judgement is Judgement.OTHERWISE}
+    results = {f"{one.point.product}.{one.point.name}": one.result for one in result.findings}
+    named = {name for name, found in results.items() if found is FindingResult.OTHERWISE}
     turned = {name for switch in world.switches for name in switch.named}
     allowed = turned | ({"meetings.unreadable", "appointments.unreadable"} if world.damages else set())
     if "page_size_default" in world.options:  # which may be hidden by a smaller maximum
@@ -261,8 +261,8 @@ def _live_flaws(world: World, result: Result) -> list[str]:
         found += [f"check --live does not name {name}" for name in sorted(turned - named)]
     unseen = {switch.unseen for switch in world.switches if switch.unseen}
     found += [
-        f"check --live says of {name}: {judgements[name]}"
+        f"check --live says of {name}: {results[name]}"
         for name in sorted(unseen)
-        if judgements[name] is not Judgement.INVISIBLE
+        if results[name] is not FindingResult.INVISIBLE
     ]
     return found

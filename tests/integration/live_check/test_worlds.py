@@ -10,7 +10,7 @@ from worker import composition
 from worker.errors import RateLimited, ServerFault, Unauthorized, Unreachable
 from worker.live_check import run
 from worker.live_check.open_points import POINTS
-from worker.live_check.points import Judgement
+from worker.live_check.points import FindingResult
 from worker.live_check.report import Result, as_text
 from worker.simulator import Fault, Options, Simulator
 
@@ -33,7 +33,7 @@ async def live(simulator: Simulator, **changes: Any) -> Result:
 
 def otherwise(result: Result) -> dict[str, str]:
     """What is named."""
-    found = [finding for finding in result.findings if finding.judgement is Judgement.OTHERWISE]
+    found = [finding for finding in result.findings if finding.result is FindingResult.OTHERWISE]
     return {f"{finding.point.product}.{finding.point.name}": str(finding.value) for finding in found}
 
 
@@ -53,7 +53,7 @@ async def test_a_default_world_raises_no_alarm(seed: int) -> None:
     async with Simulator(Options(seed=seed)) as simulator:
         result = await live(simulator)
     assert otherwise(result) == {}
-    unseen = {finding.point.name for finding in result.findings if finding.judgement is Judgement.NOT_SEEN}
+    unseen = {finding.point.name for finding in result.findings if finding.result is FindingResult.NOT_SEEN}
     assert unseen <= {"time_zone_of_dates"}
 
 

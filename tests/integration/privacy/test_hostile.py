@@ -16,7 +16,7 @@ from tests.support.harness import Harness
 from worker.core.model import Kind
 from worker.core.windows import Bounds
 from worker.errors import Crowded, Malformed, RecordError, Refused, TooLarge, UpstreamError
-from worker.savvycal import appointments, bodies, events
+from worker.savvycal import appointment_requests, bodies, event_requests
 from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.savvycal.client import Client, open_session
 from worker.savvycal.rate_limit import RateLimits
@@ -200,7 +200,7 @@ async def test_a_broken_encoding_is_an_upstream_error(body: bytes) -> None:
 
     async with _server(broken) as (url, _):
         with pytest.raises(UpstreamError):
-            events.parse_page(await _fetch(url), None)
+            event_requests.parse_page(await _fetch(url), None)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ async def test_a_broken_encoding_is_an_upstream_error(body: bytes) -> None:
 def test_a_page_that_is_none_is_refused_as_a_whole(body: bytes) -> None:
     """Another envelope, another encoding, a cursor nobody would send back."""
     with pytest.raises(Malformed):
-        events.parse_page(body, None)
+        event_requests.parse_page(body, None)
 
 
 @pytest.mark.parametrize(
@@ -273,10 +273,10 @@ async def test_no_link_of_a_payload_is_ever_followed(harness: Harness) -> None:
 async def test_a_hostile_cursor_stays_inside_the_query(harness: Harness) -> None:
     """A cursor that looks like an address or a path is sent back as a value, to the same host and path."""
     for cursor in ("http://127.0.0.1:9/", "//evil.test", "../../admin", "x&state=none#y", "a b\u202e"):
-        request = events.list_request(Bounds(None, None), cursor)
+        request = event_requests.list_request(Bounds(None, None), cursor)
         assert request.path == "/events"
         assert dict(request.query)["after"] == cursor
-    assert appointments.parse_page(_one_page("//evil.test"), None).cursor == "2"
+    assert appointment_requests.parse_page(_one_page("//evil.test"), None).cursor == "2"
 
 
 def _one_page(link: str) -> bytes:

@@ -9,7 +9,7 @@ from tests.support.harness import running_harness
 from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.split import grown, smaller
-from worker.savvycal.appointments import FORM, cursor_of, place_of
+from worker.savvycal.appointment_requests import FORM, cursor_of, place_of
 from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.store.scans import WindowKey
 from worker.sync import iteration, requests, scan

@@ -89,7 +89,7 @@ def test_retries_go_on_where_nothing_is_tried_for_the_first_time() -> None:
     rate_limit = RetryBudget()
     while rate_limit.admits(2):
         pass
-    rate_limit._looked_at -= 20  # so many seconds later
+    rate_limit._updated_at -= 20  # as if 20 seconds had passed
     assert [rate_limit.admits(2) for _ in range(11)] == [True] * 10 + [False]
 
 

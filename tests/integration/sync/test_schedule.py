@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from tests.support.harness import running_harness, until
+from tests.support.harness import Harness, running_harness, until
 from worker.arq_worker import ArqWorker
 from worker.core.model import Product
 from worker.queue import URGENT, Call, push
@@ -96,3 +96,22 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
         finally:
             running.cancel()
             await asyncio.wait({running}, timeout=15)
+
+
+async def test_one_run_opens_a_bounded_number_of_scans(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many accounts are due at once, those due longest go first, and the following runs open the others."""
+    monkeypatch.setattr(schedule, "OPENED_MAX", 3)
+    products = harness.context.accounts["default"]
+    monkeypatch.setattr(harness.context, "accounts", {f"account{number}": products for number in range(4)})
+    await schedule.plan_windows(harness.context)
+    await harness.execute(
+        "update savvycal.coverage set next_due_at = now() - substr(account, 8)::integer * interval '1 minute' "
+        "where account like 'account_'"
+    )
+    opened = "select count(*) from savvycal._scans where account like 'account_'"
+    await harness.execute("delete from savvycal._scans")
+    for count in (3, 6, 9, 12):
+        await schedule.tick(harness.context)
+        assert await harness.value(opened) == count
+        oldest = await harness.rows("select distinct account from savvycal._scans order by account desc")
+        assert [row["account"] for row in oldest] == [f"account{4 - n}" for n in range(1, count // 3 + 1)]

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from redis.asyncio import Redis
 
+from tests.support.daemon import daemon
 from tests.support.receiver import SECRET, WebhookHarness, meetings_body, webhook_harness
 from worker import settings
 from worker.cli import main
@@ -175,25 +175,10 @@ async def test_a_wake_up_is_received_long_before_arq_reads_its_queue(
 
 async def test_the_demonstration_receives_its_webhooks(tmp_path: Path) -> None:
     """`run` without a token: the simulated SavvyCal delivers to the receiver, and nothing it sends is refused."""
-    environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
-    environment |= {"SAVVYCAL_DATA_DIR": str(tmp_path), "SAVVYCAL_HTTP": "127.0.0.1:0"}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from worker.cli import main; main()", "run", "--for", "40s"),
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert process.stdout
-    try:
+    async with daemon("--for", "40s", settings={"SAVVYCAL_DATA_DIR": str(tmp_path)}) as running:
         async with asyncio.timeout(50):
-            while b"summary" not in (line := await process.stdout.readline()) and line:
-                if b"health and status" in line:
-                    address = line.decode().split()[3].removesuffix("/health")
-                    await _wait_for_webhooks(address)
-                    process.terminate()
-    finally:
-        await process.wait()
-    assert process.returncode == 0
+            await _wait_for_webhooks(await running.address())
+        assert await running.stop() == 0
 
 
 async def _wait_for_webhooks(address: str) -> None:

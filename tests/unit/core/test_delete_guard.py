@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.core.examples import OFTEN
-from worker.core.delete_guard import Result, judge, missing_max
+from worker.core.delete_guard import Result, assess, missing_max
 
 COUNTS = st.integers(0, 10**7)
 
@@ -20,47 +20,47 @@ def test_limit_is_twenty_or_one_percent(stored: int, limit: int) -> None:
 
 def test_an_ordinary_scan_is_ok() -> None:
     """A scan that saw what is stored needs no reason."""
-    assert judge(500, 500, 0) == judge(0, 0, 0)
-    assert judge(500, 500, 0).result is Result.OK
-    assert judge(500, 500, 0).reason is None
+    assert assess(500, 500, 0) == assess(0, 0, 0)
+    assert assess(500, 500, 0).result is Result.OK
+    assert assess(500, 500, 0).reason is None
 
 
 def test_an_empty_list_over_a_full_table_is_suspect() -> None:
     """Nothing listed where much is stored is not trusted, even when nothing counts as missing."""
-    judgement = judge(0, 21, 0)
-    assert judgement.result is Result.SUSPECT
-    assert judgement.reason == "SavvyCal listed nothing where 21 objects are stored"
+    assessment = assess(0, 21, 0)
+    assert assessment.result is Result.SUSPECT
+    assert assessment.reason == "SavvyCal listed nothing where 21 objects are stored"
 
 
 def test_an_empty_list_over_few_objects_is_trusted() -> None:
     """Up to twenty objects may go at once: each is asked for by id before anything happens."""
-    assert judge(0, 20, 20).result is Result.OK
+    assert assess(0, 20, 20).result is Result.OK
 
 
 def test_a_list_that_lost_much_is_suspect() -> None:
     """One object more than the limit holds the scan, and the reason names the figures."""
-    assert judge(980, 1000, 20).result is Result.OK
-    judgement = judge(979, 1000, 21)
-    assert judgement.result is Result.SUSPECT
-    assert judgement.reason == "21 of 1000 stored objects were not listed (limit 20)"
+    assert assess(980, 1000, 20).result is Result.OK
+    assessment = assess(979, 1000, 21)
+    assert assessment.result is Result.SUSPECT
+    assert assessment.reason == "21 of 1000 stored objects were not listed (limit 20)"
 
 
 def test_a_person_may_allow_more() -> None:
     """What somebody approved may be missing this once, and an approval never lowers the limit."""
-    assert judge(950, 1000, 50, allowed=50).result is Result.OK
-    assert judge(0, 40, 40, allowed=40).result is Result.OK
-    assert judge(949, 1000, 51, allowed=50).reason == "51 of 1000 stored objects were not listed (limit 50)"
-    assert judge(980, 1000, 20, allowed=1).result is Result.OK
+    assert assess(950, 1000, 50, allowed=50).result is Result.OK
+    assert assess(0, 40, 40, allowed=40).result is Result.OK
+    assert assess(949, 1000, 51, allowed=50).reason == "51 of 1000 stored objects were not listed (limit 50)"
+    assert assess(980, 1000, 20, allowed=1).result is Result.OK
 
 
 @OFTEN
 @given(seen=COUNTS, stored=COUNTS, missing=COUNTS)
 def test_ok_means_within_the_limit(seen: int, stored: int, missing: int) -> None:
     """No scan is trusted beyond max(20, 1 %) missing, and a suspect one says why."""
-    judgement = judge(seen, stored, missing)
-    assert judgement.result in {Result.OK, Result.SUSPECT}
-    assert (judgement.result is Result.OK) == (judgement.reason is None)
+    assessment = assess(seen, stored, missing)
+    assert assessment.result in {Result.OK, Result.SUSPECT}
+    assert (assessment.result is Result.OK) == (assessment.reason is None)
     if missing > max(20, stored // 100):
-        assert judgement.result is Result.SUSPECT
+        assert assessment.result is Result.SUSPECT
     elif seen:
-        assert judgement.result is Result.OK
+        assert assessment.result is Result.OK

@@ -1,5 +1,6 @@
 """The model of problems: each cause from its facts, severity, order, and what is left out beside its cause."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,7 +76,6 @@ def test_a_refused_token_names_product_account_window_and_age() -> None:
     [
         ({"meetings": Cause.TOKEN_REFUSED, "links": Cause.TOKEN_REFUSED}, ["default/meetings"]),
         ({"links": Cause.TOKEN_REFUSED}, ["default/meetings"]),
-        ({"meetings": Cause.UPSTREAM_DOWN, "links": Cause.UPSTREAM_DOWN}, ["default/meetings"]),
         ({"links": Cause.UPSTREAM_DOWN}, ["default/links"]),
         (
             {"appointments": Cause.TOKEN_REFUSED, "links": Cause.UPSTREAM_DOWN},
@@ -111,6 +111,17 @@ def test_partial_and_suspect_are_yellow() -> None:
         (Cause.WINDOW_PARTIAL, Severity.YELLOW),
         (Cause.SCAN_SUSPECT, Severity.YELLOW),
     ]
+
+
+def test_a_refused_token_is_one_problem() -> None:
+    """Links are read with the token of meetings: neither list is a problem, or a late window, of its own."""
+    links = replace(refused(), product="links", since=NOW - timedelta(hours=9))
+    late = replace(window(next_due_at=LONG_AGO), product="links")
+
+    (found,) = find_problems(Facts(NOW, upstreams=[links, refused()], windows=[late]))
+
+    assert (found.cause, found.scope) == (Cause.TOKEN_REFUSED, "default/meetings")
+    assert found.since == min(LONG_AGO, NOW - timedelta(hours=9))
 
 
 def test_a_cool_down_is_shown_for_a_minute_longer() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.unit.savvycal.examples import APPOINTMENT, EVENT, OFTEN, spoiled
 from worker.errors import RecordError
-from worker.savvycal.appointments import Appointment
-from worker.savvycal.events import Event
+from worker.savvycal.appointment_documents import Appointment
+from worker.savvycal.event_documents import Event
 from worker.savvycal.fast_models import Exact
 from worker.savvycal.records import Document, typed, validate
 

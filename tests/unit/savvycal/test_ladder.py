@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.core.windows import Bounds
-from worker.savvycal import appointments, events
+from worker.savvycal import appointment_requests, event_requests
 from worker.savvycal.ladder import Ladder
 from worker.savvycal.wire import ListForm
 
-LADDERS = (appointments.LADDER, events.LADDER)
+LADDERS = (appointment_requests.LADDER, event_requests.LADDER)
 
 
 def search(
@@ -52,7 +52,7 @@ def test_when_nothing_is_taken_few_requests_show_it(ladder: Ladder) -> None:
 
 def test_a_required_parameter_is_kept() -> None:
     """A list that wants some page size, and not the largest one."""
-    found, _ = search(appointments.LADDER, lambda form: form.page_size in {10, 20, 25})
+    found, _ = search(appointment_requests.LADDER, lambda form: form.page_size in {10, 20, 25})
     assert found == ListForm(25)
 
 
@@ -66,7 +66,7 @@ def test_a_small_size_is_found_where_only_such_are_taken(ladder: Ladder) -> None
 def test_the_form_that_was_known_is_bettered_where_it_can_be() -> None:
     """Tried again from the top: what is still refused costs one request each."""
     known = ListForm(20, "none")
-    found, count = search(appointments.LADDER, lambda form: form.page_size == 20, known)
+    found, count = search(appointment_requests.LADDER, lambda form: form.page_size == 20, known)
     assert found == ListForm(20)
     assert count == 1 + 3 + 1
 
@@ -81,5 +81,9 @@ def test_forms_are_known_by_their_text(ladder: Ladder) -> None:
 
 def test_what_is_left_out_never_makes_a_list_incomplete() -> None:
     """Every state, and events the token's user does not attend, whatever else is refused."""
-    query = dict(events.list_request(Bounds(date(2026, 1, 4), date(2026, 1, 8)), None, events.LADDER.plainest).query)
+    query = dict(
+        event_requests.list_request(
+            Bounds(date(2026, 1, 4), date(2026, 1, 8)), None, event_requests.LADDER.plainest
+        ).query
+    )
     assert query == {"state": "all", "attendance": "any", "period": "all"}

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.unit.savvycal.examples import ANY_JSON, CANARY, OFTEN, event, raw, refused
 from worker.core.hashing import MASK
 from worker.errors import RecordError
-from worker.savvycal.events import Event, Link, parse_record
+from worker.savvycal.event_documents import Event, Link
+from worker.savvycal.events import parse_record
 from worker.savvycal.records import (
     NUL_SYMBOL,
     REPAIRED,

@@ -1,7 +1,7 @@
 """The steps from one schema version to the next: NNNN_name.sql, applied in order by worker/store/schema.py.
 
-A file with a line that starts with `-- additive:` leaves programs of the version before able to work with the result,
-so that both may run side by side; any other step needs every daemon stopped first.
+After a file with a line that starts with `-- additive:`, programs of the previous version can still work with the
+schema, so both versions may run side by side. Before any other step every daemon must be stopped.
 """
 
 import re
@@ -16,7 +16,7 @@ _ADDITIVE = re.compile(r"^-- additive:", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One step: the version it leads to, and its statements."""
+    """One step: the version that it produces, and its statements."""
 
     number: int
     name: str
@@ -24,7 +24,7 @@ class Migration:
 
     @property
     def is_additive(self) -> bool:
-        """Whether programs of the version before can work with the result."""
+        """Whether programs of the previous version can work with the result."""
         return bool(_ADDITIVE.search(self.sql))
 
 
@@ -37,10 +37,10 @@ def all_migrations() -> tuple[Migration, ...]:
 
 
 def newest(steps: Sequence[Migration]) -> int:
-    """The version that all steps together lead to."""
+    """The version after all steps."""
     return steps[-1].number
 
 
 def oldest_program(steps: Sequence[Migration]) -> int:
-    """The version whose programs can still work with the result: that of the last step that is not additive."""
+    """The oldest version whose programs can work with the result: that of the last step that is not additive."""
     return max(step.number for step in steps if not step.is_additive)

@@ -1,4 +1,4 @@
-"""Loads the .sql files beside this one: `-- name: x` starts a statement, the comment after it says what it is for.
+"""Loads the .sql files beside this one: `-- name: x` starts a statement, the comment after it states its purpose.
 
 A statement with names in braces, such as `{table}`, is written once for all kinds of objects (`KindSpec.fill`).
 """
@@ -21,5 +21,5 @@ def load(noun: str) -> dict[str, str]:
 
 @cache
 def load_for(noun: str, kind: Kind) -> dict[str, str]:
-    """The same for one kind of objects, ready to be executed."""
+    """The statements of `<noun>.sql` for one kind of objects, ready to be executed."""
     return {name: KINDS[kind].fill(text) for name, text in load(noun).items()}

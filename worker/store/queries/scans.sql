@@ -8,12 +8,13 @@ values ($1, $2, $3, clock_timestamp()) on conflict do nothing
 select exists (select from savvycal.coverage where account = $1 and product = $2)
 
 -- name: due_windows
--- Standing windows that are due and have no open scan.
+-- Standing windows that are due and have no open scan, those due longest first.
 select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
 from savvycal.coverage c
 where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
   and not exists (select from savvycal._scans p
     where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
+order by c.next_due_at, c.account, c.product, c.window_name
 
 -- name: first_loads
 -- Standing windows that were never complete and whose scans are not failing.
