@@ -198,7 +198,7 @@ class ArqWorker:
         if self.is_connected:
             return []
         try:
-            return await schedule.tick(self._context)
+            return await schedule.run(self._context)
         except SavvycalSyncError as error:
             if not self._context.is_already_logged(error):
                 log.warning("local_timer_failed", error=str(error))

@@ -28,7 +28,7 @@ def _context(ctx: Context) -> SyncContext:
 async def schedule(ctx: Context) -> None:
     """Wakes workers for everything that is due."""
     context = _context(ctx)
-    for job in await scheduling.tick(context):
+    for job in await scheduling.run(context):
         await context.wake(*job)
 
 

@@ -77,11 +77,11 @@ class Harness:
     async def run_schedule(self) -> list[tuple[str, ...]]:
         """Runs the schedule as if all nearer windows were complete, for which the backfill of everything waits."""
         await self.execute("update savvycal.coverage set complete_as_of = clock_timestamp() where window_name <> 'all'")
-        return await schedule.tick(self.context)
+        return await schedule.run(self.context)
 
     async def open_scans(self) -> list[WindowKey]:
         """Runs the schedule once; the scans that are due then, most wanted first."""
-        await schedule.tick(self.context)
+        await schedule.run(self.context)
         async with self.db.connection() as connection:
             return await scans.claimable(connection, self.context.reachable())
 

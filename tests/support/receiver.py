@@ -72,7 +72,7 @@ class WebhookHarness:
 
     async def scan(self) -> None:
         """Runs the schedule and its scans until none is left, as the worker would."""
-        while any(job[0] == "scan" for job in await schedule.tick(self.context)):
+        while any(job[0] == "scan" for job in await schedule.run(self.context)):
             await scan.work(self.context)
 
     async def until(self, true: Callable[[], Awaitable[Any]]) -> Any:

@@ -1,20 +1,16 @@
 """One term for one thing: words that docs/glossary.md replaced appear nowhere in code, SQL, docs, help or log texts.
 
 Text is compared word by word: identifiers are split at underscores and at changes of case, so `lookCount` and
-`look_count` both contain `look`. Exceptions are narrow and each has its reason. What is still to be renamed is listed
-in `vocabulary_allowances.txt`, one line for each file and word with its count; a count that is too high or too low
-fails, so the list can only shrink. `python -m tests.unit.test_vocabulary` lowers counts that are too high.
+`look_count` both contain `look`. Exceptions are narrow and each has its reason.
 """
 
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ALLOWANCES = Path(__file__).with_name("vocabulary_allowances.txt")
 SUFFIXES = {".py", ".sql", ".md", ".toml", ".yaml", ".example", ".service", ".txt", ""}
 ROOTS = ("worker", "savvycal_sync", "tests", "docs", "deploy")
 FILES = ("README.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md", "Makefile", "schema.sql")
@@ -80,7 +76,6 @@ EXCEPTIONS = {
 
 EXEMPT = {
     "tests/unit/test_vocabulary.py": "holds the words",
-    "tests/unit/vocabulary_allowances.txt": "holds the words",
     "tests/support/role_matrix.txt": "generated from the schema",
     "docs/glossary.md": "names the words it replaced",
 }
@@ -113,30 +108,11 @@ def denied_words(text: str) -> Counter[str]:
     return Counter(word for word in words if word in DENIED)
 
 
-@cache
-def found() -> dict[tuple[str, str], int]:
-    """Counts by file and word."""
-    counts = {name: denied_words((ROOT / name).read_text("utf-8", errors="replace")) for name in files()}
-    return {(name, word): count for name, words in counts.items() for word, count in words.items()}
+def test_no_private_words() -> None:
+    """No file holds a denied word; the standard one is named beside it."""
+    found = {name: denied_words((ROOT / name).read_text("utf-8", errors="replace")) for name in files()}
 
-
-def allowed() -> dict[tuple[str, str], int]:
-    """The allowances: counts by file and word."""
-    lines = [line.split() for line in ALLOWANCES.read_text("utf-8").splitlines() if line and line[0] != "#"]
-    return {(name, word): int(count) for name, word, count in lines}
-
-
-def test_no_new_private_words() -> None:
-    """Each denied word appears exactly as often as its allowance says, which is never where none is given."""
-    counts, allowances = found(), allowed()
-    wrong = [
-        f"{name}: {word} {counts.get((name, word), 0)} times, "
-        f"allowed {allowances.get((name, word), 0)}; write: {DENIED[word]}"
-        for name, word in sorted(counts.keys() | allowances.keys())
-        if counts.get((name, word), 0) != allowances.get((name, word), 0)
-    ]
-
-    assert wrong == []
+    assert [f"{name}: {word}; write: {DENIED[word]}" for name, words in found.items() for word in sorted(words)] == []
 
 
 def test_every_exception_is_needed() -> None:
@@ -158,16 +134,3 @@ def test_every_exception_is_needed() -> None:
 def test_words_are_found(text: str, words: dict[str, int]) -> None:
     """Identifiers are split, English uses are excepted."""
     assert denied_words(text) == words
-
-
-def lower_allowances() -> None:
-    """Writes the allowances with every count that is too high lowered to what is found; none is raised."""
-    head = "# Words still to be renamed: file, word, count. Counts only go down (see test_vocabulary.py).\n"
-    known, counts = (allowed() if ALLOWANCES.exists() else found()), found()
-    kept = {key: min(counts.get(key, 0), allowance) for key, allowance in known.items()}
-    lines = [f"{name} {word} {count}\n" for (name, word), count in sorted(kept.items()) if count]
-    ALLOWANCES.write_text(head + "".join(lines), "utf-8")
-
-
-if __name__ == "__main__":
-    lower_allowances()

@@ -263,7 +263,7 @@ class SyncContext:
         if not isinstance(error, StoreReadOnly):
             return False
         if not self.is_read_only:
-            log.warning("postgres_read_only", error=str(error), meanwhile="what is due waits in the ledger")
+            log.warning("postgres_read_only", error=str(error), meanwhile="due work waits in the work queue")
         self.is_read_only = True
         return True
 

@@ -1,5 +1,7 @@
-"""One iteration over a list. Three steps overlap: pages are fetched ahead, the next batch of them is read (what is
-stored already is skipped, the rest is decoded), and the batch before is written, in one transaction with the position.
+"""One iteration over a list, from the first to the last page.
+
+Three steps overlap: pages are prefetched, the next batch is read (unchanged records are skipped, the others decoded),
+and the previous batch is written in one transaction with the position.
 """
 
 import time
@@ -186,6 +188,6 @@ async def _store(context: SyncContext, endpoint: Endpoint, position: Scan, stret
 def _hold(position: Scan) -> Callable[[Connection, Outcome], Awaitable[None]]:
     async def check(connection: Connection, _outcome: Outcome) -> None:
         if not await scans.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this pass")
+            raise errors.LeaseLost("another worker holds this scan")
 
     return check

@@ -53,8 +53,8 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
-        say = log.warning if fact in facts.REFUSALS else log.debug
-        say("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
+        write = log.warning if fact in facts.REFUSALS else log.debug
+        write("account_fact_found", account=account, product=product, fact=fact, value=values[fact])
 
 
 async def _follow(connection: Connection, account: str, fact: str, value: str, now: datetime) -> None:

@@ -56,27 +56,27 @@ async def work(context: SyncContext) -> None:
 
 
 async def reconcile(context: SyncContext, item: WorkItem) -> None:
-    """One look at one object. A failure goes back to the ledger with its reason."""
+    """Reads one object and writes what changed. A failure returns to the work queue with its reason."""
     try:
         endpoint = _admitted(context, item)
         with holding():
             raw = await _fetch(context, endpoint, item)
             if raw is not None:
-                item = replace(item, missing_since=None)  # it is there, even if writing that should fail
+                item = replace(item, missing_since=None)  # it exists, even if the write should fail
                 await _take(context, item, endpoint, raw)
     except errors.LeaseLost:
         log.info("work_lease_lost", kind=item.kind, id=item.id)
     except errors.SavvycalSyncError as error:
         if isinstance(error, errors.Malformed):
-            item = replace(item, missing_since=None)  # whatever was said, it was not that it is gone
+            item = replace(item, missing_since=None)  # an unreadable answer does not prove absence
         await _postpone(context, item, error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the objects beside it have nothing to do with it
+    except Exception as error:  # noqa: BLE001 - one object's failure must not stop the others
         log.error("reconcile_crashed", kind=item.kind, id=item.id, error=type(error).__name__)
-        await _postpone(context, item, errors.Unexpected(f"a look at it ended with {type(error).__name__}"))
+        await _postpone(context, item, errors.Unexpected(f"the reconcile ended with {type(error).__name__}"))
 
 
 def _admitted(context: SyncContext, item: WorkItem) -> Endpoint:
-    """Where to look, if that is worth trying now.
+    """The endpoint to read from, if a request may be sent now.
 
     Raises:
         SavvycalSyncError: it is not.
@@ -85,14 +85,14 @@ def _admitted(context: SyncContext, item: WorkItem) -> Endpoint:
     if endpoint is None:
         raise errors.Refused(f"no token is configured for {item.kind}s of account {item.account}")
     if item.attempts > ATTEMPTS_MAX:
-        raise errors.Unexpected(f"{item.attempts - 1} looks at it ended together with their worker")
+        raise errors.Unexpected(f"{item.attempts - 1} reconciles of it ended together with their worker")
     if not context.retries.admits(item.attempts):
         raise errors.Paused("too many retries at once; waiting for a turn", RETRY_TURN_SECONDS)
     return endpoint
 
 
 async def _fetch(context: SyncContext, endpoint: Endpoint, item: WorkItem) -> bytes | None:
-    """The object, or None when it is not there; what that means is in the ledger then."""
+    """The object, or None when SavvyCal does not have it; the work queue then holds what follows from that."""
     try:
         raw = await endpoint.fetch_one(item.id, is_scan=set(item.reasons) == {"meeting"})
     except errors.NotThere as error:
@@ -103,7 +103,7 @@ async def _fetch(context: SyncContext, endpoint: Endpoint, item: WorkItem) -> by
 
 
 async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: bytes) -> None:
-    """Writes what was seen, and finishes the target in the same transaction."""
+    """Writes what was read, and settles the work item in the same transaction."""
     now = context.db.clock.now()
     provenance = Provenance(
         item.account, item.fence, now, via_of(item.reasons), is_confirmation="confirm" in item.reasons, is_single=True
@@ -125,7 +125,7 @@ async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: b
 
 
 def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
-    """What has an id may still be unreadable, and goes to the quarantine; what has none was no look at the object."""
+    """The answer must carry this id. Whether the rest can be read is decided later: it may go to the quarantine."""
     try:
         found = peek_id(raw)
     except errors.RecordError as error:

@@ -54,7 +54,7 @@ async def listed(
             asked = split.asked(bounds), cursor, split.size, split.is_backwards
             step = _after_page(endpoint, bounds, cursor, split, await endpoint.fetch_page(*asked))
         except errors.UpstreamError as error:
-            if not _may_lie_in_page(error, split):
+            if not _may_be_the_page(error, split):
                 raise
             is_last = splitting.smaller_page(split, _place(endpoint, cursor).size, 0) is None
             split = splitting.failed(split, str(error), is_last or not isinstance(error, errors.TooLarge))
@@ -78,7 +78,7 @@ async def listed(
         del step  # otherwise it stays in memory until the next one has arrived
 
 
-def _may_lie_in_page(error: errors.UpstreamError, split: Split) -> bool:
+def _may_be_the_page(error: errors.UpstreamError, split: Split) -> bool:
     if isinstance(error, errors.Untaken):  # then every list is refused
         return False
     if isinstance(error, errors.Refused | errors.NotThere) and split.skipped:  # the page is behind the end of the list

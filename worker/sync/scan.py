@@ -82,7 +82,7 @@ async def _run(context: SyncContext, claimed: Scan) -> None:
         await _postpone(context, claimed, error)
     except Exception as error:  # noqa: BLE001 - it may fail here again, so each retry waits longer
         log.error("scan_crashed", **_names(claimed), error=type(error).__name__)
-        await _postpone(context, claimed, errors.Unexpected(f"the sweep ended with {type(error).__name__}"))
+        await _postpone(context, claimed, errors.Unexpected(f"the scan ended with {type(error).__name__}"))
 
 
 def _names(claimed: WindowKey) -> dict[str, str]:
@@ -136,7 +136,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
     """
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, done):
-            raise errors.LeaseLost("another worker holds this pass")
+            raise errors.LeaseLost("another worker holds this scan")
         inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
@@ -157,7 +157,7 @@ async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
     assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
         if not await scans.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this pass")
+            raise errors.LeaseLost("another worker holds this scan")
         await _conclude(context, connection, position, windows.inside(position.bounds), assessment, [])
     _log_assessment(position, assessment)
 

@@ -1,4 +1,4 @@
-"""The clock's part: opens a pass for each window whose time has come, and rings for whatever can be worked on."""
+"""The schedule: opens a scan for each window that is due, and names the jobs that have something to do."""
 
 from collections import defaultdict
 
@@ -28,7 +28,7 @@ async def plan_windows(context: SyncContext) -> None:
 
 
 async def _open_due(context: SyncContext, connection: Connection) -> None:
-    """Opens a pass for each due window that no other scan serves, and that has not to wait for a nearer one."""
+    """Opens a scan for each due window that no running scan serves and that waits for no nearer window."""
     due = await scans.due_windows(connection, context.accounts)
     if not due:
         return
@@ -50,8 +50,8 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
             break
 
 
-async def tick(context: SyncContext) -> list[tuple[str, ...]]:
-    """Opens due passes; the jobs that have something to do now, as (name, *arguments)."""
+async def run(context: SyncContext) -> list[tuple[str, ...]]:
+    """Opens due scans; returns the jobs that have something to do now, as (name, *arguments)."""
     await change_feed.publish(context.db)  # of writers that were killed right after their commit
     async with context.db.transaction() as connection:
         await _open_due(context, connection)

@@ -69,8 +69,8 @@ async def write(db: Database, source: Api, batch: Batch, before: Also, after: Al
     try:
         return await _write_again_on_conflict(db, kind, batch, before, after)
     except StoreError as error:
-        lies_in_data = isinstance(error, StoreConflict) or not error.transient
-        if not lies_in_data or not batch.observations:
+        is_about_data = isinstance(error, StoreConflict) or not error.transient
+        if not is_about_data or not batch.observations:
             raise
         log.warning("batch_refused", kind=kind, records=batch.read, reason=str(error))
     alone = [await _write_alone(db, kind, batch, one) for one in batch.observations]

@@ -43,7 +43,7 @@ async def live(harness: Harness, days: int, seed: int) -> Counters:
         await harness.execute("update public.test_clock set now = $1", now)
         await _refused_before_purge(harness, counters)
         before = await _stored(harness)
-        if before and ("purge",) in await schedule.tick(harness.context):
+        if before and ("purge",) in await schedule.run(harness.context):
             await purge.purge(harness.context)
         counters.purged += len(before) - len(await _stored(harness))
         touched = {_act(harness, rng, known, counters) for _ in range(rng.randrange(1, 5))}

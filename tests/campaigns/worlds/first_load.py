@@ -48,7 +48,7 @@ async def _measured(harness: Harness, product: Product) -> str:
     missing = "select count(*) from savvycal.coverage where complete_as_of is null and product = $1"
     nearest = "select complete_as_of is not null from savvycal.coverage where (product, window_name) = ($1, $2)"
     while await harness.value(missing, product):
-        for job in await schedule.tick(harness.context):
+        for job in await schedule.run(harness.context):
             if job not in running or running[job].done():
                 running[job] = asyncio.create_task(_run(harness, job))
         await asyncio.sleep(SCHEDULE_SECONDS)

@@ -213,11 +213,11 @@ async def test_purge_deletes_at_end_plus_a_day_and_not_before(harness: Harness) 
     """The schedule requests the purge as soon as a secret is due, and the job leaves none."""
     document = await created_meeting(harness)
     await move_clock(harness, end_of(document) + DAY - timedelta(seconds=1))
-    assert ("purge",) not in await schedule.tick(harness.context)
+    assert ("purge",) not in await schedule.run(harness.context)
     await purge.purge(harness.context)
     assert await harness.value("select count(*) from savvycal._meeting_secrets") == 1
     await move_clock(harness, end_of(document) + DAY)
-    assert ("purge",) in await schedule.tick(harness.context)
+    assert ("purge",) in await schedule.run(harness.context)
     await purge.purge(harness.context)
     assert await harness.value("select count(*) from savvycal._meeting_secrets") == 0
     await harness.scan()
@@ -312,9 +312,9 @@ async def test_history_is_kept_for_its_days_and_the_current_version_for_ever(har
     current = await harness.value("select count(distinct (kind, id)) from savvycal.snapshots")
     await move_clock(harness, datetime.now(UTC) + timedelta(days=31))
     harness.context.retention = {"snapshots": 30, "changes": 30, "runs": 30, "webhook_deliveries": 30}
-    assert ("purge",) in await schedule.tick(harness.context)
+    assert ("purge",) in await schedule.run(harness.context)
     await purge.purge(harness.context)
     assert await harness.value("select count(*) from savvycal.snapshots") == current
     assert await harness.value("select count(*) from savvycal.changes") == 0
     assert await harness.value("select count(*) from savvycal.runs where finished_at is not null") == 0
-    assert ("purge",) not in await schedule.tick(harness.context)
+    assert ("purge",) not in await schedule.run(harness.context)

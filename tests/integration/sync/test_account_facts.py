@@ -211,13 +211,13 @@ async def test_a_range_of_days_that_is_refused_is_read_with_everything_else(mirr
     async with running_harness(mirrored_url, appointments=0, events=40) as harness:
         _refuse(harness, "period=fixed")
         near = WindowKey("default", Product.MEETINGS, "near")
-        await schedule.tick(harness.context)
+        await schedule.run(harness.context)
         await harness.drain(near)
         assert (await _facts(harness))["list_form"] == "page_size=100 order=brackets period=all"
         assert await harness.value("select count(*) from savvycal.events") == 40
         before = len(harness.world.requests)
         await harness.execute("update savvycal.coverage set next_due_at = clock_timestamp()")
-        await schedule.tick(harness.context)
+        await schedule.run(harness.context)
         await harness.drain(near)
         assert len(harness.world.requests) - before == 1
 

@@ -60,7 +60,7 @@ def test_a_window_is_served_by_a_short_scan_of_everything(
 
 async def _run(harness: Harness) -> None:
     """Runs the jobs of one run of the schedule side by side, to their end; then what is due by id."""
-    await schedule.tick(harness.context)
+    await schedule.run(harness.context)
     await scan.work(harness.context)
     await loop.work(harness.context)
 

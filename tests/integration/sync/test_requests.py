@@ -398,7 +398,7 @@ async def test_a_standing_window_comes_back_soon_after_a_long_outage(harness: Ha
     """Its failures wait no longer than its pace: what is near is read within a minute of SavvyCal's return."""
     key, minute = WindowKey("default", Product.MEETINGS, "near"), timedelta(minutes=1)
     harness.context.windows = windows.standing(minute, 10 * minute, 60 * minute, 1440 * minute)
-    await schedule.tick(harness.context)
+    await schedule.run(harness.context)
     harness.world.faults.append(Fault(kind="status", match="GET /meetings/v1/events", args={"status": 503}))
     endpoint = harness.context.endpoint("default", Product.MEETINGS)
     assert endpoint

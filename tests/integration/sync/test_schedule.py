@@ -63,7 +63,7 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
     mirrored_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ranges for 40 seconds of work: they are ahead in their queue, and the schedule has another one."""
-    runs, honest = list[float](), schedule.tick
+    runs, honest = list[float](), schedule.run
 
     async def noted(context: Any) -> Any:
         runs.append(time.monotonic())
@@ -73,7 +73,7 @@ async def test_the_schedule_runs_beside_a_crowd_of_requests(
         await asyncio.sleep(2)
         return "merged"
 
-    monkeypatch.setattr(schedule, "tick", noted)
+    monkeypatch.setattr(schedule, "run", noted)
     monkeypatch.setattr(requests, "resync_window", slow)
     async with running_harness(mirrored_url, events=3, appointments=0) as harness:
         at_rest = "next_due_at = clock_timestamp() + interval '1 hour', complete_as_of = clock_timestamp()"
@@ -111,7 +111,7 @@ async def test_one_run_opens_a_bounded_number_of_scans(harness: Harness, monkeyp
     opened = "select count(*) from savvycal._scans where account like 'account_'"
     await harness.execute("delete from savvycal._scans")
     for count in (3, 6, 9, 12):
-        await schedule.tick(harness.context)
+        await schedule.run(harness.context)
         assert await harness.value(opened) == count
         oldest = await harness.rows("select distinct account from savvycal._scans order by account desc")
         assert [row["account"] for row in oldest] == [f"account{4 - n}" for n in range(1, count // 3 + 1)]
