@@ -2214,6 +2214,7 @@ begin
       ('due', 'Objects that are due to be read now.'), ('duplicates', 'How often webhooks came again.'), ('end_at', 'End.'),
       ('entered_at', 'When this mirror saw the status first.'), ('error_message', 'Why the last attempt failed.'),
       ('feed_held_by', 'Who holds the lock of the change feed while changes wait; null: nobody.'),
+      ('problems', 'Causes of problems that hold for the account or for the whole installation (_problems); empty when all is well.'),
       ('feed_lag', 'How long the oldest change has waited for its place in the feed; null: none waits.'),
       ('feed_waiting', 'Changes that have no place in the feed yet.'), ('held', 'Of these, neither canceled nor deleted nor pending; whether anybody came is not known.'),
       ('host', 'Email of an event''s organizer, name of an appointment''s provider.'), ('host_email', 'Email of the host; appointments have none.'),

@@ -71,6 +71,25 @@ def test_a_refused_token_names_product_account_window_and_age() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("failing", "scopes"),
+    [
+        ({"meetings": Cause.TOKEN_REFUSED, "links": Cause.TOKEN_REFUSED}, ["default/meetings"]),
+        ({"links": Cause.TOKEN_REFUSED}, ["default/meetings"]),
+        ({"links": Cause.UPSTREAM_DOWN}, ["default/links"]),
+        (
+            {"appointments": Cause.TOKEN_REFUSED, "links": Cause.UPSTREAM_DOWN},
+            ["default/appointments", "default/links"],
+        ),
+    ],
+)
+def test_a_product_that_fails_is_one_problem(failing: dict[str, Cause], scopes: list[str]) -> None:
+    """Events and links have one token: a refused one is that of the product; a list alone may be out of order."""
+    upstreams = [Upstream("default", listing, NOW, cause, LONG_AGO) for listing, cause in failing.items()]
+
+    assert [problem.scope for problem in find_problems(Facts(NOW, upstreams=upstreams))] == scopes
+
+
 def test_a_late_window_is_not_listed_beside_its_cause() -> None:
     """While the token is refused its windows are late, too: one problem, not five."""
     late = window(next_due_at=LONG_AGO)
