@@ -7,7 +7,7 @@ from worker.core import facts
 from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
 from worker.core.kinds import KINDS, Conferencing, Product
 from worker.logs import log
-from worker.store import account_facts
+from worker.store import account_facts, change_feed
 from worker.store.database import Connection, Database
 from worker.sync.learned import Learned
 
@@ -49,6 +49,8 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     except BaseException:
         learned.unsaved = found | learned.unsaved
         raise
+    if any(fact.startswith(f"{Fact.CONFERENCING}:") for fact in values):
+        await change_feed.publish(db)  # of meetings that were settled
     learned.known |= {fact: value for fact, value in values.items() if fact not in learned.unsaved}
     for fact, (old, new) in facts.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)

@@ -365,6 +365,27 @@ async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mi
         assert await _advance_minutes(harness, 10) == 0
 
 
+async def test_settling_a_type_leaves_deleted_events_as_they_are(mirrored_url: str) -> None:
+    """Their deletion stays the last line about them; the others are in the feed at once."""
+    async with running_harness(mirrored_url, appointments=0, events=0) as harness:
+        deleted, other = _book(harness, PHONE), _book(harness, PHONE)
+        await harness.scan(Product.MEETINGS)
+        harness.world.delete("event", deleted)
+        await harness.reconcile(Kind.EVENT, deleted)
+        await harness.advance_a_minute()
+        await harness.work_as_if_due()
+        endpoint = harness.context.accounts["default"][Product.MEETINGS]
+        endpoint.learned.unsaved = {"conferencing:phone_call": ("without a link", "get")}
+        await learn.save(harness.db, "default", Product.MEETINGS, endpoint.learned)
+        feed = await harness.rows("select id, version, change from savvycal.changes_since()")
+        assert [(row["version"], row["change"]) for row in feed if row["id"] == deleted] == [
+            (1, "created"),
+            (2, "deleted"),
+        ]
+        assert [row["change"] for row in feed if row["id"] == other] == ["created", "updated"]
+        assert await harness.value("select status from savvycal.meetings where id = $1", deleted) == "pending"
+
+
 async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str) -> None:
     """All that was settled waits again, and is watched again."""
     async with running_harness(mirrored_url, appointments=0, events=0) as harness:

@@ -23,13 +23,18 @@ where account = $1 and conferencing_join_url is not null and conferencing_type i
 
 -- name: settle
 -- A conferencing type that has no link: what waits for one is skipped, and nobody watches it any more. The event's version
--- stays, because its body did; a line in the change feed tells readers that its meeting moved.
-with moved as (
+-- stays, because its body did; a line in the change feed tells readers that its meeting moved. Events are locked first, in
+-- the order in which everybody locks: that line names their version, and must not come after one of a later version.
+with e as materialized (
+  select o.account, o.id, o.version, o.start_at, o.end_at from savvycal.events o
+  where o.account = $1 and o.conferencing_type = $2 and o.conferencing_join_url is null and o.phase <> 'canceled'
+    and o.deleted_at is null
+    and exists (select from savvycal.meetings m where m.account = o.account and m.event_id = o.id and m.status = $5)
+  order by o.id collate "C" for no key update of o
+), moved as (
   update savvycal.meetings m
   set status = $3, phase = $4, transition_seq = m.transition_seq + 1, changed_at = clock_timestamp()
-  from savvycal.events e
-  where e.account = $1 and e.conferencing_type = $2 and e.conferencing_join_url is null and e.phase <> 'canceled'
-    and m.account = e.account and m.event_id = e.id and m.status = $5
+  from e where m.account = e.account and m.event_id = e.id and m.status = $5 and m.is_current
   returning m.account, m.id, m.transition_seq, e.version, e.start_at, e.end_at
 ), edges as (
   insert into savvycal.transitions (account, kind, id, seq, from_status, to_status, label, observed_at, via, version)
