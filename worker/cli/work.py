@@ -11,7 +11,8 @@ import click
 from worker import composition, settings, status_text
 from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core import windows
-from worker.core.model import Kind, Product
+from worker.core.kinds import KINDS
+from worker.core.model import Product
 from worker.core.windows import Bounds
 from worker.errors import SettingError
 from worker.queue import DEFAULT_ACCOUNT
@@ -25,9 +26,7 @@ PRODUCTS = click.Choice([product.value for product in Product])
 OF_ACCOUNT = click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 
 
-OF_KIND = click.option(
-    "--kind", type=click.Choice([kind.value for kind in (Kind.EVENT, Kind.APPOINTMENT)]), help="Of one kind."
-)
+OF_KIND = click.option("--kind", type=click.Choice([kind.value for kind in KINDS]), help="Of one kind.")
 FOR_REASON = click.option(
     "--reason", help="Only work with this reason: poll, backfill, resync, webhook, watch, confirm, missing ..."
 )

@@ -14,7 +14,7 @@ from worker.core.model import Kind, Product
 from worker.core.windows import Bounds
 from worker.savvycal.api import Privacy
 from worker.sync import audit as auditing
-from worker.sync import loop
+from worker.sync import loop, requests
 from worker.sync.audit import audit_range, audit_sample
 from worker.sync.erase import erase
 
@@ -161,6 +161,11 @@ async def test_work_is_given_up_and_tried_again_in_bulk(harness: Harness, mirror
     assert "none_2" not in listed
     assert "appt" not in listed
     assert await said("retry", "--kind", "event") == (0, "trying 1 again\n")
+    await requests.resync_all(harness.context, Product.LINKS, "default")
+    await harness.execute("update savvycal._scans set dead_lettered_at = now()")
+    assert "links/all" in (await said("list", "--kind", "link"))[1]
+    assert "links/all" not in (await said("list", "--kind", "appointment"))[1]
+    assert await said("discard", "--kind", "link") == (0, "discarded 1\n")
     assert (await said("discard"))[0] == 2
     assert await said("discard", "--kind", "appointment", "--reason", "resync") == (0, "discarded 2\n")
     assert await said("discard", "--reason", "webhook") == (0, "discarded 2\n")

@@ -246,14 +246,14 @@ where account = $1 and product = $2
 select account, product, window_name, job, due_at, reasons, attempts, last_error, dead_lettered_at
 from savvycal._scans
 where dead_lettered_at is not null and ($1::text is null or account = $1)
-  and ($2::text is null or product = case $2 when 'event' then 'meetings' else 'appointments' end)
+  and ($2::text is null or product = case $2 when 'event' then 'meetings' when 'link' then 'links' else 'appointments' end)
   and ($3::text is null or $3 = any (reasons))
 
 -- name: retry
 -- Tries dead letters of an account again: those named product/window, of a kind of object and reason where they are given.
 update savvycal._scans set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
 where account = $1 and dead_lettered_at is not null and ($2::text is null or product || '/' || window_name = $2)
-  and ($3::text is null or product = case $3 when 'event' then 'meetings' else 'appointments' end)
+  and ($3::text is null or product = case $3 when 'event' then 'meetings' when 'link' then 'links' else 'appointments' end)
   and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
@@ -262,7 +262,7 @@ where account = $1 and dead_lettered_at is not null and ($2::text is null or pro
 with given_up as (
   select account, product, window_name, run_id from savvycal._scans
   where account = $1 and ($2::text is null or product || '/' || window_name = $2)
-    and ($3::text is null or product = case $3 when 'event' then 'meetings' else 'appointments' end)
+    and ($3::text is null or product = case $3 when 'event' then 'meetings' when 'link' then 'links' else 'appointments' end)
     and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
   for update
 ), seen as (
