@@ -2,6 +2,7 @@
 
 import json
 import resource
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
@@ -51,6 +52,13 @@ async def fuzz(harness: Harness, count: int, seed: int) -> Counters:
     return counters
 
 
+MARKED: Mapping[str, Callable[[str], dict[str, Any]]] = {
+    "event": lambda mark: {"url": mark},
+    "appointment": lambda mark: {"client_reference_id": mark, "meeting": None},
+    "link": lambda mark: {"slug": mark},
+}
+
+
 async def _batch(
     harness: Harness, endpoint: Endpoint, documents: list[dict[str, Any]], rng: Random, counters: Counters
 ) -> None:
@@ -65,7 +73,7 @@ async def _batch(
             raws.append(mutate(rng, document))
             continue
         document["id"], mark = f"good_{place}", f"{rng.random()}"
-        document |= {"url": mark} if product.kind == "event" else {"client_reference_id": mark, "meeting": None}
+        document |= MARKED[str(product.kind)](mark)
         document["updated_at"] = datetime.now(UTC).isoformat()  # one dated before what is stored would be held back
         good[document["id"]] = mark
         raws.append(_json(document))
@@ -97,11 +105,11 @@ def _page(endpoint: Endpoint, raws: list[bytes], counters: Counters) -> None:
     are_whole = bool(counters.records % (2 * BATCH))
     chosen = [raw.strip() for raw in raws if _is_whole(raw)] if are_whole else raws
     joined = b", ".join(chosen)
-    is_event = endpoint.source.product.kind == "event"
+    has_cursors = endpoint.source.product.kind != "appointment"
     meta = b'"meta": {"current_page": 1, "total_pages": 1, "total_count": 1}'
-    body = (
-        b'{"entries": [' + joined + b'], "metadata": {}}' if is_event else b'{"data": [' + joined + b"], " + meta + b"}"
-    )
+    body = b'{"data": [' + joined + b"], " + meta + b"}"
+    if has_cursors:
+        body = b'{"entries": [' + joined + b'], "metadata": {}}'
     try:
         records = endpoint.source.parse_page(body, None).records
     except Malformed:
@@ -121,7 +129,7 @@ def _is_whole(raw: bytes) -> bool:
 
 
 async def _check(harness: Harness, kind: str, good: dict[str, str]) -> None:
-    column = "url" if kind == "event" else "legacy_client_reference_id"
+    column = {"event": "url", "appointment": "legacy_client_reference_id", "link": "slug"}[kind]
     rows = await harness.rows(f"select id, {column} as mark from savvycal.{kind}s where id = any ($1)", list(good))
     assert {row["id"]: row["mark"] for row in rows} == good
 

@@ -114,7 +114,7 @@ def _change(harness: Harness, world: World, chance: Random) -> Counter[tuple[str
     if world.options.get("canceled_events_vanish"):
         one = next(one for one in events if ("event", one) not in made)
         source.delete("event", one)
-        note("event", one, 0)
+        note("event", one)  # a deletion is a version
     return made
 
 
@@ -180,9 +180,8 @@ async def _unchanging(harness: Harness, world: World, scans: int) -> list[str]:
     for _ in range(scans):
         await scan_all(harness)
         await work_off(harness)
-    found = [
-        f"unchanging: {one}" for one in checker.version_flaws(versions, await checker.versions(harness), Counter())
-    ]
+    flaws = checker.version_flaws(versions, await checker.versions(harness), Counter())
+    found = [f"unchanging: {one}" for one in flaws]
     if (now := await harness.value("select count(*) from savvycal.transitions")) != transitions:
         found.append(f"{now - transitions} transitions in {scans} quiet scans")
     return found + await checker.request_flaws(harness, world, since, scans, _unreadable(harness, world))

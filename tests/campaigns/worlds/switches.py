@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 
 _SIZES = frozenset(
@@ -41,7 +42,7 @@ class Switch:
 USUAL: Mapping[str, str] = {
     **{f"{product}.error_body:{status}": "json" for product in Product for status in (404, 429)},
     **{f"{product}.retry_after": "seconds" for product in Product},
-    **{f"{product}.webhook_id": "the same" for product in Product},
+    **{f"{product}.webhook_id": "the same" for product in PRODUCTS},
     "appointments.meeting_webhook": "meeting",
     "appointments.updated_at": "moves",
     "appointments.webhook_sensitive": "omitted",
@@ -174,7 +175,11 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     _switch("meeting_provider_without_host_url=meet"),
     _switch("retry_after=absent", unseen="meetings.retry_after", facts=dict.fromkeys(_both("retry_after"), "absent")),
-    _switch("envelope_id_stable=no", unseen="meetings.webhook_id", facts=dict.fromkeys(_both("webhook_id"), "another")),
+    _switch(
+        "envelope_id_stable=no",
+        unseen="meetings.webhook_id",
+        facts={f"{each}.webhook_id": "another" for each in PRODUCTS},
+    ),
     _switch(
         "awaiting_reschedule_webhook=event.changed",
         unseen="meetings.webhook_types",
