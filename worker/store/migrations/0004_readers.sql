@@ -12,7 +12,7 @@ drop function savvycal._tell_of_changes();
 drop function savvycal.changes_since(text, text, integer);
 alter table savvycal.changes add column position bigint;
 update savvycal.changes c set position = n.position
-from (select account, xid, seq, row_number() over (order by xid, seq) as position from savvycal.changes) n
+from (select account, xid, seq, row_number() over (order by seq) as position from savvycal.changes) n
 where (c.account, c.xid, c.seq) = (n.account, n.xid, n.seq);
 alter table savvycal.changes drop constraint changes_pkey, drop column xid, drop column seq, alter column position set not null,
   add constraint changes_pkey primary key (position);
