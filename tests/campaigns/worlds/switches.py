@@ -63,7 +63,7 @@ def _switch(
     return Switch(text, frozenset(named), unseen, turned, frozenset(perhaps))
 
 
-def _both(fact: str) -> list[str]:
+def _of_each(fact: str) -> list[str]:
     return [f"{product}.{fact}" for product in Product]
 
 
@@ -154,7 +154,7 @@ SWITCHES: tuple[Switch, ...] = (
         "error_body=text",
         *("meetings.not_found", "appointments.not_found"),
         unseen="meetings.unauthorized",
-        facts={"meetings.error_body:404": "text", "appointments.error_body:404": "text"},
+        facts=dict.fromkeys(_of_each("error_body:404"), "text"),
     ),
     _switch("appointment_404=json_error", "appointments.not_found"),
     _switch("not_found_message=Gone", "meetings.not_found"),
@@ -174,7 +174,9 @@ SWITCHES: tuple[Switch, ...] = (
         "updated_at_bumps_on_meeting=no", unseen="appointments.updated_at", facts={"appointments.updated_at": "stays"}
     ),
     _switch("meeting_provider_without_host_url=meet"),
-    _switch("retry_after=absent", unseen="meetings.retry_after", facts=dict.fromkeys(_both("retry_after"), "absent")),
+    _switch(
+        "retry_after=absent", unseen="meetings.retry_after", facts=dict.fromkeys(_of_each("retry_after"), "absent")
+    ),
     _switch(
         "envelope_id_stable=no",
         unseen="meetings.webhook_id",
