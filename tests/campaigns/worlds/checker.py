@@ -95,10 +95,11 @@ async def differing(harness: Harness, world: World) -> list[str]:
 
 
 async def _lost_beside(harness: Harness, world: World) -> set[str]:
-    """Where pages cannot be made smaller, or smaller ones begin elsewhere because pages overlap, what stands beside an
-    answer that is never served cannot be had either.
+    """Where pages cannot be made smaller, smaller ones begin elsewhere because pages overlap, or days are not followed
+    (then two such answers hide what lies between), what stands beside an answer that is never served cannot be had.
     """
-    is_fixed = not harness.world.options.page_size_taken or harness.world.options.pages_overlap
+    options = harness.world.options
+    is_fixed = not options.page_size_taken or options.pages_overlap or options.period_fixed == "ignored"
     return await _beside_missing(harness) if is_fixed and may_spoil_pages(world) else set()
 
 
