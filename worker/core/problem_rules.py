@@ -129,6 +129,11 @@ def _name(window: WindowState) -> str:
     return f"{window.product}/{window.window_name} of account {window.account}"
 
 
+def _option(account: str) -> str:
+    """Commands act on the account default unless another one is named."""
+    return "" if account == "default" else f" --account {account}"
+
+
 def _scope(window: WindowState) -> str:
     return f"{window.account}/{window.product}/{window.window_name}"
 
@@ -149,7 +154,8 @@ def _partial(window: WindowState) -> Problem:
 
 def _suspect(window: WindowState, since: datetime) -> Problem:
     said = f"A scan of window {_name(window)} missed too many objects and is held by the delete guard."
-    step = f"If they are deleted at SavvyCal: `savvycal-sync approve-deletions {window.product} COUNT`."
+    command = f"savvycal-sync approve-deletions {window.product} COUNT{_option(window.account)}"
+    step = f"If they are deleted at SavvyCal: `{command}`."
     return Problem(Cause.SCAN_SUSPECT, _scope(window), since, said, step)
 
 
@@ -158,7 +164,7 @@ _PILES = (
         "dead_letters",
         Cause.DEAD_LETTERS,
         "{count} dead letters of account {account} wait for a person.",
-        "See `savvycal-sync work list`, then `work retry` or `work discard`.",
+        "See `savvycal-sync work list`, then `work retry{option}` or `work discard NAME{option}`.",
     ),
     (
         "quarantined",
@@ -176,7 +182,7 @@ _PILES = (
         "audit_differences",
         Cause.AUDIT_DIFFERS,
         "The audit of the last hour found {count} differences in account {account}.",
-        "Run `savvycal-sync audit`; what differs has been read again already.",
+        "Run `savvycal-sync audit{option}`; what differs has been read again already.",
     ),
     (
         "feeds_held_back",
@@ -191,4 +197,5 @@ def _piles(facts: Facts) -> Iterable[Problem]:
     for name, cause, said, step in _PILES:
         for pile in getattr(facts, name):
             sentence = said.format(count=pile.count, account=pile.account)
-            yield Problem(cause, pile.account, pile.since, sentence, step)
+            next_step = step.format(option=_option(pile.account))
+            yield Problem(cause, pile.account, pile.since, sentence, next_step)

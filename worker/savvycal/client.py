@@ -51,7 +51,6 @@ class Answer:
     status: int
     content_type: str
     """Without parameters such as the charset, in small letters; empty when there is none."""
-    has_retry_after: bool
     body: bytes
 
 
@@ -150,7 +149,7 @@ class Client:
             raise self._advised(error, token) from None
         named = {name.lower(): value for name, value in headers.items()}
         kind = named.get("content-type", "").partition(";")[0].strip().lower()
-        return Answer(status, kind, "retry-after" in named, body)
+        return Answer(status, kind, body)
 
     async def _ask(self, request: Request, is_scan: bool, token: str) -> bytes:
         """One request; a second one only when the token was replaced while the first was refused."""

@@ -47,7 +47,7 @@ def _must_be_url(value: SecretStr | None) -> None:
     text = value.get_secret_value() if value else ""
     refuse_unencoded(text)
     try:
-        parts = urlsplit(value.get_secret_value() if value else "")
+        parts = urlsplit(text)
         for place in parts.netloc.rpartition("@")[2].split(","):  # Postgres takes several
             found = urlsplit(f"//{place}")
             host = found.hostname or ""

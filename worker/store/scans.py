@@ -131,8 +131,8 @@ async def claim_due(
     """Claims due scans under a lease, up to `free_slots` of each account, highest priority first."""
     asked = [(account, product) for account, product in reachable if free_slots.get(account, 0) > 0]
     accounts, products = [account for account, _ in asked], [product for _, product in asked]
-    places = [free_slots[account] for account in accounts]
-    rows = await connection.fetch(SQL["claim_due"], accounts, products, places, LEASE_SECONDS)
+    counts = [free_slots[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim_due"], accounts, products, counts, LEASE_SECONDS)
     return sorted(map(_to_scan, rows), key=lambda scan: scan.priority)
 
 

@@ -109,8 +109,8 @@ async def claim(
     """Claims due objects under a lease, up to the number that `free_slots` has for each account."""
     asked = [(account, product) for account, product in reachable if free_slots.get(account, 0) > 0]
     accounts, kinds = _columns(asked)
-    places = [free_slots[account] for account in accounts]
-    rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, places)
+    counts = [free_slots[account] for account in accounts]
+    rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, counts)
     return sorted((_to_item(dict(row), token) for row in rows), key=lambda item: item.priority)
 
 

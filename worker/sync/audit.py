@@ -174,6 +174,4 @@ async def work(context: SyncContext) -> None:
         except Exception as error:  # noqa: BLE001 - the audits of other accounts must go on
             log.error("audit_crashed", account=due.account, product=due.product, error=type(error).__name__)
 
-    await context.audits.work(
-        Supply(context.reachable_accounts, lambda: AUDITS_MAX, claim, run, lambda: context.wake("audit"))
-    )
+    await context.audits.work(Supply(context.reachable_accounts, AUDITS_MAX, claim, run, lambda: context.wake("audit")))

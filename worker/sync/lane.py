@@ -41,7 +41,7 @@ class Supply(Generic[Item]):
 
     accounts: Callable[[], Collection[str]]
     """Returns the accounts to which requests may be sent now."""
-    places: Callable[[], int]
+    slots: int
     """Returns the number of slots that these accounts share."""
     claim: Callable[[FreeSlots], Awaitable[Collection[Item]]]
     run: Callable[[Item], Coroutine[Any, Any, None]]
@@ -108,7 +108,7 @@ class Lane:
 
     async def _claim(self, supply: Supply[Item], tasks: Tasks, failed: list[BaseException]) -> None:
         accounts = supply.accounts()
-        share = max(SHARE_MIN, supply.places() // max(1, len(accounts)))
+        share = max(SHARE_MIN, supply.slots // max(1, len(accounts)))
         free_slots = self.free_slots(accounts, share)
         for item in await supply.claim(free_slots) if free_slots else ():
             task = asyncio.create_task(supply.run(item))

@@ -48,7 +48,7 @@ async def work(context: SyncContext) -> None:
 
     try:
         await context.objects.work(
-            Supply(context.reachable_accounts, lambda: OBJECTS_MAX, claim, run, lambda: context.wake("work"))
+            Supply(context.reachable_accounts, OBJECTS_MAX, claim, run, lambda: context.wake("work"))
         )
     except asyncio.CancelledError:
         await asyncio.shield(work_queue.give_back_all(context.db, token))

@@ -26,7 +26,7 @@ from worker.core.problems import (
     redis_down,
     summary,
 )
-from worker.errors import SavvycalSyncError, StoreError
+from worker.errors import SavvycalSyncError, StoreError, StoreReadOnly
 from worker.logs import log
 from worker.redis_pool import Address, connection_pool
 from worker.store import problems as store
@@ -139,40 +139,38 @@ class Monitor:
 
     async def _find(self) -> tuple[Sequence[Problem], Facts]:
         if self._asks:
-            await self._record_answers()
+            with contextlib.suppress(StoreReadOnly):  # the facts tell it
+                await self._record_answers()
         async with self.db.connection() as connection:
-            facts = await self._load_facts(connection)
-            found = [*find_problems(facts), *([self._redis] if self._redis else [])]
-            if facts.is_read_only:
-                return found, facts
+            begun: Sequence[Problem] = ()
+            ended: Sequence[Ended] = ()
             async with connection.transaction():
-                if await store.try_lock(connection):
-                    facts = await self._load_facts(connection)
-                    found = [*find_problems(facts), *([self._redis] if self._redis else [])]
+                is_recording = await store.try_lock(connection)
+                facts = (await store.load_facts(connection)).of_accounts(self.context.accounts)
+                found = [*find_problems(facts), *([self._redis] if self._redis else [])]
+                if is_recording and not facts.is_read_only:
                     begun, ended = await store.record(connection, found, list(self.context.accounts))
-                else:
-                    begun, ended = [], []
             _log_changes(begun, ended)
             return await store.with_beginnings(connection, found), facts
 
-    async def _load_facts(self, connection: Connection) -> Facts:
-        return (await store.load_facts(connection)).of_accounts(self.context.accounts)
-
     async def _record_answers(self) -> None:
-        for account, products in self.context.accounts.items():
-            for product, endpoint in products.items():
-                await self._record_answer(account, product.value, endpoint)
-
-    async def _record_answer(self, account: str, product: str, endpoint: Endpoint) -> None:
-        circuit, key = endpoint.client.circuit, (account, product)
         async with self.db.connection() as connection:
-            if circuit.noted_at is not None and circuit.noted_at != self._reported.get(key):
-                self._reported[key] = circuit.noted_at
-                await store.record_answer(connection, _answered(account, product, endpoint))
-            quiet = QUIET_SECONDS_FAILING if circuit.failure_count else QUIET_SECONDS
-            is_asking = key in self._probes and not self._probes[key].done()
-            if not is_asking and not circuit.is_open and await store.claim_probe(connection, account, product, quiet):
-                self._probes[key] = asyncio.create_task(_probe(endpoint))
+            for account, products in self.context.accounts.items():
+                for product, endpoint in products.items():
+                    await self._record_answer(connection, account, product.value, endpoint)
+
+    async def _record_answer(self, connection: Connection, account: str, product: str, endpoint: Endpoint) -> None:
+        circuit, key = endpoint.client.circuit, (account, product)
+        if circuit.noted_at is not None and circuit.noted_at != self._reported.get(key):
+            await store.record_answer(connection, _answered(account, product, endpoint))
+            self._reported[key] = circuit.noted_at
+        quiet = QUIET_SECONDS_FAILING if circuit.failure_count else QUIET_SECONDS
+        has_answered = circuit.noted_at is not None and time.monotonic() - circuit.noted_at < quiet
+        is_asking = key in self._probes and not self._probes[key].done()
+        if has_answered or is_asking or circuit.is_open:
+            return
+        if await store.claim_probe(connection, account, product, quiet):
+            self._probes[key] = asyncio.create_task(_probe(endpoint))
 
     async def _ask_redis(self) -> None:
         if self._redis_url is None:

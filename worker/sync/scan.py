@@ -51,9 +51,7 @@ async def work(context: SyncContext) -> None:
     async def run(claimed: Scan) -> None:
         await _run(context, claimed)
 
-    await context.scans.work(
-        Supply(context.reachable_accounts, lambda: SCANS_MAX, claim, run, lambda: context.wake("scan"))
-    )
+    await context.scans.work(Supply(context.reachable_accounts, SCANS_MAX, claim, run, lambda: context.wake("scan")))
 
 
 async def run_scan(context: SyncContext, key: WindowKey) -> None:

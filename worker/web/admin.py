@@ -1,7 +1,7 @@
 """Who may see the admin side: pages, status, metrics and actions. Webhooks and probes stand outside of it.
 
-On a loopback address reading is open to whoever is on the machine; everywhere else, and for every action, the token of
-SAVVYCAL_ADMIN_TOKEN is needed, as a bearer or as the password of a browser's own dialog.
+On a loopback address reading is open to everybody on the machine while no token is set. In every other case, and for
+every action, the token of SAVVYCAL_ADMIN_TOKEN is needed, as a bearer or as the password of a browser's own dialog.
 """
 
 import base64

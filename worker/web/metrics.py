@@ -1,7 +1,8 @@
 """Figures for Prometheus: answers to the twelve questions of docs/operations.md.
 
-Every label has a closed set of values; nothing a stranger sends becomes one. A scrape reads what was last known and
-asks no server, so scraping changes nothing for the workers.
+Every label has a closed set of values; nothing a stranger sends becomes one. A scrape reads what was last known;
+only the report of problems is renewed when it is older than some seconds. A figure that cannot be read has no row.
+
 """
 
 import asyncio
@@ -142,7 +143,7 @@ class Metrics:
             self._queue_depths = await queue.depths(redis_url)
 
     async def _read(self, name: str) -> None:
-        """What cannot be read keeps its last value for one more pace, then it is left out."""
+        """What cannot be read is left out until it can: 0 would say that all is well."""
         try:
             async with self._monitor.db.connection() as connection:
                 self._rows[name] = await figures.read(connection, name, list(self._monitor.context.accounts))
@@ -179,8 +180,7 @@ class Metrics:
         yield _gauge("circuit_open", "Whether this process sends nothing now.", "account product", stops)
         pools = [((state,), float(count)) for state, count in self._monitor.context.db.pool_sizes().items()]
         yield _gauge("pool_connections", "Connections of the workers' pool.", "state", pools)
-        depths = {name: self._queue_depths.get(name, 0) for name in (queue.URGENT, queue.BULK, queue.CLOCK)}
-        rows_ = [((name.removeprefix("savvycal:"),), float(count)) for name, count in depths.items()]
+        rows_ = [((name.removeprefix("savvycal:"),), float(count)) for name, count in self._queue_depths.items()]
         yield _gauge("queue_jobs", "Jobs that wait in Redis.", "queue", rows_)
 
     def _windows(self, report: Report | None) -> Iterator[Metric]:
@@ -198,12 +198,13 @@ class Metrics:
 
     def _work_families(self) -> Iterator[Metric]:
         work = (self._rows.get("work") or [{}])[0]
-        states = [((name,), float(work.get(name, 0))) for name in ("due", "in_progress", "dead_letter")]
+        states = [((name,), float(work.get(name, 0))) for name in ("due", "in_progress", "dead_letter") if work]
         yield _gauge("work_items", "Work items by state.", "state", states)
-        oldest = [((), float(work.get("oldest_due_seconds", 0)))]
+        oldest = [((), float(work["oldest_due_seconds"]))] if work else []
         yield _gauge("work_oldest_due_seconds", "Age of the oldest due work item.", "", oldest)
         runs = {(r["account"], r["product"], r["job"], r["result"]): r for r in self._rows.get("runs", ())}
-        keys = [(*key, job, result) for key in self._products() for job in JOBS for result in RESULTS]
+        products = self._products() if "runs" in self._rows else []
+        keys = [(*key, job, result) for key in products for job in JOBS for result in RESULTS]
         labels = "account product job result"
         counts = [(key, float(runs[key]["runs"] if key in runs else 0)) for key in keys]
         yield _gauge("runs_last_hour", "Scans and audits of the last hour.", labels, counts)
@@ -211,7 +212,7 @@ class Metrics:
             rows = [(key, float(runs[key][column] if key in runs else 0)) for key in keys]
             yield _gauge(f"runs_last_hour_{column}", text, labels, rows)
         differing = [
-            (key, sum(float(r["rows_differing"]) for k, r in runs.items() if k[:2] == key)) for key in self._products()
+            (key, sum(float(r["rows_differing"]) for k, r in runs.items() if k[:2] == key)) for key in products
         ]
         yield _gauge("audit_differences_last_hour", "Rows that an audit found to differ.", "account product", differing)
 
@@ -228,7 +229,7 @@ class Metrics:
     def _counts(self, report: Report | None) -> Iterator[Metric]:
         accounts, facts = list(self._monitor.context.accounts), report.facts if report else None
         piles = {pile.account: pile.count for pile in (facts.quarantined if facts else ())}
-        rows = [((account,), float(piles.get(account, 0))) for account in accounts]
+        rows = [((account,), float(piles.get(account, 0))) for account in accounts if facts]
         yield _gauge("quarantined", "Records that cannot be read.", "account", rows)
         for name, figure, column, text in (
             ("stuck_meetings", "stuck", "meetings", "Meetings ahead whose conferencing does not come."),
@@ -237,9 +238,11 @@ class Metrics:
             ("credentials_overdue", "credentials", "overdue", "Credentials past their date."),
         ):
             known = {row["account"]: row[column] for row in self._rows.get(figure, ())}
-            yield _gauge(name, text, "account", [((a,), float(known.get(a, 0))) for a in accounts])
+            values = [((a,), float(known.get(a, 0))) for a in accounts if figure in self._rows]
+            yield _gauge(name, text, "account", values)
         written = {(r["account"], r["kind"], r["via"]): r["versions"] for r in self._rows.get("versions", ())}
-        keys = [(a, Product(p).kind.value, via.value) for a, p in self._products() for via in Via]
+        products = self._products() if "versions" in self._rows else []
+        keys = [(a, Product(p).kind.value, via.value) for a, p in products for via in Via]
         versions = [(key, float(written.get(key, 0))) for key in keys]
         yield _gauge("versions_last_hour", "Versions written in the last hour.", "account kind via", versions)
         yield from self._webhooks()
@@ -247,7 +250,7 @@ class Metrics:
     def _webhooks(self) -> Iterator[Metric]:
         known = {(row["account"], row["product"]): row for row in self._rows.get("webhooks", ())}
         outcomes = ("announced", "announced_late", "missed")
-        keys = [key for key in self._products() if key[1] in PRODUCTS]
+        keys = [key for key in self._products() if key[1] in PRODUCTS and "webhooks" in self._rows]
         rows = [((*k, j), float(known.get(k, {}).get(j) or 0)) for k in keys for j in outcomes]
         text = "Changes of the last day by how they became known."
         yield _gauge("webhook_changes", text, " ".join(("account", "product", "verdict")), rows)

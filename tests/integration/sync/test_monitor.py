@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.support.receiver import WebhookHarness, webhook_harness
+from worker import composition
 from worker.core.model import Product
 from worker.core.problems import Cause
 from worker.errors import ServerFault
@@ -180,3 +181,12 @@ async def test_failures_in_a_row_are_an_outage(database_url: str) -> None:
             assert (await it.admin.monitor.evaluate()).has(Cause.UPSTREAM_DOWN)
             await endpoint.probe()
             assert not (await monitor.evaluate()).has(Cause.UPSTREAM_DOWN)
+
+
+@pytest.mark.parametrize("asks", [False, True])
+async def test_postgres_that_takes_no_writes_is_named_as_that(database_url: str, asks: bool) -> None:
+    """Also by a worker, whose note of SavvyCal's answers is refused: it answers reads, so it is not away."""
+    async with webhook_harness(database_url) as it:
+        async with composition.open_database(f"{database_url}?options=-c%20default_transaction_read_only%3Don") as db:
+            report = await Monitor(it.context, db, asks=asks).evaluate()
+        assert [problem.cause for problem in report.problems] == [Cause.POSTGRES_READ_ONLY]

@@ -58,6 +58,7 @@ async def test_all_series_exist_at_the_start(database_url: str) -> None:
         "savvycal_runs_last_hour{",
     )
     async with webhook_harness(database_url) as it:
+        await it.admin.metrics.read()  # the daemon's first; what was never read has no row
         before = await scrape(it)
         it.simulator.world.faults.append(Fault("status", product="meetings", times=1, args={"status": 401}))
         await it.scan()
@@ -76,6 +77,36 @@ async def test_requests_of_an_account_that_was_added_are_counted(database_url: s
         await it.admin.metrics.read()
         await it.context.accounts["second"][Product.MEETINGS].probe()
         assert 'savvycal_requests_total{account="second",product="meetings",status="2xx"} 1.0' in await scrape(it)
+
+
+async def test_a_figure_that_cannot_be_read_has_no_row(database_url: str) -> None:
+    """0 would say that nothing waits, while nobody knows."""
+    async with webhook_harness(database_url) as it:
+        await it.admin.metrics.read()
+        assert 'savvycal_work_items{state="dead_letter"} 0.0' in await scrape(it)
+        await _execute(it, "alter table savvycal._work rename to _work_away")
+        it.admin.metrics._read_at.clear()
+        await it.admin.metrics.read()
+        assert "savvycal_work_items{" not in await scrape(it)
+        assert "savvycal_queue_jobs{" not in await scrape(it)
+        await _execute(it, "alter table savvycal._work_away rename to _work")
+
+
+async def test_dead_scans_are_dead_letters(database_url: str) -> None:
+    """The page and the problem count them, and so does the figure that an alert watches."""
+    async with webhook_harness(database_url) as it:
+        await _execute(
+            it,
+            "insert into savvycal._scans (product, window_name, job, priority, due_at, dead_lettered_at) "
+            "values ('meetings', 'all', 'poll', 1, now(), now())",
+        )
+        await it.admin.metrics.read()
+        assert 'savvycal_work_items{state="dead_letter"} 1.0' in await scrape(it)
+
+
+async def _execute(it: WebhookHarness, statement: str) -> None:
+    async with it.db.connection() as connection:
+        await connection.execute(statement)
 
 
 async def test_two_hundred_scrapes_ask_postgres_nothing(database_url: str) -> None:

@@ -113,6 +113,17 @@ def test_partial_and_suspect_are_yellow() -> None:
     ]
 
 
+def test_the_next_step_acts_on_the_account_of_the_problem() -> None:
+    """A command that is copied must not act on the account default."""
+    held = replace(window(suspect_since=NOW), account="acme")
+    facts = Facts(NOW, windows=[held], dead_letters=[Pile("acme", 1, NOW), Pile("default", 1, NOW)])
+    steps = {(problem.cause, problem.scope.partition("/")[0]): problem.next_step for problem in find_problems(facts)}
+
+    assert "approve-deletions meetings COUNT --account acme`" in steps[Cause.SCAN_SUSPECT, "acme"]
+    assert "work retry --account acme`" in steps[Cause.DEAD_LETTERS, "acme"]
+    assert "--account" not in steps[Cause.DEAD_LETTERS, "default"]
+
+
 def test_a_refused_token_is_one_problem() -> None:
     """Links are read with the token of meetings: neither list is a problem, or a late window, of its own."""
     links = replace(refused(), product="links", since=NOW - timedelta(hours=9))

@@ -186,7 +186,7 @@ set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_c
 where account = $1 and product = $2 and window_name = $3
 
 -- name: cover_inner
--- A scan that contains another window covers that one, too, unless it was complete later. With $9 null it stays due.
+-- A scan that contains another window covers that one, too, unless it was complete later.
 update savvycal.coverage
 set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, missing = $10,
     next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
