@@ -24,11 +24,12 @@ from worker import jobs, queue
 from worker.cancellation import is_cancel_requested
 from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.intake import Intake
+from worker.local_timer import LocalTimer
 from worker.logs import log
 from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
 from worker.redis_compat import ReturningPipeline
-from worker.redis_pool import Address, connection_pool
-from worker.sync import schedule
+from worker.redis_pool import connection_pool
+from worker.settings import Address
 from worker.sync.context import SyncContext
 
 
@@ -67,11 +68,7 @@ WAKEUP_WAIT_SECONDS = 2
 STOP_SECONDS = 6.0
 CANCEL_AGAIN_SECONDS = 2.0
 """Enough for work to give its leases back, which a second cancellation would cut off."""
-LOCAL_SCHEDULE_SECONDS = 1.0
 RECONNECT_SECONDS_MIN, RECONNECT_SECONDS_MAX = 0.2, 4.0
-CLAIMING = {"work", "scan", "audit"}
-"""Jobs that return at once when another run of theirs is claiming."""
-
 LEASE_SECONDS = 15
 """Renewed while a job runs."""
 
@@ -84,6 +81,7 @@ class ArqWorker:
         self._context = context
         self._redis: ArqRedis | None = None
         self._away_logged = False
+        self._timer = LocalTimer(context, lambda: self.is_connected)
         context.wake = self.wake
         logging.getLogger("arq.worker").addFilter(_in_one_line)
 
@@ -102,7 +100,7 @@ class ArqWorker:
         """Runs until canceled; then lets go of its work within a few seconds."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._supervise())
-            group.create_task(self._local_timer())
+            group.create_task(self._timer.run())
 
     async def _supervise(self) -> None:
         """Rebuilds the workers whenever Redis ends them, with growing waits while Redis stays away."""
@@ -176,48 +174,11 @@ class ArqWorker:
             job_deserializer=queue.unpack,
             timezone=UTC,
             log_results=False,
-            ctx={"mirror": self._context},
+            ctx=jobs.arguments_of(self._context),
         )
         worker.in_progress_timeout_s = LEASE_SECONDS
         worker.intake = Intake(redis, self._context) if name == URGENT else None
         return worker
-
-    async def _local_timer(self) -> None:
-        """While Redis is away: the same jobs, run here."""
-        running: dict[tuple[str, ...], asyncio.Task[None]] = {}
-        async with asyncio.TaskGroup() as group:
-            while not is_cancel_requested():  # an error of Postgres may take the place of a cancellation
-                await asyncio.sleep(LOCAL_SCHEDULE_SECONDS)
-                await self._check_writable()
-                running = {job: task for job, task in running.items() if not task.done()}
-                for job in await self._due_locally():
-                    if job not in running or job[0] in CLAIMING:
-                        running[job] = group.create_task(self._run_locally(job))
-
-    async def _due_locally(self) -> list[tuple[str, ...]]:
-        if self.is_connected:
-            return []
-        try:
-            return await schedule.run(self._context)
-        except SavvycalSyncError as error:
-            if not self._context.is_already_logged(error):
-                log.warning("local_timer_failed", error=str(error))
-        except Exception as error:  # noqa: BLE001 - as ARQ would: the next run tries again
-            log.error("job_crashed", job="schedule", error=type(error).__name__)
-        return []
-
-    async def _check_writable(self) -> None:
-        """After a failover to a server that takes no writes yet: asks until it takes them, and notes it."""
-        with contextlib.suppress(SavvycalSyncError):
-            if self._context.is_read_only and await self._context.db.is_writable():
-                self._context.note_writable()
-
-    async def _run_locally(self, job: tuple[str, ...]) -> None:
-        name, *arguments = job
-        try:
-            await _wrapped(jobs.WORK_JOBS[name], False)({"mirror": self._context}, *arguments)
-        except Exception as error:  # noqa: BLE001 - as ARQ would: one job that fails does not end the others
-            log.error("job_crashed", job=name, error=type(error).__name__)
 
 
 class _Worker(Worker):
@@ -254,9 +215,7 @@ def _wrapped(job: jobs.JobFunction, is_resync: bool) -> Any:
         except ResyncRejected as error:
             log.warning("resync_rejected", job=job.__name__, reason=str(error))
         except SavvycalSyncError as error:
-            context: SyncContext = ctx["mirror"]
-            if not context.is_already_logged(error):
-                log.warning("job_failed", job=job.__name__, error=str(error))
+            jobs.log_failure(ctx, job.__name__, error)
             if is_resync and error.transient:
                 raise Retry(defer=uniform(1, min(TRIES_APART_SECONDS_MAX, 2 + ctx["job_try"]))) from None
 

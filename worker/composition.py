@@ -20,9 +20,8 @@ from worker.savvycal.advice import SettingNames
 from worker.savvycal.api import APIS, EVERY_FIELD, Privacy
 from worker.savvycal.client import Client, open_session
 from worker.savvycal.rate_limit import RateLimits
-from worker.settings import Account, Embedded, Settings
+from worker.settings import Account, Address, Embedded, Settings
 from worker.shared_rate_limit import shared_rate_limits
-from worker.store.connecting import Address
 from worker.store.database import COMMAND_SECONDS, Database
 from worker.sync.context import Endpoint, SyncContext
 from worker.web import ReceiverConfig

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,16 +20,13 @@ from worker.demo import Demo
 from worker.errors import SavvycalSyncError, SettingError
 from worker.locations import SIMULATED_DATABASE
 from worker.reload import AccountReloader
-from worker.settings import Account, Embedded, Settings
+from worker.settings import Account, Address, Embedded, Settings
+from worker.startup import Announce
 from worker.store import notices, status
-from worker.store.connecting import Address
 from worker.store.database import Database
 from worker.sync import schedule
 from worker.sync.context import SyncContext
 from worker.systemd import ServiceNotifier
-
-Announce = Callable[[str], None]
-"""Shows one line to the person who started the program."""
 
 
 class Watch(Protocol):
@@ -130,7 +127,7 @@ async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: A
             return
         started = starting.result()
         db, context = started.db, started.context
-        before = await _figures_unless(db, timeout=FIGURES_SECONDS)
+        before = await _figures_in_time(db)
         arq_worker = asyncio.create_task(_work(started, role))
         watching = asyncio.create_task(watch(db))
         notifier.ready(f"syncing {len(started.runtime.accounts)} accounts")
@@ -142,7 +139,7 @@ async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: A
         announce("stopping: giving work back")
         arq_worker.cancel()
         await _give_back(arq_worker, db)
-        _summarize(before, await _figures_unless(db, timeout=FIGURES_SECONDS), context, announce)
+        _summarize(before, await _figures_in_time(db), context, announce)
 
 
 async def _start(
@@ -259,14 +256,13 @@ async def load_figures(db: Database) -> Mapping[str, Any]:
         return {}
 
 
-async def _figures_unless(db: Database, *ends: asyncio.Task[Any], timeout: float | None = None) -> Mapping[str, Any]:
-    """The same, until something ends or the time is over: a Postgres that does not answer does not delay the stop."""
+async def _figures_in_time(db: Database) -> Mapping[str, Any]:
+    """The same, unless it takes too long: a Postgres that does not answer does not delay the start or the stop."""
     asked = asyncio.create_task(load_figures(db))
-    await asyncio.wait({asked, *ends}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-    if asked.done():
-        return asked.result()
-    asked.cancel()
-    return {}
+    done, _ = await asyncio.wait({asked}, timeout=FIGURES_SECONDS)
+    if not done:
+        asked.cancel()  # and not awaited: a frozen server delays the end of its cancellation, too
+    return asked.result() if done else {}
 
 
 def _summarize(before: Mapping[str, Any], after: Mapping[str, Any], context: SyncContext, announce: Announce) -> None:

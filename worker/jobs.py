@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from worker.errors import SavvycalSyncError
 from worker.logs import log
 from worker.queue import DEFAULT_ACCOUNT, RESYNC
 from worker.sync import audit as auditing
@@ -20,9 +21,20 @@ SCHEDULE_SECONDS = 5
 """How often the schedule runs. A request does not wait for it, because it wakes a worker itself."""
 
 
+def arguments_of(context: SyncContext) -> dict[str, Any]:
+    """What ARQ hands to each job as its first argument."""
+    return {"context": context}
+
+
 def _context(ctx: Context) -> SyncContext:
-    context: SyncContext = ctx["mirror"]
+    context: SyncContext = ctx["context"]
     return context
+
+
+def log_failure(ctx: Context, job: str, error: SavvycalSyncError) -> None:
+    """One line for a job that failed, unless its cause has just been logged."""
+    if not _context(ctx).is_already_logged(error):
+        log.warning("job_failed", job=job, error=str(error))
 
 
 async def schedule(ctx: Context) -> None:

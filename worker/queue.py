@@ -30,7 +30,8 @@ from redis.exceptions import RedisError
 
 from worker.core.kinds import KINDS, Product
 from worker.errors import QueueUnavailable, ResyncRejected
-from worker.redis_pool import Address, connection_pool
+from worker.redis_pool import connection_pool
+from worker.settings import Address
 
 URGENT, BULK, CLOCK = "savvycal:urgent", "savvycal:bulk", "savvycal:clock"
 """Queues: what people and programs push, our own jobs, and the schedule. However full one is, the others go on."""

@@ -1,7 +1,7 @@
 """Connections to Redis: deadlines, checked certificates, passwords that may change, and sentinels."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from redis.asyncio import BlockingConnectionPool
@@ -12,10 +12,8 @@ from redis.backoff import ExponentialBackoff
 from redis.credentials import CredentialProvider
 from redis.exceptions import RedisError
 
+from worker.settings import Address
 from worker.settings.redis_options import SENTINEL, SentinelAddress, read_sentinel, tls_options, without_times
-
-Address: TypeAlias = str | Callable[[], str]
-"""An address, or a way to get it: then user and password are asked for each new connection."""
 
 CONNECTIONS_MAX = 32
 

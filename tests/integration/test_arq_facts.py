@@ -465,10 +465,10 @@ async def test_what_a_worker_is_given_reaches_its_jobs(redis: ArqRedis) -> None:
     seen: list[object] = []
 
     async def read_context(ctx: dict[str, Any]) -> None:
-        seen.append(ctx["mirror"])
+        seen.append(ctx["context"])
 
     await queue.push(redis, BULK, Call("work", ()))
-    await asyncio.wait_for(worker(redis, read_context, burst=True, ctx={"mirror": "ours"}).async_run(), SECONDS)
+    await asyncio.wait_for(worker(redis, read_context, burst=True, ctx={"context": "ours"}).async_run(), SECONDS)
 
     assert seen == ["ours"]
 

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any, cast
 
+from worker.core.missing import Missing
 from worker.core.model import Product
-from worker.core.split import Missing, Split
+from worker.core.split import Split
 from worker.core.windows import Bounds
 from worker.errors import NotThere, ServerFault
 from worker.savvycal import api

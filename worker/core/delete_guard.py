@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from worker.core.split import Missing
+from worker.core.missing import Missing
 
 MISSING_MIN = 20
 MISSING_SHARE = 0.01

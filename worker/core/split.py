@@ -12,6 +12,8 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import replace
 
+from worker.core.missing import Missing
+from worker.core.page_size import grown, smaller
 from worker.core.windows import FAR, PAD, Bounds
 
 FAILURES_MAX = 120
@@ -26,38 +28,6 @@ MISSING_MAX = 50
 DAY = timedelta(days=1)
 NEAR = 32 * DAY
 BEGINNING = date(1970, 1, 1)
-
-
-def smaller(page_size: int) -> int | None:
-    """The next smaller page, of which whole ones make up the larger (100, 50, 25, 5, 1); None below 1."""
-    return next((page_size // by for by in (2, 5, page_size) if page_size > 1 and page_size % by == 0), None)
-
-
-def grown(offset: int, usual: int) -> int:
-    """The largest page of that chain which begins at an offset when pages of its size are counted from 0."""
-    size = usual
-    while offset % size:
-        size = smaller(size) or 1
-    return size
-
-
-class Missing(msgspec.Struct, frozen=True):
-    """Start times between which objects could not be read, both included; None: no bound on that side."""
-
-    first: datetime | None
-    last: datetime | None
-    reason: str
-
-    def __str__(self) -> str:
-        first, last = (day.date() if day else None for day in (self.first, self.last))
-        between = f"from {first or 'the beginning'} to {last or 'the end'}"
-        return f"{between} ({self.reason})"
-
-    def touches(self, bounds: Bounds) -> bool:
-        """Whether a range of days (`until` excluded) holds any of it."""
-        is_before = bounds.start is not None and self.last is not None and self.last.date() < bounds.start
-        is_behind = bounds.until is not None and self.first is not None and self.first.date() >= bounds.until
-        return not is_before and not is_behind
 
 
 class Split(msgspec.Struct, frozen=True, omit_defaults=True):

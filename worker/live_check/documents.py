@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from worker.core.facts import NO_CONFERENCING
+from worker.core.findings import NO_CONFERENCING
 from worker.core.lifecycle import APPOINTMENT, EVENT, MEETING, Lifecycle
 from worker.core.model import Product, Snapshot
 from worker.errors import RecordError

@@ -6,7 +6,7 @@ none.
 
 from collections.abc import Mapping
 
-from worker.core.facts import NO_CONFERENCING
+from worker.core.findings import NO_CONFERENCING
 from worker.core.hashing import content_hash
 from worker.core.lifecycle import EVENT, Phase
 from worker.core.model import Kind, Meeting, Row, Snapshot

@@ -11,10 +11,11 @@ from worker.settings.environment import (
     secret_keys,
     variable,
 )
-from worker.settings.secret_files import Token, file_token, hide_secret, read_secret_file
+from worker.settings.secret_files import Address, Token, file_token, hide_secret, read_secret_file
 
 __all__ = [
     "Account",
+    "Address",
     "ConfiguredAccounts",
     "Embedded",
     "Settings",

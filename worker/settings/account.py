@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from worker.errors import SettingError
-from worker.settings.accounts_file import PRODUCTS, SECRETS, read_accounts
-from worker.settings.environment import Settings, variable
+from worker.settings.accounts_file import SECRETS, read_accounts
+from worker.settings.environment import PRODUCTS, Settings, variable
 from worker.settings.proxy import Proxy, find_proxy, refuse_missing_authorities
 from worker.settings.secret_files import Token, file_token, parse_secrets
 from worker.settings.tokens import token_flaw, value_flaw

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from worker.errors import SettingError
 from worker.settings.connection_strings import HttpUrl
+from worker.settings.environment import PRODUCTS
 from worker.settings.secret_files import hide_secret
 
 ACCOUNT_PATTERN = re.compile(r"^[A-Za-z0-9_.-]{1,64}$")
 
-PRODUCTS = ("meetings", "appointments")
 SECRETS = tuple(f"{product}_{what}" for product in PRODUCTS for what in ("token", "webhook_secrets"))
 """Fields that may also be given as a file."""
 

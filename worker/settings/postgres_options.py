@@ -1,11 +1,12 @@
 """What may stand behind the ? of a Postgres address: each option is passed on, ignored with a line, or refused."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from worker.settings.options import refuse_unknown
 
 PASSED = frozenset(
     "host port dbname database user password passfile service sslmode sslcert sslkey sslrootcert sslcrl sslpassword "
@@ -55,6 +56,7 @@ REFUSED: Mapping[str, str] = {
 """What would mean something else if it were ignored."""
 
 _FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile")
+SERVER_SETTING = "a setting of the server is written options=-c%20NAME=VALUE"
 ENCODE = "percent-encode it where it holds # / ? [ ] @ : or % (# is %23, / is %2F, ? is %3F, @ is %40)"
 
 
@@ -78,7 +80,7 @@ def read_address(url: str) -> PostgresAddress:
     """
     refuse_unencoded(url)
     options = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-    _refuse_unknown(options)
+    refuse_unknown(options, PASSED | MAPPED | IGNORED.keys(), REFUSED, "a Postgres address", SERVER_SETTING)
     ignored = tuple(f"{name} is ignored: {IGNORED[name]}" for name in options if name in IGNORED)
     passed = {name: value for name, value in options.items() if name in PASSED}
     if passed.get("sslrootcert") == "system":  # the authorities of this machine, and nothing less than the host's name
@@ -103,18 +105,6 @@ def refuse_unencoded(url: str) -> None:
     place = re.split("[/?#]", after)[0]
     if "#" in after or ("@" in after and "@" not in place) or "[" in after.rpartition("@")[0]:
         raise ValueError(f"the password breaks the address: {ENCODE}")
-
-
-def _refuse_unknown(options: Mapping[str, str]) -> None:
-    known = PASSED | MAPPED | IGNORED.keys() | REFUSED.keys()
-    for name in options:
-        if name in REFUSED:
-            raise ValueError(f"{name} {REFUSED[name]}")
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else "a setting of the server is written options=-c%20NAME=VALUE"
-            shown = name if name.replace("_", "").isalnum() and len(name) <= 40 else "what stands behind the ?"
-            raise ValueError(f"{shown} is not an option of a Postgres address; {hint}")
 
 
 def _refuse_missing(options: Mapping[str, str]) -> None:

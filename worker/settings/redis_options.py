@@ -4,11 +4,12 @@ Each option is taken or refused by name: redis-py would hand an unknown one to i
 first use.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from worker.settings.options import refuse_unknown
 
 SENTINEL = ("redis+sentinel://", "rediss+sentinel://")
 SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
@@ -51,15 +52,9 @@ def refuse_options(url: str) -> None:
     scheme = url.partition("://")[0]
     known = _PLAIN | _TIMES | (_TLS if scheme.startswith("rediss") else set())
     known |= _SENTINEL if scheme.endswith("sentinel") else set()
-    for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True):
-        if name in REFUSED:
-            raise ValueError(f"{name} {REFUSED[name]}")
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            shown = name if name.replace("_", "").isalnum() and len(name) <= 40 else "what stands behind the ?"
-            raise ValueError(
-                f"{shown} is not an option of {scheme}://" + (f"; did you mean {near[0]}?" if near else "")
-            )
+    options = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    refuse_unknown((name for name, _ in options), known, REFUSED, f"{scheme}://")
+    for name, value in options:
         if name in _FILES and not Path(value).is_file():
             raise ValueError(f"{name}: there is no file {value}")
 

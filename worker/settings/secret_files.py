@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from worker.errors import SettingError
@@ -15,6 +16,9 @@ SECRETS_MAX = 4
 
 Token = Callable[[], str]
 """Returns a secret; called for each use."""
+
+Address: TypeAlias = str | Token
+"""A server's address, or a way to get it: then user and password are asked for each new connection."""
 
 
 def read_secret_file(name: str, path: Path) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from worker.core.missing import Missing
 from worker.core.model import Kind, Product
-from worker.core.split import Missing
 from worker.core.windows import Bounds
 from worker.store.database import Connection
 from worker.store.queries import load, load_for

@@ -8,10 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
+from worker.settings import Address
 from worker.settings.postgres_options import PostgresAddress, read_address
-
-Address: TypeAlias = str | Callable[[], str]
-"""An address, or a function that returns it and is called for each new connection."""
 
 CONNECT_SECONDS = 10.0
 

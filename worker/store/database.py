@@ -14,9 +14,10 @@ from asyncpg.pool import PoolConnectionProxy
 
 from worker.core import json_text
 from worker.errors import StoreConflict, StoreError, StoreReadOnly, StoreUnavailable
+from worker.settings import Address
 from worker.store.clock import Clock
 from worker.store.connect_errors import cause_of
-from worker.store.connecting import CONNECT_SECONDS, Address, Raw, Way, find_way, open_connection
+from worker.store.connecting import CONNECT_SECONDS, Raw, Way, find_way, open_connection
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from worker.cancellation import is_cancel_requested
 from worker.errors import StoreError
-from worker.store.connecting import CONNECT_SECONDS, Address, Way, open_connection
+from worker.settings import Address
+from worker.store.connecting import CONNECT_SECONDS, Way, open_connection
 from worker.store.database import WRITABLE, value_free_errors
 
 CHANNEL = "savvycal_work"

@@ -10,9 +10,10 @@ from datetime import datetime
 
 from worker import errors
 from worker.core import windows
+from worker.core.missing import Missing
 from worker.core.model import Kind, Product
 from worker.core.result import Priority
-from worker.core.split import Missing, Split
+from worker.core.split import Split
 from worker.core.windows import Bounds
 from worker.logs import log
 from worker.savvycal.bodies import Hold, holding

@@ -3,8 +3,9 @@
 import time
 from datetime import datetime
 
-from worker.core import facts
-from worker.core.facts import JOINABLE, WITHOUT_LINK, Fact
+from worker.core import facts, findings
+from worker.core.facts import Fact
+from worker.core.findings import JOINABLE, WITHOUT_LINK
 from worker.core.kinds import KINDS, Conferencing, Product
 from worker.logs import log
 from worker.store import account_facts, change_feed
@@ -26,7 +27,7 @@ async def refresh(db: Database, account: str, product: Product, learned: Learned
     learned.loaded_at = time.monotonic()
     unsaved = {name: value for name, (value, _) in learned.unsaved.items()}
     learned.known = {name: value for name, (value, _) in stored.items()}
-    learned.known |= {name: facts.merged(name, learned.known.get(name), value) for name, value in unsaved.items()}
+    learned.known |= {name: findings.merged(name, learned.known.get(name), value) for name, value in unsaved.items()}
     for type_ in joinable:
         learned.known.setdefault(f"{Fact.CONFERENCING}:{type_}", JOINABLE)
     learned.form = learned.ladder.named(learned.known.get(Fact.LIST_FORM, "")) or learned.form
@@ -41,7 +42,7 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
         async with db.transaction() as connection:
             before = await account_facts.load(connection, account, product)
             known = {fact: value for fact, (value, _) in before.items()}
-            values = {fact: facts.merged(fact, known.get(fact), value) for fact, (value, _) in found.items()}
+            values = {fact: findings.merged(fact, known.get(fact), value) for fact, (value, _) in found.items()}
             for fact, value in sorted(values.items()):
                 source = found[fact][1]
                 await account_facts.record(connection, account, product, fact, value, source)
@@ -52,7 +53,7 @@ async def save(db: Database, account: str, product: Product, learned: Learned) -
     if any(fact.startswith(f"{Fact.CONFERENCING}:") for fact in values):
         await change_feed.publish(db)  # of meetings that were settled
     learned.known |= {fact: value for fact, value in values.items() if fact not in learned.unsaved}
-    for fact, (old, new) in facts.changed_facts(known, values).items():
+    for fact, (old, new) in findings.changed_facts(known, values).items():
         log.warning("account_fact_changed", account=account, product=product, fact=fact, before=old, after=new)
     for fact in sorted(values.keys() - known.keys()):
         write = log.warning if fact in facts.REFUSALS else log.debug

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from worker.core import facts, json_text, observations
-from worker.core.facts import DOCUMENTED_CONFERENCING, WITHOUT_LINK, Fact
+from worker.core import findings, json_text, observations
+from worker.core.facts import Fact
+from worker.core.findings import DOCUMENTED_CONFERENCING, WITHOUT_LINK
 from worker.core.model import Snapshot
 from worker.core.partial import MEETING_OBJECT, meeting_property
 from worker.core.unlinked import Unlinked
@@ -143,7 +144,7 @@ class Learned:
         """Notes what the first page of a list shows: the granted page size, and whether SavvyCal keeps the order."""
         self.note(Fact.PAGE_SIZE_GRANTED, str(page.granted) if page.granted else None, "list")
         if self.form.order != "none":
-            self.note(Fact.LIST_ORDER, facts.order_finding(starts, descending), "list")
+            self.note(Fact.LIST_ORDER, findings.order_finding(starts, descending), "list")
 
     def saw_list(self, snapshots: Iterable[Snapshot]) -> None:
         """Notes appointments of a list; one with a meeting proves that lists show meetings."""
@@ -154,7 +155,7 @@ class Learned:
                 self.lacking.pop(snapshot.id, None)
             elif len(self.lacking) < LACKING_MAX:
                 self.lacking[snapshot.id] = f'"{self.meeting_property}":null'.encode() in snapshot.body
-        found = facts.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
+        found = findings.embedding_finding(self.known.get(Fact.LISTS_EMBED_MEETING), shows, False)
         self.note(Fact.LISTS_EMBED_MEETING, found, "list")
 
     @property
@@ -180,7 +181,7 @@ class Learned:
         if is_proof and self.lacking[snapshot.id]:
             self.late.add(snapshot.id)
             is_proof = len(self.late) > 1
-        found = facts.embedding_finding(known, False, is_proof)
+        found = findings.embedding_finding(known, False, is_proof)
         self.note(Fact.LISTS_EMBED_MEETING, found, "get")
 
     @property
@@ -206,13 +207,13 @@ class Learned:
         """Notes an event's conferencing: its type, and whether it has a link."""
         meeting = snapshot.meeting
         type_ = meeting.conferencing_provider if meeting else None
-        if meeting is None or type_ is None or not facts.is_conferencing_type(type_):
+        if meeting is None or type_ is None or not findings.is_conferencing_type(type_):
             return  # nothing to find out
         waiting = self._unlinked_of(type_)
         if waiting and is_single and meeting.status == "pending":
             waiting.saw(snapshot, now)
         name, has_none = f"{Fact.CONFERENCING}:{type_}", waiting is not None and waiting.has_none
-        found = facts.conferencing_finding(type_, self.known.get(name), meeting.join_url is not None, has_none)
+        found = findings.conferencing_finding(type_, self.known.get(name), meeting.join_url is not None, has_none)
         if name in self.known or len(self.unlinked) < TYPES_MAX:
             self.note(name, found, "get" if is_single else "list")
         if found is not None:

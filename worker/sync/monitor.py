@@ -28,7 +28,8 @@ from worker.core.problems import (
 )
 from worker.errors import SavvycalSyncError, StoreError, StoreReadOnly
 from worker.logs import log
-from worker.redis_pool import Address, connection_pool
+from worker.redis_pool import connection_pool
+from worker.settings import Address
 from worker.store import problems as store
 from worker.store.database import Connection, Database
 from worker.store.problems import Answered, Ended

@@ -29,7 +29,7 @@ from worker.core.model import Via
 from worker.core.problem_rules import is_late
 from worker.core.problems import Cause
 from worker.errors import SavvycalSyncError
-from worker.redis_pool import Address
+from worker.settings import Address
 from worker.store import figures
 from worker.sync.context import Endpoint
 from worker.sync.monitor import Monitor, Report
@@ -143,7 +143,7 @@ class Metrics:
             self._queue_depths = await queue.depths(redis_url)
 
     async def _read(self, name: str) -> None:
-        """What cannot be read is left out until it can: 0 would say that all is well."""
+        """What cannot be read is left out until it can: 0 would mean that all is well."""
         try:
             async with self._monitor.db.connection() as connection:
                 self._rows[name] = await figures.read(connection, name, list(self._monitor.context.accounts))

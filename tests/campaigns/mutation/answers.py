@@ -178,7 +178,7 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: a finding is never taken back",
-        "worker/core/facts.py",
+        "worker/core/findings.py",
         "    if has_link:\n        return JOINABLE\n",
         "    if has_link and known is None:\n        return JOINABLE\n",
         FACTS,
@@ -199,7 +199,7 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: a word for no conferencing is watched for ever",
-        "worker/core/facts.py",
+        "worker/core/findings.py",
         "    return WITHOUT_LINK if has_none else None\n",
         "    return None\n",
         FACTS,
@@ -248,7 +248,7 @@ OF_ANSWERS = (
     ),
     Mutant(
         "answers: what one process saw takes away what another did",
-        "worker/core/facts.py",
+        "worker/core/findings.py",
         '        return observations.joined(stored, found.split(", "))\n',
         "        return found\n",
         SIGNS,

@@ -141,7 +141,7 @@ class Workers:
     def start_job(self, worker: Worker, name: str, *arguments: str) -> None:
         """Starts one of the work queue's jobs."""
         function = jobs.WORK_JOBS[name]
-        self.run_job(worker, name, lambda context: function({"mirror": context}, *arguments))
+        self.run_job(worker, name, lambda context: function(jobs.arguments_of(context), *arguments))
 
     async def mark(self, kind: Kind, object_id: str, priority: int = Priority.USER) -> None:
         """Somebody requests a read of an object."""

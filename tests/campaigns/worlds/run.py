@@ -9,8 +9,8 @@ from tests.campaigns.worlds.switches import USUAL
 from tests.campaigns.worlds.world import World
 from tests.support.harness import Harness, account_of, running_harness
 from worker import composition, errors
-from worker.core import facts
-from worker.core.facts import WITHOUT_LINK
+from worker.core import facts, findings
+from worker.core.findings import WITHOUT_LINK
 from worker.core.unlinked import EVENTS, READS_OF_FEW
 from worker.live_check import run as live_check
 from worker.live_check.points import FindingResult
@@ -221,7 +221,7 @@ def _claims(world: World, known: dict[str, str]) -> list[str]:
 def _is_sign(name: str) -> bool:
     """Not what follows `failed`: the source itself has that as its records have it."""
     fact = name.partition(".")[2].partition(":")[0]
-    return fact in {*facts.WORDS, facts.Fact.CURSOR_LIFETIME} - {facts.Fact.AFTER_FAILED}
+    return fact in {*findings.WORDS, facts.Fact.CURSOR_LIFETIME} - {facts.Fact.AFTER_FAILED}
 
 
 def _usual(name: str) -> str | None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.support.harness import Harness, running_harness
 from tests.support.listing import Listing
 from worker.core.kinds import PRODUCTS
+from worker.core.missing import Missing
 from worker.core.model import Product
-from worker.core.split import Missing
 from worker.core.windows import Bounds
 from worker.errors import ServerFault, Unreachable, Untaken
 from worker.savvycal.bodies import BODY_BYTES_MAX

@@ -8,7 +8,7 @@ from tests.campaigns.worlds.scanning import scan_all
 from tests.support.harness import running_harness
 from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
-from worker.core.split import grown, smaller
+from worker.core.page_size import grown, smaller
 from worker.savvycal.appointment_requests import FORM, cursor_of, place_of
 from worker.savvycal.bodies import BODY_BYTES_MAX
 from worker.store.scans import WindowKey

@@ -80,7 +80,7 @@ async def test_requests_of_an_account_that_was_added_are_counted(database_url: s
 
 
 async def test_a_figure_that_cannot_be_read_has_no_row(database_url: str) -> None:
-    """0 would say that nothing waits, while nobody knows."""
+    """0 would mean that nothing waits, while nobody knows."""
     async with webhook_harness(database_url) as it:
         await it.admin.metrics.read()
         assert 'savvycal_work_items{state="dead_letter"} 0.0' in await scrape(it)

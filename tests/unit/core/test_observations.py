@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.core.examples import meeting, seen, snapshot, written
-from worker.core import facts, observations
+from worker.core import findings, observations
 from worker.core.decide import Record, decide
 from worker.core.facts import Fact
 from worker.core.model import Kind, Snapshot
@@ -72,10 +72,10 @@ def test_the_longest_age_counts() -> None:
     """Whoever found it."""
     assert observations.longer(None, None) is None
     assert observations.longer("1 hour", "10 minutes") == "1 hour"
-    assert facts.merged(f"{Fact.CURSOR_LIFETIME}:worked", "1 minute", "1 day") == "1 day"
-    assert facts.merged(f"{Fact.CURSOR_LIFETIME}:worked", None, "1 minute") == "1 minute"
-    assert facts.merged(Fact.WEBHOOK_ID, "another", "the same") == "another, the same"
-    assert facts.merged(Fact.LISTS_EMBED_MEETING, "no", "yes") == "yes"
+    assert findings.merged(f"{Fact.CURSOR_LIFETIME}:worked", "1 minute", "1 day") == "1 day"
+    assert findings.merged(f"{Fact.CURSOR_LIFETIME}:worked", None, "1 minute") == "1 minute"
+    assert findings.merged(Fact.WEBHOOK_ID, "another", "the same") == "another, the same"
+    assert findings.merged(Fact.LISTS_EMBED_MEETING, "no", "yes") == "yes"
 
 
 def _change(before: Snapshot, after: Snapshot) -> Record:

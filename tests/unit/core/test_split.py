@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from worker.core.split import Missing, Split, after_page, after_part, around, failed, skip
+from worker.core.missing import Missing
+from worker.core.split import Split, after_page, after_part, around, failed, skip
 from worker.core.windows import FAR, Bounds
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.savvycal.examples import EVENT, raw
-from worker.core import facts
-from worker.core.facts import JOINABLE, WITHOUT_LINK
+from worker.core import findings
+from worker.core.findings import JOINABLE, WITHOUT_LINK
 from worker.core.model import Snapshot
 from worker.core.unlinked import BEHIND, EVENTS, PACE_MIN, PATIENCE, READS, READS_OF_FEW, WATCHED_MAX, Unlinked
 from worker.savvycal import events
@@ -95,13 +95,13 @@ def test_what_is_found_of_a_type(
     type_: str, known: str | None, has_link: bool, has_none: bool, expected: str | None
 ) -> None:
     """The documented type is never settled, and a link takes any other finding back."""
-    assert facts.conferencing_finding(type_, known, has_link, has_none) == expected
+    assert findings.conferencing_finding(type_, known, has_link, has_none) == expected
 
 
 @pytest.mark.parametrize("text", ["zoom", "google_meet", "Microsoft Teams", "in-person", "web3", "phone call 2"])
 def test_names_of_types(text: str) -> None:
     """They may stand in the table of facts."""
-    assert facts.is_conferencing_type(text)
+    assert findings.is_conferencing_type(text)
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_names_of_types(text: str) -> None:
 )
 def test_what_a_person_wrote_is_no_type(text: str | None) -> None:
     """A number, an address, a link: nothing is learned of it."""
-    assert not facts.is_conferencing_type(text)
+    assert not findings.is_conferencing_type(text)
