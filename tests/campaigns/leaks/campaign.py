@@ -12,7 +12,7 @@ import structlog
 
 from tests.campaigns.leaks import daemon_run, forcing
 from tests.campaigns.leaks.canaries import Canaries, dress_world
-from tests.campaigns.leaks.sinks import Sinks, collect_files, collect_redis, collect_tables
+from tests.campaigns.leaks.sinks import Sinks, collect_files, collect_readings, collect_redis, collect_tables
 from tests.support.harness import Harness, running_harness
 from worker import logs
 from worker.embedded import Server
@@ -28,6 +28,11 @@ EXPECTED = frozenset(
         "worker log",
         "redis",
         "tables",
+        "readings",
+        "public readings",
+        "overview page",
+        "bookings page",
+        "dead-letters page",
         "quarantine",
         "postgres log",
         "pg_stat_activity",
@@ -72,6 +77,7 @@ async def run(
         await daemon_run.run(directory, simulator, canaries, database_url, redis_url, sinks, daemon_seconds)
     await collect_redis(sinks, redis_url)
     await collect_tables(sinks, database_url)
+    await collect_readings(sinks, database_url)
     if isinstance(postgres, Server):
         sinks.add("postgres log", postgres.log_path.read_bytes())
         collect_files(sinks, _data_of(postgres))

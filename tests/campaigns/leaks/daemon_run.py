@@ -13,6 +13,7 @@ from tests.campaigns.leaks.canaries import Canaries
 from tests.campaigns.leaks.sinks import Sinks, collect_activity, collect_process, collect_redis
 from tests.support.daemon import ADDRESS, start
 from worker.simulator import Fault, Simulator
+from worker.web.pages import LISTS
 
 
 def settings_in_files(
@@ -100,9 +101,10 @@ async def _address(out: "asyncio.Task[list[str]]") -> str:
 
 async def _ask(address: str, sinks: Sinks) -> None:
     async with aiohttp.ClientSession() as session:
-        for page in ("health", "status", "metrics"):
+        for page in ("health", "status", "metrics", "", "bookings", *LISTS):
             async with session.get(f"{address}/{page}") as answer:
-                sinks.add(f"{page} page", await answer.text())
+                assert answer.status in {200, 503}, page
+                sinks.add(f"{page or 'overview'} page", await answer.text())
 
 
 async def _watch(pid: int, of: Canaries, database_url: str, redis_url: str, sinks: Sinks, seconds: float) -> None:

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from tests.campaigns.leaks.canaries import Canaries
 
-TABLES = frozenset({"tables", "quarantine", "data directory"})
+TABLES = frozenset({"tables", "readings", "bookings page", "quarantine", "data directory"})
 """Sinks that may hold people."""
 
 
@@ -55,6 +55,30 @@ async def collect_tables(sinks: Sinks, database_url: str) -> None:
             sinks.add("quarantine" if name == "quarantine" else "tables", text)
     finally:
         await connection.close()
+
+
+async def collect_readings(sinks: Sinks, database_url: str) -> None:
+    """Every view, and what the functions for readers answer about each stored version."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        views = await connection.fetch("select viewname as name from pg_views where schemaname = 'savvycal'")
+        readings = {view["name"]: f'select v::text as line from savvycal."{view["name"]}" v' for view in views}
+        for name, arguments in READING.items():
+            readings[name] = f"select f::text as line from savvycal.snapshots s, savvycal.{name}({arguments}) f"
+        for name, query in readings.items():
+            lines = [row["line"] or "" for row in await connection.fetch(query)]
+            sinks.add("public readings" if name.endswith("_public") else "readings", "\n".join(lines))
+    finally:
+        await connection.close()
+
+
+READING = {
+    "timeline": "s.kind, s.id, s.account",
+    "timeline_public": "s.kind, s.id, s.account",
+    "as_of": "s.kind, s.id, now(), s.account",
+    "diff": "s.kind, s.id, 1, s.version, s.account",
+}
+"""Functions that tell about one object, with their arguments from a stored version."""
 
 
 async def collect_activity(sinks: Sinks, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
