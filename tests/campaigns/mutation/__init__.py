@@ -204,6 +204,13 @@ MUTANTS = (
         "tests/integration/sync/test_change_feed.py",
     ),
     Mutant(
+        "as_of answers with the version before",
+        "schema.sql",
+        "s.id = of_id and s.observed_at <= at order by",
+        "s.id = of_id and s.observed_at < at order by",
+        "all",
+    ),
+    Mutant(
         "an earlier reconcile answers a ticket",
         "schema.sql",
         "and t.result is null and t.generation <= up_to_generation;",

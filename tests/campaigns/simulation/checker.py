@@ -117,6 +117,8 @@ class History:
     """Objects that were served for a while in a form nobody can read."""
     unfenced: list[str] = field(default_factory=list)
     """Lists that were asked for before their fence was taken."""
+    wrong_readings: list[str] = field(default_factory=list)
+    """What functions for readers told otherwise than the stored versions (`readings.py`)."""
     crashes: list[str] = field(default_factory=list)
     """Errors that left a job and are none of its own."""
     scope_from: datetime | None = None
@@ -687,8 +689,14 @@ def check_crashes(history: History) -> list[str]:
     return [f"I15: {crash}" for crash in history.crashes]
 
 
+def check_readings(history: History) -> list[str]:
+    """I27: as_of, diff and timeline tell what the stored versions hold."""
+    return history.wrong_readings
+
+
 CHECKS: tuple[Check, ...] = (
     check_crashes,
+    check_readings,
     check_convergence,
     check_digest,
     check_meetings,

@@ -7,6 +7,7 @@ from typing import Any
 from tests.campaigns.simulation.checker import History
 from tests.campaigns.simulation.damaged import is_refused, readable, stored
 from tests.campaigns.simulation.mode import MISSING_MIN, STARTED_AT, Mode
+from tests.campaigns.simulation.readings import wrong_readings
 from tests.campaigns.simulation.simulation import Simulation
 from tests.campaigns.simulation.world_changes import KINDS
 
@@ -34,6 +35,7 @@ async def history(simulation: Simulation, is_quiescent: bool) -> History:
         unreadable=simulation.world_changes.poisoned | _refused(simulation),
         unfenced=simulation.savvycal.unfenced,
         crashes=simulation.crashes,
+        wrong_readings=await wrong_readings(simulation, tables),
         scope_from=datetime.fromtimestamp(simulation.scheduler.now, UTC) if simulation.mode is Mode.POLL else None,
         knows_links=simulation.mode not in {Mode.WEBHOOK, Mode.POLL},
         missing_min=MISSING_MIN,
