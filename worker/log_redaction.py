@@ -1,4 +1,4 @@
-"""The last line against leaks: takes secrets, addresses and control characters out of a text before it is written.
+"""The last line of defence: removes secrets, addresses and control characters from a text before it is logged.
 
 Messages of this program hold none to begin with (errors carry no values); this is for the texts of libraries,
 tracebacks and warnings. Secrets read from settings are known literally, the rest by shape.

@@ -1,4 +1,4 @@
-"""Logging: constant entries with key-values, to standard error. `log` is the one logger of this program.
+"""Structured log events with constant names, to standard error. `log` is the one logger of this program.
 
 Everything is redacted just before it is written: our entries, lines of libraries, tracebacks of a crash.
 """

@@ -1,4 +1,4 @@
-"""What this program asks of a Redis, tried on keys of its own; what fails is named by its cause. INFO is not needed."""
+"""Tests whether a Redis supports every command we use, on temporary keys; reports what fails and why. Needs no INFO."""
 
 import ssl
 from contextlib import suppress

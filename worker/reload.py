@@ -1,4 +1,4 @@
-"""Accounts come and go while the daemon runs: the accounts file is read again when it changes, and after SIGHUP."""
+"""Reads the accounts file again when it changes and after SIGHUP, so that accounts can be added and removed."""
 
 import asyncio
 import contextlib

@@ -56,7 +56,7 @@ def as_text(report: dict[str, Any], has_keys: bool = False) -> str:
         _secrets(report["secrets"], has_keys),
         _webhooks(report["webhooks"]),
         table(
-            "recent problems",
+            "recent failed runs",
             ("finished_at", "job", "product", "window_name", "result", "error"),
             report["recent_problems"],
         ),

@@ -10,7 +10,7 @@ from worker.cli.lazy import Command, LazyGroup
 
 COMMANDS = {
     "run": Command("worker.cli.run", "run", "Run the daemon until Ctrl-C or SIGTERM."),
-    "status": Command("worker.cli.status", "status", "Show what is synced, how fresh it is, and recent problems."),
+    "status": Command("worker.cli.status", "status", "Show what is synced, how fresh it is, and recent failures."),
     "resync": Command(
         "worker.cli.status", "resync", "Queue an immediate re-read of one object, a range, or everything."
     ),

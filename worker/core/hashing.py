@@ -1,7 +1,7 @@
-"""When are two readings of an object the same? Two answers, a cheap one and the true one.
+"""Tells whether two readings of an object are the same: cheaply by their bytes, exactly by their content.
 
 `hash_raw_bytes` hashes the bytes as served: equal digests mean an equal object, without decoding it.
-`fingerprint` hashes the canonical, masked document: it decides whether a difference means anything.
+`content_hash` hashes the canonical, masked document: it decides whether a difference means anything.
 """
 
 import hashlib

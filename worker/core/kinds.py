@@ -1,6 +1,6 @@
 """Kinds of objects as data: all that differs between them, one entry each.
 
-How SavvyCal is asked for a kind and how its records are read is code, and stands in `worker.savvycal`, one module each.
+The code that requests the records of a kind and parses them is in `worker.savvycal`, one module for each kind.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,7 @@
-"""What single answers, changes and webhooks show of an account beside their content. Pure; nothing depends on it but
-what people read in `account_facts`.
+"""What single answers, changes and webhooks show of an account besides their content. Pure.
 
-A sign is a word. Words of one fact add up, so a fact that is seen in two ways says both, and never flips back and
-forth.
+Nothing depends on it but what people read in `account_facts`. Each observation adds one keyword to a fact; a fact keeps
+all of its keywords, so that one which is seen in two ways names both and never changes back and forth.
 """
 
 import hashlib

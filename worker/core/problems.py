@@ -1,4 +1,4 @@
-"""What is wrong with the mirror, as values: one model from which health, status, the page, metrics and the log speak.
+"""What is wrong with the mirror, as values. Health, status, the page, metrics and the log all show these.
 
 Pure: facts in, problems out. A problem that only follows from another one is not listed beside its cause.
 """

@@ -1,4 +1,4 @@
-"""Why a status was entered, where SavvyCal gives a reason."""
+"""The reason for a status of an object, where SavvyCal gives one."""
 
 from worker.core.model import Kind, Snapshot
 

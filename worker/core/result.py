@@ -1,4 +1,4 @@
-"""What becomes of a work item once it was worked on, as values: chosen here, carried out by `settle` in the store."""
+"""The result of working on a work item, as a value: chosen here, carried out by `settle` in the store."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace

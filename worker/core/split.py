@@ -1,8 +1,8 @@
 """How a list is read around a page that SavvyCal cannot serve. Pure.
 
 The page is asked for in smaller ones, down to one record. Lists with numbered pages skip that record. Lists with
-cursors are read from the other end until they meet it again; if more than one record is in the way, the days between
-are halved. What could not be read in the end is a missing range.
+cursors are read from the other end until the same record fails again; if records between the two ends are left, their
+days are halved and read by themselves. What could not be read in the end is a missing range.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""When does a conferencing type count as one that has no links, such as a word for «by phone»? Pure.
+"""Tells when a conferencing type counts as one that has no links, such as a word for «by phone». Pure.
 
-A link may come late, so only reads by id count that came some minutes after an event was confirmed or moved, and those
-of several events. Until then few events of the type are watched closely, so that a hundred of them cost a handful of
-reads.
+A link may be attached late, so a type counts only after several reads by id, of several events, each some minutes after
+its event was confirmed or moved (the constants below). Until then few events of the type are watched closely, so that a
+hundred of them cost a handful of reads.
 """
 
 from dataclasses import dataclass, field

@@ -130,7 +130,7 @@ class Settings(BaseModel):
         86400, description="How often everything is scanned, the past included."
     )
     requests_per_minute: Annotated[int, Field(ge=1, le=100000)] = Field(
-        240, description="Rate limit per account (SavvyCal Appointments documents a limit of 300)."
+        240, description="Rate limit of each token (SavvyCal Appointments documents a limit of 300)."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["text", "json"] = Field("text", description="Lines for people, or JSON.")

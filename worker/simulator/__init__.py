@@ -1,6 +1,6 @@
-"""A faithful SavvyCal in one process: both APIs over HTTP, seeded and moving with time. It can give wrong answers on
-purpose.
+"""A faithful SavvyCal in one process: both APIs over HTTP, seeded, moving with time.
 
+It can give wrong answers on purpose.
 It reads SavvyCal's documentation on its own and shares no code with the mirror it is used to check:
 
 1. `World` is the truth: events, appointments and meetings, and every verb that changes them.

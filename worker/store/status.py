@@ -1,4 +1,4 @@
-"""The contents of the status report: what is synced, how fresh it is, and recent problems. Read only."""
+"""The contents of the status report: what is synced, how fresh it is, and recent failures. Read only."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from worker.store.queries import load
 SQL = load("status")
 
 Report = dict[str, Any]
-"""Plain data, ready for JSON: counts, windows, scans, work, webhooks, recent problems, quarantine, drift, secrets."""
+"""Plain data, ready for JSON: counts, windows, scans, work, webhooks, failed runs, quarantine, drift, secrets."""
 
 
 async def report(connection: Connection) -> Report:

@@ -20,7 +20,7 @@ from worker.sync import observations
 from worker.sync.lane import Lane
 from worker.sync.learned import Learned
 from worker.sync.prefetch import CapacityLimiter
-from worker.sync.retry import RetryBudget
+from worker.sync.retry_budget import RetryBudget
 
 PAGES_MAX, BATCHES_MAX = 8, 2
 """Limits over all scans of a process, which bound its memory: list pages that are fetched and not yet read, and batches

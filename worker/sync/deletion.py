@@ -1,4 +1,4 @@
-"""Handles a 404 or 410 for an object: the first one causes another read, two a minute apart make a tombstone."""
+"""Handles a 404 or 410 for an object: the first one causes another read; after two, a minute apart, it is deleted."""
 
 from datetime import datetime, timedelta
 

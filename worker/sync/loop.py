@@ -1,4 +1,4 @@
-"""Claims due objects, an account beside the other, and reconciles each: GET, decide, apply."""
+"""Claims due objects, of several accounts concurrently, and reconciles each: GET, decide, apply."""
 
 import asyncio
 import time

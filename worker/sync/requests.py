@@ -1,6 +1,6 @@
 """Public requests for a resync: each enqueues work and wakes a worker.
 
-Returned is `queued`, `merged` (it was queued already) or `running` (one more run follows).
+Each returns `queued`, `merged` (it was queued already) or `running` (one more run follows).
 """
 
 from collections.abc import Iterable

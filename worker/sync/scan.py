@@ -1,7 +1,7 @@
 """Scans of a window: the list is read again until an iteration finds no changes.
 
-Listing finds, GET decides: rows shift between pages, so a list is never a consistent snapshot. Objects that a complete
-scan did not list are read by id.
+Rows shift between pages, so a list is never a consistent snapshot, and absence from it proves nothing: objects that a
+complete scan did not list are read by id, and that answer decides.
 """
 
 import asyncio

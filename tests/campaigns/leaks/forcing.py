@@ -23,7 +23,7 @@ from worker.savvycal.circuit_breaker import CircuitBreaker
 from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault
 from worker.store.database import Database
-from worker.sync.retry import RetryBudget
+from worker.sync.retry_budget import RetryBudget
 from worker.web import to_json
 
 Force = Callable[[], Awaitable[object]]

@@ -187,6 +187,16 @@ def test_schema_sql_names_the_newest_migration() -> None:
     assert numbers == list(range(len(numbers)))
 
 
+def test_operations_names_every_migration() -> None:
+    """With what it locks, and whether daemons of the previous version may keep running."""
+    text = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if re.match(r"\| \d{4}", line)]
+    told = {int(number): cells[3] for cells in rows for number in cells[0].split(", ")}
+    assert {number: answer.startswith("yes") for number, answer in told.items()} == {
+        step.number: step.is_additive for step in all_migrations()
+    }
+
+
 async def test_a_newer_schema_is_refused_before_anything_is_touched(mirrored_url: str) -> None:
     """An older program's apply would bring back its own functions."""
     async with connected(mirrored_url) as connection:

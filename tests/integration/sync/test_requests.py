@@ -35,7 +35,7 @@ from worker.simulator import Fault
 from worker.store import work_queue
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
-from worker.sync.retry import RetryBudget
+from worker.sync.retry_budget import RetryBudget
 
 
 @pytest.mark.parametrize(
