@@ -809,7 +809,7 @@ comment on column savvycal._work.priority is 'Lower runs first: 0 resync, 1 webh
 comment on column savvycal._work.reasons is 'Reasons of the requests since it was last completed. unconfirmed: a change awaits confirmation, and this reconcile is too early for it.';
 comment on column savvycal._work.attempts is 'Consecutive failed attempts.';
 comment on column savvycal._work.last_error is 'Why the last attempt failed.';
-comment on column savvycal._work.lease_token is 'Lease of the worker that holds it; null while nobody does.';
+comment on column savvycal._work.lease_token is 'Lease of the worker that holds it; null while none does.';
 comment on column savvycal._work.lease_until is 'When that lease expires.';
 comment on column savvycal._work.dead_lettered_at is 'When it became a dead letter after too many failures (savvycal-sync work retry); null otherwise.';
 comment on column savvycal._work.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while the object is served.';
@@ -858,7 +858,7 @@ comment on column savvycal._scans.priority is 'Lower runs first: 0 resync, 1 web
 comment on column savvycal._scans.reasons is 'Reasons of the requests since it was last completed.';
 comment on column savvycal._scans.attempts is 'Consecutive failed attempts.';
 comment on column savvycal._scans.last_error is 'Why the last attempt failed.';
-comment on column savvycal._scans.lease_token is 'Lease of the worker that holds it; null while nobody does.';
+comment on column savvycal._scans.lease_token is 'Lease of the worker that holds it; null while none does.';
 comment on column savvycal._scans.lease_until is 'When that lease expires.';
 comment on column savvycal._scans.dead_lettered_at is 'When it became a dead letter after too many failures (savvycal-sync work retry); null otherwise.';
 comment on column savvycal._scans.started_gen is 'Generation that was current when the scan started; null before its first page.';
@@ -896,10 +896,10 @@ comment on table savvycal._tickets is 'One row for each request_resync() in SQL,
 comment on column savvycal._tickets.id is 'The ticket: cannot be guessed.';
 comment on column savvycal._tickets.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._tickets.kind is 'event, appointment or link.';
-comment on column savvycal._tickets.object_id is 'Object that was asked for.';
+comment on column savvycal._tickets.object_id is 'Id of the requested object.';
 comment on column savvycal._tickets.generation is 'Generation of its work item that this request made: a reconcile of an earlier one does not answer it.';
-comment on column savvycal._tickets.xid is 'Transaction that asked; until it commits nobody can answer.';
-comment on column savvycal._tickets.requested_at is 'When it was asked.';
+comment on column savvycal._tickets.xid is 'Transaction of the request; until it commits no reconcile can answer it.';
+comment on column savvycal._tickets.requested_at is 'When it was requested.';
 comment on column savvycal._tickets.reconciled_from is 'When the reconcile that answered it began: after the request was committed.';
 comment on column savvycal._tickets.settled_at is 'When it was answered; null while it is open.';
 comment on column savvycal._tickets.result is 'done (there is a new version), unchanged, deleted, unknown id, unreadable (see quarantine), or dead letter.';
@@ -1029,8 +1029,8 @@ comment on column savvycal._upstream.observed_at is 'When the answer came.';
 comment on column savvycal._upstream.cause is 'token_refused or upstream_down; null when it answered well.';
 comment on column savvycal._upstream.since is 'Since when it fails.';
 comment on column savvycal._upstream.error is 'The error, without values.';
-comment on column savvycal._upstream.cooldown_until is 'Until when nobody sends, after the last 429.';
-comment on column savvycal._upstream.probed_at is 'When a process last asked only to know whether SavvyCal answers.';
+comment on column savvycal._upstream.cooldown_until is 'Until when no request is sent, after the last 429.';
+comment on column savvycal._upstream.probed_at is 'When a process last sent a request only to learn whether SavvyCal answers.';
 
 create table if not exists savvycal._problems (
   cause text not null,
@@ -1433,7 +1433,7 @@ begin
     select row(system_id, timeline) from savvycal._feed_servers order by id desc limit 1);
 end $$;
 comment on function savvycal._note_feed_server() is
-  'Notes where this server, or its new timeline after a failover, goes on with the feed.';
+  'Notes where this server, or its new timeline after a failover, continues the feed.';
 
 create or replace function savvycal._publish_changes(batch integer default 10000) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -1592,7 +1592,7 @@ begin
     clock_timestamp());
 end $$;
 comment on function savvycal._request_for_user(text, text, text) is
-  'A resync of one object that somebody asked for: before everything else while an account has few open, behind its other objects after that, and refused when there are too many.';
+  'Requests a resync of one object: before everything else while an account has few open requests, behind its other objects after that, and refused when there are too many.';
 
 create or replace function savvycal.request_resync(of_kind text, of_id text, of_account text default 'default')
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
