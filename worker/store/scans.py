@@ -185,9 +185,14 @@ async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
     )
 
 
-async def hold(connection: Connection, claimed: Scan) -> bool:
-    """Whether the lease is still ours; locks it until the transaction ends."""
-    return bool(await connection.fetchval(SQL["hold"], *claimed.key, claimed.token))
+async def hold(connection: Connection, claimed: Scan) -> None:
+    """Locks our lease until the transaction ends.
+
+    Raises:
+        LeaseLost: another worker holds the scan.
+    """
+    if not await connection.fetchval(SQL["hold"], *claimed.key, claimed.token):
+        raise LeaseLost("another worker holds this scan")
 
 
 async def advance(

@@ -133,8 +133,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
     object; a suspect one changes nothing. Returns whether first loads of other windows may have waited for it.
     """
     async with context.db.transaction() as connection:
-        if not await scans.hold(connection, done):
-            raise errors.LeaseLost("another worker holds this scan")
+        await scans.hold(connection, done)
         inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
@@ -154,8 +153,7 @@ async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
     """A list that never ends proves no absence; the objects it listed are stored."""
     assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
-        if not await scans.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this scan")
+        await scans.hold(connection, position)
         await _conclude(context, connection, position, windows.inside(position.bounds), assessment, [])
     _log_assessment(position, assessment)
 

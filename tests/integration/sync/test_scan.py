@@ -15,6 +15,7 @@ from worker.core import windows
 from worker.core.model import Kind, Product, Via
 from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.core.windows import Bounds
+from worker.errors import LeaseLost
 from worker.simulator import Fault
 from worker.store import objects, scans, status
 from worker.store.scans import WindowKey
@@ -119,8 +120,9 @@ async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) 
         )
         theirs = await scans.claim(connection, ALL_EVENTS, uuid4())
         assert theirs is not None
-        assert not await scans.hold(connection, mine)
-        assert await scans.hold(connection, theirs)
+        with pytest.raises(LeaseLost):
+            await scans.hold(connection, mine)
+        await scans.hold(connection, theirs)
 
 
 async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
