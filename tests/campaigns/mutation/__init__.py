@@ -113,8 +113,8 @@ MUTANTS = (
     Mutant(
         "suspect scan covers its window",
         SCAN,
-        "await scans.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
-        "await scans.cover(connection, done, SUSPECT_RETRY_SECONDS)",
+        "await coverage.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
+        "await coverage.cover(connection, done, SUSPECT_RETRY_SECONDS)",
         "tests/integration/sync/test_scan.py",
     ),
     Mutant(

@@ -17,7 +17,7 @@ from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.core.windows import Bounds
 from worker.errors import LeaseLost
 from worker.simulator import Fault
-from worker.store import objects, scans, status
+from worker.store import coverage, objects, scans, status
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
 
@@ -405,8 +405,8 @@ async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(m
         last = "select result, error from savvycal.runs order by id desc limit 1"
         assert (await harness.rows(last))[0]["error"] == "40 of 60 stored objects were not listed (limit 20)"
         async with harness.db.connection() as connection:
-            assert await scans.approve_deletions(connection, "default", Product.MEETINGS, 50)
-            assert not await scans.approve_deletions(connection, "nobody", Product.MEETINGS, 50)
+            assert await coverage.approve_deletions(connection, "default", Product.MEETINGS, 50)
+            assert not await coverage.approve_deletions(connection, "nobody", Product.MEETINGS, 50)
         await harness.scan(Product.MEETINGS)
         assert (await harness.rows(last))[0]["result"] == "ok"
         await loop.work(harness.context)
