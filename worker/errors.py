@@ -27,7 +27,8 @@ SavvycalSyncError
 ├── Unexpected              a bug of this program, met while it reconciled one object
 ├── StoreError
 │   ├── StoreUnavailable    Postgres is away or too slow                             transient
-│   │   └── StoreReadOnly   Postgres takes no writes now, as after a failover        transient
+│   │   ├── StoreReadOnly   Postgres takes no writes now, as after a failover        transient
+│   │   └── StoreContended  Postgres ended this transaction in favour of another     transient
 │   ├── StoreConflict       two workers met over one row                             transient
 │   ├── LeaseLost           somebody else holds this work now; nothing was written   transient
 │   └── SchemaMismatch      the database has another schema version than this program
@@ -197,6 +198,11 @@ class TamperedSecret(VaultError):
 class StoreError(SavvycalSyncError):
     """Postgres could not do what was asked."""
 
+    @property
+    def is_about_data(self) -> bool:
+        """Whether it may come from the data that was to be written; other data could then be stored."""
+        return not self.transient
+
 
 class StoreUnavailable(StoreError):
     """Postgres is away, refused the connection, or passed a deadline."""
@@ -208,10 +214,15 @@ class StoreReadOnly(StoreUnavailable):
     """Postgres takes no writes now, as after a failover: true of all work alike, and over when it is over."""
 
 
+class StoreContended(StoreUnavailable):
+    """A deadlock or a serialization failure: Postgres ended this transaction in favour of another."""
+
+
 class StoreConflict(StoreError):
     """Two workers wrote the same new row: the next try finds it stored."""
 
     transient = True
+    is_about_data = True  # or one record holds the same key twice, which no try changes
 
 
 class LeaseLost(StoreError):

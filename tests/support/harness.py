@@ -16,13 +16,28 @@ from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.savvycal.rate_limit import RateLimit
 from worker.settings import Account
 from worker.simulator import Options, Simulator
-from worker.store import scans
 from worker.store.database import Database
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
 from worker.sync.context import SyncContext
 
 EVERY = timedelta(hours=1)
+
+OPEN_SCANS = """
+select account, product, window_name from savvycal._scans
+where dead_lettered_at is null and due_at <= clock_timestamp()
+  and (lease_until is null or lease_until < clock_timestamp())
+order by priority, due_at
+"""
+
+
+async def open_scans(context: SyncContext) -> list[WindowKey]:
+    """Scans that could be claimed now, most wanted first."""
+    reachable = context.reachable()
+    async with context.db.connection() as connection:
+        rows = await connection.fetch(OPEN_SCANS)
+    keys = [WindowKey(row["account"], Product(row["product"]), row["window_name"]) for row in rows]
+    return [key for key in keys if (key.account, key.product) in reachable]
 
 
 @dataclass
@@ -82,8 +97,7 @@ class Harness:
     async def open_scans(self) -> list[WindowKey]:
         """Runs the schedule once; the scans that are due then, most wanted first."""
         await schedule.run(self.context)
-        async with self.db.connection() as connection:
-            return await scans.claimable(connection, self.context.reachable())
+        return await open_scans(self.context)
 
     async def advance_a_minute(self) -> None:
         """Over what is missing, and over everything that was stored before."""

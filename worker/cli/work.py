@@ -48,9 +48,9 @@ def list_work(limit: int, account: str | None, kind: str | None, reason: str | N
     """List pending work: dead letters first, then by priority."""
 
     async def ask(connection: Connection) -> list[dict[str, Any]]:
-        given = (account, kind, reason)
-        rows = await connection.fetch(work_queue.SQL["open_work"], limit, *given)
-        return [dict(row) for row in (*rows, *await connection.fetch(scans.SQL["dead_lettered"], *given))]
+        objects = await connection.fetch(work_queue.SQL["open_work"], limit, account, kind, reason)
+        dead_scans = await connection.fetch(scans.SQL["dead_lettered"], account, actions.product_of(kind), reason)
+        return [dict(row) for row in (*objects, *dead_scans)]
 
     found = ask_database(ask)
     for row in found:
@@ -104,9 +104,7 @@ def approve_deletions(product: str, count: int, account: str, as_json: bool) -> 
 
     Without an approval the guard allows max(20, 1 %) absent objects per scan and as many deletions per hour.
     """
-    known = ask_database(lambda connection: scans.approve_deletions(connection, account, Product(product), count))
-    if not known:
-        raise SettingError(f"account {account} mirrors no {product}")
+    ask_database(lambda connection: actions.approve_deletions(connection, account, product, str(count)))
     document = {"account": account, "product": product, "approved_deletions": count}
     show(as_json, document, f"{count} {product} deletions approved; scanning now")
 

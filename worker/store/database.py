@@ -13,7 +13,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from worker.core import json_text
-from worker.errors import StoreConflict, StoreError, StoreReadOnly, StoreUnavailable
+from worker.errors import StoreConflict, StoreContended, StoreError, StoreReadOnly, StoreUnavailable
 from worker.settings import Address
 from worker.store.clock import Clock
 from worker.store.connect_errors import cause_of
@@ -57,12 +57,21 @@ async def value_free_errors() -> AsyncIterator[None]:
         yield
     except (asyncpg.ReadOnlySQLTransactionError, asyncpg.TargetServerAttributeNotMatched) as error:
         raise StoreReadOnly(_named("Postgres takes no writes now, as after a failover", error)) from None
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        raise StoreContended(_named("another transaction was in the way", error)) from None
     except _AWAY as error:
         raise StoreUnavailable(_named("Postgres could not do that now", error)) from None
     except asyncpg.UniqueViolationError as error:
         raise StoreConflict(_named("two workers wrote the same row", error)) from None
     except asyncpg.PostgresError as error:
         raise StoreError(_named("Postgres refused", error)) from None
+
+
+@asynccontextmanager
+async def savepoint(connection: Connection) -> AsyncIterator[None]:
+    """A part of the caller's transaction that can fail alone. Its errors are ours, like those of a connection."""
+    async with value_free_errors(), connection.transaction():
+        yield
 
 
 @asynccontextmanager

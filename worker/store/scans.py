@@ -1,8 +1,8 @@
-"""Scans: which ranges are due, the position of each scan, and which windows are complete as of when (`coverage`)."""
+"""Scans: which ranges are to be listed, and the position of each scan."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -78,32 +78,6 @@ class PageCount:
     repaired: int = 0
 
 
-async def plan_window(connection: Connection, key: WindowKey) -> None:
-    """Adds a standing window to `coverage`; a new one is due at once."""
-    await connection.execute(SQL["plan_window"], *key.key)
-
-
-async def is_planned(connection: Connection, account: str, product: Product) -> bool:
-    """Whether any process has ever mirrored this product of this account."""
-    found: bool = await connection.fetchval(SQL["is_planned"], account, product)
-    return found
-
-
-async def due_windows(connection: Connection, accounts: Collection[str]) -> list[tuple[WindowKey, bool]]:
-    """Standing windows that are due, each with whether it was never complete."""
-    rows = await connection.fetch(SQL["due_windows"], list(accounts))
-    return [(_key(row), row["never_complete"]) for row in rows]
-
-
-def _key(row: object) -> WindowKey:
-    return WindowKey(row["account"], Product(row["product"]), row["window_name"])  # type: ignore[index]  # asyncpg.Record
-
-
-async def first_loads(connection: Connection, accounts: Collection[str]) -> set[WindowKey]:
-    """Standing windows that were never complete and whose scans are not failing."""
-    return {_key(row) for row in await connection.fetch(SQL["first_loads"], list(accounts))}
-
-
 async def running(connection: Connection, accounts: Collection[str]) -> dict[tuple[str, Product], list[Running]]:
     """Scans that are under way, by account and product."""
     found: dict[tuple[str, Product], list[Running]] = {}
@@ -119,10 +93,10 @@ async def open_scan(connection: Connection, key: WindowKey, job: str, priority: 
     return answer
 
 
-async def claimable(connection: Connection, reachable: Collection[tuple[str, Product]]) -> list[WindowKey]:
-    """Scans that are due and not under a lease, by priority, of the (account, product) pairs that may be read now."""
+async def is_any_due(connection: Connection, reachable: Collection[tuple[str, Product]]) -> bool:
+    """Whether a scan of the (account, product) pairs that may be read now could be claimed."""
     accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
-    return [_key(row) for row in await connection.fetch(SQL["claimable"], accounts, products)]
+    return bool(await connection.fetchval(SQL["is_any_due"], accounts, products))
 
 
 async def claim_due(
@@ -185,9 +159,14 @@ async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
     )
 
 
-async def hold(connection: Connection, claimed: Scan) -> bool:
-    """Whether the lease is still ours; locks it until the transaction ends."""
-    return bool(await connection.fetchval(SQL["hold"], *claimed.key, claimed.token))
+async def hold(connection: Connection, claimed: Scan) -> None:
+    """Locks our lease until the transaction ends.
+
+    Raises:
+        LeaseLost: another worker holds the scan.
+    """
+    if not await connection.fetchval(SQL["hold"], *claimed.key, claimed.token):
+        raise LeaseLost("another worker holds this scan")
 
 
 async def advance(
@@ -259,17 +238,6 @@ async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int
     return (row["count"], row["fence"]) if row else (0, 0)
 
 
-async def approved_deletions(connection: Connection, account: str, product: Product) -> int:
-    """How many deletions of a product a person has approved."""
-    count: int = await connection.fetchval(SQL["approved_deletions"], account, product)
-    return count
-
-
-async def approve_deletions(connection: Connection, account: str, product: Product, count: int) -> bool:
-    """Approves up to `count` deletions of a product for a day, and makes its windows due now."""
-    return await connection.execute(SQL["approve_deletions"], account, product, count) != "UPDATE 0"
-
-
 async def close(connection: Connection, done: Scan) -> None:
     """Ends the scan; it starts again if a request came meanwhile."""
     await connection.execute(SQL["forget_seen"], *done.key)
@@ -297,53 +265,3 @@ async def settle_failed(
 async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:
     """Records the result of a run."""
     await connection.execute(SQL["finish_run"], account, run_id, result, error)
-
-
-async def load_interval(connection: Connection, key: WindowKey) -> float | None:
-    """The current interval of a standing window in seconds, None before its first complete scan."""
-    found: float | None = await connection.fetchval(SQL["interval"], *key.key)
-    return found
-
-
-async def tighten(connection: Connection, key: WindowKey, every_seconds: float) -> None:
-    """Resets a lengthened interval to the setting of the window."""
-    await connection.execute(SQL["tighten"], *key.key, every_seconds)
-
-
-async def cover(connection: Connection, done: Scan, inner: Bounds, every_seconds: float) -> None:
-    """Records that the window is complete as of the start of this scan, within the inner bounds."""
-    await connection.execute(
-        SQL["cover"],
-        *done.key,
-        inner.start,
-        inner.until - timedelta(days=1) if inner.until else None,
-        done.started_at,
-        done.iteration_rows,
-        done.run_id,
-        every_seconds,
-        _missing_in(done, inner),
-    )
-
-
-def _missing_in(done: Scan, inner: Bounds) -> list[dict[str, str | None]] | None:
-    """The parts of a range that could not be read, for `coverage.missing`."""
-    found = [one for one in done.split.missing if one.touches(inner)]
-    return [{name: _to_text(getattr(one, name)) for name in ("first", "last", "reason")} for one in found] or None
-
-
-def _to_text(value: datetime | str | None) -> str | None:
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-async def cover_inner(
-    connection: Connection, key: WindowKey, done: Scan, inner: Bounds, row_count: int, every_seconds: float
-) -> None:
-    """Records that a scan also completed another window inside its range, unless that window was completed later."""
-    until = inner.until - timedelta(days=1) if inner.until else None
-    given = (inner.start, until, done.started_at, row_count, done.run_id, every_seconds, _missing_in(done, inner))
-    await connection.execute(SQL["cover_inner"], *key.key, *given)
-
-
-async def retry_window(connection: Connection, done: Scan, seconds: float) -> None:
-    """Makes the window of a suspect scan due again after `seconds`; its coverage stays."""
-    await connection.execute(SQL["retry_window"], *done.key, seconds, done.run_id)

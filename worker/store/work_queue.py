@@ -185,7 +185,6 @@ async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tu
     return (row["deleted"], row["stored"]) if row else (0, 0)
 
 
-async def due_count(connection: Connection, reachable: Reachable) -> int:
-    """How many objects are due now."""
-    count: int = await connection.fetchval(SQL["due_count"], *_columns(reachable))
-    return count
+async def is_any_due(connection: Connection, reachable: Reachable) -> bool:
+    """Whether an object could be claimed now."""
+    return bool(await connection.fetchval(SQL["is_any_due"], *_columns(reachable)))

@@ -1,8 +1,9 @@
 """Actions of a person, from the page or the command line: retry, discard, approve deletions."""
 
-from worker.core.model import Product
+from worker.core.kinds import KINDS
+from worker.core.model import Kind, Product
 from worker.errors import ResyncRejected
-from worker.store import scans, work_queue
+from worker.store import coverage, scans, work_queue
 from worker.store.database import Connection
 
 APPROVED_MAX = 100_000_000
@@ -12,7 +13,7 @@ async def retry(
     connection: Connection, account: str, name: str | None, kind: str | None = None, reason: str | None = None
 ) -> int:
     """Retries dead letters: one object or scan by name, or all of the account that match. Returns how many."""
-    return await _each(connection, "retry", account, name, kind, reason)
+    return await _both(connection, "retry", account, name, kind, reason)
 
 
 async def discard(
@@ -22,12 +23,23 @@ async def discard(
 
     No stored row is removed.
     """
-    return await _each(connection, "discard", account, name, kind, reason)
+    return await _both(connection, "discard", account, name, kind, reason)
 
 
-async def _each(connection: Connection, statement: str, *given: str | None) -> int:
-    done = [await connection.execute(each.SQL[statement], *given) for each in (work_queue, scans)]
+async def _both(
+    connection: Connection, statement: str, account: str, name: str | None, kind: str | None, reason: str | None
+) -> int:
+    """Runs a statement about objects and its twin about scans; returns how many rows they met."""
+    done = [
+        await connection.execute(work_queue.SQL[statement], account, name, kind, reason),
+        await connection.execute(scans.SQL[statement], account, name, product_of(kind), reason),
+    ]
     return sum(int(status.split()[1]) for status in done)
+
+
+def product_of(kind: str | None) -> Product | None:
+    """The product whose lists show this kind."""
+    return KINDS[Kind(kind)].listing if kind else None
 
 
 async def approve_deletions(connection: Connection, account: str, product: str, count: str) -> int:
@@ -38,6 +50,6 @@ async def approve_deletions(connection: Connection, account: str, product: str, 
     """
     if product not in set(Product) or not count.isascii() or not count.isdigit() or int(count) > APPROVED_MAX:
         raise ResyncRejected("name a product and a number of deletions")
-    if not await scans.approve_deletions(connection, account, Product(product), int(count)):
+    if not await coverage.approve_deletions(connection, account, Product(product), int(count)):
         raise ResyncRejected(f"account {account} mirrors no {product}")
     return int(count)

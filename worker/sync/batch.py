@@ -62,6 +62,7 @@ class Rules:
 class Batch:
     """The records of some answers; those that differ from what is stored are decoded. `provenance`: of the last."""
 
+    kind: Kind
     provenance: Provenance
     read: int
     observations: tuple[Observation, ...]
@@ -72,6 +73,8 @@ class Batch:
     """What is known about the account; None means that lists show meetings."""
     is_any_new: bool = False
     """Whether a record may be stored for the first time. Rows are never removed, so a stored object stays stored."""
+    is_divided: bool = False
+    """Whether each record is written in a savepoint of its own, because Postgres refused them together."""
 
     @property
     def has_changes(self) -> bool:
@@ -92,12 +95,12 @@ async def read(
     change.
     """
     peeked, unreadable = _peek_all(answers)
-    last, drop, keyring = answers[-1][0], source.privacy.drop, source.privacy.keys()
+    last, drop, keyring, kind = answers[-1][0], source.privacy.drop, source.privacy.keys(), source.product.kind
     plain = {object_id: hash_plain_bytes(raw, drop) for object_id, (_, raw) in peeked.items()}
     async with db.connection() as connection:
-        unlike = await objects.load_unlike(connection, last.account, source.product.kind, plain)
+        unlike = await objects.load_unlike(connection, last.account, kind, plain)
         other = {i for i, stored in unlike.items() if stored is None or hash_raw_bytes(peeked[i][1], drop) != stored}
-        other |= await _rotated(connection, keyring, last.account, source.product.kind, peeked)
+        other |= await _rotated(connection, keyring, last.account, kind, peeked)
         if learned:
             other |= learned.disproof({i: raw for i, (provenance, raw) in peeked.items() if not provenance.is_single})
         wanted = {i: found for i, found in peeked.items() if i in other or i in unsure or found[0].is_single}
@@ -109,7 +112,7 @@ async def read(
     count = sum(len(raws) for _, raws in answers)
     is_any_new = None in unlike.values()
     bad = (*unreadable, *refused)
-    return Batch(last, count, tuple(observations), bad, tuple(peeked), rules, learned, is_any_new)
+    return Batch(kind, last, count, tuple(observations), bad, tuple(peeked), rules, learned, is_any_new)
 
 
 def with_unreadable(batch: Batch, more: Sequence[Unreadable]) -> Batch:

@@ -8,7 +8,7 @@ from worker.core.kinds import KINDS
 from worker.core.model import Via, via_of
 from worker.core.result import PROOF_APART, Done, after_absence, after_deletion
 from worker.logs import log
-from worker.store import change_feed, deliveries, objects, scans, tickets, work_queue
+from worker.store import change_feed, coverage, deliveries, objects, tickets, work_queue
 from worker.store.database import Connection
 from worker.store.tickets import TicketResult
 from worker.store.work_queue import WorkItem
@@ -84,7 +84,7 @@ async def _believable(connection: Connection, item: WorkItem) -> None:
         errors.Suspect: there are too many; the deletion waits until some are an hour old, or a person approves more.
     """
     deleted, stored = await work_queue.deleted_lately(connection, item.account, item.kind)
-    allowed = await scans.approved_deletions(connection, item.account, KINDS[item.kind].listing)
+    allowed = await coverage.approved_deletions(connection, item.account, KINDS[item.kind].listing)
     limit = max(missing_max(stored), allowed)
     if deleted >= limit:
         raise errors.Suspect(f"{deleted} objects gone within an hour (limit {limit}): is the token the right one?")

@@ -5,19 +5,19 @@ and the previous batch is written in one transaction with the position.
 """
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 
-from worker import errors
 from worker.core.model import Via
 from worker.core.split import Split
 from worker.savvycal.bodies import Hold, holding
 from worker.savvycal.wire import Page
-from worker.store import objects, scans
+from worker.store import change_feed, objects, scans
 from worker.store.database import Connection
 from worker.store.scans import Scan
-from worker.sync import learn
+from worker.sync import learn, unit_of_work
 from worker.sync.batch import Batch, Provenance, read, with_unreadable
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.pages import Step, listed
@@ -159,35 +159,38 @@ async def _read(
 
 async def _store(context: SyncContext, endpoint: Endpoint, position: Scan, stretch: Stretch, batch: Batch) -> Scan:
     """Writes a batch and the new position; when nothing changed, only the position, in one statement."""
-    stored: list[Scan] = []
-
-    async def store(connection: Connection, outcome: Outcome) -> None:
-        moved = replace(
-            position,
-            page=position.page + stretch.page_count,
-            cursor=stretch.cursor,
-            split=stretch.split,
-            iteration_ended=stretch.split.is_over,
-            iteration_rows=position.iteration_rows + outcome.count.read,
-            iteration_changes=position.iteration_changes + outcome.count.written,
-        )
-        await scans.advance(
-            connection, moved, stretch.page_count, outcome.count, stretch.total, outcome.ids, not batch.has_changes
-        )
-        stored[:] = [moved]
-
     if batch.has_changes:
-        await write(context.db, endpoint.source, batch, _hold(position), store)
+        unit = partial(_write_and_advance, position, stretch)
+        position, outcome = await unit_of_work.run(context.db, batch, unit)
+        if outcome.records:
+            await change_feed.publish(context.db)
     else:
         async with context.db.connection() as connection:
-            await store(connection, unchanged(batch))
+            position = await _advance(connection, position, stretch, unchanged(batch), alone=True)
     await learn.save(context.db, position.account, position.product, endpoint.learned)
-    return stored[0]
+    return position
 
 
-def _hold(position: Scan) -> Callable[[Connection, Outcome], Awaitable[None]]:
-    async def check(connection: Connection, _outcome: Outcome) -> None:
-        if not await scans.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this scan")
+async def _write_and_advance(
+    position: Scan, stretch: Stretch, connection: Connection, batch: Batch
+) -> tuple[Scan, Outcome]:
+    await scans.hold(connection, position)
+    outcome = await write(connection, batch)
+    return await _advance(connection, position, stretch, outcome), outcome
 
-    return check
+
+async def _advance(
+    connection: Connection, position: Scan, stretch: Stretch, outcome: Outcome, alone: bool = False
+) -> Scan:
+    """Stores and returns the position after a stretch."""
+    moved = replace(
+        position,
+        page=position.page + stretch.page_count,
+        cursor=stretch.cursor,
+        split=stretch.split,
+        iteration_ended=stretch.split.is_over,
+        iteration_rows=position.iteration_rows + outcome.count.read,
+        iteration_changes=position.iteration_changes + outcome.count.written,
+    )
+    await scans.advance(connection, moved, stretch.page_count, outcome.count, stretch.total, outcome.ids, alone)
+    return moved

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from worker import errors
@@ -13,15 +13,15 @@ from worker.core.result import ATTEMPTS_MAX, DeadLetter, Result, RetryAfter, aft
 from worker.logs import log
 from worker.savvycal.bodies import holding
 from worker.savvycal.wire import peek_id
-from worker.store import deliveries, tickets, work_queue
+from worker.store import change_feed, deliveries, tickets, work_queue
 from worker.store.database import Connection
 from worker.store.tickets import TicketResult
 from worker.store.work_queue import WorkItem
-from worker.sync import deletion, learn
-from worker.sync.batch import Provenance
+from worker.sync import deletion, learn, unit_of_work
+from worker.sync.batch import Batch, Provenance, read
 from worker.sync.context import Endpoint, SyncContext
 from worker.sync.lane import FreeSlots, Supply
-from worker.sync.write import Outcome, write_records
+from worker.sync.write import Outcome, write
 
 OBJECTS_MAX = 32
 """Objects reconciled side by side in one process, shared out to its accounts. The rate limit, not this, sets the pace;
@@ -104,24 +104,24 @@ async def _fetch(context: SyncContext, endpoint: Endpoint, item: WorkItem) -> by
 
 async def _take(context: SyncContext, item: WorkItem, endpoint: Endpoint, raw: bytes) -> None:
     """Writes what was read, and settles the work item in the same transaction."""
-    now = context.db.clock.now()
-    provenance = Provenance(
-        item.account, item.fence, now, via_of(item.reasons), is_confirmation="confirm" in item.reasons, is_single=True
-    )
-
-    async def before(connection: Connection, _outcome: Outcome) -> None:
-        await work_queue.hold(connection, item)
-
-    async def after(connection: Connection, outcome: Outcome) -> None:
-        await deliveries.settle(connection, item)
-        if not outcome.needs_recheck:  # else the next read answers who waits
-            await tickets.settle(connection, item, _answer(outcome))
-        await work_queue.settle(connection, item, _result(item, outcome, now))
-
-    product = endpoint.source.product
+    product, now, is_confirmation = endpoint.source.product, context.db.clock.now(), "confirm" in item.reasons
+    provenance = Provenance(item.account, item.fence, now, via_of(item.reasons), is_confirmation, is_single=True)
     await learn.refresh(context.db, item.account, product, endpoint.learned)
-    await write_records(context.db, endpoint.source, provenance, [raw], before, after, endpoint.learned)
+    batch = await read(context.db, endpoint.source, [(provenance, [raw])], learned=endpoint.learned)
+    outcome = await unit_of_work.run(context.db, batch, partial(_write_and_settle, item))
+    if outcome.records:
+        await change_feed.publish(context.db)
     await learn.save(context.db, item.account, product, endpoint.learned)
+
+
+async def _write_and_settle(item: WorkItem, connection: Connection, batch: Batch) -> Outcome:
+    await work_queue.hold(connection, item)
+    outcome = await write(connection, batch)
+    await deliveries.settle(connection, item)
+    if not outcome.needs_recheck:  # else the next read answers who waits
+        await tickets.settle(connection, item, _answer(outcome))
+    await work_queue.settle(connection, item, _result(item, outcome, batch.provenance))
+    return outcome
 
 
 def _must_be(endpoint: Endpoint, raw: bytes, object_id: str) -> None:
@@ -140,9 +140,10 @@ def _answer(outcome: Outcome) -> TicketResult:
     return TicketResult.DONE if outcome.records else TicketResult.UNCHANGED
 
 
-def _result(item: WorkItem, outcome: Outcome, now: datetime) -> Result:
+def _result(item: WorkItem, outcome: Outcome, provenance: Provenance) -> Result:
     watch_at, is_unreadable = list(outcome.next_reconciles.values()), bool(outcome.count.quarantined)
-    return after_read(item.reasons, now, watch_at, bool(outcome.records), bool(outcome.needs_recheck), is_unreadable)
+    has_changes, needs_recheck = bool(outcome.records), bool(outcome.needs_recheck)
+    return after_read(item.reasons, provenance.observed_at, watch_at, has_changes, needs_recheck, is_unreadable)
 
 
 async def _postpone(context: SyncContext, item: WorkItem, error: errors.SavvycalSyncError) -> None:

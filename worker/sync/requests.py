@@ -13,7 +13,7 @@ from worker.core.windows import Bounds
 from worker.errors import ResyncRejected
 from worker.queue import Target, parse_range, targets_of
 from worker.savvycal.wire import is_id
-from worker.store import scans, work_queue
+from worker.store import coverage, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync.context import SyncContext
@@ -116,5 +116,5 @@ async def _refuse_unknown(
     Raises:
         ResyncRejected: no process has ever mirrored this product of the account.
     """
-    if context.endpoint(account, product) is None and not await scans.is_planned(connection, account, product):
+    if context.endpoint(account, product) is None and not await coverage.is_planned(connection, account, product):
         raise ResyncRejected(f"no token is configured for {what} of that account")

@@ -18,7 +18,7 @@ from worker.core.model import Kind
 from worker.core.result import DeadLetter, Priority, RetryAfter, after_failed_scan, must_start_over
 from worker.core.windows import Bounds, Window
 from worker.logs import log
-from worker.store import deliveries, objects, scans, work_queue
+from worker.store import coverage, deliveries, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
 from worker.sync import iteration, learn
@@ -133,19 +133,18 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
     object; a suspect one changes nothing. Returns whether first loads of other windows may have waited for it.
     """
     async with context.db.transaction() as connection:
-        if not await scans.hold(connection, done):
-            raise errors.LeaseLost("another worker holds this scan")
+        await scans.hold(connection, done)
         inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
         await objects.advance_fence_sequence(connection, latest)  # otherwise missing objects would count as seen since
-        allowed = await scans.approved_deletions(connection, done.account, done.product)
+        allowed = await coverage.approved_deletions(connection, done.account, done.product)
         unread = [one for one in done.split.missing if one.touches(inner)]
         assessment = assess(done.iteration_rows, stored, len(missing), allowed, unread)
         if unread:
             missing += await scans.unread(connection, done)
         await _conclude(context, connection, done, inner, assessment, missing)
-        waiting = await scans.first_loads(connection, [done.account])
+        waiting = await coverage.first_loads(connection, [done.account])
     _log_assessment(done, assessment)
     return assessment.result is Result.OK and any(key.product is done.product for key in waiting)
 
@@ -154,8 +153,7 @@ async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
     """A list that never ends proves no absence; the objects it listed are stored."""
     assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
-        if not await scans.hold(connection, position):
-            raise errors.LeaseLost("another worker holds this scan")
+        await scans.hold(connection, position)
         await _conclude(context, connection, position, windows.inside(position.bounds), assessment, [])
     _log_assessment(position, assessment)
 
@@ -181,10 +179,10 @@ async def _conclude(
     if assessment.result in {Result.OK, Result.PARTIAL}:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
-            await scans.cover(connection, done, inner, await _pace(context, connection, done, window))
+            await coverage.cover(connection, done, inner, await _pace(context, connection, done, window))
         await _cover_contained(context, connection, done, inner)
     elif window:
-        await scans.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
+        await coverage.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
     await scans.close(connection, done)
 
 
@@ -197,7 +195,7 @@ async def _cover_contained(context: SyncContext, connection: Connection, done: S
         vouched = windows.inside(windows.bounds(window, done.started_at))
         if windows.contains(inner, vouched):
             count, _ = await scans.stored(connection, done, vouched)
-            await scans.cover_inner(connection, key, done, vouched, count, window.every.total_seconds())
+            await coverage.cover_inner(connection, key, done, vouched, count, window.every.total_seconds())
 
 
 async def _pace(context: SyncContext, connection: Connection, done: Scan, window: Window) -> float:
@@ -207,8 +205,8 @@ async def _pace(context: SyncContext, connection: Connection, done: Scan, window
         for other in context.windows:
             if other.product is done.product:
                 key = WindowKey(done.account, other.product, other.name)
-                await scans.tighten(connection, key, other.every.total_seconds())
-    stored = await scans.load_interval(connection, done)
+                await coverage.tighten(connection, key, other.every.total_seconds())
+    stored = await coverage.load_interval(connection, done)
     before = timedelta(seconds=stored) if stored else window.every
     quiet = done.iteration == 1 and done.iteration_changes == 0
     return schedule.pace(window.every, before, quiet, webhooks).total_seconds()

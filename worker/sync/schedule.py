@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from worker.core import windows
 from worker.core.kinds import Product
-from worker.store import audits, change_feed, deliveries, scans, vault, work_queue
+from worker.store import audits, change_feed, coverage, deliveries, scans, vault, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync import purge
@@ -24,17 +24,17 @@ async def plan_windows(context: SyncContext) -> None:
                 await audits.plan(connection, account, product)
             for window in context.windows:
                 if window.product in products:
-                    await scans.plan_window(connection, WindowKey(account, window.product, window.name))
+                    await coverage.plan_window(connection, WindowKey(account, window.product, window.name))
 
 
 async def _open_due(context: SyncContext, connection: Connection) -> None:
     """Opens a scan for each due window that no running scan serves and that waits for no nearer window."""
-    due = await scans.due_windows(connection, context.accounts)
+    due = await coverage.due_windows(connection, context.accounts)
     if not due:
         return
     now = context.db.clock.now()
     loading = defaultdict[tuple[str, Product], set[str]](set)
-    for one in await scans.first_loads(connection, context.accounts):
+    for one in await coverage.first_loads(connection, context.accounts):
         loading[one.account, one.product].add(one.window_name)
     running = await scans.running(connection, context.accounts)
     opened = 0
@@ -55,13 +55,13 @@ async def run(context: SyncContext) -> list[tuple[str, ...]]:
     await change_feed.publish(context.db)  # of writers that were killed right after their commit
     async with context.db.transaction() as connection:
         await _open_due(context, connection)
-        waiting = await scans.claimable(connection, context.reachable())
-        due = await work_queue.due_count(connection, context.reachable())
+        is_scan_due = await scans.is_any_due(connection, context.reachable())
+        is_work_due = await work_queue.is_any_due(connection, context.reachable())
         is_audit_due = await audits.is_due(connection, context.reachable())
         expired = await vault.purge_due(connection)
         await deliveries.forget(connection, context.webhook_retention)
-    jobs: list[tuple[str, ...]] = [("work",)] if due else []
+    jobs: list[tuple[str, ...]] = [("work",)] if is_work_due else []
     if expired or purge.is_trim_due(context):
         jobs.append(("purge",))
-    jobs += [("scan",)] if waiting else []
+    jobs += [("scan",)] if is_scan_due else []
     return [*jobs, ("audit",)] if is_audit_due else jobs

@@ -1,6 +1,6 @@
-"""Writes a batch: decides and applies in one transaction. Records that cannot be read go to quarantine."""
+"""Writes a batch: decides and applies in the caller's transaction. Records that cannot be read go to quarantine."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,19 +11,15 @@ from worker.core.decide import Record, StaleRead, Superseded, Unchanged, decide
 from worker.core.kinds import KINDS, Conferencing
 from worker.core.model import Kind, Observation, Snapshot
 from worker.core.partial import with_stored_meeting, without_link
-from worker.errors import StoreConflict, StoreError, StoreUnavailable
+from worker.errors import StoreError, StoreUnavailable
 from worker.logs import log
-from worker.savvycal.api import Api
 from worker.savvycal.records import REPAIRED, masked_body
-from worker.store import apply, change_feed, objects, suppression, vault, work_queue
-from worker.store.database import Connection, Database
+from worker.store import apply, objects, suppression, vault, work_queue
+from worker.store.database import Connection, savepoint
 from worker.store.scans import PageCount
 from worker.sync import observations
-from worker.sync.batch import Batch, Provenance, Unreadable, read
+from worker.sync.batch import Batch, Unreadable
 from worker.sync.learned import SAMPLE, Learned
-
-Also = Callable[[Connection, "Outcome"], Awaitable[None]]
-"""Additional writes in the transaction of a batch, such as closing the work item that requested it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,64 +36,37 @@ class Outcome:
     """Objects whose observed version is older than the stored one, by `updated_at` or by fence: they are read again."""
 
 
-async def write_records(
-    db: Database,
-    source: Api,
-    provenance: Provenance,
-    raws: Sequence[bytes],
-    before: Also,
-    after: Also,
-    learned: Learned | None = None,
-) -> Outcome:
-    """Reads and writes the raw records of one answer."""
-    return await write(db, source, await read(db, source, [(provenance, raws)], (), learned), before, after)
-
-
 def unchanged(batch: Batch) -> Outcome:
     """The outcome of a batch in which nothing changed."""
     return Outcome((), _count(batch, 0, 0), {}, batch.ids)
 
 
-async def write(db: Database, source: Api, batch: Batch, before: Also, after: Also) -> Outcome:
-    """Writes a batch in one transaction.
+async def write(connection: Connection, batch: Batch) -> Outcome:
+    """Decides about a batch and writes it, in the caller's transaction.
 
-    `before` runs first in it (it may refuse by raising LeaseLost), `after` runs last, with the outcome. When Postgres
-    refuses the batch because of its data, the records are written one by one, and a record that is refused again goes
-    to quarantine.
+    A divided batch is written record by record, and a record that Postgres refuses goes to quarantine.
     """
-    kind = source.product.kind
-    try:
-        return await _write_again_on_conflict(db, kind, batch, before, after)
-    except StoreError as error:
-        is_about_data = isinstance(error, StoreConflict) or not error.transient
-        if not is_about_data or not batch.observations:
-            raise
-        log.warning("batch_refused", kind=kind, records=batch.read, reason=str(error))
-    alone = [await _write_alone(db, kind, batch, one) for one in batch.observations]
+    if not batch.is_divided:
+        return await _decide_and_apply(connection, batch)
+    in_order = sorted(batch.observations, key=lambda one: one.snapshot.id)  # in which everybody locks
+    alone = [await _write_alone(connection, batch, one) for one in in_order]
     refused = tuple(each for each in alone if isinstance(each, Unreadable))
     written = [each for each in alone if isinstance(each, Outcome)]
     rest = replace(batch, observations=(), unreadable=batch.unreadable + refused)
-    return await _write(db, kind, rest, before, after, written)
+    return _joined(rest, [*written, await _decide_and_apply(connection, rest)])
 
 
-async def _write_again_on_conflict(db: Database, kind: Kind, batch: Batch, before: Also, after: Also) -> Outcome:
+async def _write_alone(connection: Connection, batch: Batch, one: Observation) -> Outcome | Unreadable:
+    """Writes one record in a savepoint; a record that Postgres refuses is returned for the quarantine."""
     try:
-        return await _write(db, kind, batch, before, after)
-    except StoreConflict:
-        return await _write(db, kind, batch, before, after)
-
-
-async def _write(
-    db: Database, kind: Kind, batch: Batch, before: Also, after: Also, written: Sequence[Outcome] = ()
-) -> Outcome:
-    """Writes a batch. `written`: outcomes of its records that were already written, each in its own transaction."""
-    async with db.transaction() as connection:
-        await before(connection, _EMPTY)
-        outcome = _joined(batch, [*written, await _decide_and_apply(connection, kind, batch)])
-        await after(connection, outcome)
-    if outcome.records:
-        await change_feed.publish(db)
-    return outcome
+        async with savepoint(connection):
+            return await _decide_and_apply(
+                connection, replace(batch, read=1, observations=(one,), unreadable=(), ids=())
+            )
+    except StoreError as error:
+        if not error.is_about_data:
+            raise
+        return Unreadable(one.snapshot.id, str(error), one.snapshot.body)
 
 
 def _joined(batch: Batch, parts: Sequence[Outcome]) -> Outcome:
@@ -113,7 +82,8 @@ def _joined(batch: Batch, parts: Sequence[Outcome]) -> Outcome:
     )
 
 
-async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) -> Outcome:
+async def _decide_and_apply(connection: Connection, batch: Batch) -> Outcome:
+    kind = batch.kind
     batch, silent = _learn(batch)
     seen = {observation.snapshot.id: observation for observation in batch.observations}
     account, now = batch.provenance.account, batch.provenance.observed_at
@@ -149,7 +119,7 @@ async def _decide_and_apply(connection: Connection, kind: Kind, batch: Batch) ->
         await work_queue.plan_meetings(connection, account, _to_read(batch.learned, new, now))
     await objects.advance_fence_sequence(connection, max(superseded.values(), default=0))
     _tell_of_repairs(kind, records)
-    await _quarantine(connection, kind, batch)
+    await _quarantine(connection, batch)
     if seen:
         await objects.resolve_quarantine(connection, account, kind, list(seen), now)
     needs_recheck = (*stale_reads, *superseded)
@@ -212,28 +182,9 @@ def _tell_of_repairs(kind: Kind, records: Sequence[Record]) -> None:
             log.info("record_repaired", kind=kind, id=snapshot.id)
 
 
-async def _quarantine(connection: Connection, kind: Kind, batch: Batch) -> None:
-    account, now = batch.provenance.account, batch.provenance.observed_at
+async def _quarantine(connection: Connection, batch: Batch) -> None:
+    kind, account, now = batch.kind, batch.provenance.account, batch.provenance.observed_at
     for record in batch.unreadable:
         log.warning("record_quarantined", kind=kind, id=record.id, reason=record.reason)
         body, size = masked_body(record.raw, batch.privacy.redaction), len(record.raw)
         await objects.record_quarantine(connection, account, kind, record.id, record.reason, size, body, now)
-
-
-async def _write_alone(db: Database, kind: Kind, batch: Batch, one: Observation) -> Outcome | Unreadable:
-    """Writes one record in its own transaction; a record that Postgres refuses is returned for the quarantine."""
-    try:
-        async with db.transaction() as connection:
-            alone = Batch(batch.provenance, 1, (one,), (), (), batch.privacy, batch.learned, batch.is_any_new)
-            return await _decide_and_apply(connection, kind, alone)
-    except StoreError as error:
-        if error.transient and not isinstance(error, StoreConflict):
-            raise
-        return Unreadable(one.snapshot.id, str(error), one.snapshot.body)
-
-
-_EMPTY = Outcome((), PageCount(), {}, ())
-
-
-async def nothing_else(_connection: Connection, _outcome: Outcome) -> None:
-    """Does nothing: for batches that no work item requested."""

@@ -1,4 +1,4 @@
-"""The run: batches of mutated and good records, through page parsing and `write_records` into Postgres."""
+"""The run: batches of mutated and good records, through page parsing and `write` into Postgres."""
 
 import json
 import resource
@@ -10,11 +10,11 @@ from typing import Any
 
 from tests.campaigns.fuzz.mutate import mutate
 from tests.support.harness import Harness
+from tests.support.writing import write_records
 from worker.core.model import Via
 from worker.errors import Malformed
 from worker.savvycal import json_spans
 from worker.store import objects
-from worker.sync import write
 from worker.sync.batch import Provenance
 from worker.sync.context import Endpoint
 
@@ -81,9 +81,7 @@ async def _batch(
     async with harness.db.connection() as connection:
         fence = await objects.take_fence(connection)
     provenance = Provenance("default", fence, datetime.now(UTC), Via.POLL)
-    outcome = await write.write_records(
-        harness.db, endpoint.source, provenance, raws, write.nothing_else, write.nothing_else
-    )
+    outcome = await write_records(harness.db, endpoint.source, provenance, raws)
     await _check(harness, str(product.kind), good)
     seen = outcome.count
     assert seen.read == len(raws) == seen.written + seen.unchanged + seen.superseded + seen.quarantined, seen

@@ -67,12 +67,10 @@ MUTANTS = (
     Mutant(
         "cursor before page",
         ITERATION,
-        "        await write(context.db, endpoint.source, batch, _hold(position), store)\n",
-        """        from worker.store.scans import PageCount
-        from worker.sync.write import nothing_else
-        async with context.db.transaction() as early:
-            await store(early, Outcome((), PageCount(read=batch.read, unchanged=batch.read), {}, batch.ids))
-        await write(context.db, endpoint.source, batch, _hold(position), nothing_else)
+        "        position, outcome = await unit_of_work.run(context.db, batch, unit)\n",
+        """        async with context.db.transaction() as early:
+            position = await _advance(early, position, stretch, unchanged(batch))
+        outcome = await unit_of_work.run(context.db, batch, write)
 """,
         "scan",
     ),
@@ -115,8 +113,8 @@ MUTANTS = (
     Mutant(
         "suspect scan covers its window",
         SCAN,
-        "await scans.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
-        "await scans.cover(connection, done, SUSPECT_RETRY_SECONDS)",
+        "await coverage.retry_window(connection, done, SUSPECT_RETRY_SECONDS)",
+        "await coverage.cover(connection, done, SUSPECT_RETRY_SECONDS)",
         "tests/integration/sync/test_scan.py",
     ),
     Mutant(
@@ -260,15 +258,16 @@ MUTANTS = (
         "    return is_new, job\n",
         """    from worker.core.model import Via
     from worker.store import objects
-    from worker.sync.batch import Provenance
-    from worker.sync.write import nothing_else, write_records
+    from worker.sync.batch import Provenance, read
+    from worker.sync import unit_of_work
+    from worker.sync.write import write
     told = msgspec.json.decode(arrived.envelope.body)
     about = canonical(told.get("payload") or told["data"]["object"])
     async with db.connection() as connection:
         fence = await objects.take_fence(connection)
     provenance = Provenance(arrived.account, fence, context.db.clock.now(), Via.WEBHOOK)
     source = context.endpoint(arrived.account, arrived.product).source
-    await write_records(db, source, provenance, [about], nothing_else, nothing_else)
+    await unit_of_work.run(db, await read(db, source, [(provenance, [about])]), write)
     return is_new, job
 """,
         "webhook",
@@ -579,6 +578,27 @@ MUTANTS = (
         "if group > GROUP_MIN else GROUP_SECONDS)",
         "if group < 0 else GROUP_SECONDS)",
         "tests/unit/core/test_result.py",
+    ),
+    Mutant(
+        "a deadlock does not restart the unit",
+        "worker/sync/unit_of_work.py",
+        "    except (StoreConflict, StoreContended):\n",
+        "    except StoreConflict:\n",
+        "tests/integration/sync/test_unit_of_work.py",
+    ),
+    Mutant(
+        "a refused record takes its transaction with it",
+        "worker/sync/write.py",
+        "        async with savepoint(connection):\n",
+        "        if True:\n",
+        "tests/integration/sync/test_unit_of_work.py",
+    ),
+    Mutant(
+        "a full disk puts records into quarantine",
+        "worker/sync/write.py",
+        "        if not error.is_about_data:\n",
+        "        if False:\n",
+        "tests/integration/sync/test_unit_of_work.py",
     ),
     *OF_ANSWERS,
     *OF_ADMIN,

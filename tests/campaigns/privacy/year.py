@@ -11,9 +11,10 @@ from typing import Any
 
 from tests.support.harness import Harness
 from tests.support.vaulted import DAY, KEYRING, end_of
+from tests.support.writing import write_records
 from worker.core.model import Kind, Via
 from worker.store import objects
-from worker.sync import purge, schedule, write
+from worker.sync import purge, schedule
 from worker.sync.batch import Provenance
 
 STEP = timedelta(hours=6)
@@ -96,7 +97,7 @@ async def _see(harness: Harness, documents: list[dict[str, Any]], now: datetime,
     skewed = now + timedelta(seconds=rng.uniform(-SKEW_SECONDS, SKEW_SECONDS))
     provenance = Provenance("default", fence, skewed, Via.POLL)
     raws = [json.dumps(document).encode() for document in documents]
-    await write.write_records(harness.db, endpoint.source, provenance, raws, write.nothing_else, write.nothing_else)
+    await write_records(harness.db, endpoint.source, provenance, raws)
 
 
 async def _stored(harness: Harness) -> set[str]:

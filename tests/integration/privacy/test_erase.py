@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.harness import Harness, running_harness
 from tests.support.vaulted import KEYRING, KEYRING_TEXT, KEYS
+from tests.support.writing import write_records
 from worker.core.model import Kind, Via
 from worker.errors import KeyMissing, ResyncRejected, StoreUnavailable
 from worker.privacy.keyring import Keyring, generate
@@ -15,7 +16,6 @@ from worker.privacy.redaction import Redaction, forget, normalized, parse_fields
 from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.store import suppression
 from worker.store.objects import take_fence
-from worker.sync import write
 from worker.sync.batch import Provenance
 from worker.sync.erase import erase
 
@@ -145,11 +145,11 @@ async def test_an_erasure_during_a_read_wins(harness: Harness) -> None:
         fence = await take_fence(connection)
     provenance = Provenance("default", fence, datetime.now(UTC), Via.POLL)
 
-    async def erase_now(_connection: Any, _outcome: Any) -> None:
+    async def erase_now() -> None:
         await erase(harness.db, KEYRING, "default", JANE["email"], ())
 
     with pytest.raises(StoreUnavailable, match="erased"):
-        await write.write_records(harness.db, endpoint.source, provenance, [raw], erase_now, write.nothing_else)
+        await write_records(harness.db, endpoint.source, provenance, [raw], before=erase_now)
     assert await _traces(harness) == []
 
 

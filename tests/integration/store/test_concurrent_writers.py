@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.support.harness import Harness, until
+from tests.support.writing import write_records
 from worker.core.model import Kind, Product, Via
 from worker.store import objects
 from worker.store.database import Connection
 from worker.sync.batch import Provenance
-from worker.sync.write import Outcome, nothing_else, write_records
 
 WAITS = """
 select exists (select from pg_stat_activity
@@ -36,13 +36,13 @@ async def test_a_writer_that_waited_sees_the_body_that_was_written_meanwhile(har
     harness.world.edit_event(event, summary="three")
     third, third_read = await endpoint.fetch_one(event), await provenance_of(harness)
 
-    async def hold(_connection: Connection, _outcome: Outcome) -> None:
+    async def hold() -> None:
         await may_commit.wait()
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(write_records(harness.db, endpoint.source, second_read, [second], nothing_else, hold))
+        group.create_task(write_records(harness.db, endpoint.source, second_read, [second], after=hold))
         await until(lambda: harness.value(WRITES))
-        group.create_task(write_records(harness.db, endpoint.source, third_read, [third], nothing_else, nothing_else))
+        group.create_task(write_records(harness.db, endpoint.source, third_read, [third]))
         await until(lambda: harness.value(WAITS))
         may_commit.set()
     said = "select body->>'summary' as said from savvycal.snapshots where id = $1 order by version"
@@ -59,9 +59,7 @@ async def test_a_page_and_a_read_do_not_wait_for_each_other_in_a_circle(harness:
     raw, provenance = await endpoint.fetch_one(appointment), await provenance_of(harness)
     async with harness.db.transaction() as connection:
         await connection.execute("select from savvycal._work where id = $1 for update", appointment)
-        page = asyncio.create_task(
-            write_records(harness.db, endpoint.source, provenance, [raw], nothing_else, nothing_else)
-        )
+        page = asyncio.create_task(write_records(harness.db, endpoint.source, provenance, [raw]))
         await until(lambda: harness.value(WAITS))
         free = "select count(*) from (select from savvycal.appointments where id = $1 for update nowait) as locked"
         assert await connection.fetchval(free, appointment) == 1
@@ -86,9 +84,7 @@ async def test_a_page_does_not_wait_for_a_read_that_waits_for_the_page(harness: 
         await advance_fence_sequence(connection, fence)
 
     monkeypatch.setattr(objects, "advance_fence_sequence", held_up)
-    page = asyncio.create_task(
-        write_records(harness.db, endpoint.source, page_provenance, [old], nothing_else, nothing_else)
-    )
+    page = asyncio.create_task(write_records(harness.db, endpoint.source, page_provenance, [old]))
     await reached.wait()
     read = asyncio.create_task(harness.work_as_if_due())
     await until(lambda: harness.value(WAITS))

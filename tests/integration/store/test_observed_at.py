@@ -7,8 +7,9 @@ from tests.support.harness import Harness
 from worker.core.json_text import encode
 from worker.core.model import Product, Via
 from worker.store import change_feed, objects
+from worker.sync import unit_of_work
 from worker.sync.batch import Provenance, read
-from worker.sync.write import nothing_else, write
+from worker.sync.write import write
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
@@ -28,7 +29,7 @@ async def _write(harness: Harness, title: str, times: "count[int]") -> None:
             (fence,) = await objects.take_fences(connection, 1)
         provenance = Provenance("default", fence, NOW + timedelta(seconds=next(times)), Via.POLL)
         answers.append((provenance, [encode(harness.world.document("event", object_id))]))
-    await write(harness.db, source, await read(harness.db, source, answers), nothing_else, nothing_else)
+    await unit_of_work.run(harness.db, await read(harness.db, source, answers), write)
 
 
 async def test_versions_of_an_object_meet_without_a_gap(harness: Harness) -> None:

@@ -11,12 +11,12 @@ import asyncpg
 import pytest
 
 from tests.support.harness import Harness, until
+from tests.support.writing import write_records
 from worker.core.model import Kind, Product, Via
 from worker.errors import StoreError
 from worker.store import change_feed, objects
-from worker.store.database import Connection, Database
+from worker.store.database import Database
 from worker.sync.batch import Provenance
-from worker.sync.write import Outcome, write_records
 
 FEED = "select * from savvycal.changes_since($1)"
 
@@ -100,7 +100,7 @@ async def test_two_writers_and_a_deletion_keep_the_order_of_versions(
     event = harness.world.book_event(summary="0")["id"]
     await harness.reconcile(Kind.EVENT, event)
 
-    async def pause(_connection: Connection, _outcome: Outcome) -> None:
+    async def pause() -> None:
         await asyncio.sleep(chance.choice((0, 0, 0.002, 0.005)))
 
     async def write(summary: str) -> None:
@@ -109,7 +109,7 @@ async def test_two_writers_and_a_deletion_keep_the_order_of_versions(
         async with harness.db.connection() as connection:
             fence = await objects.take_fence(connection)
         seen = Provenance("default", fence, datetime.now(UTC), Via.WATCH)
-        await write_records(harness.db, endpoint.source, seen, [raw], pause, pause)
+        await write_records(harness.db, endpoint.source, seen, [raw], before=pause, after=pause)
 
     async def tombstone() -> None:
         async with harness.db.transaction() as connection:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.store.test_concurrent_writers import provenance_of
 from tests.support.harness import Harness
+from tests.support.writing import write_records
 from worker import errors
 from worker.core.model import Kind, Product
 from worker.core.result import ATTEMPTS_MAX, DeadLetter
@@ -17,7 +18,6 @@ from worker.store import apply, scans
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan
 from worker.sync.context import Endpoint
-from worker.sync.write import nothing_else, write_records
 
 
 async def test_who_asks_while_a_read_fails_gets_another_and_soon(
@@ -124,7 +124,7 @@ async def test_a_page_that_brings_a_confirmation_forward_does_not_replace_it(har
     settled = booked | {"meeting": booked["meeting"] | {"status": "created"}}
     harness.world.put_raw("appointment", booked["id"], json.dumps(settled).encode())
     await harness.reconcile(Kind.APPOINTMENT, booked["id"])
-    await write_records(harness.db, endpoint.source, provenance, [page], nothing_else, nothing_else)
+    await write_records(harness.db, endpoint.source, provenance, [page])
     await harness.work_as_if_due()
     (row,) = await harness.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._work")
     assert row["reasons"] == ["confirm"]
@@ -154,8 +154,6 @@ async def test_what_a_page_doubts_is_read_after_the_read_under_way(
                 endpoint.source,
                 await provenance_of(harness),
                 [canceled.encode()],
-                nothing_else,
-                nothing_else,
             )
         return raw
 

@@ -12,6 +12,7 @@ import pytest
 from msgspec import structs
 
 from tests.support.harness import Harness, until
+from tests.support.writing import write_records
 from worker.core.decide import Superseded, decide
 from worker.core.model import Kind, Observation, Product, Stored, Via
 from worker.core.result import Priority
@@ -19,11 +20,9 @@ from worker.core.windows import Bounds
 from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import clock, objects, scans, work_queue
-from worker.store.database import Connection
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests
 from worker.sync.batch import Provenance
-from worker.sync.write import Outcome, nothing_else, write_records
 
 REFUSES = """
 create function public.refuse() returns trigger language plpgsql as
@@ -117,7 +116,7 @@ async def test_an_earlier_fence_never_overwrites_a_later_one(harness: Harness) -
     harness.world.edit_event(document["id"], summary="new")
     await harness.reconcile(Kind.EVENT, document["id"])
     provenance = Provenance("default", early, datetime.now(UTC), Via.POLL)
-    outcome = await write_records(harness.db, endpoint.source, provenance, [old], nothing_else, nothing_else)
+    outcome = await write_records(harness.db, endpoint.source, provenance, [old])
     assert (outcome.count.written, outcome.count.superseded) == (0, 1)
     assert await harness.value("select summary from savvycal.events where id = $1", document["id"]) == "new"
 
@@ -133,7 +132,7 @@ async def test_one_batch_may_hold_both_old_and_new_objects(harness: Harness) -> 
     raws = [await endpoint.fetch_one(known), await endpoint.fetch_one(fresh), await endpoint.fetch_one(fresh)]
     async with harness.db.connection() as connection:
         provenance = Provenance("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
-    outcome = await write_records(harness.db, endpoint.source, provenance, raws, nothing_else, nothing_else)
+    outcome = await write_records(harness.db, endpoint.source, provenance, raws)
     assert [record.change for record in outcome.records] == ["updated", "created"]
     summaries = await harness.rows("select summary from savvycal.events order by summary")
     assert [row["summary"] for row in summaries] == ["changed", "fresh"]
@@ -151,7 +150,7 @@ async def test_writing_the_same_observation_again_changes_nothing(harness: Harne
     for _ in range(2):
         async with harness.db.connection() as connection:
             provenance = Provenance("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
-        await write_records(harness.db, endpoint.source, provenance, [raw], nothing_else, nothing_else)
+        await write_records(harness.db, endpoint.source, provenance, [raw])
     assert await harness.rows(counted) == before
 
 
@@ -162,12 +161,12 @@ async def test_a_refused_work_item_takes_its_rows_with_it(harness: Harness) -> N
     assert endpoint is not None
     raw = await endpoint.fetch_one(event)
 
-    async def refuse(_connection: Connection, _outcome: Outcome) -> None:
+    async def refuse() -> None:
         raise LeaseLost("somebody else holds it now")
 
     provenance = Provenance("default", 1, datetime.now(UTC), Via.POLL)
     with pytest.raises(LeaseLost):
-        await write_records(harness.db, endpoint.source, provenance, [raw], nothing_else, refuse)
+        await write_records(harness.db, endpoint.source, provenance, [raw], after=refuse)
     assert await harness.value("select count(*) from savvycal.events where id = $1", event) == 0
 
 
@@ -182,7 +181,7 @@ async def test_who_waited_for_a_lock_sees_all_of_what_was_written_meanwhile(harn
 
     waiting: list[asyncio.Task[Stored]] = []
 
-    async def meet(_connection: Connection, _outcome: Outcome) -> None:
+    async def meet() -> None:
         waiting.append(asyncio.create_task(load()))
         await until(lambda: harness.value("select count(*) > 0 from pg_locks where not granted"))
 
@@ -191,7 +190,7 @@ async def test_who_waited_for_a_lock_sees_all_of_what_was_written_meanwhile(harn
     harness.world.edit_event(event, summary="written meanwhile")
     async with harness.db.connection() as connection:
         provenance = Provenance("default", await objects.take_fence(connection), datetime.now(UTC), Via.POLL)
-    await write_records(harness.db, endpoint.source, provenance, [await endpoint.fetch_one(event)], nothing_else, meet)
+    await write_records(harness.db, endpoint.source, provenance, [await endpoint.fetch_one(event)], after=meet)
     stored = await waiting[0]
     assert (stored.version, b"written meanwhile" in stored.body) == (2, True)
 

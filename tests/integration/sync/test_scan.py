@@ -15,8 +15,9 @@ from worker.core import windows
 from worker.core.model import Kind, Product, Via
 from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.core.windows import Bounds
+from worker.errors import LeaseLost
 from worker.simulator import Fault
-from worker.store import objects, scans, status
+from worker.store import coverage, objects, scans, status
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan, schedule
 
@@ -119,8 +120,9 @@ async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) 
         )
         theirs = await scans.claim(connection, ALL_EVENTS, uuid4())
         assert theirs is not None
-        assert not await scans.hold(connection, mine)
-        assert await scans.hold(connection, theirs)
+        with pytest.raises(LeaseLost):
+            await scans.hold(connection, mine)
+        await scans.hold(connection, theirs)
 
 
 async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
@@ -403,8 +405,8 @@ async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(m
         last = "select result, error from savvycal.runs order by id desc limit 1"
         assert (await harness.rows(last))[0]["error"] == "40 of 60 stored objects were not listed (limit 20)"
         async with harness.db.connection() as connection:
-            assert await scans.approve_deletions(connection, "default", Product.MEETINGS, 50)
-            assert not await scans.approve_deletions(connection, "nobody", Product.MEETINGS, 50)
+            assert await coverage.approve_deletions(connection, "default", Product.MEETINGS, 50)
+            assert not await coverage.approve_deletions(connection, "nobody", Product.MEETINGS, 50)
         await harness.scan(Product.MEETINGS)
         assert (await harness.rows(last))[0]["result"] == "ok"
         await loop.work(harness.context)

@@ -1,29 +1,3 @@
--- name: plan_window
--- Makes sure a standing window is in the coverage table; a new one is due at once.
-insert into savvycal.coverage (account, product, window_name, next_due_at)
-values ($1, $2, $3, clock_timestamp()) on conflict do nothing
-
--- name: is_planned
--- Whether any process has ever mirrored this product of this account.
-select exists (select from savvycal.coverage where account = $1 and product = $2)
-
--- name: due_windows
--- Standing windows that are due and have no open scan, those due longest first.
-select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
-from savvycal.coverage c
-where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
-  and not exists (select from savvycal._scans p
-    where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
-order by c.next_due_at, c.account, c.product, c.window_name
-
--- name: first_loads
--- Standing windows that were never complete and whose scans are not failing.
-select c.account, c.product, c.window_name from savvycal.coverage c
-left join savvycal._scans p on (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
-left join savvycal.runs r on r.account = c.account and r.id = c.run_id
-where c.complete_as_of is null and c.account = any ($1::text[])
-  and p.last_error is null and coalesce(r.result, 'ok') <> 'suspect'
-
 -- name: running
 -- Scans that are under way, and how long the last complete one of the same window took.
 select p.account, p.product, p.starts_from, p.starts_until, p.started_at,
@@ -42,13 +16,12 @@ set requested_gen = p.requested_gen + 1, due_at = least(p.due_at, excluded.due_a
     priority = least(p.priority, excluded.priority)
 returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() then 'running' else 'merged' end
 
--- name: claimable
--- Scans that are due and not under a lease, by priority.
-select account, product, window_name, priority from savvycal._scans
-where dead_lettered_at is null and due_at <= clock_timestamp()
-  and (account, product) in (select * from unnest($1::text[], $2::text[]))
-  and (lease_until is null or lease_until < clock_timestamp())
-order by priority, due_at
+-- name: is_any_due
+-- Whether a scan could be claimed now.
+select exists (select from savvycal._scans
+  where dead_lettered_at is null and due_at <= clock_timestamp()
+    and (account, product) in (select * from unnest($1::text[], $2::text[]))
+    and (lease_until is null or lease_until < clock_timestamp()))
 
 -- name: claim_due
 -- Takes due scans under a lease, each under a token of its own: of each account ($1) its most wanted, as many as $3 allows.
@@ -168,35 +141,6 @@ returning dead_lettered_at is not null
 -- The result of a run.
 update savvycal.runs set finished_at = clock_timestamp(), result = $3, error = $4 where account = $1 and id = $2
 
--- name: interval
--- Seconds between scans of a window at present, null before its first complete scan.
-select interval_seconds from savvycal.coverage where account = $1 and product = $2 and window_name = $3
-
--- name: tighten
--- Webhooks went missing: a window that is scanned less often than its setting ($4 seconds) goes back to it.
-update savvycal.coverage
-set interval_seconds = $4, next_due_at = least(next_due_at, clock_timestamp() + make_interval(secs => $4))
-where account = $1 and product = $2 and window_name = $3 and interval_seconds > $4
-
--- name: cover
--- A complete scan that the delete guard let through: what existed at its start is in the tables.
-update savvycal.coverage
-set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, interval_seconds = $9, missing = $10,
-    next_due_at = greatest($6::timestamptz + make_interval(secs => $9), clock_timestamp())
-where account = $1 and product = $2 and window_name = $3
-
--- name: cover_inner
--- A scan that contains another window covers that one, too, unless it was complete later.
-update savvycal.coverage
-set starts_from = $4, starts_until = $5, complete_as_of = $6::timestamptz, row_count = $7, run_id = $8, missing = $10,
-    next_due_at = greatest(next_due_at, $6::timestamptz + make_interval(secs => $9))
-where account = $1 and product = $2 and window_name = $3 and (complete_as_of is null or complete_as_of < $6::timestamptz)
-
--- name: retry_window
--- A suspect scan: the window is due again after $4 seconds, its coverage stays as it was.
-update savvycal.coverage set next_due_at = clock_timestamp() + make_interval(secs => $4), run_id = $5
-where account = $1 and product = $2 and window_name = $3
-
 -- name: forget_seen
 -- The scan is over, or starts again.
 delete from savvycal._scan_seen where account = $1 and product = $2 and window_name = $3
@@ -230,39 +174,28 @@ where o.account = $1 and o.deleted_at is null
   and not exists (select from savvycal._work t where (t.account, t.kind, t.id) = (o.account, '{kind}', o.id))
 group by o.id, o.fence order by o.fence limit 5
 
--- name: approved_deletions
--- How many deletions of a product a person has approved, over all of its windows.
-select coalesce(max(approved_deletions), 0) from savvycal.coverage
-where account = $1 and product = $2 and approved_deletions_until > clock_timestamp()
-
--- name: approve_deletions
--- A person approves up to $3 deletions of a product, for a day; its windows are scanned now.
-update savvycal.coverage
-set approved_deletions = $3, approved_deletions_until = clock_timestamp() + interval '1 day', next_due_at = clock_timestamp()
-where account = $1 and product = $2
-
 -- name: dead_lettered
--- Scans that wait for a person, of an account, kind of object and reason where they are given.
+-- Scans that wait for a person, of an account, product and reason where they are given.
 select account, product, window_name, job, due_at, reasons, attempts, last_error, dead_lettered_at
 from savvycal._scans
 where dead_lettered_at is not null and ($1::text is null or account = $1)
-  and ($2::text is null or product = case $2 when 'event' then 'meetings' when 'link' then 'links' else 'appointments' end)
+  and ($2::text is null or product = $2)
   and ($3::text is null or $3 = any (reasons))
 
 -- name: retry
--- Tries dead letters of an account again: those named product/window, of a kind of object and reason where they are given.
+-- Tries dead letters of an account again: those named product/window, of a product and reason where they are given.
 update savvycal._scans set dead_lettered_at = null, attempts = 0, due_at = clock_timestamp()
 where account = $1 and dead_lettered_at is not null and ($2::text is null or product || '/' || window_name = $2)
-  and ($3::text is null or product = case $3 when 'event' then 'meetings' when 'link' then 'links' else 'appointments' end)
+  and ($3::text is null or product = $3)
   and ($4::text is null or $4 = any (reasons))
 
 -- name: discard
--- Gives up scans of an account: those named product/window, of a kind of object and reason where they are given. A
+-- Gives up scans of an account: those named product/window, of a product and reason where they are given. A
 -- standing window is scanned again when it is due. What a scan had seen is deleted with it, and its run ends as failed.
 with given_up as (
   select account, product, window_name, run_id from savvycal._scans
   where account = $1 and ($2::text is null or product || '/' || window_name = $2)
-    and ($3::text is null or product = case $3 when 'event' then 'meetings' when 'link' then 'links' else 'appointments' end)
+    and ($3::text is null or product = $3)
     and ($4::text is null or $4 = any (reasons)) and (lease_until is null or lease_until < clock_timestamp())
   for update
 ), seen as (

@@ -127,12 +127,12 @@ update savvycal._work
 set lease_token = null, lease_until = null, attempts = greatest(attempts - 1, 0)
 where lease_token = $1
 
--- name: due_count
--- How many objects are due now.
-select count(*) from savvycal._work
-where dead_lettered_at is null and due_at <= clock_timestamp()
-  and (account, kind) in (select * from unnest($1::text[], $2::text[]))
-  and (lease_until is null or lease_until < clock_timestamp())
+-- name: is_any_due
+-- Whether an object could be claimed now.
+select exists (select from savvycal._work
+  where dead_lettered_at is null and due_at <= clock_timestamp()
+    and (account, kind) in (select * from unnest($1::text[], $2::text[]))
+    and (lease_until is null or lease_until < clock_timestamp()))
 
 -- name: open_work
 -- What is open, for people, of an account, kind and reason where they are given: dead letters first, then by priority.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
+from tests.support.harness import open_scans
 from worker import composition, daemon, logs, settings, startup
 from worker.core import windows
 from worker.core.model import Product
@@ -86,6 +87,5 @@ async def request_scan(context: SyncContext, key: WindowKey) -> None:
 
 async def next_key(context: SyncContext) -> WindowKey | None:
     """The next scan to work on for a time slice."""
-    async with context.db.connection() as connection:
-        keys = await scans.claimable(connection, context.reachable())
+    keys = await open_scans(context)
     return keys[0] if keys else None
