@@ -29,7 +29,7 @@ async def discard(
 async def _both(
     connection: Connection, statement: str, account: str, name: str | None, kind: str | None, reason: str | None
 ) -> int:
-    """Runs a statement about objects and its twin about scans; returns how many rows they met."""
+    """Runs a statement about objects and the one about scans; returns how many rows they met."""
     done = [
         await connection.execute(work_queue.SQL[statement], account, name, kind, reason),
         await connection.execute(scans.SQL[statement], account, name, product_of(kind), reason),
