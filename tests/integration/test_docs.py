@@ -37,7 +37,7 @@ PAGES = (
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-_FILE = re.compile(r"`((?:worker|tests|docs|deploy)/[\w./-]+|schema\.sql|pyproject\.toml|DECISIONS\.md)`")
+_FILE = re.compile(r"`((?:worker|savvycal_sync|tests|docs|deploy)/[\w./-]+|schema\.sql|pyproject\.toml|DECISIONS\.md)`")
 _VARIABLE = re.compile(r"\bSAVVYCAL_[A-Z_]+")
 
 

@@ -13,6 +13,8 @@ from worker.core.model import Kind
 SECONDS_MAX = 0.15
 """The longest life of a consumer that is killed: once connected, it applies a few batches in less."""
 CONNECT_SECONDS = 30
+DELETIONS_MAX = 15
+"""The delete guard holds back more than 20 an hour."""
 
 _DIFFERING = (
     "select count(*) from public.crm_bookings b full join (select kind, id, version, change = 'deleted' as is_deleted "
@@ -32,10 +34,14 @@ class Counters:
     differing: int = 0
 
 
-async def run(harness: Harness, url: str, consumer: str, kills: int, seed: int) -> Counters:
-    """Kills a consumer so many times; the last one catches up, and what it has is compared."""
+async def run(harness: Harness, url: str, consumer: str, kills: int, seed: int, beside: bool = False) -> Counters:
+    """Kills a consumer so many times; the last one catches up, and what it has is compared.
+
+    `beside`: another one that lives on has the same cursor.
+    """
     chance, counters = random.Random(seed), Counters()
     await _create_tables(harness)
+    other = await _start(consumer, url) if beside else None
     world = asyncio.create_task(_change(harness, chance))
     try:
         while counters.kills < kills:
@@ -52,8 +58,9 @@ async def run(harness: Harness, url: str, consumer: str, kills: int, seed: int) 
     except TimeoutError:
         counters.differing = await harness.value(_DIFFERING)
     finally:
-        counters.ended += not last.is_alive()
-        await _kill(last)
+        for process in filter(None, (last, other)):
+            counters.ended += not process.is_alive()
+            await _kill(process)
     counters.changes = await harness.value("select count(*) from savvycal.changes")
     return counters
 
@@ -101,7 +108,7 @@ async def _change(harness: Harness, chance: random.Random) -> None:
     while True:
         number += 1
         one = chance.choice(events)
-        if number % 40 == 0:
+        if number % 40 == 0 and number <= 40 * DELETIONS_MAX:
             events.append(harness.world.book_event(state="confirmed")["id"])
             events.remove(one)
             await _delete(harness, one)
