@@ -32,8 +32,8 @@ async def changes(
 ) -> list[Change]:
     """Changes after a cursor, in order; when there are none, waits up to `wait` seconds for the first.
 
-    '' is the beginning of the feed. Store the `cursor` of the last row in the transaction of your own writes, and pass
-    it next time. `account` None: all accounts.
+    '' is the beginning of the feed. Store the `cursor` of the last row in the transaction of your own writes, and
+    continue from it next time. `account` None: all accounts.
 
     Raises:
         CursorRefused: the feed cannot be continued from there, or no such account; start again with snapshot().

@@ -73,7 +73,7 @@ async def resync(
             raise ResyncRejected("a queue cannot answer: to wait for the result, pass a connection as database")
         return await push_resync(redis, Call(RESYNC, (target, product) if product else (target,)), account)
     if targets[0].object_id is None:
-        raise ResyncRejected("Postgres takes requests for one object: pass redis for a range or all")
+        raise ResyncRejected("Postgres takes requests for one object: a range or all needs the argument redis")
     session = session_of(database)
     if wait is not None:
         refuse_transaction(session)

@@ -98,7 +98,7 @@ async def test_requests_that_cannot_be_answered_are_refused_in_words(harness: Ha
     for refused, words in (
         (savvycal_sync.resync("event_1", database=connection, account="nobody"), "nothing of that kind is mirrored"),
         (savvycal_sync.resync("event_1", database=connection, account="no name"), "not the name of an account"),
-        (savvycal_sync.resync("all", database=connection), "pass redis for a range or all"),
+        (savvycal_sync.resync("all", database=connection), "a range or all needs the argument redis"),
         (savvycal_sync.resync("event_1", wait=20), "pass a connection as database"),  # type: ignore[call-overload]
     ):
         with pytest.raises(ResyncRejected, match=words):

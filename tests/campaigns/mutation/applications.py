@@ -50,8 +50,8 @@ OF_APPLICATIONS = (
     Mutant(
         "the package brings the driver with it",
         "savvycal_sync/queue.py",
-        "    from redis.asyncio import Redis\n\nURGENT",
-        "    pass\nfrom redis.asyncio import Redis\n\nURGENT",
+        "if TYPE_CHECKING:\n    from redis.asyncio import Redis\n",
+        "from redis.asyncio import Redis\n",
         "tests/unit/test_applications.py",
     ),
 )
