@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
   bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
-  environments system-packages alerts
+  environments system-packages alerts kill-consumers
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -82,6 +82,9 @@ environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the serv
 system-packages: ## Install the servers that `make environments` needs (apt, as root)
 	apt-get update -q
 	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd
+
+kill-consumers: $(VENV)/dev.stamp ## Kill the consumers of docs/change-feed.md, 1,000 times each (ARGS="--kills 50")
+	$(BIN)/python -m tests.campaigns.feed $(ARGS)
 
 chaos: $(VENV)/dev.stamp ## Real daemons and servers, everything goes wrong (MINUTES=10, at least 3; SEED=7 repeats a schedule)
 	$(BIN)/python -m tests.campaigns.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(ARGS)

@@ -20,15 +20,16 @@ from arq.connections import ArqRedis
 from arq.jobs import DeserializationError
 from redis.exceptions import RedisError
 
+from savvycal_sync.queue import BULK, CLOCK, URGENT, WAKEUPS, pack
+from savvycal_sync.redis_pool import connection_pool
 from worker import jobs, queue
 from worker.cancellation import is_cancel_requested
 from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.intake import Intake
 from worker.local_timer import LocalTimer
 from worker.logs import log
-from worker.queue import BULK, CLOCK, MOMENT_MS_MAX, URGENT, WAKEUPS
+from worker.queue import MOMENT_MS_MAX
 from worker.redis_compat import ReturningPipeline
-from worker.redis_pool import connection_pool
 from worker.settings import Address
 from worker.sync.context import SyncContext
 
@@ -132,7 +133,7 @@ class ArqWorker:
         """One life of the workers: ends with an error when Redis goes away."""
         redis = _Redis(
             connection_pool(self._redis_url),
-            job_serializer=queue.pack,
+            job_serializer=pack,
             job_deserializer=queue.unpack,
             default_queue_name=BULK,
         )
@@ -170,7 +171,7 @@ class ArqWorker:
             poll_delay=QUEUE_READ_SECONDS[name],
             queue_read_limit=READ_LIMIT,
             health_check_key=f"{name}:health-check",
-            job_serializer=queue.pack,
+            job_serializer=pack,
             job_deserializer=queue.unpack,
             timezone=UTC,
             log_results=False,

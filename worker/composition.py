@@ -9,13 +9,13 @@ from functools import partial
 import aiohttp
 from redis.asyncio import Redis
 
+from savvycal_sync.keyring import keys_from, no_keys
+from savvycal_sync.redis_pool import connection_pool
 from worker import demo, locations, settings
 from worker.core import windows
 from worker.core.kinds import KINDS, Product
 from worker.errors import SettingError
 from worker.privacy import redaction
-from worker.privacy.keyring import keys_from, no_keys
-from worker.redis_pool import connection_pool
 from worker.savvycal.advice import SettingNames
 from worker.savvycal.api import APIS, EVERY_FIELD, Privacy
 from worker.savvycal.client import Client, open_session

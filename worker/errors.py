@@ -32,24 +32,26 @@ SavvycalSyncError
 │   ├── StoreConflict       two workers met over one row                             transient
 │   ├── LeaseLost           somebody else holds this work now; nothing was written   transient
 │   └── SchemaMismatch      the database has another schema version than this program
-└── QueueError
-    ├── QueueUnavailable    Redis did not confirm                                    transient
-    └── ResyncRejected      a resync request that names nothing that can be synced
+├── QueueError
+│   ├── QueueUnavailable    Redis did not confirm                                    transient
+│   └── ResyncRejected      a resync request that names nothing that can be synced
+└── WaitRejected            nobody can wait here, or for that
+
+Errors that applications meet as well are defined in `savvycal_sync.errors`.
 
 No message ever holds a token, a body, a header or a query value.
 """
 
-from typing import ClassVar
-
-
-class SavvycalSyncError(Exception):
-    """Root of all errors of this program."""
-
-    transient: ClassVar[bool] = False
-
-
-class SettingError(SavvycalSyncError):
-    """A setting is missing or wrong. The message names the variable and the next step."""
+from savvycal_sync.errors import KeyMissing as KeyMissing  # noqa: PLC0414  # those that applications meet, too
+from savvycal_sync.errors import NoSecret as NoSecret  # noqa: PLC0414
+from savvycal_sync.errors import QueueError as QueueError  # noqa: PLC0414
+from savvycal_sync.errors import QueueUnavailable as QueueUnavailable  # noqa: PLC0414
+from savvycal_sync.errors import ResyncRejected as ResyncRejected  # noqa: PLC0414
+from savvycal_sync.errors import SavvycalSyncError as SavvycalSyncError  # noqa: PLC0414
+from savvycal_sync.errors import SettingError as SettingError  # noqa: PLC0414
+from savvycal_sync.errors import TamperedSecret as TamperedSecret  # noqa: PLC0414
+from savvycal_sync.errors import VaultError as VaultError  # noqa: PLC0414
+from savvycal_sync.errors import WaitRejected as WaitRejected  # noqa: PLC0414
 
 
 class CannotListen(SavvycalSyncError):
@@ -177,24 +179,6 @@ class Unexpected(SavvycalSyncError):
     """A reconcile ended with an error that nobody raised on purpose, or with its worker. After a few, a dead letter."""
 
 
-class VaultError(SavvycalSyncError):
-    """A sealed value cannot be had."""
-
-
-class NoSecret(VaultError):
-    """Nothing to reveal: not stored, past its date, or no key to store it with."""
-
-
-class KeyMissing(VaultError):
-    """The key that sealed a value is not in the keyring; it may be put back at any time."""
-
-    transient = True
-
-
-class TamperedSecret(VaultError):
-    """A sealed value was changed, or moved from the row it belongs to."""
-
-
 class StoreError(SavvycalSyncError):
     """Postgres could not do what was asked."""
 
@@ -233,17 +217,3 @@ class LeaseLost(StoreError):
 
 class SchemaMismatch(StoreError):
     """The database holds another schema version than this program expects."""
-
-
-class QueueError(SavvycalSyncError):
-    """The queue could not take a request."""
-
-
-class QueueUnavailable(QueueError):
-    """Redis did not confirm the push."""
-
-    transient = True
-
-
-class ResyncRejected(QueueError):
-    """A resync request that names nothing that can be synced."""

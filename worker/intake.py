@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 
 from redis.asyncio import Redis
 
+from savvycal_sync.queue import DEFAULT_ACCOUNT, RESYNC, URGENT
+from savvycal_sync.targets import targets_of
 from worker import queue
 from worker.core.model import Kind
 from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.logs import log
-from worker.queue import DEFAULT_ACCOUNT, RESYNC, URGENT
 from worker.sync import requests
 from worker.sync.context import SyncContext
 
@@ -93,7 +94,7 @@ def _wanted(payload: bytes | None) -> Wanted | None:
         given = dict(zip(NAMES, job["a"], strict=False)) | job["k"]
         if job["f"] != RESYNC or len(given) != len(job["a"]) + len(job["k"]) or not set(given) <= set(NAMES):
             return None
-        target, *more = queue.targets_of(given.get("target", ""), given.get("product"))
+        target, *more = targets_of(given.get("target", ""), given.get("product"))
     except ResyncRejected:
         return None
     if more or target.object_id is None:

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from savvycal_sync.queue import DEFAULT_ACCOUNT, RESYNC
 from worker.errors import SavvycalSyncError
 from worker.logs import log
-from worker.queue import DEFAULT_ACCOUNT, RESYNC
 from worker.sync import audit as auditing
 from worker.sync import loop as working
 from worker.sync import purge as purging

@@ -10,7 +10,7 @@ from uuid import uuid4
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from worker.redis_pool import connection_pool
+from savvycal_sync.redis_pool import connection_pool
 from worker.savvycal.rate_limit import PATIENCE_SECONDS
 from worker.settings import Address
 

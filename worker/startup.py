@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from savvycal_sync.redis_options import is_unverified
 from worker import composition, redis_probe, settings
 from worker.composition import Runtime
 from worker.errors import QueueUnavailable, SavvycalSyncError, SettingError
 from worker.settings import Address, Settings
 from worker.settings.postgres_options import read_address
-from worker.settings.redis_options import is_unverified
 from worker.store import schema, server
 from worker.store.database import Database
 from worker.store.schema_state import Answer

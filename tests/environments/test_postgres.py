@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import pytest
 
+from savvycal_sync import reveal
 from tests.environments.programs import pgbouncer
 from tests.process.test_run import QUIESCENT, SYNCED, reader, settings_for
 from tests.support.daemon import daemon, run
@@ -15,8 +16,7 @@ from tests.support.harness import running_harness, until
 from tests.support.ports import free_port
 from tests.support.servers import Databases
 from worker.core.model import Kind, Product
-from worker.errors import StoreError, StoreUnavailable
-from worker.reveal import reveal
+from worker.errors import NoSecret, StoreError, StoreUnavailable
 from worker.simulator import Simulator
 from worker.store import schema, server
 from worker.store.connecting import SESSION
@@ -103,8 +103,9 @@ async def test_a_mirror_behind_a_pooler_is_the_same_mirror(pooled_url: str) -> N
         async with harness.db.transaction() as connection:
             for name in ("search_path", "statement_timeout", "timezone"):
                 assert await connection.fetchval("select current_setting($1)", name) == SESSION[name]
-        with pytest.raises(Exception, match="no credentials are stored"):
-            await reveal("amtg_none", database=pooled_url, keys="voulD0SSSxF6BOWz-lDhqE1y74tM9f9iDKiKHZsngK8")
+        async with harness.db.connection() as connection:
+            with pytest.raises(NoSecret, match="no credentials are stored"):
+                await reveal("amtg_none", database=connection, keys="voulD0SSSxF6BOWz-lDhqE1y74tM9f9iDKiKHZsngK8")
 
 
 @pytest.mark.servers

@@ -10,12 +10,12 @@ import redis as blocking
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from savvycal_sync import resync
+from savvycal_sync.redis_pool import connection_pool
 from tests.environments.programs import redis_server, sentinel
 from tests.process.test_run import QUIESCENT, SYNCED, settings_for
 from tests.support.daemon import daemon, run
 from tests.support.harness import until
-from worker.queue import request_resync
-from worker.redis_pool import connection_pool
 from worker.redis_probe import probe
 from worker.simulator import Simulator
 
@@ -49,7 +49,7 @@ async def test_the_least_acl_is_enough(guarded: tuple[str, Any], database_url: s
         settings = settings_for(simulator, database_url, url)
         async with daemon(settings=settings) as running:
             await running.says_like(SYNCED)
-            await request_resync("all", redis_url=url)
+            await resync("all", redis=url)
             assert await running.stop() == 0
             assert "redis" not in running.output.lower().replace("redis_url", ""), running.output
         assert "REDIS_URL" in run("check", settings=settings).stdout
@@ -116,7 +116,7 @@ async def test_three_sentinels_and_a_failover(database_url: str) -> None:
                 await until(has_moved)
                 await running.says("redis_reconnected")
                 before = replica.info("commandstats")["cmdstat_zadd"]["calls"]
-                await request_resync("all", redis_url=url)
+                await resync("all", redis=url)
                 assert replica.info("commandstats")["cmdstat_zadd"]["calls"] > before
                 assert await running.stop() == 0
                 assert "worker_crashed" not in running.output

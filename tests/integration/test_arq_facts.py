@@ -15,10 +15,10 @@ from arq import Retry, Worker, cron, func
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 
+from savvycal_sync.queue import BULK, URGENT, Call, pack, push
+from savvycal_sync.redis_pool import connection_pool
 from tests.support.servers import GivenServer, valkey_server
 from worker import arq_worker, jobs, queue
-from worker.queue import BULK, URGENT, Call
-from worker.redis_pool import connection_pool
 
 Job = Callable[..., Awaitable[None]]
 SECONDS = 10.0
@@ -29,7 +29,7 @@ SECONDS = 10.0
 async def redis(redis_url: str) -> AsyncIterator[ArqRedis]:
     """An empty Redis, spoken to as the worker does."""
     pool = connection_pool(redis_url)
-    connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
+    connected = ArqRedis(pool, job_serializer=pack, job_deserializer=queue.unpack, default_queue_name=BULK)
     try:
         yield connected
     finally:
@@ -44,7 +44,7 @@ def worker(redis: ArqRedis, work: Job, **options: Any) -> Worker:
         [func(cast("Any", work), name="work", max_tries=chosen["max_tries"])],
         redis_pool=redis,
         handle_signals=False,
-        job_serializer=queue.pack,
+        job_serializer=pack,
         job_deserializer=queue.unpack,
         log_results=False,
         **chosen,
@@ -99,7 +99,7 @@ async def test_a_poison_payload_is_dropped_and_the_worker_goes_on(redis: ArqRedi
     job = Counted()
     await redis.set("arq:job:poison", payload)
     await redis.zadd(BULK, {"poison": 1})
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True)
 
     await asyncio.wait_for(made.async_run(), SECONDS)
@@ -120,7 +120,7 @@ async def test_a_member_that_is_no_text_ends_every_worker(redis: ArqRedis) -> No
 
 async def test_keep_result_0_leaves_no_key_behind(redis: ArqRedis) -> None:
     """Neither a result nor a payload nor a lease: the ids of finished jobs block nobody, and nothing piles up."""
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     await asyncio.wait_for(worker(redis, Counted().run, burst=True).async_run(), SECONDS)
 
     left = [key async for key in redis.scan_iter("arq:*") if not key.startswith(b"arq:queue")]
@@ -194,7 +194,7 @@ async def _operations(redis: ArqRedis) -> int:
 async def test_a_plain_exception_is_the_end_of_a_job(redis: ArqRedis) -> None:
     """ARQ does not try it again, so what must not get lost is in the work queue."""
     job = Counted(ValueError("no"))
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True)
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -208,7 +208,7 @@ async def test_a_timeout_is_the_end_of_a_job(redis: ArqRedis) -> None:
     async def slow(_ctx: dict[str, Any]) -> None:
         await asyncio.sleep(60)
 
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, slow, burst=True, job_timeout=0.1)
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -219,7 +219,7 @@ async def test_a_timeout_is_the_end_of_a_job(redis: ArqRedis) -> None:
 async def test_retry_is_tried_again_until_its_tries_are_over(redis: ArqRedis) -> None:
     """A Retry runs again after its delay; after max_tries the job is dropped without a word to it."""
     job = Counted(Retry(defer=0.01), Retry(defer=0.01), Retry(defer=0.01), Retry(defer=0.01))
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True)
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -235,7 +235,7 @@ async def test_a_canceled_job_stays_queued_and_its_lease_is_free(redis: ArqRedis
         started.set()
         await asyncio.sleep(60)
 
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, long)
     task = asyncio.ensure_future(made.main())
     await asyncio.wait_for(started.wait(), SECONDS)
@@ -257,12 +257,12 @@ async def test_an_emptied_redis_loses_jobs_and_nobody_notices(redis: ArqRedis) -
     """FLUSHALL takes what was queued; the worker lives on and runs what comes later. So Redis is no work queue."""
     job = Counted()
     for _ in range(5):
-        await queue.push(redis, BULK, Call("work", ()))
+        await push(redis, BULK, Call("work", ()))
     await redis.flushall()
     made = worker(redis, job.run)
     task = asyncio.ensure_future(made.main())
     try:
-        await queue.push(redis, BULK, Call("work", ()))
+        await push(redis, BULK, Call("work", ()))
         await until(lambda: _is(job.run_count == 1))
     finally:
         await end(made, task)
@@ -273,7 +273,7 @@ async def test_an_emptied_redis_loses_jobs_and_nobody_notices(redis: ArqRedis) -
 async def test_a_lease_that_nobody_renews_lapses_and_the_job_runs_again(redis: ArqRedis) -> None:
     """The rest of a killed process: its lease is the only thing that keeps others away, for as long as it lasts."""
     job = Counted()
-    job_id = await queue.push(redis, BULK, Call("work", ()))
+    job_id = await push(redis, BULK, Call("work", ()))
     await redis.psetex(f"arq:in-progress:{job_id}", 400, b"1")
     made = worker(redis, job.run)
     task = asyncio.ensure_future(made.main())
@@ -303,7 +303,7 @@ async def test_the_lease_is_as_long_as_the_worker_says(redis: ArqRedis) -> None:
         await redis.pexpire(key, 30_000)
         seen.append(await redis.pttl(key))
 
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, read_lease, burst=True)
     made.in_progress_timeout_s = 7
     await asyncio.wait_for(made.async_run(), SECONDS)
@@ -320,7 +320,7 @@ async def test_running_jobs_are_known_by_their_id(redis: ArqRedis) -> None:
         started.set()
         await go.wait()
 
-    job_id = await queue.push(redis, BULK, Call("work", ()))
+    job_id = await push(redis, BULK, Call("work", ()))
     made = worker(redis, wait)
     task = asyncio.ensure_future(made.main())
     try:
@@ -341,7 +341,7 @@ async def test_two_polls_of_a_queue_start_a_job_once(redis: ArqRedis) -> None:
     task = asyncio.ensure_future(made.main())
     try:
         for _ in range(20):
-            await queue.push(redis, BULK, Call("work", ()))
+            await push(redis, BULK, Call("work", ()))
         await asyncio.gather(*(made._poll_iteration() for _ in range(5)))
         await until(lambda: _is(made.jobs_complete >= 20))
         await asyncio.gather(*made.tasks.values())  # a job is complete before ARQ has cleared up after it
@@ -354,9 +354,9 @@ async def test_two_polls_of_a_queue_start_a_job_once(redis: ArqRedis) -> None:
 async def test_two_queues_of_one_pool_keep_apart(redis: ArqRedis) -> None:
     """A worker takes jobs of its own queue only, and names its health after it; so a person never waits for a scan."""
     urgent, bulk = Counted(), Counted()
-    await queue.push(redis, BULK, Call("work", ()))
-    await queue.push(redis, URGENT, Call("work", ()))
-    await queue.push(redis, URGENT, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
+    await push(redis, URGENT, Call("work", ()))
+    await push(redis, URGENT, Call("work", ()))
     for name, job in ((URGENT, urgent), (BULK, bulk)):
         made = worker(redis, job.run, burst=True, queue_name=name, health_check_key=f"{name}:health-check")
         await asyncio.wait_for(made.async_run(), SECONDS)
@@ -373,7 +373,7 @@ async def test_jobs_beyond_the_read_limit_starve(redis: ArqRedis, limit: int, st
         await asyncio.sleep(60)
 
     for _ in range(3):
-        await queue.push(redis, BULK, Call("work", ()))
+        await push(redis, BULK, Call("work", ()))
     made = worker(redis, wait, queue_read_limit=limit)
     for _ in range(5):
         await made._poll_iteration()
@@ -386,8 +386,8 @@ async def test_jobs_beyond_the_read_limit_starve(redis: ArqRedis, limit: int, st
 async def test_a_job_whose_payload_is_gone_is_dropped(redis: ArqRedis) -> None:
     """A payload lives for a day and its place in the queue for ever: the rest of it is taken out, and ends nobody."""
     job = Counted()
-    await redis.delete(f"arq:job:{await queue.push(redis, BULK, Call('work', ()))}")
-    await queue.push(redis, BULK, Call("work", ()))
+    await redis.delete(f"arq:job:{await push(redis, BULK, Call('work', ()))}")
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True)
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -398,7 +398,7 @@ async def test_a_job_whose_payload_is_gone_is_dropped(redis: ArqRedis) -> None:
 async def test_each_shutdown_costs_a_try(redis: ArqRedis) -> None:
     """A job that is canceled has spent a try, so `ArqWorker` allows many more than there are deploys in a day."""
     job = Counted(asyncio.CancelledError(), asyncio.CancelledError(), asyncio.CancelledError())
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     made = worker(redis, job.run, burst=True, max_tries=2)
     await asyncio.wait_for(made.async_run(), SECONDS)
 
@@ -412,9 +412,9 @@ async def test_a_worker_ends_with_an_error_when_redis_goes_away() -> None:
         if isinstance(server, GivenServer):
             pytest.skip("a Redis that somebody else runs is not stopped")
         pool = connection_pool(server.url, attempts=1, deadline_seconds=1)
-        connected = ArqRedis(pool, job_serializer=queue.pack, job_deserializer=queue.unpack, default_queue_name=BULK)
+        connected = ArqRedis(pool, job_serializer=pack, job_deserializer=queue.unpack, default_queue_name=BULK)
         job = Counted()
-        await queue.push(connected, BULK, Call("work", ()))
+        await push(connected, BULK, Call("work", ()))
         made = worker(connected, job.run)
         task = asyncio.ensure_future(made.main())
         await until(lambda: _is(made.jobs_complete == 1))
@@ -467,7 +467,7 @@ async def test_what_a_worker_is_given_reaches_its_jobs(redis: ArqRedis) -> None:
     async def read_context(ctx: dict[str, Any]) -> None:
         seen.append(ctx["context"])
 
-    await queue.push(redis, BULK, Call("work", ()))
+    await push(redis, BULK, Call("work", ()))
     await asyncio.wait_for(worker(redis, read_context, burst=True, ctx={"context": "ours"}).async_run(), SECONDS)
 
     assert seen == ["ours"]

@@ -17,6 +17,7 @@ import click
 import pytest
 import redis
 
+from savvycal_sync.queue import RESYNC, URGENT
 from tests.support import docs_coverage, docs_generated
 from tests.support.docs_generated import MAKERS, ROOT
 from tests.support.servers import Databases
@@ -36,7 +37,7 @@ PAGES = (
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-_FILE = re.compile(r"`((?:worker|tests|docs|deploy)/[\w./-]+|schema\.sql|pyproject\.toml|DECISIONS\.md)`")
+_FILE = re.compile(r"`((?:worker|savvycal_sync|tests|docs|deploy)/[\w./-]+|schema\.sql|pyproject\.toml|DECISIONS\.md)`")
 _VARIABLE = re.compile(r"\bSAVVYCAL_[A-Z_]+")
 
 
@@ -112,7 +113,7 @@ def test_jobs_statuses_and_labels_are_documented() -> None:
     tables = (lifecycle.EVENT, lifecycle.APPOINTMENT, lifecycle.MEETING, lifecycle.CONFERENCING)
     statuses = {status for table in tables for status in table.edges}
 
-    assert set(jobs.RESYNC_JOBS) == {queue.RESYNC}
+    assert set(jobs.RESYNC_JOBS) == {RESYNC}
     assert [name for name in jobs.RESYNC_JOBS if f"`{name}`" not in text_of("docs/queue.md")] == []
     assert [name for name in {*statuses, *Label} if f"`{name}`" not in text_of("docs/lifecycle.md")] == []
 
@@ -231,7 +232,7 @@ def test_python_pushes_jobs(block: Block, redis_url: str, monkeypatch: pytest.Mo
 
     exec(compile(block.text, str(block), "exec"), {})
 
-    assert {job["f"] for job in waiting_jobs(redis_url)} <= {queue.RESYNC}
+    assert {job["f"] for job in waiting_jobs(redis_url)} <= {RESYNC}
     assert waiting_jobs(redis_url)
 
 
@@ -252,7 +253,7 @@ def test_redis_cli_lines_push_jobs(redis_url: str) -> None:
 def waiting_jobs(redis_url: str) -> list[dict[str, Any]]:
     """What waits in the urgent queue, read as the worker reads it."""
     with redis.Redis.from_url(redis_url) as client:
-        payloads = [client.get(f"arq:job:{member.decode()}") for member in client.zrange(queue.URGENT, 0, -1)]
+        payloads = [client.get(f"arq:job:{member.decode()}") for member in client.zrange(URGENT, 0, -1)]
     return [queue.unpack(payload) for payload in payloads if isinstance(payload, bytes)]
 
 

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from savvycal_sync import resync, targets
+from savvycal_sync.queue import BULK, HEAD_START_MS, RESYNC, URGENT, Call, pack, push
+from savvycal_sync.redis_pool import connection_pool
+from savvycal_sync.targets import Target, parse_range, targets_of
 from worker import queue
 from worker.core.kinds import Product
 from worker.errors import QueueUnavailable, ResyncRejected
-from worker.queue import Call, Target, pack, parse_range, push, request_resync, targets_of, unpack
-from worker.redis_pool import connection_pool
+from worker.queue import unpack
 
 CANARY = "canary-7f3a"
 OFTEN = settings(max_examples=100, deadline=None)
@@ -113,13 +116,13 @@ def test_every_target_can_travel(target: str, product: str | None) -> None:
     except ResyncRejected:
         return
     for found in targets:
-        assert unpack(wire(f=queue.RESYNC, a=[str(found), found.product.value]))["a"][0] == target
+        assert unpack(wire(f=RESYNC, a=[str(found), found.product.value]))["a"][0] == target
 
 
 def test_a_range_of_ten_years_is_the_longest() -> None:
     """The limit itself is allowed."""
     first, last = parse_range("2016-01-01", "2026-01-08")
-    assert (last - first).days == queue.RANGE_DAYS_MAX
+    assert (last - first).days == targets.RANGE_DAYS_MAX
 
 
 @pytest.mark.parametrize(("first", "last"), [("", ""), ("today", "tomorrow"), ("2026-01-01", "2026-01-01T00:00:00")])
@@ -135,7 +138,7 @@ def test_a_job_is_read() -> None:
     assert unpack(wire(k={"account": "berlin"}, t=2)) == JOB | {"k": {"account": "berlin"}, "t": 2}
 
 
-@pytest.mark.parametrize("name", [queue.RESYNC, *queue.INTERNAL_JOBS, "cron:schedule"])
+@pytest.mark.parametrize("name", [RESYNC, *queue.INTERNAL_JOBS, "cron:schedule"])
 def test_known_jobs(name: str) -> None:
     """Every job that is named can travel, and so can a run of the schedule."""
     assert unpack(wire(f=name))["f"] == name
@@ -229,7 +232,7 @@ def test_any_bytes_are_a_job_or_refused(payload: bytes) -> None:
 
 @OFTEN
 @given(
-    name=st.sampled_from([queue.RESYNC, *queue.INTERNAL_JOBS]),
+    name=st.sampled_from([RESYNC, *queue.INTERNAL_JOBS]),
     arguments=st.lists(ARGUMENTS, max_size=4),
     named=st.dictionaries(st.just("account"), ARGUMENTS),
     now_ms=st.integers(0, queue.MOMENT_MS_MAX),
@@ -258,7 +261,7 @@ def test_what_json_cannot_hold_is_named_by_its_type() -> None:
 async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
     """One string with a time to live and one member of the queue, scored with the moment of the push."""
     before_ms = time.time() * 1000 - 1
-    job_id = await push(redis, queue.URGENT, Call("resync", ("event_1",)))
+    job_id = await push(redis, URGENT, Call("resync", ("event_1",)))
     after_ms = time.time() * 1000
     name, _, unique = job_id.partition(":")
     assert name == "resync"
@@ -272,13 +275,13 @@ async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
     assert payload
     ((member, score),) = await redis.zrange("savvycal:urgent", 0, -1, withscores=True)
     assert member.decode() == job_id
-    assert before_ms <= score + queue.HEAD_START_MS <= after_ms
+    assert before_ms <= score + HEAD_START_MS <= after_ms
     assert json.loads(payload) == {
         "t": None,
         "f": "resync",
         "a": ["event_1"],
         "k": {},
-        "et": int(score) + queue.HEAD_START_MS,
+        "et": int(score) + HEAD_START_MS,
     }
     assert list(json.loads(payload)) == ["t", "f", "a", "k", "et"]
     assert 86_400_000 - 60_000 < await redis.pttl(f"arq:job:{job_id}") <= 86_400_000
@@ -286,7 +289,7 @@ async def test_a_push_writes_the_documented_keys(redis: Redis) -> None:
 
 async def test_a_push_names_another_account(redis: Redis) -> None:
     """An account that is not the default one travels by name, and the queue is the one that was asked for."""
-    job_id = await push(redis, queue.BULK, Call("resync", ("all", "meetings")), "berlin")
+    job_id = await push(redis, BULK, Call("resync", ("all", "meetings")), "berlin")
     payload = await redis.get(f"arq:job:{job_id}")
     assert payload
     assert unpack(payload)["k"] == {"account": "berlin"}
@@ -297,22 +300,22 @@ async def test_a_push_names_another_account(redis: Redis) -> None:
 async def test_two_pushes_are_two_jobs(redis: Redis) -> None:
     """Merging is the work queue's business: the same call twice has two ids."""
     call = Call("resync", ("event_1",))
-    ids = {await push(redis, queue.URGENT, call), await push(redis, queue.URGENT, call)}
+    ids = {await push(redis, URGENT, call), await push(redis, URGENT, call)}
     assert {member.decode() for member in await redis.zrange("savvycal:urgent", 0, -1)} == ids
     assert len(ids) == 2
 
 
 async def test_request_resync_with_a_connection(redis: Redis) -> None:
     """One job is for both products, pushed over the connection that is given, which stays open."""
-    job_id = await request_resync("2026-01-01..2026-02-01", redis=redis)
+    job_id = await resync("2026-01-01..2026-02-01", redis=redis)
     assert job_id.partition(":")[0] == "resync"
     assert json.loads(await redis.get(f"arq:job:{job_id}") or b"")["a"] == ["2026-01-01..2026-02-01"]
 
 
 async def test_request_resync_with_an_address(redis_url: str, redis: Redis) -> None:
     """Given only an address, it connects, pushes to the urgent queue, and leaves nothing open."""
-    job_id = await request_resync("odd", product="meetings", account="berlin", redis_url=redis_url)
-    assert [member.decode() for member in await redis.zrange(queue.URGENT, 0, -1)] == [job_id]
+    job_id = await resync("odd", product="meetings", account="berlin", redis=redis_url)
+    assert [member.decode() for member in await redis.zrange(URGENT, 0, -1)] == [job_id]
     payload = await redis.get(f"arq:job:{job_id}")
     assert json.loads(payload or b"")["a"] == ["odd", "meetings"]
     assert json.loads(payload or b"")["k"] == {"account": "berlin"}
@@ -323,50 +326,50 @@ async def test_request_resync_with_the_environment(
 ) -> None:
     """Without a connection and an address the variable REDIS_URL is used."""
     monkeypatch.setenv("REDIS_URL", redis_url)
-    job_id = await request_resync("event_1")
-    assert await redis.zrange(queue.URGENT, 0, -1) == [job_id.encode()]
+    job_id = await resync("event_1")
+    assert await redis.zrange(URGENT, 0, -1) == [job_id.encode()]
 
 
 async def test_request_resync_needs_a_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing to connect to, the error says what to pass or set."""
     monkeypatch.delenv("REDIS_URL", raising=False)
     with pytest.raises(QueueUnavailable, match="set REDIS_URL"):
-        await request_resync("event_1")
+        await resync("event_1")
 
 
 @pytest.mark.parametrize(("target", "product"), [("two words", None), ("event_1\n", None), ("all", "both")])
 async def test_request_resync_refuses_before_it_connects(target: str, product: str | None) -> None:
     """A target that names nothing is refused at once, Redis or not."""
     with pytest.raises(ResyncRejected):
-        await request_resync(target, product=product, redis_url=NOWHERE)
+        await resync(target, product=product, redis=NOWHERE)
 
 
 @pytest.mark.parametrize("account", ["", "a b", "a\n", "é", "x" * 129])
 async def test_an_account_that_the_worker_would_drop_is_refused(redis: Redis, account: str) -> None:
     """A request that no worker would read is no request: it is refused, and nothing is pushed."""
     with pytest.raises(ResyncRejected):
-        await request_resync("event_1", account=account, redis=redis)
+        await resync("event_1", account=account, redis=redis)
     assert await redis.keys("*") == []
 
 
 async def test_a_push_that_is_not_confirmed_fails() -> None:
     """Where nothing listens the push fails within its deadlines, as an error that a retry may repair."""
     with pytest.raises(QueueUnavailable, match="did not confirm") as caught:
-        await request_resync("event_1", redis_url=NOWHERE)
+        await resync("event_1", redis=NOWHERE)
     assert caught.value.transient
 
 
 async def test_a_push_that_redis_refuses_fails(redis: Redis) -> None:
     """When Redis answers with an error, the push has failed too."""
-    await redis.set(queue.URGENT, "not a queue")
+    await redis.set(URGENT, "not a queue")
     with pytest.raises(QueueUnavailable, match="ResponseError"):
-        await push(redis, queue.URGENT, Call("resync", ("event_1",)))
+        await push(redis, URGENT, Call("resync", ("event_1",)))
 
 
 async def test_the_password_of_redis_is_not_told() -> None:
     """A failed push says what kind of error there was, and nothing of the address."""
     with pytest.raises(QueueUnavailable) as caught:
-        await request_resync("event_1", redis_url=f"redis://:{CANARY}@127.0.0.1:1")
+        await resync("event_1", redis=f"redis://:{CANARY}@127.0.0.1:1")
     assert CANARY not in repr(caught.value)
 
 

@@ -14,10 +14,10 @@ from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
+from savvycal_sync.redis_pool import connection_pool
 from tests.support.servers import GivenServer, valkey_server
 from worker.arq_worker import _Redis
 from worker.redis_compat import ReturningPipeline
-from worker.redis_pool import connection_pool
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from savvycal_sync import resync
 from tests.process.test_run import reader
 from tests.support.daemon import Daemon, daemon, run
 from tests.support.harness import until
-from worker.queue import request_resync
 from worker.simulator import Options, Simulator
 
 pytestmark = pytest.mark.timeout(240)
@@ -105,8 +105,8 @@ async def test_an_account_that_is_added_is_mirrored_and_one_that_is_removed_is_n
         await running.says_like("account_removed .*account=first")
         runs = "select count(*) from savvycal.runs where account = 'first'"
         before = await connection.fetchval(runs)
-        await request_resync("all", account="first", product="meetings", redis_url=redis_url)
-        await request_resync("all", account="second", product="meetings", redis_url=redis_url)
+        await resync("all", account="first", product="meetings", redis=redis_url)
+        await resync("all", account="second", product="meetings", redis=redis_url)
         scanned = (
             "select count(*) > 0 from savvycal.runs "
             "where (account, job) = ('second', 'resync') and finished_at is not null"

@@ -11,10 +11,10 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync.queue import URGENT, Call, push
 from tests.process.test_run import reader
 from tests.support.daemon import Daemon, daemon
 from tests.support.harness import until
-from worker.queue import URGENT, Call, push
 from worker.simulator import Fault, Options, Simulator
 
 pytestmark = pytest.mark.timeout(240)

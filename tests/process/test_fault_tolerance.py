@@ -17,6 +17,8 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync import resync
+from savvycal_sync.queue import URGENT
 from tests.campaigns.chaos.proxy import Proxy, Toxics, proxied
 from tests.process.test_faults import ask_in_sql, has_summary, mirrored
 from tests.process.test_run import QUIESCENT, reader, settings_for
@@ -24,7 +26,6 @@ from tests.support.daemon import daemon, start
 from tests.support.harness import until
 from tests.support.servers import temporary_directory
 from worker.embedded import PostgresServer, start_postgres
-from worker.queue import URGENT, request_resync
 from worker.simulator import Simulator
 
 pytestmark = pytest.mark.timeout(240)
@@ -133,7 +134,7 @@ async def test_a_full_disk_of_postgres_is_waited_for(small_disk: Path, redis_url
             summaries = {event: _noise(event) for event in events}
             for event, summary in summaries.items():
                 simulator.world.edit_event(event, summary=summary)
-                await request_resync(event, redis_url=redis_url)
+                await resync(event, redis=redis_url)
             await running.says("SQLSTATE 53100")
             ballast.unlink()
             for event, summary in summaries.items():
@@ -266,7 +267,7 @@ async def test_a_queue_entry_does_not_end_the_daemon(database_url: str, redis_ur
             await redis.zadd(URGENT, {"poison": score})
             await until(lambda: _is_dropped(redis))
         simulator.world.edit_event(second, summary="asked for in the queue")
-        await request_resync(second, redis_url=redis_url)
+        await resync(second, redis=redis_url)
         await until(lambda: has_summary(database_url, second, "asked for in the queue"))
         assert running.process.returncode is None
 
@@ -283,7 +284,7 @@ async def test_a_terminal_that_cannot_show_a_letter_ends_nothing(database_url: s
             await running.says("product=appointments rows=20")
             appointment = next(iter(simulator.world.documents("appointment")))
             simulator.world.cancel_appointment(appointment)
-            await request_resync(appointment, redis_url=redis_url)
+            await resync(appointment, redis=redis_url)
             await running.says_like(r"last: \w+ \w+ \w+ \? \w+")
             assert await running.stop() == 0
 

@@ -13,12 +13,12 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync import resync
 from tests.process.test_run import QUIESCENT, reader, settings_for
 from tests.support.daemon import Daemon, daemon
 from tests.support.harness import until
 from tests.support.servers import temporary_directory
 from worker.embedded import PostgresServer, ValkeyServer, start_postgres, start_valkey
-from worker.queue import request_resync
 from worker.simulator import Simulator
 from worker.store.schema import SCHEMA_VERSION
 
@@ -101,10 +101,10 @@ async def test_redis_may_go_and_come_back(servers: Servers) -> None:
         servers.restart_valkey()
         await running.says("redis_reconnected")
         simulator.world.edit_event(event, summary="with redis")
-        await request_resync(event, redis_url=servers.valkey.url)
+        await resync(event, redis=servers.valkey.url)
         await until(lambda: has_summary(url, event, "with redis"))
         simulator.world.edit_event(event, summary="after flushall")
-        await request_resync(event, redis_url=servers.valkey.url)
+        await resync(event, redis=servers.valkey.url)
         async with Redis.from_url(servers.valkey.url) as redis:
             await redis.flushall()
         assert await ask_in_sql(url, event)

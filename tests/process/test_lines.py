@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync import resync
 from tests.campaigns.chaos.proxy import Toxics, proxied
 from tests.process.test_run import QUIESCENT, reader, settings_for
 from tests.support.daemon import Daemon, daemon, run
 from tests.support.harness import until
-from worker.queue import request_resync
 from worker.simulator import Fault, Simulator
 
 pytestmark = pytest.mark.timeout(240)
@@ -80,7 +80,7 @@ async def test_a_failover_to_read_only_is_waited_for(database_url: str, redis_ur
             await _be_writable(admin, "on")
             simulator.world.edit_event(event, summary="writable again")
             for _ in range(3):
-                await request_resync(event, redis_url=redis_url)
+                await resync(event, redis=redis_url)
             await until(lambda: _has_failed_often(redis_url))
             await admin.fetchval("select savvycal.request_resync('event', $1)", event)
             assert running.output.count("SQLSTATE 25006") == running.output.count("postgres_read_only") == 1

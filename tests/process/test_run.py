@@ -15,10 +15,10 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync import resync
 from tests.support.daemon import daemon, run, start
 from tests.support.harness import until
 from worker import startup
-from worker.queue import request_resync
 from worker.simulator import Fault, Options, Simulator
 
 SYNCED = r"transitions [1-9]\d\d"
@@ -111,7 +111,7 @@ async def test_resyncs_come_in_through_the_queue_in_every_form(database_url: str
 
             for event in events[:4]:
                 simulator.world.edit_event(event, summary=f"new {event}")
-            await request_resync(events[0], redis_url=redis_url)
+            await resync(events[0], redis=redis_url)
             await until(lambda: renamed(events[0]))
 
             done = await asyncio.to_thread(run, "resync", events[1], settings=settings)
@@ -125,11 +125,11 @@ async def test_resyncs_come_in_through_the_queue_in_every_form(database_url: str
                 await redis.execute_command("ZADD", "savvycal:urgent", now_ms, "mine")
             await until(lambda: renamed(events[2]))
 
-            await request_resync("all", product="meetings", redis_url=redis_url)
+            await resync("all", product="meetings", redis=redis_url)
             await until(lambda: renamed(events[3]))
             appointment = next(iter(simulator.world.documents("appointment")))
             simulator.world.cancel_appointment(appointment)
-            await request_resync(appointment, redis_url=redis_url)
+            await resync(appointment, redis=redis_url)
             canceled = "select status = 'canceled' from savvycal.appointments where id = $1"
             await until(lambda: connection.fetchval(canceled, appointment))
             async with Redis.from_url(redis_url) as redis:
@@ -176,7 +176,7 @@ async def test_poison_in_the_queue_is_dropped_and_the_daemon_lives(database_url:
             await running.says("no token is configured for events of that account")
             event = next(iter(simulator.world.documents("event")))
             simulator.world.edit_event(event, summary="after the poison")
-            await request_resync(event, redis_url=redis_url)
+            await resync(event, redis=redis_url)
             renamed = "select summary = 'after the poison' from savvycal.events where id = $1"
             await until(lambda: connection.fetchval(renamed, event))
             assert await redis.zcard("savvycal:urgent") == 0

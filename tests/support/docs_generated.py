@@ -256,7 +256,8 @@ def layers(_: Catalog) -> str:
     """The layer map of pyproject.toml, top to bottom, each module with the first sentence of its docstring."""
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
     names = [name.strip("()") for layer in contract["layers"] for name in layer.split(" : ")]
-    return _table(("module", "what it is"), [(f"`{name}`", _first_line(f"worker.{name}")) for name in names])
+    rows = [(f"`{name}`", _first_line(f"worker.{name}")) for name in names]
+    return _table(("module", "what it is"), [*rows, ("`savvycal_sync`", _first_line("savvycal_sync"))])
 
 
 def _first_line(module: str) -> str:

@@ -138,6 +138,23 @@ async def open_context(
         yield context
 
 
+@asynccontextmanager
+async def working(harness: Harness) -> AsyncIterator[None]:
+    """A worker that takes whatever is due."""
+
+    async def work() -> None:
+        while True:
+            await loop.work(harness.context)
+            await asyncio.sleep(0.01)
+
+    task = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 90) -> None:
     """Waits for a condition, by asking again; fails after so many seconds."""
     async with asyncio.timeout(seconds):

@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from worker.redis_pool import connection_pool
+from savvycal_sync.redis_pool import connection_pool
 from worker.shared_rate_limit import RedisRateLimit
 
 

@@ -4,10 +4,10 @@ created."""
 from datetime import datetime, timedelta
 from typing import Any
 
+from savvycal_sync import Revealed, reveal
+from savvycal_sync.keyring import Keyring, generate
 from tests.support.harness import Harness
 from worker.core.model import Kind
-from worker.privacy.keyring import Keyring, generate
-from worker.reveal import Revealed, reveal
 
 KEYRING_TEXT = f"{generate()},{generate()}"
 KEYRING = Keyring.parse(KEYRING_TEXT)

@@ -7,10 +7,10 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from savvycal_sync.redis_pool import connection_pool
 from tests.support.harness import until
 from worker.arq_worker import ArqWorker
 from worker.cancellation import is_cancel_requested
-from worker.redis_pool import connection_pool
 from worker.sync.context import SyncContext
 
 

@@ -1,26 +1,30 @@
-"""The tree of errors that is drawn is the tree of errors that there is."""
+"""The trees of errors that are drawn are the trees of errors that there are."""
 
 import inspect
 import re
+from types import ModuleType
 
 import pytest
 
+from savvycal_sync import errors as of_applications
+from savvycal_sync.errors import SavvycalSyncError
 from worker import errors
-from worker.errors import SavvycalSyncError
 
 LINE = re.compile(r"^(?P<branch>[│ ]*(?:├── |└── )?)(?P<name>[A-Z]\w+)(?: {2,}(?P<text>.*))?$")
-CLASSES = {
-    name: found
-    for name, found in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(found, SavvycalSyncError) and found.__module__ == errors.__name__
-}
+MODULES = pytest.mark.parametrize("module", [errors, of_applications], ids=["worker", "savvycal_sync"])
 
 
-def drawn() -> dict[str, tuple[str | None, str]]:
+def classes(module: ModuleType) -> dict[str, type[SavvycalSyncError]]:
+    """The errors of a module, with those that it takes from the other one."""
+    members = inspect.getmembers(module, inspect.isclass)
+    return {name: found for name, found in members if issubclass(found, SavvycalSyncError)}
+
+
+def drawn(module: ModuleType) -> dict[str, tuple[str | None, str]]:
     """Each error of the drawing with the one above it and the words beside it."""
     found: dict[str, tuple[str | None, str]] = {}
     above: list[str] = []
-    for line in (errors.__doc__ or "").splitlines():
+    for line in (module.__doc__ or "").splitlines():
         if match := LINE.match(line):
             depth = len(match["branch"]) // 4
             above[depth:] = [match["name"]]
@@ -28,22 +32,25 @@ def drawn() -> dict[str, tuple[str | None, str]]:
     return found
 
 
-def test_every_error_is_drawn_below_its_parent() -> None:
+@MODULES
+def test_every_error_is_drawn_below_its_parent(module: ModuleType) -> None:
     """The drawing holds each class once, and nothing else, and shows where it comes from."""
-    parents = {name: parent for name, (parent, _) in drawn().items()}
-    bases = {name: found.__bases__[0].__name__ for name, found in CLASSES.items()}
+    parents = {name: parent for name, (parent, _) in drawn(module).items()}
+    bases = {name: found.__bases__[0].__name__ for name, found in classes(module).items()}
     assert parents == bases | {"SavvycalSyncError": None}
 
 
-def test_transient_errors_are_marked() -> None:
+@MODULES
+def test_transient_errors_are_marked(module: ModuleType) -> None:
     """The word stands beside exactly those errors that a retry can repair."""
-    marked = {name for name, (_, text) in drawn().items() if text.endswith("transient")}
-    assert marked == {name for name, found in CLASSES.items() if found.transient}
+    marked = {name for name, (_, text) in drawn(module).items() if text.endswith("transient")}
+    assert marked == {name for name, found in classes(module).items() if found.transient}
 
 
-def test_every_error_has_a_sentence() -> None:
+@MODULES
+def test_every_error_has_a_sentence(module: ModuleType) -> None:
     """Each class says in its own words when it is raised."""
-    assert [name for name, found in CLASSES.items() if not (vars(found).get("__doc__") or "").strip()] == []
+    assert [name for name, found in classes(module).items() if not (vars(found).get("__doc__") or "").strip()] == []
 
 
 def test_every_error_of_this_program_can_be_caught_as_one() -> None:
@@ -51,7 +58,7 @@ def test_every_error_of_this_program_can_be_caught_as_one() -> None:
     strays = [
         name
         for name, found in inspect.getmembers(errors, inspect.isclass)
-        if issubclass(found, BaseException) and found.__module__ == errors.__name__ and name not in CLASSES
+        if issubclass(found, BaseException) and found.__module__ == errors.__name__ and name not in classes(errors)
     ]
     assert strays == []
     assert SavvycalSyncError.__bases__ == (Exception,)

@@ -16,7 +16,8 @@ def test_a_wheel_contains_the_schema_and_every_statement(tmp_path: Path) -> None
     with zipfile.ZipFile(wheel) as packed:
         names = set(packed.namelist())
         assert packed.read("worker/store/schema.sql") == (PROJECT / "schema.sql").read_bytes()
-    shipped = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "worker").rglob("*") if path.is_file()}
+    files = [path for name in ("worker", "savvycal_sync") for path in (PROJECT / name).rglob("*") if path.is_file()]
+    shipped = {path.relative_to(PROJECT).as_posix() for path in files}
     missing = {name for name in shipped if "__pycache__" not in name} - names
     assert missing == set()
 

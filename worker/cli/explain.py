@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from worker import queue
+from savvycal_sync.queue import DEFAULT_ACCOUNT
 from worker.cli.base import ask_database, plainly
 from worker.core.kinds import KINDS
 from worker.errors import ResyncRejected
@@ -18,7 +18,7 @@ from worker.web import to_json
 @click.command()
 @click.argument("object_id", metavar="ID")
 @click.option("--kind", type=click.Choice([kind.value for kind in KINDS]), help="For an id without a known prefix.")
-@click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @plainly
 def explain(object_id: str, kind: str | None, account: str, as_json: bool) -> None:

@@ -1,15 +1,15 @@
 """`savvycal-sync keys` and `savvycal-sync reveal`: the credentials of meetings."""
 
-import asyncio
 import getpass
 
 import click
 
-from worker import locations, settings, status_text
+from savvycal_sync import reveal as reveal_secret
+from savvycal_sync.keyring import Keyring, generate
+from savvycal_sync.vault import COLUMNS
+from worker import settings, status_text
 from worker.cli.base import ask_database, json_option, plainly
 from worker.errors import SettingError
-from worker.privacy.keyring import Keyring, generate
-from worker.reveal import reveal as reveal_secret
 from worker.store import suppression, vault
 from worker.store.database import Connection
 from worker.web import to_json
@@ -58,19 +58,14 @@ def reveal(meeting_id: str, account: str, as_json: bool) -> None:
     """
     keyring = load_keyring()
 
-    async def ask() -> None:
-        found = await reveal_secret(
-            meeting_id,
-            database=locations.database_url(settings.load()),
-            keys=keyring,
-            account=account,
-            reader=f"{getpass.getuser()} (savvycal-sync reveal)",
-        )
-        shown = {name: value.get_secret_value() for name in vault.COLUMNS if (value := getattr(found, name))}
-        shown["valid_until"] = found.valid_until.isoformat()
-        click.echo(to_json(shown) if as_json else "\n".join(f"{name}: {value}" for name, value in shown.items()))
-
-    asyncio.run(ask())
+    reader = f"{getpass.getuser()} (savvycal-sync reveal)"
+    found = ask_database(
+        lambda db: reveal_secret(meeting_id, database=db, keys=keyring, account=account, reader=reader),
+        check_schema=False,
+    )
+    shown = {name: value.get_secret_value() for name in COLUMNS if (value := getattr(found, name))}
+    shown["valid_until"] = found.valid_until.isoformat()
+    click.echo(to_json(shown) if as_json else "\n".join(f"{name}: {value}" for name, value in shown.items()))
 
 
 def load_keyring() -> Keyring:

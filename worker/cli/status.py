@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
+import savvycal_sync
+from savvycal_sync.queue import DEFAULT_ACCOUNT
+from savvycal_sync.targets import Target, targets_of
 from worker import check as probing
-from worker import composition, locations, queue, settings, status_text, wait
+from worker import composition, locations, settings, status_text
 from worker.cli.base import Duration, ask_database, json_option, plainly, show
 from worker.core.kinds import KINDS, Product
 from worker.errors import ResyncRejected, SettingError
@@ -30,7 +33,7 @@ from worker.web import head, to_json
     type=click.Choice([product.value for product in Product]),
     help="For a range, all, or an id without a known prefix.",
 )
-@click.option("--account", default=queue.DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
+@click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
 @click.option("--wait", "seconds", type=Duration(), help="For an id: wait this long for the result (30s, 5m).")
 @json_option
 @plainly
@@ -46,27 +49,29 @@ def resync(target: str, product: str | None, account: str, seconds: float | None
     --wait sends the request through Postgres and prints the result. Exit code 0: done, unchanged or deleted; else 1.
     """
     given = settings.load()
-    targets = queue.targets_of(target, product)
+    targets = targets_of(target, product)
     _refuse_unknown(targets, account, locations.known_products(given, account))
     if seconds is not None:
         sys.exit(_resync_and_wait(targets[0], account, seconds, as_json))
-    pushed = queue.request_resync(target, product=product, account=account, redis_url=locations.redis_url(given))
+    pushed = savvycal_sync.resync(target, product=product, account=account, redis=locations.redis_url(given))
     job_id = asyncio.run(pushed)
     show(as_json, {"queued": job_id}, f"queued {job_id}")
 
 
-def _refuse_unknown(targets: Sequence[queue.Target], account: str, known: set[str] | None) -> None:
+def _refuse_unknown(targets: Sequence[Target], account: str, known: set[str] | None) -> None:
     """Nothing is queued about products for which the account has no token, where that is known."""
     products = sorted({KINDS[target.product.kind].product.value for target in targets})
     if known is not None and not known.intersection(products):
         raise ResyncRejected(f"account {account} mirrors no {' or '.join(products)}: set its token")
 
 
-def _resync_and_wait(target: queue.Target, account: str, seconds: float, as_json: bool) -> int:
-    kind, object_id = target.product.kind, target.object_id
+def _resync_and_wait(target: Target, account: str, seconds: float, as_json: bool) -> int:
+    object_id, product = target.object_id, target.product
     if object_id is None:
         raise ResyncRejected("--wait needs the id of one object")
-    found = ask_database(lambda db: wait.resync(db, kind, object_id, account=account, seconds=seconds))
+    found = ask_database(
+        lambda db: savvycal_sync.resync(object_id, database=db, wait=seconds, product=product, account=account)
+    )
     version = f" (version {found.version})" if found.version else ""
     text = f"{found.result}{version}" + (f": {found.detail}" if found.detail else "")
     show(as_json, found._asdict(), text)

@@ -12,12 +12,12 @@ from uuid import uuid4
 import aiohttp
 import click
 
+from savvycal_sync.queue import DEFAULT_ACCOUNT
 from worker import composition, locations, settings
 from worker.cli.base import Duration, json_option, plainly, show
 from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.errors import ResyncRejected, SettingError, Unreachable
-from worker.queue import DEFAULT_ACCOUNT
 from worker.savvycal import webhook_admin
 from worker.savvycal.client import Client
 from worker.savvycal.webhook_admin import Webhook

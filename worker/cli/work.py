@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from savvycal_sync.queue import DEFAULT_ACCOUNT
 from worker import composition, settings, status_text
 from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core import windows
@@ -15,7 +16,6 @@ from worker.core.kinds import KINDS
 from worker.core.model import Product
 from worker.core.windows import Bounds
 from worker.errors import SettingError
-from worker.queue import DEFAULT_ACCOUNT
 from worker.store import scans, work_queue
 from worker.store.database import Connection
 from worker.sync import actions

@@ -8,38 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from savvycal_sync.targets import Kind as Kind  # noqa: PLC0414  # names that applications use, too
+from savvycal_sync.targets import Product as Product  # noqa: PLC0414
 from worker.core import lifecycle
 from worker.core.lifecycle import Lifecycle
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-class Kind(StrEnum):
-    """What a row is about. A meeting is the conferencing of an event or an appointment."""
-
-    EVENT = "event"
-    APPOINTMENT = "appointment"
-    LINK = "link"
-    MEETING = "meeting"
-
-
-class Product(StrEnum):
-    """What has lists of its own, as the columns `product` name it. SavvyCal's two products are `PRODUCTS`: each has its
-    own API, and they share nothing but the webhook signature scheme.
-    """
-
-    MEETINGS = "meetings"
-    APPOINTMENTS = "appointments"
-    LINKS = "links"
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of object that is listed."""
-        return _LISTED[self]
-
-
 PRODUCTS = (Product.MEETINGS, Product.APPOINTMENTS)
-"""Those with tokens, a base URL and webhooks."""
+"""SavvyCal's two products, with tokens, a base URL and webhooks: each has its own API, and they share nothing but the
+webhook signature scheme.
+"""
 
 
 class Conferencing(StrEnum):
@@ -86,7 +66,6 @@ class KindSpec:
     listing: Product
     """What its lists are called in coverage, runs and scans."""
     table: str
-    id_prefix: str
     windows: tuple[WindowSpec, ...]
     children: tuple[str, ...] = ()
     """Tables of its child rows."""
@@ -101,6 +80,11 @@ class KindSpec:
     meeting_lifecycle: Lifecycle | None = None
     named_window: str = "all"
     """Scanned when a webhook says that something changed, but not what. Other windows find the rest in their turn."""
+
+    @property
+    def id_prefix(self) -> str:
+        """How ids of this kind begin."""
+        return self.listing.id_prefix
 
     @property
     def parent_column(self) -> str:
@@ -139,7 +123,6 @@ KINDS: Mapping[Kind, KindSpec] = {
             product=Product.MEETINGS,
             listing=Product.MEETINGS,
             table="events",
-            id_prefix="event_",
             windows=(
                 WindowSpec("near", Interval.NEAR, 10, -6 * HOUR, 2 * DAY),
                 WindowSpec("month", Interval.MONTH, 20, 2 * DAY, 30 * DAY),
@@ -158,7 +141,6 @@ KINDS: Mapping[Kind, KindSpec] = {
             product=Product.APPOINTMENTS,
             listing=Product.APPOINTMENTS,
             table="appointments",
-            id_prefix="appt_",
             windows=(WindowSpec("upcoming", Interval.NEAR, 10, -6 * HOUR), EVERYTHING),
             children=("appointment_history",),
             state_column="status",
@@ -174,11 +156,8 @@ KINDS: Mapping[Kind, KindSpec] = {
             product=Product.MEETINGS,
             listing=Product.LINKS,
             table="links",
-            id_prefix="link_",
             windows=(EVERYTHING,),
         ),
     )
 }
 """All kinds that are mirrored; a meeting is part of another object."""
-
-_LISTED = {spec.listing: spec.kind for spec in KINDS.values()}

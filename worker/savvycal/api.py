@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from savvycal_sync.keyring import Keys, no_keys
 from worker.core.kinds import KINDS, Kind, Product
 from worker.core.model import Snapshot
 from worker.core.windows import Bounds
-from worker.privacy.keyring import Keys, no_keys
 from worker.privacy.redaction import NOTHING, Redaction
 from worker.savvycal import appointment_requests, appointments, event_requests, events, links
 from worker.savvycal.ladder import Ladder

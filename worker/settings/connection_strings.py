@@ -9,9 +9,10 @@ from pydantic import AfterValidator, SecretStr
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
+from savvycal_sync.redis_options import SENTINEL, read_sentinel
 from worker.settings.postgres_options import read_address, refuse_unencoded
 from worker.settings.proxy import check_proxy
-from worker.settings.redis_options import SCHEMES, SENTINEL, read_sentinel, refuse_options
+from worker.settings.redis_options import SCHEMES, refuse_options
 
 
 def _http_url(value: str) -> str:

@@ -1,26 +1,19 @@
-"""Redis addresses: redis://, rediss://, unix://, and redis+sentinel://host:port,host:port/master/db.
+"""Which options a Redis address may have.
 
-Each option is taken or refused by name: redis-py would hand an unknown one to its connections, which all fail at their
-first use.
+Each is taken or refused by name: redis-py would hand an unknown one to its connections, which all fail at their first
+use.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from savvycal_sync.redis_options import SENTINEL_OPTIONS, TIMES, TLS
 from worker.settings.options import refuse_unknown
 
-SENTINEL = ("redis+sentinel://", "rediss+sentinel://")
 SCHEMES = ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")
 
 _PLAIN = frozenset("db username password client_name socket_keepalive health_check_interval".split())
-_TLS = frozenset(
-    "ssl_cert_reqs ssl_check_hostname ssl_ca_certs ssl_ca_path ssl_certfile ssl_keyfile ssl_password".split()
-)
-_TIMES = frozenset("socket_timeout socket_connect_timeout timeout max_connections retry_on_timeout".split())
-"""Taken and without effect: every call has deadlines of its own."""
-_SENTINEL = frozenset("sentinel_username sentinel_password".split())
 
 REFUSED: Mapping[str, str] = {
     "decode_responses": "cannot be set: jobs are bytes",
@@ -32,17 +25,6 @@ REFUSED: Mapping[str, str] = {
 _FILES = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 
 
-@dataclass(frozen=True, slots=True)
-class SentinelAddress:
-    """Where the sentinels are, whom they watch, and how the servers behind them are talked to."""
-
-    sentinels: tuple[tuple[str, int], ...]
-    service: str
-    server_options: Mapping[str, object] = field(repr=False)
-    sentinel_options: Mapping[str, object] = field(repr=False)
-    is_tls: bool
-
-
 def refuse_options(url: str) -> None:
     """Reads what stands behind the ?.
 
@@ -50,59 +32,10 @@ def refuse_options(url: str) -> None:
         ValueError: an option is unknown, does not go with the scheme, or names a file that is not there.
     """
     scheme = url.partition("://")[0]
-    known = _PLAIN | _TIMES | (_TLS if scheme.startswith("rediss") else set())
-    known |= _SENTINEL if scheme.endswith("sentinel") else set()
+    known = _PLAIN | TIMES | (TLS if scheme.startswith("rediss") else set())
+    known |= SENTINEL_OPTIONS if scheme.endswith("sentinel") else set()
     options = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     refuse_unknown((name for name, _ in options), known, REFUSED, f"{scheme}://")
     for name, value in options:
         if name in _FILES and not Path(value).is_file():
             raise ValueError(f"{name}: there is no file {value}")
-
-
-def tls_options(url: str) -> dict[str, object]:
-    """What the address says about certificates; where it says nothing, they and the host's name are checked."""
-    if not url.startswith("rediss"):
-        return {}
-    asked = dict(parse_qsl(urlsplit(url).query))
-    is_checked = asked.get("ssl_cert_reqs", "required") == "required"
-    return {"ssl_check_hostname": is_checked and asked.get("ssl_check_hostname", "true").lower() != "false"}
-
-
-def is_unverified(url: str) -> bool:
-    """Whether any certificate is taken, as the address asks."""
-    return url.startswith("rediss") and not tls_options(url)["ssl_check_hostname"]
-
-
-def read_sentinel(url: str) -> SentinelAddress:
-    """An address of sentinels. User and password in it are those of the servers behind them; the sentinels' own are
-    `sentinel_username` and `sentinel_password`.
-
-    Raises:
-        ValueError: no sentinel, or no name of a master.
-    """
-    parts = urlsplit(url)
-    login, _, places = parts.netloc.rpartition("@")
-    service, _, db = parts.path.strip("/").partition("/")
-    if not service or not places or (db and not db.isdigit()):
-        raise ValueError(
-            "must be redis+sentinel://HOST:PORT,HOST:PORT/MASTER/DB, where MASTER is its name at the sentinels"
-        )
-    options = dict(parse_qsl(parts.query))
-    username, _, password = (unquote(part) for part in login.partition(":"))
-    server = {"username": username or None, "password": password or None, "db": int(db or 0)}
-    server |= {name: value for name, value in options.items() if name in _TLS | {"client_name"}}
-    own = {name.removeprefix("sentinel_"): value for name, value in options.items() if name in _SENTINEL}
-    is_tls = url.startswith("rediss")
-    return SentinelAddress(tuple(map(_place, places.split(","))), service, server | tls_options(url), own, is_tls)
-
-
-def _place(text: str) -> tuple[str, int]:
-    found = urlsplit(f"//{text}")
-    return found.hostname or "localhost", found.port or 26379
-
-
-def without_times(url: str) -> str:
-    """The address without what has no effect."""
-    place, _, query = url.partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query) if name not in _TIMES]
-    return place + (f"?{urlencode(kept)}" if kept else "")

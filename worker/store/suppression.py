@@ -6,8 +6,8 @@ The key of these hashes is random, one per account, and stored sealed; it stays 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from savvycal_sync.keyring import Key, Keyring, Place, Sealed, generate
 from worker.errors import KeyMissing
-from worker.privacy.keyring import Key, Keyring, Place, Sealed, generate
 from worker.privacy.redaction import IsErased
 from worker.store.database import Connection
 from worker.store.queries import load

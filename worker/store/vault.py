@@ -7,22 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from savvycal_sync.keyring import Key, Keyring, Sealed
+from savvycal_sync.vault import COLUMNS, place
 from worker.core.kinds import KINDS
 from worker.core.model import Credentials, Kind, Observation
-from worker.privacy.keyring import Key, Keyring, Place, Sealed
 from worker.store.database import Connection
 from worker.store.queries import load
 
 SQL = load("vault")
 
-COLUMNS = ("host_url", "password")
 PURGE_BATCH = 1000
 ROTATE_BATCH = 200
-
-
-def place(account: str, meeting_id: str, column: str) -> Place:
-    """The place that a sealed value is bound to."""
-    return ("_meeting_secrets", account, meeting_id, column)
 
 
 async def differing(

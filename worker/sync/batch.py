@@ -9,11 +9,11 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from savvycal_sync.keyring import Keyring
 from worker.core.hashing import credential_bytes, hash_plain_bytes, hash_raw_bytes
 from worker.core.kinds import KINDS
 from worker.core.model import Kind, Observation, Via
 from worker.errors import RecordError
-from worker.privacy.keyring import Keyring
 from worker.privacy.redaction import Redaction
 from worker.savvycal.api import Api
 from worker.savvycal.wire import peek_id

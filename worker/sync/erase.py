@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from savvycal_sync.keyring import Keyring
 from worker.core import json_text
 from worker.core.decide import Change, Record
 from worker.core.hashing import canonical
 from worker.core.model import Kind, Meeting, Observation, Via
 from worker.errors import RecordError, ResyncRejected
-from worker.privacy.keyring import Keyring
 from worker.privacy.redaction import IsErased, Redaction, forget, normalized
 from worker.savvycal.api import PARSERS
 from worker.store import apply, change_feed, objects, suppression

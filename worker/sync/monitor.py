@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from savvycal_sync.redis_pool import connection_pool
 from worker.cancellation import is_cancel_requested
 from worker.core.problem_rules import find_problems, upstream_cause
 from worker.core.problems import (
@@ -28,7 +29,6 @@ from worker.core.problems import (
 )
 from worker.errors import SavvycalSyncError, StoreError, StoreReadOnly
 from worker.logs import log
-from worker.redis_pool import connection_pool
 from worker.settings import Address
 from worker.store import problems as store
 from worker.store.database import Connection, Database

@@ -5,13 +5,13 @@ Each returns `queued`, `merged` (it was queued already) or `running` (one more r
 
 from collections.abc import Iterable
 
+from savvycal_sync.targets import Target, parse_range, targets_of
 from worker.core import windows
 from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
 from worker.core.result import Priority
 from worker.core.windows import Bounds
 from worker.errors import ResyncRejected
-from worker.queue import Target, parse_range, targets_of
 from worker.savvycal.wire import is_id
 from worker.store import coverage, scans, work_queue
 from worker.store.database import Connection

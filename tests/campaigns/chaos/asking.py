@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import aiohttp
 import asyncpg
 
+from savvycal_sync import resync
 from tests.campaigns.chaos.site import Site
 from worker.errors import QueueUnavailable
-from worker.queue import request_resync
 
 PAUSE_SECONDS = 0.4
 DELETIONS_MAX = 8
@@ -87,4 +87,4 @@ class People:
 
     async def _by_queue(self, kind: str, object_id: str) -> None:
         product = "meetings" if kind == "event" else "appointments"
-        await request_resync(object_id, product=product, redis_url=self.site.servers.valkey.url)
+        await resync(object_id, product=product, redis=self.site.servers.valkey.url)

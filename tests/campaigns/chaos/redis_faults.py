@@ -6,6 +6,7 @@ import signal
 import time
 from typing import Any
 
+from savvycal_sync.queue import BULK, URGENT
 from tests.campaigns.chaos.faults import Strike
 from tests.campaigns.chaos.site import Site
 from worker import queue
@@ -64,7 +65,7 @@ async def _errors(redis: Any, name: str) -> int:
 async def poison_queue(site: Site, _seconds: float) -> int:
     """Members of the queue that are no text, and jobs that are no jobs."""
     async with site.servers.redis() as redis:
-        for name in (queue.URGENT, queue.BULK):
+        for name in (URGENT, BULK):
             await redis.zadd(name, {b"\xff\xfe": 1})
             await redis.set("arq:job:nonsense", "{", ex=60)
             await redis.zadd(name, {"nonsense": 1})

@@ -12,12 +12,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from savvycal_sync.keyring import generate
 from tests.campaigns.chaos.processes import Daemon, Lines, Savvycal, Servers, settings_of
 from tests.campaigns.chaos.proxy import Proxy
 from tests.campaigns.chaos.webhook_transport import WebhookTransport
 from tests.campaigns.simulation.audit_triggers import AUDIT_TRIGGERS, REAL_CLOCK
 from tests.support.ports import free_port
-from worker.privacy.keyring import generate
 from worker.store import schema
 from worker.store.database import Database
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import structlog
 
+from savvycal_sync.keyring import Keyring, keys_from
 from tests.campaigns.leaks import daemon_run, forcing
 from tests.campaigns.leaks.canaries import Canaries, dress_world
 from tests.campaigns.leaks.sinks import Sinks, collect_files, collect_readings, collect_redis, collect_tables
 from tests.support.harness import Harness, running_harness
 from worker import logs
 from worker.embedded import Server
-from worker.privacy.keyring import Keyring, keys_from
 from worker.savvycal.api import Privacy
 from worker.settings import hide_secret
 from worker.simulator import Options, Simulator

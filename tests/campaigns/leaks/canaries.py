@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from worker.privacy.keyring import generate
+from savvycal_sync.keyring import generate
 from worker.simulator import Simulator
 
 

@@ -5,10 +5,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
+from savvycal_sync import resync, reveal
+from savvycal_sync.keyring import Keyring
 from tests.campaigns.leaks.canaries import Canaries
 from tests.support.harness import Harness
 from worker import queue, settings
@@ -17,8 +19,6 @@ from worker.errors import SavvycalSyncError
 from worker.live_check import report
 from worker.live_check import run as live_check
 from worker.logs import log
-from worker.privacy.keyring import Keyring
-from worker.reveal import reveal
 from worker.savvycal.circuit_breaker import CircuitBreaker
 from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault
@@ -184,11 +184,11 @@ async def force_words(harness: Harness, of: Canaries) -> int:
         count += _refused(lambda payload=payload: queue.unpack(json.dumps(payload).encode()))  # type: ignore[misc]
     unanswered = Redis.from_url(f"redis://:{secret}@127.0.0.1:9/0")
     wrong: list[Force] = [
-        lambda: queue.request_resync(f"{job} {job}", redis=unanswered),
-        lambda: queue.request_resync("all", product=job, redis=unanswered),
-        lambda: queue.request_resync("event_1", redis=unanswered),
-        lambda: reveal("amtg_none", database=f"postgresql://u:{secret}@127.0.0.1:9/x", keys=of.secrets["sealing_key"]),
-        lambda: reveal("amtg_none", database="postgresql://", keys=secret),
+        lambda: resync(f"{job} {job}", redis=unanswered),
+        lambda: resync("all", product=job, redis=unanswered),
+        lambda: resync("event_1", redis=unanswered),
+        lambda: Database.connect(f"postgresql://u:{secret}@127.0.0.1:9/x"),
+        lambda: reveal("amtg_none", database=cast("Any", None), keys=secret),
     ]
     return count + await _all_refused(wrong)
 

@@ -20,7 +20,7 @@ from tests.campaigns.simulation.mode import Mode
 from tests.support.servers import temporary_directory
 
 ROOT = Path(__file__).parents[3]
-COPIED = ("worker", "tests", "docs", "schema.sql", "pyproject.toml")
+COPIED = ("worker", "savvycal_sync", "tests", "docs", "deploy", "schema.sql", "pyproject.toml")
 SEEDS = 150
 """How many simulations a mutant may survive before it counts as a survivor."""
 

@@ -6,10 +6,11 @@ import time
 from dataclasses import dataclass
 from random import Random
 
+from savvycal_sync import reveal
+from savvycal_sync.keyring import Keyring, generate
+from savvycal_sync.vault import place
 from tests.support.harness import Harness
 from tests.support.vaulted import KEYRING, KEYRING_TEXT
-from worker.privacy.keyring import Keyring, generate
-from worker.reveal import reveal
 from worker.store import vault
 
 
@@ -45,7 +46,7 @@ async def rotate_under_load(harness: Harness, count: int, seed: int = 1) -> Coun
         async with harness.db.connection() as connection:
             while not done.is_set():
                 number = rng.randrange(count)
-                where = vault.place("default", f"amtg_{number}", "host_url")
+                where = place("default", f"amtg_{number}", "host_url")
                 sealed = keyring.first.seal(where, f"https://host/{os.urandom(8).hex()}").data
                 async with connection.transaction():
                     await connection.execute(
@@ -83,7 +84,7 @@ async def _fill(harness: Harness, count: int) -> None:
                 f"appt_{n}",
                 f"amtg_{n}",
                 KEYRING.first.id,
-                KEYRING.first.seal(vault.place("default", f"amtg_{n}", "host_url"), f"https://host/{n}").data,
+                KEYRING.first.seal(place("default", f"amtg_{n}", "host_url"), f"https://host/{n}").data,
                 b"",
                 1,
             )
@@ -102,4 +103,4 @@ async def _opens_with(harness: Harness, keyring: Keyring, count: int) -> None:
     assert len(rows) == count
     for row in rows:
         assert row["key_id"] == keyring.first.id
-        assert keyring.first.open(vault.place(row["account"], row["meeting_id"], "host_url"), row["host_url"])
+        assert keyring.first.open(place(row["account"], row["meeting_id"], "host_url"), row["host_url"])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from savvycal_sync.keyring import Keyring, generate
 from tests.support.harness import Harness, account_of, running_harness
 from tests.support.vaulted import KEYRING_TEXT, KEYS, created_meeting
 from worker import composition
@@ -16,7 +17,6 @@ from worker.cli import main
 from worker.core.model import Kind
 from worker.errors import SettingError
 from worker.log_redaction import redact_log
-from worker.privacy.keyring import Keyring, generate
 from worker.savvycal.api import Privacy
 from worker.savvycal.circuit_breaker import CircuitBreaker
 from worker.settings import Account, load

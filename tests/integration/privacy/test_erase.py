@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from savvycal_sync.keyring import Keyring, generate
 from tests.support.harness import Harness, running_harness
 from tests.support.vaulted import KEYRING, KEYRING_TEXT, KEYS
 from tests.support.writing import write_records
 from worker.core.model import Kind, Via
 from worker.errors import KeyMissing, ResyncRejected, StoreUnavailable
-from worker.privacy.keyring import Keyring, generate
 from worker.privacy.redaction import Redaction, forget, normalized, parse_fields, redact
 from worker.savvycal.api import EVERY_FIELD, Privacy
 from worker.store import suppression

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync import resync
+from savvycal_sync.redis_pool import connection_pool
 from tests.support.certificates import DAY, Authority, Pair
 from worker.errors import QueueUnavailable, SettingError, StoreUnavailable, Unreachable
-from worker.queue import request_resync
-from worker.redis_pool import connection_pool
 from worker.savvycal.client import Client, open_session
 from worker.savvycal.rate_limit import RateLimits
 from worker.savvycal.wire import Request
@@ -107,7 +107,7 @@ async def _listen(port: int) -> None:
 async def _ask_redis(port: int) -> object:
     async with Redis(connection_pool=connection_pool(f"rediss://:the-password@127.0.0.1:{port}/0")) as redis:
         try:
-            return await request_resync("event_1", redis=redis)
+            return await resync("event_1", redis=redis)
         finally:
             await redis.connection_pool.disconnect()
 
@@ -187,21 +187,22 @@ def test_a_token_never_goes_out_in_clear(url: str) -> None:
 
 def test_no_client_turns_verification_off() -> None:
     """No such word in the package."""
-    package = Path(__file__).parents[3] / "worker"
-    texts = [path.read_text() for path in package.rglob("*.py") if path.name != "redis_options.py"]  # as asked there
+    files = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
+    texts = [path.read_text() for path in files if path.name != "redis_options.py"]  # as asked there
     for word in ("ssl=False", "CERT_NONE", "verify=False", "check_hostname = False", "ssl_cert_reqs"):
         assert not [text for text in texts if word in text], word
 
 
+ROOT, PACKAGES = Path(__file__).parents[3], ("worker", "savvycal_sync")
 OPENERS = {"asyncpg.connect", "asyncpg.create_pool"}
 
 
 def test_every_line_to_postgres_has_its_rule() -> None:
     """The pool and the line that listens: what is forgotten here would take any certificate."""
-    package = Path(__file__).parents[3] / "worker"
     opened = [
         (path.name, ast.unparse(call))
-        for path in package.rglob("*.py")
+        for name in PACKAGES
+        for path in (ROOT / name).rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text()))
         if isinstance(call, ast.Call) and ast.unparse(call.func) in OPENERS
     ]

@@ -12,11 +12,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from savvycal_sync import reveal
+from savvycal_sync.keyring import Keyring
 from tests.support.harness import running_harness
 from worker.core.model import Kind
 from worker.errors import SchemaMismatch, StoreError, StoreUnavailable
-from worker.privacy.keyring import Keyring
-from worker.reveal import reveal
 from worker.savvycal.api import Privacy
 from worker.store import schema
 from worker.store.database import Connection, Database
@@ -157,7 +157,8 @@ async def test_erase_audit_resync_and_reveal_work_on_it(database_url: str, build
         await harness.execute("delete from savvycal._suppression_keys")  # the dump's was sealed by nobody
         secret = await harness.value("select max(meeting_id) from savvycal._meeting_secrets")
         if secret:
-            found = await reveal(secret, database=database_url, keys=keyring, reader="test")
+            async with harness.db.connection() as connection:
+                found = await reveal(secret, database=connection, keys=keyring, reader="test")
             assert found.host_url or found.password
         email = await harness.value("select max(client_email) from savvycal.appointments")
         await erase(harness.db, keyring, "default", email, ())

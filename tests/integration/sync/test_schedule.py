@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from savvycal_sync.queue import URGENT, Call, push
 from tests.support.harness import Harness, running_harness, until
 from worker.arq_worker import ArqWorker
 from worker.core.model import Product
-from worker.queue import URGENT, Call, push
 from worker.sync import requests, scan, schedule
 
 NEAR_IS_SCANNED = """

@@ -3,15 +3,14 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from tests.support.harness import Harness
-from worker import wait
+from savvycal_sync import resync, wait_until
+from tests.support.harness import Harness, working
 from worker.core.model import Kind
 from worker.store import work_queue
 from worker.sync import loop
@@ -27,32 +26,15 @@ async def reader(mirrored_url: str) -> AsyncIterator[Any]:
     await connection.close()
 
 
-@asynccontextmanager
-async def working(harness: Harness) -> AsyncIterator[None]:
-    """A worker that takes whatever is due."""
-
-    async def work() -> None:
-        while True:
-            await loop.work(harness.context)
-            await asyncio.sleep(0.01)
-
-    task = asyncio.create_task(work())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 async def test_what_a_reconcile_finds_is_the_answer(harness: Harness, reader: Any) -> None:
     """done with its version, unchanged, unknown id, deleted, unreadable."""
     event = harness.world.book_event(state="confirmed")["id"]
     async with working(harness):
-        assert await wait.resync(reader, "event", event) == ("done", 1, None)
-        assert await wait.resync(reader, "event", event) == ("unchanged", 1, None)
+        assert await resync(event, database=reader, wait=20) == ("done", 1, None)
+        assert await resync(event, database=reader, wait=20) == ("unchanged", 1, None)
         harness.world.edit_event(event, summary="new")
-        assert await wait.resync(reader, "event", event) == ("done", 2, None)
-        assert (await wait.resync(reader, "event", "event_nobody")).result == "unknown id"
+        assert await resync(event, database=reader, wait=20) == ("done", 2, None)
+        assert (await resync("event_nobody", database=reader, wait=20)).result == "unknown id"
     harness.world.delete("event", event)
     ticket = await reader.fetchval(ASK, "event", event)
     await loop.work(harness.context)
@@ -61,7 +43,7 @@ async def test_what_a_reconcile_finds_is_the_answer(harness: Harness, reader: An
     await harness.work_as_if_due()
     assert tuple(await reader.fetchrow(WAIT, ticket, 0)) == ("deleted", 3, None)
     async with working(harness):
-        assert (await wait.resync(reader, "event", event)).result == "deleted"
+        assert (await resync(event, database=reader, wait=20)).result == "deleted"
 
 
 async def test_sql_waits_and_python_hears(harness: Harness, reader: Any) -> None:
@@ -72,8 +54,8 @@ async def test_sql_waits_and_python_hears(harness: Harness, reader: Any) -> None
     async with working(harness):
         assert tuple(await waiting) == ("done", 1, None)
         assert await reader.fetchval("select savvycal.wait_until('event', $1, 0)", event) == 1
-        assert await wait.wait_until(reader, "event", event) == 1
-        assert await wait.wait_until(reader, "event", "event_never", seconds=0.1) is None
+        assert await wait_until("event", event, database=reader) == 1
+        assert await wait_until("event", "event_never", database=reader, seconds=0.1) is None
 
 
 async def test_a_reconcile_that_had_begun_answers_nobody(harness: Harness, reader: Any, monkeypatch: Any) -> None:
@@ -168,7 +150,7 @@ async def test_tickets_of_many_requests_are_never_true_early(harness: Harness, m
                 counts[event] += 1
                 mine = counts[event]
                 harness.world.edit_event(event, summary=str(mine))
-                answer = await wait.resync(connection, "event", event)
+                answer = await resync(event, database=connection, wait=20)
                 stored = await connection.fetchval("select summary from savvycal.events where id = $1", event)
                 assert answer.result in {"done", "unchanged"}
                 assert int(stored) >= mine, f"asker {number} was told too early"

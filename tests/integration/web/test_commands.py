@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from redis.asyncio import Redis
 
+from savvycal_sync.queue import BULK, URGENT, WAKEUPS, Call, push
 from tests.support.daemon import daemon
 from tests.support.receiver import SECRET, WebhookHarness, meetings_body, webhook_harness
 from worker import settings
 from worker.cli import main
 from worker.errors import SettingError
-from worker.queue import BULK, URGENT, WAKEUPS, Call, push
 
 MEETINGS, APPOINTMENTS = "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS", "SAVVYCAL_APPOINTMENTS_WEBHOOK_SECRETS"
 TOKENS = {"SAVVYCAL_MEETINGS_TOKEN": "t", "SAVVYCAL_APPOINTMENTS_TOKEN": "t"}

@@ -64,6 +64,7 @@ def test_a_meeting_has_a_lifecycle_where_there_is_one(spec: KindSpec) -> None:
 @SPECS
 def test_what_has_no_times_has_one_window(spec: KindSpec) -> None:
     """Without a start nothing is near or far; every kind has the window that holds everything."""
+    assert spec.listing.has_times == (spec.start_column is not None), "what applications are told"
     names = [window.name for window in spec.windows]
     assert {"all", spec.named_window} <= set(names)
     if spec.start_column is None:

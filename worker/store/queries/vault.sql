@@ -47,10 +47,6 @@ select exists (select from savvycal._meeting_secrets where purge_at <= savvycal.
 -- Deletes old history; the function holds the rules.
 select savvycal._retain($1, $2)
 
--- name: open
--- The sealed credentials of a meeting; leaves a row in the audit.
-select outcome, key_id, host_url, password, valid_until from savvycal.open_meeting_secret($1, $2, $3)
-
 -- name: outdated
 -- A batch of secrets that another key than the first one sealed.
 select account, appointment_id, meeting_id, key_id, host_url, password from savvycal._meeting_secrets

@@ -12,8 +12,7 @@ from redis.backoff import ExponentialBackoff
 from redis.credentials import CredentialProvider
 from redis.exceptions import RedisError
 
-from worker.settings import Address
-from worker.settings.redis_options import SENTINEL, SentinelAddress, read_sentinel, tls_options, without_times
+from savvycal_sync.redis_options import SENTINEL, SentinelAddress, read_sentinel, tls_options, without_times
 
 CONNECTIONS_MAX = 32
 
@@ -85,9 +84,12 @@ class _SentinelPool(_ConnectionPool):
 
 
 def connection_pool(
-    address: Address, attempts: int = 3, deadline_seconds: float = 5, size: int = CONNECTIONS_MAX
+    address: str | Callable[[], str], attempts: int = 3, deadline_seconds: float = 5, size: int = CONNECTIONS_MAX
 ) -> BlockingConnectionPool:
-    """Connections with deadlines, retries and checked certificates; redis-py's own defaults have none of them."""
+    """Connections with deadlines, retries and checked certificates; redis-py's own defaults have none of them.
+
+    An address that is a function is called for user and password of each new connection.
+    """
     url = address() if callable(address) else address
     options: dict[str, Any] = {
         "max_connections": size,

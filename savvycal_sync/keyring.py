@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from worker.errors import KeyMissing, SettingError, TamperedSecret
+from savvycal_sync.errors import KeyMissing, SettingError, TamperedSecret
 
 KEY_BYTES, NONCE_BYTES, KEYED_HASH_BYTES = 32, 12, 16
 KEYS_MAX = 16
