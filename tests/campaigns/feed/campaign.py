@@ -61,7 +61,7 @@ async def run(harness: Harness, url: str, consumer: str, kills: int, seed: int, 
         await asyncio.gather(world, return_exceptions=True)
     last = await _start(consumer, url)
     try:
-        await until(lambda: _is_equal(harness), 30)
+        await until(lambda: _is_equal(harness), 45)
     except TimeoutError:
         counters.differing = await harness.value(_DIFFERING)
     finally:
