@@ -31,6 +31,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+BODY_SECONDS = 5.0
+"""For the body of a request that acts to arrive."""
+
 UNAUTHORIZED = "set SAVVYCAL_ADMIN_TOKEN and send it as a bearer token, or as the password of any user"
 WRONG_HOST = "this address answers to localhost only; set SAVVYCAL_ADMIN_TOKEN to reach it by another name"
 
@@ -77,6 +80,10 @@ class Guard:
         """Whether a request may change something: it brings the token, and a page of ours sent it."""
         return self.is_known(request.headers) and is_same_origin(request)
 
+    def may_write(self, request: web.Request) -> bool:
+        """Whether a program may change something: it sends the token as a bearer, which no browser does by itself."""
+        return request.headers.get("Authorization", "").lower().startswith("bearer ") and self.may_act(request)
+
     def csrf(self) -> str:
         """What every form of ours carries: nobody without the token can know it."""
         key = _read(self.token) if self.token else ""
@@ -90,12 +97,16 @@ class Guard:
         """The handler behind this rule; all it answers carries the headers that keep a browser strict."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            response = self.refusal(request) or await handler(request)
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-            return response
+            return harden(self.refusal(request) or await handler(request))
 
         return answer
+
+
+def harden(response: web.StreamResponse) -> web.StreamResponse:
+    """The response with the headers that keep a browser strict."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def is_same_origin(request: web.Request) -> bool:
