@@ -1,4 +1,5 @@
-"""Writes the generated parts of README.md and docs/: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""Writes the generated parts of README.md and docs/: what stands between `<!-- generated: NAME -->` and `<!-- end -->`,
+and docs/openapi.json.
 
     python -m tests.support.docs_generated --write     writes them again (`make docs`); without it, says which are stale
 
@@ -24,12 +25,19 @@ from tests.support.servers import postgres_server
 from worker import jobs, settings
 from worker.cli import main
 from worker.core import facts, lifecycle
+from worker.documents import to_json
 from worker.live_check.open_points import POINTS
 from worker.live_check.points import APPOINTMENTS, MEETINGS, Point
 from worker.store import schema
 from worker.store.database import Connection, Database
+from worker.web import openapi
+from worker.web.api import PREFIX
+from worker.web.operations import ROUTES
 
 ROOT = Path(__file__).parents[2]
+DESCRIPTION = ROOT / "docs" / "openapi.json"
+"""Generated as a whole: the routes of the HTTP API."""
+
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -91,6 +99,7 @@ def stale(catalog: Catalog) -> dict[Path, str]:
     """Pages whose generated parts are not what the program says, with the text they should have."""
     parts = {name: make(catalog) for name, make in MAKERS.items()}
     wanted = {page: _filled(page.read_text("utf-8"), parts) for page in PAGES}
+    wanted[DESCRIPTION] = to_json(openapi.document(PREFIX, ROUTES)) + "\n"
     return {page: text for page, text in wanted.items() if text != page.read_text("utf-8")}
 
 

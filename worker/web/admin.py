@@ -7,6 +7,7 @@ every action, the token of SAVVYCAL_ADMIN_TOKEN is needed, as a bearer or as the
 import base64
 import hmac
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,8 @@ Token = Callable[[], str]
 
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 """What came through a proxy came from elsewhere, whatever address it reached."""
+
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -68,7 +71,7 @@ class Guard:
             return web.Response(
                 status=401, text=UNAUTHORIZED, headers=HEADERS | {"WWW-Authenticate": 'Basic realm="savvycal-sync"'}
             )
-        if not is_loopback(urlsplit(f"//{request.headers.get('Host', '')}").hostname) or _is_proxied(request):
+        if not is_loopback(_name_of(request.headers.get("Host", ""))) or _is_proxied(request):
             return web.Response(status=403, text=WRONG_HOST, headers=HEADERS)
         return None
 
@@ -115,6 +118,12 @@ def is_same_origin(request: web.Request) -> bool:
         return False
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+
+
+def _name_of(host: str) -> str | None:
+    """The name in a header Host, None for what is not NAME or NAME:PORT as a whole."""
+    found = _HOST.fullmatch(host)
+    return found[1].lower() if found else None
 
 
 def _is_proxied(request: web.Request) -> bool:

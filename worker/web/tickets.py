@@ -100,13 +100,12 @@ class Tickets:
             del self._waiting[answered]
 
     async def _ask(self) -> None:
-        """Asks again and again while somebody waits. Those who came during a question are in the next one."""
+        """Asks again and again while somebody waits."""
         while self._waiting:
-            asked = dict(self._waiting)
             with contextlib.suppress(StoreError):
                 async with self._db.connection() as connection:
-                    found = await tickets.find(connection, set(asked.values()))
-                for answered, ticket in asked.items():
-                    if ticket not in found or found[ticket].result:
+                    found = await tickets.find(connection, set(self._waiting.values()))
+                for answered, ticket in self._waiting.items():
+                    if ticket in found and found[ticket].result:
                         answered.set()
             await asyncio.sleep(ASK_EVERY_SECONDS)

@@ -48,28 +48,28 @@ def assert_refused(sent: Sent, statuses: set[int], where: object) -> None:
     assert not [name for name in (TOKEN, *OWN_NAMES) if name in text], where
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Authorization": "Bearer wrong"},
-        {"Authorization": "Bearer"},
-        {"Authorization": f"Bearer {TOKEN}x"},
-        {"Authorization": f"Bearer {TOKEN[:-1]}"},
-        {"Authorization": f"Token {TOKEN}"},
-        {"Authorization": "Basic !!!"},
-        {"Authorization": "Basic YWRtaW46"},
-        {"Cookie": f"token={TOKEN}"},
-    ],
-    ids=["none", "wrong", "empty", "longer", "shorter", "scheme", "no base64", "no password", "cookie"],
-)
-async def test_no_route_opens_without_the_token(database_url: str, headers: dict[str, str]) -> None:
+WRONG_TOKENS: list[dict[str, str]] = [
+    {},
+    {"Authorization": "Bearer wrong"},
+    {"Authorization": "Bearer"},
+    {"Authorization": f"Bearer {TOKEN}x"},
+    {"Authorization": f"Bearer {TOKEN[:-1]}"},
+    {"Authorization": f"Token {TOKEN}"},
+    {"Authorization": "Basic !!!"},
+    {"Authorization": "Basic YWRtaW46"},
+    {"Cookie": f"token={TOKEN}"},
+]
+
+
+async def test_no_route_opens_without_the_token(database_url: str) -> None:
     """401 at every route, and at paths that do not exist under the API; nothing is done."""
     async with admin_side(database_url) as it:
         await it.scan()
+        before = await it.work_queue()
         for method, path in [*targets(it), ("GET", "/api/v1/nowhere"), ("DELETE", "/api/v1/status")]:
-            assert_refused(await send(it, method, path, headers, b"{}"), {401}, (method, path))
-        assert await it.work_queue() == []
+            for headers in WRONG_TOKENS:
+                assert_refused(await send(it, method, path, headers, b"{}"), {401}, (method, path, headers))
+        assert await it.work_queue() == before
 
 
 async def test_no_route_answers_to_another_host_or_through_a_proxy(database_url: str) -> None:
@@ -79,6 +79,7 @@ async def test_no_route_answers_to_another_host_or_through_a_proxy(database_url:
         {"Host": "127.0.0.1.evil.example"},
         {"Host": "localhost:80@evil.example"},
         {"Host": "[::1].evil.example"},
+        {"Host": "evil.example@localhost"},
         {"Host": ""},
         {"X-Forwarded-For": "127.0.0.1"},
         {"Forwarded": "for=127.0.0.1"},
@@ -194,6 +195,6 @@ async def test_a_crowd_at_every_route_delays_no_webhook(database_url: str) -> No
                 began = time.monotonic()
                 assert (await it.post(meetings_body(event, f"payload_{number}")))[0] == 200
                 took.append(time.monotonic() - began)
-            assert set(await asyncio.gather(*crowd)) <= {200, 404, 429, 503}
+            assert set(await asyncio.gather(*crowd)) <= {200, 400, 404, 429, 503}
         assert len(await it.deliveries()) == 30
         assert max(took) < 5.0, "the figures are those of `make bench-webhooks`; this only finds a receiver that waits"
