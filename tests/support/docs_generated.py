@@ -25,14 +25,11 @@ from tests.support.servers import postgres_server
 from worker import jobs, settings
 from worker.cli import main
 from worker.core import facts, lifecycle
-from worker.documents import to_json
 from worker.live_check.open_points import POINTS
 from worker.live_check.points import APPOINTMENTS, MEETINGS, Point
 from worker.store import schema
 from worker.store.database import Connection, Database
-from worker.web import openapi
-from worker.web.api import PREFIX
-from worker.web.operations import ROUTES
+from worker.web.api import description
 
 ROOT = Path(__file__).parents[2]
 DESCRIPTION = ROOT / "docs" / "openapi.json"
@@ -99,7 +96,7 @@ def stale(catalog: Catalog) -> dict[Path, str]:
     """Pages whose generated parts are not what the program says, with the text they should have."""
     parts = {name: make(catalog) for name, make in MAKERS.items()}
     wanted = {page: _filled(page.read_text("utf-8"), parts) for page in PAGES}
-    wanted[DESCRIPTION] = to_json(openapi.document(PREFIX, ROUTES)) + "\n"
+    wanted[DESCRIPTION] = description()
     return {page: text for page, text in wanted.items() if text != page.read_text("utf-8")}
 
 

@@ -14,7 +14,10 @@ KindName = Literal["event", "appointment", "link"]
 Account = Annotated[Argument, Field(description="Name of the SavvyCal account.")]
 OneKind = Annotated[KindName | None, Field(description="Of one kind.")]
 Reason = Annotated[
-    str | None, Field(pattern=r"^[a-z_]{1,40}$", description="Only work with this reason: poll, webhook, missing ...")
+    str | None,
+    Field(
+        pattern=r"^[a-z_]{1,40}$", description="Only work with this reason: poll, backfill, resync, webhook, watch ..."
+    ),
 ]
 Name = Annotated[
     str | None, Field(pattern=r"^[A-Za-z0-9_.:/-]{1,200}$", description="An id, or product/window of a scan.")
