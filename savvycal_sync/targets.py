@@ -90,15 +90,32 @@ def targets_of(text: str, product: str | None = None) -> list[Target]:
 
 
 def _object_of(text: str, product: str | None) -> Target:
-    prefixes = ", ".join(f"{each.id_prefix}..." for each in Product)
     if not _ID.fullmatch(text):
-        raise ResyncRejected(f"pass an id ({prefixes}), a range like 2026-01-01..2026-02-01, or all")
-    named = next((each for each in Product if text.startswith(each.id_prefix)), None)
+        raise ResyncRejected(f"pass an id ({_PREFIXES}), a range like 2026-01-01..2026-02-01, or all")
+    named = _named_by(text)
     if named and product not in {None, named}:
         raise ResyncRejected(f"that id is of no object of {product}")
     if named or product:
         return Target(named or Product(product or ""), text)
-    raise ResyncRejected(f"cannot tell what that id is: it starts with none of {prefixes}; name the product")
+    raise ResyncRejected(f"cannot tell what that id is: it starts with none of {_PREFIXES}; name the product")
+
+
+def kind_of(object_id: str) -> Kind:
+    """The kind of an id by its prefix.
+
+    Raises:
+        ResyncRejected: it has the prefix of no kind.
+    """
+    if named := _named_by(object_id):
+        return named.kind
+    raise ResyncRejected(f"cannot tell what that id is: it starts with none of {_PREFIXES}; name the kind")
+
+
+def _named_by(object_id: str) -> Product | None:
+    return next((each for each in Product if object_id.startswith(each.id_prefix)), None)
+
+
+_PREFIXES = ", ".join(f"{each.id_prefix}..." for each in Product)
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:

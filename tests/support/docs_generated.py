@@ -1,4 +1,5 @@
-"""Writes the generated parts of README.md and docs/: what stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+"""Writes the generated parts of README.md and docs/: what stands between `<!-- generated: NAME -->` and `<!-- end -->`,
+and docs/openapi.json.
 
     python -m tests.support.docs_generated --write     writes them again (`make docs`); without it, says which are stale
 
@@ -28,8 +29,12 @@ from worker.live_check.open_points import POINTS
 from worker.live_check.points import APPOINTMENTS, MEETINGS, Point
 from worker.store import schema
 from worker.store.database import Connection, Database
+from worker.web.api import description
 
 ROOT = Path(__file__).parents[2]
+DESCRIPTION = ROOT / "docs" / "openapi.json"
+"""Generated as a whole: the routes of the HTTP API."""
+
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -91,6 +96,7 @@ def stale(catalog: Catalog) -> dict[Path, str]:
     """Pages whose generated parts are not what the program says, with the text they should have."""
     parts = {name: make(catalog) for name, make in MAKERS.items()}
     wanted = {page: _filled(page.read_text("utf-8"), parts) for page in PAGES}
+    wanted[DESCRIPTION] = description()
     return {page: text for page, text in wanted.items() if text != page.read_text("utf-8")}
 
 

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import click
 
 from worker import composition, locations, settings
+from worker.documents import to_json
 from worker.errors import ResyncRejected, SavvycalSyncError, SettingError
 from worker.log_redaction import redact_log
 from worker.store import schema
 from worker.store.database import Connection
-from worker.web import to_json
 
 T = TypeVar("T")
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)(s|m|h)?$")

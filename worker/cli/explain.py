@@ -8,18 +8,18 @@ from typing import Any
 import click
 
 from savvycal_sync.queue import DEFAULT_ACCOUNT
-from worker.cli.base import ask_database, plainly
+from savvycal_sync.targets import kind_of
+from worker import documents
+from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core.kinds import KINDS
-from worker.errors import ResyncRejected
 from worker.store import timeline
-from worker.web import to_json
 
 
 @click.command()
 @click.argument("object_id", metavar="ID")
 @click.option("--kind", type=click.Choice([kind.value for kind in KINDS]), help="For an id without a known prefix.")
 @click.option("--account", default=DEFAULT_ACCOUNT, show_default=True, help="Which SavvyCal account.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+@json_option
 @plainly
 def explain(object_id: str, kind: str | None, account: str, as_json: bool) -> None:
     """Explain one object: its versions, transitions and their reasons, webhooks, resyncs and failures, in order.
@@ -27,20 +27,12 @@ def explain(object_id: str, kind: str | None, account: str, as_json: bool) -> No
     The last lines show as of when it is known to be current, and when and why it is read next. Reasons are texts that
     people entered.
     """
-    kind = kind or _kind_of(object_id)
+    kind = kind or kind_of(object_id)
     rows = ask_database(lambda connection: timeline.load(connection, kind, object_id, account))
     if not rows:
-        click.echo(f"nothing is known of {kind} {object_id}", err=True)
+        click.echo(f"nothing is known of {kind} {object_id} in account {account}", err=True)
         sys.exit(1)
-    click.echo(to_json(rows) if as_json else "\n".join(map(_line, rows)))
-
-
-def _kind_of(object_id: str) -> str:
-    for kind, spec in KINDS.items():
-        if object_id.startswith(spec.id_prefix):
-            return kind
-    prefixes = ", ".join(spec.id_prefix for spec in KINDS.values())
-    raise ResyncRejected(f"cannot tell what that id is: it starts with none of {prefixes}; use --kind")
+    show(as_json, documents.timeline(rows), "\n".join(map(_line, rows)))
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -9,10 +9,10 @@ from savvycal_sync.keyring import Keyring, generate
 from savvycal_sync.vault import COLUMNS
 from worker import settings, status_text
 from worker.cli.base import ask_database, json_option, plainly
+from worker.documents import to_json
 from worker.errors import SettingError
 from worker.store import suppression, vault
 from worker.store.database import Connection
-from worker.web import to_json
 
 
 @click.group()

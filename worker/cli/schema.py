@@ -5,10 +5,10 @@ import sys
 import click
 
 from worker.cli.base import ask_database, json_option, plainly
+from worker.documents import to_json
 from worker.store import schema as schema_sql
 from worker.store import server
 from worker.store.database import Connection
-from worker.web import to_json
 
 
 @click.group()

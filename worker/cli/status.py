@@ -14,7 +14,7 @@ import savvycal_sync
 from savvycal_sync.queue import DEFAULT_ACCOUNT
 from savvycal_sync.targets import Target, targets_of
 from worker import check as probing
-from worker import composition, locations, settings, status_text
+from worker import composition, documents, locations, settings, status_text
 from worker.cli.base import Duration, ask_database, json_option, plainly, show
 from worker.core.kinds import KINDS, Product
 from worker.errors import ResyncRejected, SettingError
@@ -23,7 +23,6 @@ from worker.settings import Settings
 from worker.store import schema
 from worker.store import status as status_queries
 from worker.sync import monitor
-from worker.web import head, to_json
 
 
 @click.command()
@@ -74,7 +73,7 @@ def _resync_and_wait(target: Target, account: str, seconds: float, as_json: bool
     )
     version = f" (version {found.version})" if found.version else ""
     text = f"{found.result}{version}" + (f": {found.detail}" if found.detail else "")
-    show(as_json, found._asdict(), text)
+    show(as_json, documents.resync_result(found), text)
     return 0 if found.result in {"done", "unchanged", "deleted"} else 1
 
 
@@ -86,7 +85,7 @@ def status(as_json: bool) -> None:
     given = settings.load()
     current, found = asyncio.run(_status(given))
     if as_json:
-        click.echo(to_json(head(current) | found))
+        click.echo(documents.to_json(documents.status(current, found)))
         return
     click.echo(status_text.problems(current.sentence, current.problems))
     click.echo(status_text.as_text(found, given.secret_keys is not None))
@@ -122,7 +121,7 @@ def check(live: bool, as_json: bool, file: Path | None, account: str | None) -> 
         return
     found = asyncio.run(probing.run())
     if as_json:
-        click.echo(to_json([asdict(finding) for finding in found]))
+        click.echo(documents.to_json([asdict(finding) for finding in found]))
     else:
         for finding in found:
             click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.said}")
@@ -131,9 +130,9 @@ def check(live: bool, as_json: bool, file: Path | None, account: str | None) -> 
 
 def _check_live(account: str | None, as_json: bool, file: Path | None) -> None:
     result = asyncio.run(probing.live(account))
-    click.echo(to_json(report.as_document(result)) if as_json else report.as_text(result))
+    click.echo(documents.to_json(report.as_document(result)) if as_json else report.as_text(result))
     if file:
-        _write(file, to_json(report.as_report(result, datetime.now(UTC).date())))
+        _write(file, documents.to_json(report.as_report(result, datetime.now(UTC).date())))
     if said := asyncio.run(probing.keep(result)):
         click.echo(f"findings {said}", err=True)
 

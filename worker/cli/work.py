@@ -3,21 +3,20 @@
 import asyncio
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 import click
 
 from savvycal_sync.queue import DEFAULT_ACCOUNT
-from worker import composition, settings, status_text
+from worker import composition, documents, settings, status_text
 from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core import windows
 from worker.core.kinds import KINDS
 from worker.core.model import Product
 from worker.core.windows import Bounds
 from worker.errors import SettingError
-from worker.store import scans, work_queue
-from worker.store.database import Connection
 from worker.sync import actions
 from worker.sync.audit import Audit, audit_range, audit_sample
 
@@ -47,18 +46,11 @@ def work() -> None:
 def list_work(limit: int, account: str | None, kind: str | None, reason: str | None, as_json: bool) -> None:
     """List pending work: dead letters first, then by priority."""
 
-    async def ask(connection: Connection) -> list[dict[str, Any]]:
-        objects = await connection.fetch(work_queue.SQL["open_work"], limit, account, kind, reason)
-        dead_scans = await connection.fetch(scans.SQL["dead_lettered"], account, actions.product_of(kind), reason)
-        return [dict(row) for row in (*objects, *dead_scans)]
-
-    found = ask_database(ask)
-    for row in found:
-        row["what"] = row.get("id") or f"{row['product']}/{row['window_name']}"
-        row["state"] = "dead letter" if row["dead_lettered_at"] else "leased" if row.get("lease_until") else "waiting"
-    columns = ("account", "what", "state", "due_at", "reasons", "attempts", "last_error")
-    rows = [{column: row.get(column) for column in columns} for row in found]
-    show(as_json, {"work": rows}, status_text.table("open work", columns, found) or "nothing is open")
+    found = ask_database(lambda connection: actions.list_work(connection, limit, account, kind, reason))
+    document = documents.work(found)
+    columns = tuple(field.name for field in fields(documents.WorkRow))
+    rows = [asdict(row) for row in document.work]
+    show(as_json, document, status_text.table("open work", columns, rows) or "nothing is open")
 
 
 @work.command()
@@ -71,7 +63,7 @@ def list_work(limit: int, account: str | None, kind: str | None, reason: str | N
 def retry(name: str | None, account: str, kind: str | None, reason: str | None, as_json: bool) -> None:
     """Try dead letters again now: NAME (an id, or product/window), or all of the account that the options match."""
     count = ask_database(lambda connection: actions.retry(connection, account, name, kind, reason))
-    show(as_json, {"retried": count}, f"trying {count} again")
+    show(as_json, documents.Retried(count), f"trying {count} again")
     sys.exit(0 if count or name is None else 1)
 
 
@@ -89,7 +81,7 @@ def discard(name: str | None, account: str, kind: str | None, reason: str | None
     if not (name or kind or reason):
         raise SettingError("NAME, --kind or --reason: give one")
     count = ask_database(lambda connection: actions.discard(connection, account, name, kind, reason))
-    show(as_json, {"discarded": count}, f"discarded {count}")
+    show(as_json, documents.Discarded(count), f"discarded {count}")
     sys.exit(0 if count else 1)
 
 
@@ -104,9 +96,8 @@ def approve_deletions(product: str, count: int, account: str, as_json: bool) -> 
 
     Without an approval the guard allows max(20, 1 %) absent objects per scan and as many deletions per hour.
     """
-    ask_database(lambda connection: actions.approve_deletions(connection, account, product, str(count)))
-    document = {"account": account, "product": product, "approved_deletions": count}
-    show(as_json, document, f"{count} {product} deletions approved; scanning now")
+    ask_database(lambda connection: actions.approve_deletions(connection, account, Product(product), count))
+    show(as_json, documents.Approval(account, product, count), f"{count} {product} deletions approved; scanning now")
 
 
 @click.command()

@@ -56,11 +56,12 @@ grant select, insert, update, delete on savvycal.webhook_deliveries, savvycal._w
 grant insert, update, delete on savvycal._meeting_secrets to savvycal_worker;
 grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, stored_at, purge_at)
   on savvycal._meeting_secrets to savvycal_worker;
-grant select on savvycal._meta, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
+grant select on savvycal._meta, savvycal._tickets, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
 grant execute on function savvycal._now(), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
   savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz),
-  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text) to savvycal_worker;
+  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text),
+  savvycal.request_resync(text, text, text), savvycal.timeline(text, text, text) to savvycal_worker;
 
 -- Readers: what the data inventory says. Neither reads the internal tables; neither writes anything.
 do $$

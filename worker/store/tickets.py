@@ -1,7 +1,12 @@
-"""Tickets of resyncs that were requested in SQL: a reconcile that began after the request answers the ticket."""
+"""Tickets of requests for a resync: a reconcile that began after the request answers the ticket."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import NamedTuple
 
+import asyncpg
+
+from worker.errors import ResyncRejected
 from worker.store.database import Connection
 from worker.store.queries import load
 from worker.store.work_queue import WorkItem
@@ -18,6 +23,36 @@ class TicketResult(StrEnum):
     UNKNOWN_ID = "unknown id"
     UNREADABLE = "unreadable"
     DEAD_LETTER = "dead letter"
+
+
+async def request(connection: Connection, account: str, kind: str, object_id: str) -> str | None:
+    """Requests a resync of one object; its ticket, or None when too many requests of the account are pending.
+
+    Raises:
+        ResyncRejected: nothing of that kind is mirrored for the account.
+    """
+    try:
+        ticket: str = await connection.fetchval(SQL["request_resync"], kind, object_id, account)
+    except asyncpg.ProgramLimitExceededError:
+        return None
+    except asyncpg.InvalidParameterValueError:
+        raise ResyncRejected(f"no {kind}s are mirrored here for an account of that name") from None
+    return ticket
+
+
+class Ticket(NamedTuple):
+    """A ticket; `result` is None while it is open. `last_error`: why the last attempt at its object failed."""
+
+    id: str
+    result: str | None
+    version: int | None
+    detail: str | None
+    last_error: str | None
+
+
+async def find(connection: Connection, ids: Collection[str]) -> dict[str, Ticket]:
+    """Those of the tickets that exist, by id."""
+    return {row["id"]: Ticket(*row) for row in await connection.fetch(SQL["find"], list(ids))}
 
 
 async def settle(connection: Connection, item: WorkItem, result: TicketResult, detail: str | None = None) -> None:

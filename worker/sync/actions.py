@@ -1,4 +1,6 @@
-"""Actions of a person, from the page or the command line: retry, discard, approve deletions."""
+"""Actions of a person, from a page, the command line or the HTTP API: list work, retry, discard, approve deletions."""
+
+from typing import Any
 
 from worker.core.kinds import KINDS
 from worker.core.model import Kind, Product
@@ -7,6 +9,15 @@ from worker.store import coverage, scans, work_queue
 from worker.store.database import Connection
 
 APPROVED_MAX = 100_000_000
+
+
+async def list_work(
+    connection: Connection, limit: int, account: str | None, kind: str | None, reason: str | None
+) -> list[dict[str, Any]]:
+    """Pending work on objects, dead letters first, then by priority, and scans that are dead letters."""
+    objects = await connection.fetch(work_queue.SQL["open_work"], limit, account, kind, reason)
+    dead_scans = await connection.fetch(scans.SQL["dead_lettered"], account, product_of(kind), reason)
+    return [dict(row) for row in (*objects, *dead_scans)]
 
 
 async def retry(
@@ -42,14 +53,11 @@ def product_of(kind: str | None) -> Product | None:
     return KINDS[Kind(kind)].listing if kind else None
 
 
-async def approve_deletions(connection: Connection, account: str, product: str, count: str) -> int:
-    """Approves up to `count` deletions of a product for a day; returns the count.
+async def approve_deletions(connection: Connection, account: str, product: Product, count: int) -> None:
+    """Approves up to `count` deletions of a product for a day.
 
     Raises:
-        ResyncRejected: the account does not mirror the product, or `count` is not a number.
+        ResyncRejected: the account does not mirror the product.
     """
-    if product not in set(Product) or not count.isascii() or not count.isdigit() or int(count) > APPROVED_MAX:
-        raise ResyncRejected("name a product and a number of deletions")
-    if not await coverage.approve_deletions(connection, account, Product(product), int(count)):
+    if not await coverage.approve_deletions(connection, account, product, count):
         raise ResyncRejected(f"account {account} mirrors no {product}")
-    return int(count)

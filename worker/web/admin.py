@@ -7,6 +7,7 @@ every action, the token of SAVVYCAL_ADMIN_TOKEN is needed, as a bearer or as the
 import base64
 import hmac
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,8 @@ Token = Callable[[], str]
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 """What came through a proxy came from elsewhere, whatever address it reached."""
 
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -31,6 +34,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+BODY_SECONDS = 5.0
+"""For the body of a request that acts to arrive."""
+
 UNAUTHORIZED = "set SAVVYCAL_ADMIN_TOKEN and send it as a bearer token, or as the password of any user"
 WRONG_HOST = "this address answers to localhost only; set SAVVYCAL_ADMIN_TOKEN to reach it by another name"
 
@@ -65,7 +71,7 @@ class Guard:
             return web.Response(
                 status=401, text=UNAUTHORIZED, headers=HEADERS | {"WWW-Authenticate": 'Basic realm="savvycal-sync"'}
             )
-        if not is_loopback(urlsplit(f"//{request.headers.get('Host', '')}").hostname) or _is_proxied(request):
+        if not is_loopback(_name_of(request.headers.get("Host", ""))) or _is_proxied(request):
             return web.Response(status=403, text=WRONG_HOST, headers=HEADERS)
         return None
 
@@ -76,6 +82,10 @@ class Guard:
     def may_act(self, request: web.Request) -> bool:
         """Whether a request may change something: it brings the token, and a page of ours sent it."""
         return self.is_known(request.headers) and is_same_origin(request)
+
+    def may_write(self, request: web.Request) -> bool:
+        """Whether a program may change something: it sends the token as a bearer, which no browser does by itself."""
+        return request.headers.get("Authorization", "").lower().startswith("bearer ") and self.may_act(request)
 
     def csrf(self) -> str:
         """What every form of ours carries: nobody without the token can know it."""
@@ -90,12 +100,16 @@ class Guard:
         """The handler behind this rule; all it answers carries the headers that keep a browser strict."""
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            response = self.refusal(request) or await handler(request)
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-            return response
+            return harden(self.refusal(request) or await handler(request))
 
         return answer
+
+
+def harden(response: web.StreamResponse) -> web.StreamResponse:
+    """The response with the headers that keep a browser strict."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def is_same_origin(request: web.Request) -> bool:
@@ -104,6 +118,12 @@ def is_same_origin(request: web.Request) -> bool:
         return False
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+
+
+def _name_of(host: str) -> str | None:
+    """The name in a header Host, None for what is not NAME or NAME:PORT as a whole."""
+    found = _HOST.fullmatch(host)
+    return found[1].lower() if found else None
 
 
 def _is_proxied(request: web.Request) -> bool:

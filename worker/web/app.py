@@ -16,7 +16,7 @@ from worker.logs import log
 from worker.store.database import Database
 from worker.sync.context import SyncContext
 from worker.sync.monitor import Monitor
-from worker.web import pages, probes, status
+from worker.web import api, pages, probes, status
 from worker.web.admin import Guard, Token, host_of, is_loopback
 from worker.web.metrics import Metrics
 from worker.web.receiver import BODY_BYTES_MAX, Receiver, ReceiverConfigs
@@ -95,11 +95,16 @@ async def serve_admin(admin: Admin, bind: str, db: Database) -> AsyncIterator[st
     Raises:
         CannotListen: the address cannot be bound.
     """
+    async with _running(admin_app(admin, bind, db), bind, "SAVVYCAL_ADMIN_HTTP") as address:
+        yield address
+
+
+def admin_app(admin: Admin, bind: str, db: Database) -> web.Application:
+    """The admin side and the probes, as served on an address of their own."""
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     _add_probes(app, db)
     _add_admin(app, admin, bind)
-    async with _running(app, bind, "SAVVYCAL_ADMIN_HTTP") as address:
-        yield address
+    return app
 
 
 def _add_probes(app: web.Application, db: Database) -> None:
@@ -113,6 +118,7 @@ def _add_admin(app: web.Application, admin: Admin, bind: str) -> None:
     for path, answer in (("/health", status.health), ("/status", status.show), ("/metrics", admin.metrics.show)):
         app.router.add_get(path, guard.guarded(answer))
     pages.add(app, admin.monitor, guard, admin.metrics.rows)
+    api.add(app, admin.monitor, guard)
 
 
 @asynccontextmanager

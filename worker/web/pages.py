@@ -1,5 +1,6 @@
 """The pages: plain HTML made here, one stylesheet, no script. Reading is guarded by `admin`, acting even more."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,20 +11,21 @@ from aiohttp import web
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from worker import __version__
-from worker.core.kinds import KINDS, Kind
+from worker.core.kinds import KINDS, Kind, Product
 from worker.core.problems import span
 from worker.errors import ResyncRejected, SavvycalSyncError
 from worker.logs import log
-from worker.store import status
+from worker.store import status, timeline
 from worker.store.database import Connection
 from worker.store.figures import Rows
 from worker.store.queries import load
 from worker.sync import actions, requests
-from worker.sync.monitor import Monitor
-from worker.web.admin import Guard
+from worker.sync.monitor import Monitor, Report
+from worker.web.admin import BODY_SECONDS, Guard
 
 SQL = load("pages")
 SEARCH_CHARS_MAX = 100
+TIMELINE_ROWS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,11 @@ class Pages:
         self._monitor, self._guard, self._figures = monitor, guard, figures
         self._environment = _environment()
 
-    async def _page(self, request: web.Request, template: str, status_: int = 200, /, **values: Any) -> web.Response:
-        report = await self._monitor.current()
+    async def _page(
+        self, request: web.Request, template: str, status_: int = 200, /, report: Report | None = None, **values: Any
+    ) -> web.Response:
         text = self._environment.get_template(template).render(
-            report=report,
+            report=report or await self._monitor.current(),
             path=request.path,
             lists=LISTS,
             kinds=KINDS,
@@ -159,7 +162,7 @@ class Pages:
         windows = report.facts.windows if report.facts else ()
         work = next(iter(self._figures.get("work", ())), None)
         shown = {"work": work, "webhooks": self._figures.get("webhooks", ()), "limits": limits}
-        return await self._page(request, "overview.html", windows=windows, scans=scans, now=report.at, **shown)
+        return await self._page(request, "overview.html", report=report, windows=windows, scans=scans, **shown)
 
     async def bookings(self, request: web.Request) -> web.Response:
         """Bookings ahead, or those that hold a text."""
@@ -187,11 +190,9 @@ class Pages:
         """What happened to one object."""
         kind, object_id = request.match_info["kind"], request.match_info["id"]
         account = request.query.get("account", "default")
-        key = (account, kind, object_id)
         try:
             async with self._monitor.db.connection() as connection:
-                rows = await connection.fetch(SQL["timeline"], *key)
-                item = await connection.fetchrow(SQL["open_item"], *key)
+                rows = await timeline.load(connection, kind, object_id, account, TIMELINE_ROWS_MAX)
         except SavvycalSyncError as error:
             return await self._failed(request, error)
         return await self._page(
@@ -199,7 +200,7 @@ class Pages:
             "timeline.html",
             200 if rows else 404,
             rows=rows,
-            item=item,
+            limit=TIMELINE_ROWS_MAX,
             account=account,
             kind=kind,
             product=KINDS[Kind(kind)].listing.value,
@@ -221,7 +222,14 @@ class Pages:
         if not self._guard.may_act(request):
             text = "Actions need the admin token, and a form of this very page."
             return await self._page(request, "message.html", 403, title="Refused", message=text)
-        form = await request.post()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                form = await request.post()
+        except (TimeoutError, ValueError, LookupError) as error:
+            status_ = 408 if isinstance(error, TimeoutError) else 400
+            return await self._page(
+                request, "message.html", status_, title="Refused", message="The form did not arrive."
+            )
         if not self._guard.is_csrf(str(form.get("csrf", ""))):
             return await self._page(request, "message.html", 403, title="Refused", message="The form is not ours.")
         try:
@@ -253,7 +261,14 @@ async def _change(connection: Connection, action: str, account: str, name: str, 
         case "discard":
             return f"{await actions.discard(connection, account, name)} discarded."
         case "approve":
-            product, count = form.get("product", ""), form.get("count", "")
-            approved = await actions.approve_deletions(connection, account, product, count)
-            return f"Up to {approved} deletions of {product} are approved for 24 hours."
+            product, count = _approval(form)
+            await actions.approve_deletions(connection, account, product, count)
+            return f"Up to {count} deletions of {product} are approved for 24 hours."
     raise ResyncRejected("there is no such action")
+
+
+def _approval(form: Mapping[str, str]) -> tuple[Product, int]:
+    product, count = form.get("product", ""), form.get("count", "")
+    if product not in set(Product) or not count.isascii() or not count.isdigit() or int(count) > actions.APPROVED_MAX:
+        raise ResyncRejected("name a product and a number of deletions")
+    return Product(product), int(count)

@@ -2,13 +2,14 @@
 
 The daemon runs as a process of its own against the simulator, which runs in this one. Every event is changed at the
 simulated SavvyCal first and announced right after; deliveries come at a steady rate, one in five a duplicate. At the
-end every acknowledged delivery has to be stored. Commit times are Postgres' own. Whether an acknowledged delivery
-survives a kill -9 is asked by `make torture-webhooks`.
+end every acknowledged delivery has to be stored. Commit times are Postgres' own. In the last part 200 clients ask the
+admin side meanwhile. Whether an acknowledged delivery survives a kill -9 is asked by `make torture-webhooks`.
 """
 
 import argparse
 import asyncio
 import random
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from dataclasses import dataclass, field
 import aiohttp
 import asyncpg
 
-from tests.support.daemon import daemon
+from tests.campaigns.bench.crowd import TOKEN, crowd
+from tests.support.daemon import Daemon, daemon
 from tests.support.receiver import SECRET, meetings_body
 from tests.support.servers import temporary_directory
 from worker.embedded import Server, start_postgres, start_valkey
@@ -126,6 +128,8 @@ async def run(postgres: Server, valkey: Server, given: argparse.Namespace) -> No
             "REDIS_URL": valkey.url,
             "SAVVYCAL_EMBEDDED": "never",
             "SAVVYCAL_HTTP": "127.0.0.1:0",
+            "SAVVYCAL_ADMIN_HTTP": "127.0.0.1:0",
+            "SAVVYCAL_ADMIN_TOKEN": TOKEN,
             "SAVVYCAL_MEETINGS_URL": simulator.meetings_url,
             "SAVVYCAL_MEETINGS_TOKEN": simulator.options.meetings_token,
             "SAVVYCAL_MEETINGS_WEBHOOK_SECRETS": SECRET,
@@ -150,8 +154,21 @@ async def run(postgres: Server, valkey: Server, given: argparse.Namespace) -> No
                     await measure_rows(connection, figures)
                 stored = {row["id"] for row in await connection.fetch("select id from savvycal.webhook_deliveries")}
                 report(name, figures, figures.acknowledged - stored)
+            if given.crowd:
+                await measure_crowd(running, simulator, url, given)
             await connection.close()
             await running.stop()
+
+
+async def measure_crowd(running: Daemon, simulator: Simulator, url: str, given: argparse.Namespace) -> None:
+    """The answers to webhooks while many clients ask the admin side."""
+    found = re.search(r"open in a browser: +(http\S+)/", running.output)
+    assert found
+    figures, event = Figures(), min(simulator.world.collections["event"].records)
+    async with crowd(found[1], event, given.crowd) as counts:
+        await load(simulator, url, given.calm_rate * 10, given.seconds, figures)
+    report(f"crowd of {given.crowd}", figures, set())
+    sys.stdout.write(f"the crowd was answered {dict(sorted(counts.items()))}\n")
 
 
 def main() -> None:
@@ -162,6 +179,7 @@ def main() -> None:
     parser.add_argument("--calm-rate", type=float, default=2)
     parser.add_argument("--calm-seconds", type=float, default=60)
     parser.add_argument("--requests-per-minute", type=int, default=240, help="The rate limit of requests to SavvyCal.")
+    parser.add_argument("--crowd", type=int, default=200, help="Clients at the admin side in the last part.")
     given = parser.parse_args()
     with temporary_directory() as path:
         postgres = start_postgres(path / "data")

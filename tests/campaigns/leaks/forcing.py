@@ -15,6 +15,7 @@ from tests.campaigns.leaks.canaries import Canaries
 from tests.support.harness import Harness
 from worker import queue, settings
 from worker.core.model import Kind
+from worker.documents import to_json
 from worker.errors import SavvycalSyncError
 from worker.live_check import report
 from worker.live_check import run as live_check
@@ -24,7 +25,6 @@ from worker.savvycal.rate_limit import RateLimits
 from worker.simulator import Fault
 from worker.store.database import Database
 from worker.sync.retry_budget import RetryBudget
-from worker.web import to_json
 
 Force = Callable[[], Awaitable[object]]
 STATUSES = (301, 302, 308, 400, 401, 403, 404, 410, 418, 422, 429, 500, 502, 503, 504)

@@ -3,6 +3,7 @@
 from tests.campaigns.mutation.mutant import Mutant
 
 ADMIN_TESTS, MONITOR_TESTS = "tests/integration/web/test_admin.py", "tests/integration/sync/test_monitor.py"
+API_TESTS = "tests/integration/web/test_api.py"
 
 OF_ADMIN = (
     Mutant(
@@ -15,7 +16,7 @@ OF_ADMIN = (
     Mutant(
         "any host is let in",
         "worker/web/admin.py",
-        "if not is_loopback(urlsplit(f\"//{request.headers.get('Host', '')}\").hostname) or _is_proxied(request):",
+        'if not is_loopback(_name_of(request.headers.get("Host", ""))) or _is_proxied(request):',
         "if _is_proxied(request):",
         ADMIN_TESTS,
     ),
@@ -32,6 +33,48 @@ OF_ADMIN = (
         "return self.is_known(request.headers) and is_same_origin(request)",
         "return self.is_known(request.headers)",
         ADMIN_TESTS,
+    ),
+    Mutant(
+        "the API writes with the password of a browser",
+        "worker/web/api.py",
+        "if route.is_write and not guard.may_write(request):",
+        "if route.is_write and not guard.may_act(request):",
+        API_TESTS,
+    ),
+    Mutant(
+        "the API writes without the token",
+        "worker/web/api.py",
+        "if route.is_write and not guard.may_write(request):",
+        "if False:",
+        API_TESTS,
+    ),
+    Mutant(
+        "the API is not guarded",
+        "worker/web/api.py",
+        "if refused := guard.refusal(request):",
+        "if refused := None:",
+        "tests/integration/web/test_attacks.py",
+    ),
+    Mutant(
+        "any number of requests waits",
+        "worker/web/tickets.py",
+        "        if not self._places:\n",
+        "        if False:\n",
+        API_TESTS,
+    ),
+    Mutant(
+        "an unknown field is repeated",
+        "worker/web/routes.py",
+        "if name is None or name in payload.model_fields:",
+        "if True:",
+        API_TESTS,
+    ),
+    Mutant(
+        "part of a host is enough",
+        "worker/web/admin.py",
+        "found = _HOST.fullmatch(host)",
+        "found = _HOST.match(host)",
+        "tests/integration/web/test_attacks.py",
     ),
     Mutant(
         "each process logs each problem",

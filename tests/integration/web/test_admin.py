@@ -2,37 +2,18 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import ClientResponse
 
+from tests.support.admin_side import BEARER, TOKEN, admin_side, get
 from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
 from worker import web
 from worker.sync.monitor import Monitor
 from worker.web.pages import LISTS
 
-TOKEN = "admin_canary_of_the_tests"
-BEARER = {"Authorization": f"Bearer {TOKEN}"}
 PAGES = ("/", "/bookings", "/bookings?q=a", *(f"/{name}" for name in LISTS), "/confirm/retry?name=event_1")
 ADMIN = (*PAGES, "/health", "/status", "/metrics", "/static/style.css", "/objects/event/event_1")
-
-
-@asynccontextmanager
-async def admin_side(url: str, token: str | None = TOKEN, bind: str = "127.0.0.1:0") -> AsyncIterator[WebhookHarness]:
-    """A mirror whose admin side has an address of its own; the harness speaks to that one."""
-    async with webhook_harness(url) as it:
-        admin = web.Admin(Monitor(it.context, it.db), (lambda: token) if token else None, is_apart=True)
-        async with web.serve_admin(admin, bind, it.db) as address:
-            it.address = address.replace("0.0.0.0", "127.0.0.1")
-            yield it
-
-
-async def get(it: WebhookHarness, path: str, **headers: str) -> tuple[int, str]:
-    """Status and text."""
-    async with it.session.get(it.address + path, headers=headers) as response:
-        return response.status, await response.text()
 
 
 async def test_every_route_needs_the_token_once_one_is_set(database_url: str) -> None:
