@@ -84,6 +84,9 @@ CHOSEN |= {"library_message": ("warning", "error")}
 SPREAD = {
     "_names(claimed)": SCAN,
     "facts": (*SCAN, "job", "rows", "iterations"),
+    "given.model_dump(mode='json', exclude_none=True)": (
+        *("account", "target", "product", "wait_seconds", "name", "kind", "reason", "count"),
+    ),
     "answers": ("queued", "merged", "running", "refused"),
 }
 """The fields behind `**name`."""
