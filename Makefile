@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
   bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
-  environments system-packages alerts kill-consumers
+  environments system-packages alerts kill-consumers image-test deploy-lint
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -79,9 +79,9 @@ torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, 
 environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the servers people run (ARGS="-k pooler")
 	$(BIN)/python -m pytest -n 2 --dist worksteal -rs tests/environments $(ARGS)
 
-system-packages: ## Install the servers that `make environments` needs (apt, as root)
+system-packages: ## Install what `make environments` and `make image-test` need (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd buildah debootstrap
 
 kill-consumers: $(VENV)/dev.stamp ## Kill the consumers of docs/change-feed.md, 1,000 times each (ARGS="--kills 50")
 	$(BIN)/python -m tests.campaigns.feed $(ARGS)
@@ -105,8 +105,25 @@ lock: ## Resolve the requirement files again (needs uv)
 	  --extra dev --extra build pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --constraint requirements-dev.txt --extra bench --extra build pyproject.toml -o requirements-bench.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --group pyproject.toml:sbom -o deploy/requirements-sbom.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --group pyproject.toml:deploy-lint -o requirements-deploy-lint.txt
+
+$(VENV)/deploy-lint/run.stamp: requirements-deploy-lint.txt
+	@test -x $(VENV)/deploy-lint/bin/python || $(PYTHON) -m venv $(VENV)/deploy-lint
+	$(VENV)/deploy-lint/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy-lint.txt
+	@touch $@
+
+deploy-lint: $(VENV)/deploy-lint/run.stamp ## Check compose and Kubernetes files against the schemas of their platforms
+	$(VENV)/deploy-lint/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	$(VENV)/deploy-lint/bin/kubernetes-validate --strict $(filter-out %/podmonitor.yaml,$(wildcard deploy/kubernetes/*.yaml))
+
+image-test: $(VENV)/dev.stamp ## Build the container image and run it for 20 s (as root; ARGS="--base python@sha256:...")
+	$(BIN)/python -m tests.campaigns.image $(ARGS)
 
 alerts: ## Check the alert rules and their firing and silent cases (needs promtool)
+	promtool check config --syntax-only deploy/prometheus/prometheus.yml
 	promtool check rules deploy/prometheus/alerts.yml
 	cd deploy/prometheus && promtool test rules alerts_test.yml
 

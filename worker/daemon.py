@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
+from importlib.metadata import version
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -76,6 +77,7 @@ def run(given: Settings, role: Role, seconds: float | None, announce: Announce, 
         spare_the_collector()
         asyncio.run(_live(runtime, role, seconds, announce, watch))
         announce("stopping the servers this run started" if runtime.psql else "stopped")
+        logs.log.info("stopped", role=role.value)
 
 
 def spare_the_collector() -> None:
@@ -130,7 +132,9 @@ async def _live(runtime: Runtime, role: Role, seconds: float | None, announce: A
         before = await _figures_in_time(db)
         arq_worker = asyncio.create_task(_work(started, role))
         watching = asyncio.create_task(watch(db))
-        notifier.ready(f"syncing {len(started.runtime.accounts)} accounts")
+        accounts = len(started.runtime.accounts)
+        notifier.ready(f"syncing {accounts} accounts")
+        logs.log.info("started", role=role.value, version=version("savvycal-sync"), accounts=accounts)
         try:
             await _until(stop, seconds, arq_worker)
         finally:

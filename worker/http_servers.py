@@ -8,6 +8,7 @@ from worker.composition import Runtime
 from worker.status_text import NO_KEYS
 from worker.sync.context import SyncContext
 from worker.sync.monitor import Monitor
+from worker.web.admin import host_of, is_loopback
 from worker.web.receiver import STORE_SECONDS
 
 INBOX_POOL = 6
@@ -53,11 +54,16 @@ async def serve_webhooks(
 def announce_ready(runtime: Runtime, address: str, announce: Callable[[str], None]) -> None:
     """Shows where everything is."""
     is_shared = runtime.settings.admin_http is None
-    if is_shared:
+    is_open = is_shared and (is_loopback(host_of(runtime.settings.http)) or runtime.settings.admin_token is not None)
+    if is_open:
         announce(f"open in a browser:   {address}/")
+    elif is_shared:
+        announce(
+            f"page and status:     closed on {address}, which others can reach; set SAVVYCAL_ADMIN_TOKEN to open them"
+        )
     if runtime.psql:
         announce(f"query the tables:    {runtime.psql}")
-    if is_shared:
+    if is_open:
         announce(f"health and status:   {address}/health  {address}/status  {address}/metrics")
     announce(f"webhooks come in at: {address}/webhooks/meetings  {address}/webhooks/appointments")
     announce("request a resync:    savvycal-sync resync all")

@@ -1,6 +1,7 @@
 """Structured log events with constant names, to standard error. `log` is the one logger of this program.
 
-Everything is redacted just before it is written: our entries, lines of libraries, tracebacks of a crash.
+What libraries log and the traceback of a crash become entries, too, so that the stream has one schema (docs/logs.md).
+Every entry is redacted just before it is written, and its number is bounded (worker/log_limit.py).
 """
 
 import asyncio
@@ -8,14 +9,14 @@ import contextlib
 import io
 import logging
 import sys
-import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any, TextIO, cast
 
 import structlog
 
-from worker.log_redaction import redact_entry, redact_log
+from worker.log_limit import WINDOW_SECONDS, LogLimit
+from worker.log_redaction import redact_entry
 
 log: Any = structlog.get_logger("savvycal-sync")
 """Entries are snake_case names; what varies goes into keys, and never holds a credential, a body or a token."""
@@ -29,15 +30,15 @@ def log_unhandled_loop_error(_loop: asyncio.AbstractEventLoop, context: dict[str
 
 def configure(level: str = "info", as_json: bool = False) -> None:
     """Sets up logging for the process: people get lines, machines get JSON."""
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[
+            limited(LogLimit()),
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             _redacted,
-            renderer,
+            structlog.processors.JSONRenderer() if as_json else _for_people(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=lambda *_: structlog.PrintLogger(cast("TextIO", _Lossy(sys.stderr))),
@@ -45,6 +46,15 @@ def configure(level: str = "info", as_json: bool = False) -> None:
     )
     _configure_libraries()
     sys.excepthook = _show_crash
+
+
+def is_json() -> bool:
+    """Whether machines read the log: then nothing else may be written to its stream."""
+    return isinstance(structlog.get_config()["processors"][-1], structlog.processors.JSONRenderer)
+
+
+def _for_people() -> structlog.dev.ConsoleRenderer:
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 
 
 class _Lossy(io.TextIOBase):
@@ -63,28 +73,49 @@ class _Lossy(io.TextIOBase):
             self._stream.flush()
 
 
+def limited(limit: LogLimit) -> structlog.typing.Processor:
+    """Drops entries beyond the limit; the first entry after the time is over comes with the number that was dropped."""
+
+    def admit(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        for name, count in limit.take_ended().items():
+            log.warning("log_suppressed", name=name, count=count, seconds=WINDOW_SECONDS)
+        if not limit.admits(f"{entry['event']} {entry.get('logger', '')}".strip()):
+            raise structlog.DropEvent
+        return entry
+
+    return admit
+
+
 def _redacted(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     return redact_entry(entry)
 
 
 def _configure_libraries() -> None:
-    """Libraries speak through the standard logging; only their warnings are written, and redacted."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_RedactingFormatter("%(levelname)s %(name)s %(message)s"))
+    """Libraries speak through the standard logging; only their warnings are written."""
     root = logging.getLogger()
-    for old in [found for found in root.handlers if isinstance(found.formatter, _RedactingFormatter)]:
+    for old in [found for found in root.handlers if isinstance(found, _LibraryEntries)]:
         root.removeHandler(old)
-    root.addHandler(handler)
+    root.addHandler(_LibraryEntries())
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
     logging.getLogger("arq").setLevel(logging.WARNING)  # its INFO lines print job arguments
 
 
-class _RedactingFormatter(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        return redact_log(super().format(record))
+class _LibraryEntries(logging.Handler):
+    """Makes an entry of what a library logs."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        write = log.error if record.levelno >= logging.ERROR else log.warning
+        write("library_message", logger=record.name, message=_message(record), exc_info=record.exc_info)
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):  # the library's own mistake: its arguments do not fit its text
+        return str(record.msg)
 
 
 def _show_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """The traceback of an error nobody caught: without it no bug is found, with its values secrets leak."""
-    sys.stderr.write(redact_log("".join(traceback.format_exception(kind, error, trace))))
+    log.critical("crashed", error=kind.__name__, exc_info=(kind, error, trace))

@@ -1,5 +1,6 @@
 """Deployment files are read as their platforms read them: known fields only, and settings that exist."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from worker import settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 KNOWN = {settings.variable(field) for field in settings.Settings.model_fields}
+KNOWN |= {"PORT"}  # of platforms
 KNOWN |= {f"{settings.variable(f)}_FILE" for f in settings.Settings.model_fields if settings.is_secret(f)}
 
 POD_FIELDS = {
@@ -26,6 +28,7 @@ TOP_LEVEL = {
     "Service": {"spec"},
     "NetworkPolicy": {"spec"},
     "PodDisruptionBudget": {"spec"},
+    "PodMonitor": {"spec"},
 }
 API_VERSIONS = {
     "Secret": "v1",
@@ -33,11 +36,17 @@ API_VERSIONS = {
     "Service": "v1",
     "NetworkPolicy": "networking.k8s.io/v1",
     "PodDisruptionBudget": "policy/v1",
+    "PodMonitor": "monitoring.coreos.com/v1",
 }
+TOKEN = "SAVVYCAL_ADMIN_TOKEN_FILE"
 LABELS = {"app.kubernetes.io/name": "savvycal-sync"}
 MANIFESTS = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (DEPLOY / "kubernetes").glob("*.yaml")}
 POD: dict[str, Any] = MANIFESTS["deployment"]["spec"]["template"]["spec"]
 CONTAINER: dict[str, Any] = POD["containers"][0]
+FLY: dict[str, Any] = tomllib.loads((DEPLOY / "fly.toml").read_text("utf-8"))
+RENDER: dict[str, Any] = yaml.safe_load((DEPLOY / "render.yaml").read_text("utf-8"))
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", sorted(MANIFESTS))
@@ -66,6 +75,28 @@ def test_what_selects_the_pod_finds_it() -> None:
     assert MANIFESTS["service"]["spec"]["selector"] == LABELS
     assert MANIFESTS["networkpolicy"]["spec"]["podSelector"]["matchLabels"] == LABELS
     assert MANIFESTS["poddisruptionbudget"]["spec"]["selector"]["matchLabels"] == LABELS
+    assert MANIFESTS["podmonitor"]["spec"]["selector"]["matchLabels"] == LABELS
+
+
+def test_the_pod_monitor_scrapes_what_the_pod_offers() -> None:
+    """No schema of Kubernetes knows what an operator defines: known fields only, and names that exist."""
+    spec = MANIFESTS["podmonitor"]["spec"]
+    assert set(spec) == {"selector", "podMetricsEndpoints"}
+    [endpoint] = spec["podMetricsEndpoints"]
+    assert set(endpoint) == {"port", "path", "interval", "authorization"}
+    assert endpoint["port"] == CONTAINER["ports"][0]["name"]
+    key = endpoint["authorization"]["credentials"]
+    assert key == {"name": MANIFESTS["secret"]["metadata"]["name"], "key": "admin_token"}
+    assert key["key"] in MANIFESTS["secret"]["stringData"]
+
+
+def test_probes_ask_for_paths_that_are_served() -> None:
+    """And platforms ask the path that no fault elsewhere turns red."""
+    paths = {
+        probe: CONTAINER[probe]["httpGet"]["path"] for probe in ("livenessProbe", "startupProbe", "readinessProbe")
+    }
+    assert paths == {"livenessProbe": "/livez", "startupProbe": "/livez", "readinessProbe": "/readyz"}
+    assert FLY["http_service"]["checks"][0]["path"] == RENDER["services"][1]["healthCheckPath"] == "/livez"
 
 
 def test_each_secret_file_of_the_pod_is_in_the_secret() -> None:
@@ -76,14 +107,13 @@ def test_each_secret_file_of_the_pod_is_in_the_secret() -> None:
 
 
 def _variables() -> dict[str, set[str]]:
-    fly = tomllib.loads((DEPLOY / "fly.toml").read_text("utf-8"))
-    render = yaml.safe_load((DEPLOY / "render.yaml").read_text("utf-8"))
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    image = dict(re.findall(r"^(?:ENV|   ) (\w+)=(\S+)", DOCKERFILE, re.MULTILINE))
     return {
         "kubernetes": {one["name"] for one in CONTAINER["env"]},
-        "fly.toml": set(fly["env"]),
-        "render.yaml": {one["key"] for one in render["services"][1]["envVars"]},
-        "compose.yaml": set(compose["services"]["worker"]["environment"]),
+        "fly.toml": set(FLY["env"]),
+        "render.yaml": {one["key"] for one in RENDER["services"][1]["envVars"]},
+        "compose.yaml": set(COMPOSE["services"]["worker"]["environment"]),
+        "Dockerfile": set(image) - {"PATH", "PYTHONUNBUFFERED"},
     }
 
 
@@ -95,17 +125,44 @@ def test_each_variable_is_a_setting(name: str, variables: set[str]) -> None:
 
 
 def test_platforms_listen_where_the_program_does() -> None:
-    """One port in each file."""
-    fly = tomllib.loads((DEPLOY / "fly.toml").read_text("utf-8"))
-    port = int(fly["env"]["SAVVYCAL_HTTP"].rpartition(":")[2])
-    assert fly["http_service"]["internal_port"] == port
-    assert fly["http_service"]["auto_stop_machines"] == "off"
+    """One port in each file; no file fixes an address where the platform chooses the port."""
+    port = int(FLY["env"]["PORT"])
+    assert FLY["http_service"]["internal_port"] == port
+    assert FLY["http_service"]["auto_stop_machines"] == "off"
+    assert f"PORT={port}" in DOCKERFILE
+    assert "SAVVYCAL_HTTP=" not in DOCKERFILE
+    assert "SAVVYCAL_HTTP" not in {one["key"] for one in RENDER["services"][1]["envVars"]}
     assert CONTAINER["ports"][0]["containerPort"] == port
     assert MANIFESTS["networkpolicy"]["spec"]["ingress"][0]["ports"][0]["port"] == port
 
 
 def test_each_secret_of_the_containers_has_its_file() -> None:
     """Every secret that a service mounts is declared, and every declared one is mounted."""
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
-    mounted = {secret for service in compose["services"].values() for secret in service.get("secrets", ())}
-    assert mounted == set(compose["secrets"])
+    mounted = {secret for service in COMPOSE["services"].values() for secret in service.get("secrets", ())}
+    assert mounted == set(COMPOSE["secrets"])
+
+
+def test_observability_is_off_unless_asked_for() -> None:
+    """What it mounts exists, Prometheus scrapes the worker with its token, and Grafana asks Prometheus."""
+    apart = {name for name, service in COMPOSE["services"].items() if service.get("profiles") == ["observability"]}
+    assert apart == {"prometheus", "grafana"}
+    for name in apart:
+        mounts = [mount.split(":")[0] for mount in COMPOSE["services"][name]["volumes"]]
+        assert all((DEPLOY / mount).exists() for mount in mounts if mount.startswith("./")), name
+    prometheus = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text("utf-8"))
+    [job] = prometheus["scrape_configs"]
+    assert job["static_configs"] == [{"targets": ["worker:8321"]}]
+    assert job["authorization"]["credentials_file"] == COMPOSE["services"]["worker"]["environment"][TOKEN]
+    [source] = yaml.safe_load((DEPLOY / "grafana" / "datasources.yml").read_text("utf-8"))["datasources"]
+    assert source["url"] == "http://prometheus:9090"
+
+
+def test_the_image_gets_all_that_is_installed() -> None:
+    """Each package of the wheel and each file it needs, past the list of what a build may see."""
+    wheel = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]
+    needed = {*wheel["wheel"]["packages"], *wheel["wheel"]["force-include"], "pyproject.toml", "requirements.txt"}
+    seen = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    copied = set(re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE))
+    words = {word for line in copied for word in line.split()}
+    assert needed <= words
+    assert {f"!{word}" for word in words} <= set(seen)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import click
 
+from tests.support import log_events
 from tests.support.docs_coverage import coverage
 from tests.support.servers import postgres_server
 from worker import jobs, settings
@@ -258,6 +259,11 @@ def invisible_points(_: Catalog) -> str:
     return _table(("product", "open point", "name in `--json`"), rows)
 
 
+def log_table(_: Catalog) -> str:
+    """Every event of the log."""
+    return _table(("event", "level", "fields", "meaning"), log_events.rows())
+
+
 def layers(_: Catalog) -> str:
     """The layer map of pyproject.toml, top to bottom, each module with the first sentence of its docstring."""
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
@@ -285,6 +291,7 @@ MAKERS: dict[str, Callable[[Catalog], str]] = {
     "jobs": job_table,
     "commands": commands,
     "layers": layers,
+    "log-events": log_table,
     "open-points": open_points,
     "invisible-points": invisible_points,
     "coverage": lambda _: coverage(_table),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from worker import composition, locations, settings
+from worker import composition, locations, logs, settings
 from worker.documents import to_json
 from worker.errors import ResyncRejected, SavvycalSyncError, SettingError
 from worker.log_redaction import redact_log
@@ -50,10 +50,18 @@ def plainly(command: Callable[..., T]) -> Callable[..., T]:
         try:
             return command(*args, **kwargs)
         except SavvycalSyncError as error:
-            click.echo(f"savvycal-sync: {redact_log(str(error))}", err=True)
+            _show_failure(str(error))
             sys.exit(2 if isinstance(error, SettingError | ResyncRejected) else 1)
 
     return run
+
+
+def _show_failure(text: str) -> None:
+    """One line for people, or an entry of the log where machines read that."""
+    if logs.is_json():
+        logs.log.error("command_failed", reason=text)
+    else:
+        click.echo(f"savvycal-sync: {redact_log(text)}", err=True)
 
 
 def ask_database(

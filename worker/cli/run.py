@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -40,13 +41,24 @@ def run(seconds: float | None, role: str) -> None:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a character that the terminal cannot show must not end the program
     logs.configure(given.log_level, given.log_format == "json")
-    daemon.run(given, daemon.Role(role), seconds, _print, _show_live)
+    announce, watch = (_print_json, _show_nothing) if logs.is_json() else (_print, _show_live)
+    daemon.run(given, daemon.Role(role), seconds, announce, watch)
 
 
 def _print(line: str, nl: bool = True) -> None:
     """Prints a line for people; when that fails (a full disk, a closed pipe) the daemon continues."""
     with contextlib.suppress(OSError, ValueError):
         click.echo(line, nl=nl)
+
+
+def _print_json(line: str) -> None:
+    """Prints the same line for machines, in the schema of the log."""
+    entry = {"event": "announcement", "text": line, "level": "info", "timestamp": datetime.now(UTC).isoformat()}
+    _print(json.dumps(entry))
+
+
+async def _show_nothing(_: Database) -> None:
+    """Machines read /metrics."""
 
 
 async def _show_live(db: Database) -> None:

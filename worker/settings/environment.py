@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -84,7 +85,9 @@ class Settings(BaseModel):
         None, description="TOML file with several accounts, instead of the tokens above (docs/configuration.md)."
     )
     http: Bind = Field(
-        "127.0.0.1:8321", description="Where webhooks come in, and the page, status, metrics and health are served."
+        "127.0.0.1:8321",
+        description="Where webhooks come in, and the page, status, metrics and health are served. Not set, while "
+        "`PORT` is: `0.0.0.0:PORT`.",
     )
     admin_http: AdminBind = Field(
         None, description="Where the page, status, metrics and health are served instead of SAVVYCAL_HTTP."
@@ -188,7 +191,19 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _values(given: Mapping[str, str]) -> dict[str, str]:
     found = {field: _value(field, given) for field in Settings.model_fields}
+    found["http"] = found["http"] or _all_addresses(given.get("PORT"))
     return {field: value for field, value in found.items() if value}
+
+
+def _all_addresses(port: str | None) -> str | None:
+    """The address that a platform (Fly, Heroku, Render) expects of a program that it has given a PORT."""
+    if not port:
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
+        raise SettingError(
+            "PORT: must be a number from 1 to 65535; remove it, or set SAVVYCAL_HTTP, which wins over it"
+        )
+    return f"0.0.0.0:{port}"
 
 
 def _value(field: str, given: Mapping[str, str]) -> str | None:

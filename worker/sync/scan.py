@@ -162,8 +162,8 @@ def _log_assessment(done: Scan, assessment: Assessment) -> None:
     """An ordinary scan is logged at debug level, a backfill or resync at info, a partial or suspect one as warning."""
     facts = {**_names(done), "job": done.job, "rows": done.iteration_rows, "iterations": done.iteration}
     if assessment.result is not Result.OK:
-        event = "scan_partial" if assessment.result is Result.PARTIAL else "scan_suspect"
-        log.warning(event, **facts, reason=assessment.reason)
+        is_partial = assessment.result is Result.PARTIAL
+        log.warning("scan_partial" if is_partial else "scan_suspect", **facts, reason=assessment.reason)
     elif done.job == "poll":
         log.debug("scan_finished", **facts)
     else:

@@ -80,8 +80,8 @@ async def serve(
     receiver = Receiver(context, db, receivers, admin.metrics.count)
     app = web.Application(client_max_size=BODY_BYTES_MAX)
     _add_probes(app, db)
-    app.router.add_post("/webhooks/{product}", receiver.answer)
-    app.router.add_post("/webhooks/{product}/{account}", receiver.answer)
+    for path in ("/webhooks/{product}", "/webhooks/{product}/{account}"):
+        app.router.add_post(path + "{slashes:/*}", receiver.answer)  # people type one at the end
     if not admin.is_apart:
         _add_admin(app, admin, bind)
     async with receiver.waking(), _running(app, bind, "SAVVYCAL_HTTP") as address:

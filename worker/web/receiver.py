@@ -65,6 +65,10 @@ class Outcome(Reply, Enum):
     BUSY = Reply(503, "come back later")
 
 
+REJECTED = frozenset(Outcome) - {Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.CLOSED, Outcome.BUSY}
+"""What is logged here; the log names a missing secret and a Postgres that is away by themselves."""
+
+
 class TurnedAway(Exception):
     """A request that is answered without being stored."""
 
@@ -128,8 +132,10 @@ class Receiver:
         began = asyncio.get_running_loop().time()
         outcome = await self._outcome(request)
         product = request.match_info["product"]
-        took = asyncio.get_running_loop().time() - began
-        self._count(product if product in set(Product) else "unknown", outcome, took)
+        name = product if product in set(Product) else "unknown"
+        self._count(name, outcome, asyncio.get_running_loop().time() - began)
+        if outcome in REJECTED:
+            log.warning("webhook_rejected", product=name, reason=outcome.name.lower())
         return _response(outcome)
 
     async def _outcome(self, request: web.Request) -> Outcome:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.support.receiver import (
     SECRET,
@@ -139,6 +140,28 @@ async def test_every_bad_signature_gets_the_same_answer(database_url: str, signa
         async with it.session.post(f"{it.address}/webhooks/meetings", data=b"{}", headers=headers) as response:
             assert (response.status, await response.text()) == (401, "not accepted")
         assert await it.deliveries() == []
+
+
+@pytest.mark.parametrize("path", ["meetings", "meetings/", "meetings//", "meetings/default", "meetings/default/"])
+async def test_a_slash_at_the_end_is_no_other_address(database_url: str, path: str) -> None:
+    """People type one when they register an address."""
+    async with webhook_harness(database_url) as it:
+        assert await it.post(meetings_body("event_1"), path) == (200, "stored")
+
+
+async def test_what_is_turned_away_leaves_a_line(database_url: str) -> None:
+    """With the product and the reason, and nothing that a stranger has sent."""
+    async with webhook_harness(database_url) as it:
+        with capture_logs() as logged:
+            await it.post(b"canary", signature="wrong")
+            await it.post(b"canary", "canary")
+            await it.post(b"canary", "meetings/canary/")
+            assert (await it.post(meetings_body("event_1")))[0] == 200
+    assert [(entry["event"], entry["product"], entry["reason"]) for entry in logged] == [
+        ("webhook_rejected", "meetings", "unsigned"),
+        ("webhook_rejected", "unknown", "nowhere"),
+        ("webhook_rejected", "meetings", "nowhere"),
+    ]
 
 
 async def test_without_a_secret_the_receiver_is_closed(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:

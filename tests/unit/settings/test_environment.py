@@ -129,6 +129,22 @@ def test_other_variables_are_none_of_our_business() -> None:
     assert load({"PATH": "/bin", "SAVVY": "1", "savvycal_http": "x", "MY_SAVVYCAL_HTTP": "x"}) == load({})
 
 
+def test_a_platform_gives_a_port() -> None:
+    """Fly, Heroku and Render set PORT and send requests to it from elsewhere; an address of our own setting wins."""
+    assert load({"PORT": "10000"}).http == "0.0.0.0:10000"
+    assert load({"PORT": "10000", "SAVVYCAL_HTTP": "127.0.0.1:1"}).http == "127.0.0.1:1"
+    assert load({"PORT": "not read", "SAVVYCAL_HTTP": "127.0.0.1:1"}).http == "127.0.0.1:1"
+    assert load({"PORT": ""}) == load({})
+
+
+@pytest.mark.parametrize("value", ["0", "65536", "-1", "80.0", "tcp://10.0.0.1:80", "٣", "8321\n", CANARY])
+def test_a_port_that_is_none_is_refused(value: str) -> None:
+    """By its own name, with the way out."""
+    assert refused({"PORT": value}).startswith(
+        "PORT: must be a number from 1 to 65535; remove it, or set SAVVYCAL_HTTP"
+    )
+
+
 def test_the_four_cadences() -> None:
     """Seconds become the cadences of near, month, later and all, in that order."""
     assert load(VALUES).every() == (
