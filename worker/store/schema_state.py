@@ -96,7 +96,8 @@ def decide_state(found: Found, expected: Expected) -> State:
         named = ", ".join(altered[:_NAMED_MAX]) + (
             f" and {len(altered) - _NAMED_MAX} more" * (len(altered) > _NAMED_MAX)
         )
-        return State(Answer.ALTERED, f"schema version {found.version} was altered by hand: {named}; restore it by hand")
+        step = f"after a restored dump {APPLY}, else restore it by hand"
+        return State(Answer.ALTERED, f"schema version {found.version} was altered by hand: {named}; {step}")
     if expected.build not in found.comment:
         return State(
             Answer.OTHER_BUILD, f"another build applied schema version {found.version}: {APPLY} (and `schema roles`)"
