@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker.log_limit import ENTRIES_MAX
+
 WORKER = Path(__file__).parents[2] / "worker"
 LEVELS = ("debug", "info", "warning", "error", "critical")
 SCAN = ("account", "product", "window")
@@ -32,7 +34,7 @@ MEANINGS = {
     "job_failed": "A job could not reach what it needs; it is tried again.",
     "library_message": "A library of the program has logged a warning or an error.",
     "local_timer_failed": "The schedule could not run from the local timer; it runs again at its next time.",
-    "log_suppressed": "So many entries of this name were left out, because there were more than 30 in a minute.",
+    "log_suppressed": f"So many entries were left out, because there were more than {ENTRIES_MAX} of this name in a minute.",
     "monitor_failed": "The search for problems ended with an error that nobody expected; it is repeated.",
     "object_deleted": "Two direct reads found that an object is gone; its row is a tombstone now.",
     "postgres_read_only": "Postgres takes no writes, as after a failover; work waits.",
