@@ -38,7 +38,7 @@ async def test_every_line_is_an_entry(database_url: str, redis_url: str) -> None
 
 async def test_the_reason_of_a_failed_start_is_an_entry(tmp_path: Path) -> None:
     """The last thing that is logged says why the process ends."""
-    settings = {"SAVVYCAL_EMBEDDED": "never", "SAVVYCAL_LOG_FORMAT": "json"}
+    settings = {"SAVVYCAL_EMBEDDED": "never", "SAVVYCAL_LOG_FORMAT": "json", "SAVVYCAL_MEETINGS_TOKEN": "pt_secret_1"}
     done = await asyncio.to_thread(run, "run", cwd=tmp_path, settings=settings)
     assert done.returncode == 2
     [entry] = entries(done.stderr)

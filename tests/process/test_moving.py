@@ -50,6 +50,7 @@ async def test_all_history_moves_along(tmp_path: Path, database_url: str, redis_
                 )
         async with reader(database_url) as connection:
             moved = await connection.fetchrow(COUNTS)
+        assert moved is not None
         assert moved[:2] == (40, 20)
         assert min(moved[2:]) > 0
         applied = await asyncio.to_thread(run, "schema", "apply", settings=own)

@@ -79,7 +79,7 @@ def test_libraries_and_crashes_have_the_same_schema(written: pytest.CaptureFixtu
     try:
         raise ValueError("nobody caught it")
     except ValueError:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # there is an error
+        sys.excepthook(*sys.exc_info())
     found = entries(written)
     assert [entry["event"] for entry in found] == ["library_message"] * (ENTRIES_MAX + 1) + ["crashed"]
     assert [entry["logger"] for entry in found[-3:-1]] == ["aiohttp", "asyncio"]
