@@ -57,7 +57,7 @@ def _print_json(line: str) -> None:
     _print(json.dumps(entry))
 
 
-async def _show_nothing(db: Database) -> None:  # noqa: ARG001 - stands in for the live line
+async def _show_nothing(db: Database) -> None:
     """Machines read /metrics."""
 
 
