@@ -49,7 +49,8 @@ async def test_all_history_moves_along(tmp_path: Path, database_url: str, redis_
                     env={"DATABASE_URL": database_url},
                 )
         async with reader(database_url) as connection:
-            [moved] = await connection.fetch(COUNTS)
+            moved = await connection.fetchrow(COUNTS)
+        assert moved is not None
         assert moved[:2] == (40, 20)
         assert min(moved[2:]) > 0
         applied = await asyncio.to_thread(run, "schema", "apply", settings=own)

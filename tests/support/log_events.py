@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from worker.log_limit import ENTRIES_MAX
+from worker.web.payloads import ApprovalRequest, ResyncRequest, WorkSelection
+
 WORKER = Path(__file__).parents[2] / "worker"
 LEVELS = ("debug", "info", "warning", "error", "critical")
 SCAN = ("account", "product", "window")
@@ -19,7 +22,7 @@ MEANINGS = {
     "account_fact_found": "How SavvyCal answers an open point; a warning when it refuses something documented.",
     "account_removed": "The accounts file lacks an account; it is no longer synced, its rows stay.",
     "account_unusable": "An account has a flawed token or a secret file that cannot be read; the others are synced.",
-    "admin_action": "Somebody with the admin token has acted on the page.",
+    "admin_action": "Somebody with the admin token has acted, on the page or through the HTTP API.",
     "announcement": "Only on standard output, with `SAVVYCAL_LOG_FORMAT=json`: what people see at start and stop.",
     "audit_crashed": "The background audit ended with an error that nobody expected; it goes on with the next account.",
     "audit_failed": "The background audit could not read an account; it is tried again at its next turn.",
@@ -32,7 +35,7 @@ MEANINGS = {
     "job_failed": "A job could not reach what it needs; it is tried again.",
     "library_message": "A library of the program has logged a warning or an error.",
     "local_timer_failed": "The schedule could not run from the local timer; it runs again at its next time.",
-    "log_suppressed": "So many entries of this name were left out, because there were more than 30 in a minute.",
+    "log_suppressed": f"How many entries of a name were left out, because more than {ENTRIES_MAX} came in a minute.",
     "monitor_failed": "The search for problems ended with an error that nobody expected; it is repeated.",
     "object_deleted": "Two direct reads found that an object is gone; its row is a tombstone now.",
     "postgres_read_only": "Postgres takes no writes, as after a failover; work waits.",
@@ -81,12 +84,13 @@ CHOSEN = {"account_fact_found": ("debug", "warning"), "problem_began": ("warning
 CHOSEN |= {"library_message": ("warning", "error")}
 """Levels that the code chooses as it runs."""
 
+WRITES = (ResyncRequest, WorkSelection, ApprovalRequest)
 SPREAD = {
+    "given.model_dump(mode='json', exclude_none=True)": tuple(
+        name for payload in WRITES for name in payload.model_fields
+    ),
     "_names(claimed)": SCAN,
     "facts": (*SCAN, "job", "rows", "iterations"),
-    "given.model_dump(mode='json', exclude_none=True)": (
-        *("account", "target", "product", "wait_seconds", "name", "kind", "reason", "count"),
-    ),
     "answers": ("queued", "merged", "running", "refused"),
 }
 """The fields behind `**name`."""

@@ -6,6 +6,7 @@ A check that cannot fail proves nothing. Each mutant names its catcher: simulati
 from tests.campaigns.mutation.admin import OF_ADMIN
 from tests.campaigns.mutation.answers import OF_ANSWERS
 from tests.campaigns.mutation.applications import OF_APPLICATIONS
+from tests.campaigns.mutation.deploy import OF_DEPLOY
 from tests.campaigns.mutation.mutant import Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
@@ -604,4 +605,5 @@ MUTANTS = (
     *OF_ANSWERS,
     *OF_ADMIN,
     *OF_APPLICATIONS,
+    *OF_DEPLOY,
 )
