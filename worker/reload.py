@@ -1,4 +1,7 @@
-"""Reads the accounts file again when it changes and after SIGHUP, so that accounts can be added and removed."""
+"""Reads the accounts file again when it changes and after SIGHUP, so that accounts can be added and removed.
+
+The table `accounts` shows what each process has in its settings; it is renewed here.
+"""
 
 import asyncio
 import contextlib
