@@ -197,7 +197,7 @@ async def test_a_paused_account_is_not_asked_until_it_is_resumed(
         assert run("resync", "all", "--account", "first", settings=settings).returncode == 0
 
         async def is_asked_again() -> bool:
-            await request_resync("all", account="second", product="meetings", redis_url=redis_url)
+            await resync("all", account="second", product="meetings", redis=redis_url)
             return accounts.requests("second") > second + 10
 
         await until(is_asked_again)

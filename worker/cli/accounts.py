@@ -5,10 +5,9 @@ from typing import Any
 
 import click
 
-from worker import status_text
+from worker import documents, status_text
 from worker.cli.base import ask_database, json_option, plainly, show
 from worker.core.model import Product
-from worker.store import accounts as store
 from worker.sync import actions
 
 OF_PRODUCT = click.option(
@@ -26,7 +25,7 @@ def accounts() -> None:
 @plainly
 def list_accounts(as_json: bool) -> None:
     """List every account with its products: whether each is synced, by which process, and its last problem."""
-    _show(ask_database(store.load_rows), as_json)
+    _show(ask_database(actions.list_accounts), as_json)
 
 
 @accounts.command()
@@ -62,4 +61,6 @@ def _person() -> str:
 
 
 def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
-    show(as_json, {"accounts": rows}, status_text.accounts(rows) or "no account was ever synced into this database")
+    show(
+        as_json, documents.accounts(rows), status_text.accounts(rows) or "no account was ever synced into this database"
+    )

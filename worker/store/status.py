@@ -9,7 +9,7 @@ from worker.store.queries import load
 SQL = load("status")
 
 Report = dict[str, Any]
-"""Plain data, ready for JSON: accounts, counts, windows, scans, work, webhooks, failed runs, quarantine, drift, secrets."""
+"""Plain data for JSON: accounts, counts, windows, scans, work, webhooks, failed runs, quarantine, drift, secrets."""
 
 
 async def report(connection: Connection) -> Report:

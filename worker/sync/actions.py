@@ -1,5 +1,4 @@
-"""Actions of a person, from a page, the command line or the HTTP API: list work, retry, discard, approve deletions, pause
-and resume accounts."""
+"""Actions of a person, from a page, the command line or the HTTP API: on work, deletions and accounts."""
 
 from typing import Any
 
@@ -65,6 +64,11 @@ async def approve_deletions(connection: Connection, account: str, product: Produ
     """
     if not await coverage.approve_deletions(connection, account, product, count):
         raise ResyncRejected(f"account {account} mirrors no {product}")
+
+
+async def list_accounts(connection: Connection) -> list[accounts.Row]:
+    """Every product of every account, ordered by both."""
+    return await accounts.load_rows(connection)
 
 
 async def pause(connection: Connection, account: str, product: str | None, by: str) -> list[accounts.Row]:

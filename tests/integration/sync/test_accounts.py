@@ -168,8 +168,8 @@ async def test_one_product_is_paused_and_the_others_go_on(harness: Harness) -> N
     await requests.resync_object(harness.context, Kind.APPOINTMENT, "appt_1", "default")
     reachable = [("default", Product.APPOINTMENTS)]
     async with harness.db.connection() as connection:
-        assert await scans.claimable(connection, reachable) == []
-        assert await work_queue.due_count(connection, reachable) == 0
+        assert not await scans.is_any_due(connection, reachable)
+        assert not await work_queue.is_any_due(connection, reachable)
         assert not await problems.claim_probe(connection, "default", "appointments", 15.0)
         assert await problems.claim_probe(connection, "default", "meetings", 15.0)
 
