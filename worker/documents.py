@@ -91,7 +91,7 @@ class Accounts:
 
 
 def accounts(rows: Iterable[Mapping[str, Any]]) -> Accounts:
-    """What `accounts list`, `accounts pause` and `accounts resume` say; `rows`: the answers of `actions`."""
+    """What `accounts list`, `accounts pause` and `accounts resume` show; `rows`: the answers of `actions`."""
     return Accounts([AccountRow(**row) for row in rows])
 
 
