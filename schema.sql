@@ -1032,6 +1032,34 @@ comment on column savvycal._upstream.error is 'The error, without values.';
 comment on column savvycal._upstream.cooldown_until is 'Until when no request is sent, after the last 429.';
 comment on column savvycal._upstream.probed_at is 'When a process last sent a request only to learn whether SavvyCal answers.';
 
+create table if not exists savvycal.accounts (
+  account text not null,
+  product text not null,
+  state text not null generated always as (
+    case when not is_configured then 'not configured' when paused_at is not null then 'paused' else 'synced' end) stored,
+  is_configured boolean not null,
+  served_by text,
+  seen_at timestamptz not null,
+  accepts_webhooks boolean,
+  paused_at timestamptz,
+  paused_by text,
+  last_problem text,
+  last_problem_at timestamptz,
+  constraint accounts_pkey primary key (account, product)
+);
+comment on table savvycal.accounts is 'What each SavvyCal account mirrors: one row per product, also for products that were removed from the settings.';
+comment on column savvycal.accounts.account is 'Name of the account in the settings (default for a single one).';
+comment on column savvycal.accounts.product is 'meetings, appointments or links; links are read with the token of meetings.';
+comment on column savvycal.accounts.state is 'synced, paused by a person, or not configured: its rows stay as they were, and nothing about them is a problem.';
+comment on column savvycal.accounts.is_configured is 'Whether the settings of a process name a token for it.';
+comment on column savvycal.accounts.served_by is 'Process (host:pid) that has it in its settings and reported it last; null: none does now.';
+comment on column savvycal.accounts.seen_at is 'When a process last reported it; renewed each minute.';
+comment on column savvycal.accounts.accepts_webhooks is 'Whether the settings of a process that serves HTTP have a secret for its webhooks; null: no such process has reported.';
+comment on column savvycal.accounts.paused_at is 'Since when it is paused; null: it is not.';
+comment on column savvycal.accounts.paused_by is 'Who paused it.';
+comment on column savvycal.accounts.last_problem is 'The last problem that began, in a sentence; it may be over (health.problems lists those that hold).';
+comment on column savvycal.accounts.last_problem_at is 'When that problem began.';
+
 create table if not exists savvycal._problems (
   cause text not null,
   scope text not null,
@@ -1069,6 +1097,10 @@ select t, c, k from (values
   ('_meta', 'none', 'only_row schema_version applied_at oldest_program shape'),
   ('_upstream', 'none', 'account product observed_at cause since error cooldown_until probed_at'),
   ('_problems', 'none', 'cause scope severity since seen_at sentence next_step'),
+  ('accounts', 'none', 'account product state is_configured served_by seen_at accepts_webhooks paused_at last_problem last_problem_at'),
+  ('accounts', 'personal', 'paused_by'),
+  ('_windows', 'none', 'account product window_name complete_as_of next_due_at interval_seconds missing is_paused'),
+  ('_paused', 'none', 'account product kind'),
   ('events', 'none', 'account id state phase start_at end_at organizer_id scheduler_id link_id link_name link_slug link_private_name
     link_description created_at canceled_at rescheduled_at original_start_at original_end_at duration_minutes buffer_before_minutes
     buffer_after_minutes description_settings_include_attendees description_settings_include_fields
@@ -1154,7 +1186,7 @@ select t, c, k from (values
     lag_p99_seconds announced polled announced_late missed missed_share'),
   ('health', 'none', 'feed_waiting feed_lag feed_held_by account complete_as_of windows_never_complete windows_overdue dead_lettered due quarantined stuck_meetings
     suspect_runs_today audited_last_hour differing_last_hour secrets_past_their_date oldest_secret_past
-    windows_partial missing problems')
+    windows_partial missing problems paused')
 ) as v (t, k, columns), lateral regexp_split_to_table(columns, '\s+') as c
 on conflict on constraint data_inventory_pkey do update set class = excluded.class where i.class <> excluded.class;
 
@@ -1295,13 +1327,25 @@ create or replace view savvycal.freshness as
   from savvycal.coverage c left join savvycal.runs r on r.account = c.account and r.id = c.run_id;
 comment on view savvycal.freshness is 'Age of the last complete scan of each window, and the ranges it could not read.';
 
+create or replace view savvycal._paused as
+  select account, product, case product when 'meetings' then 'event' else rtrim(product, 's') end as kind
+  from savvycal.accounts where paused_at is not null;
+comment on view savvycal._paused is 'Products that a person paused: no work of theirs is claimed.';
+
+create or replace view savvycal._windows as
+  select c.account, c.product, c.window_name, c.complete_as_of, c.next_due_at, c.interval_seconds, c.missing,
+    coalesce(a.state = 'paused', false) as is_paused
+  from savvycal.coverage c left join savvycal.accounts a on (a.account, a.product) = (c.account, c.product)
+  where a.state is distinct from 'not configured';
+comment on view savvycal._windows is 'Windows of configured products: those that can be late.';
+
 create or replace view savvycal.health as
   select account,
     (select case when count(*) = count(c.complete_as_of) then min(c.complete_as_of) end
-      from savvycal.coverage c where c.account = a.account) as complete_as_of,
-    (select count(*) from savvycal.coverage c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
-    (select count(*) from savvycal.coverage c
-      where c.account = a.account and c.next_due_at < now() - interval '10 minutes'
+      from savvycal._windows c where c.account = a.account) as complete_as_of,
+    (select count(*) from savvycal._windows c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
+    (select count(*) from savvycal._windows c
+      where c.account = a.account and not c.is_paused and c.next_due_at < now() - interval '10 minutes'
         and not exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
           and p.lease_until > now() - interval '1 minute')) as windows_overdue,
     (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is not null)
@@ -1317,10 +1361,10 @@ create or replace view savvycal.health as
     (select count(*) from savvycal._meeting_secrets s where s.account = a.account and s.purge_at <= savvycal._now()) as secrets_past_their_date,
     (select savvycal._now() - min(s.purge_at) from savvycal._meeting_secrets s
       where s.account = a.account and s.purge_at <= savvycal._now()) as oldest_secret_past,
-    (select count(*) from savvycal.coverage c where c.account = a.account and c.missing is not null) as windows_partial,
+    (select count(*) from savvycal._windows c where c.account = a.account and c.missing is not null) as windows_partial,
     (select string_agg(format('%s/%s from %s to %s (%s)', c.product, c.window_name, coalesce(m ->> 'first', 'the beginning'),
         coalesce(m ->> 'last', 'the end'), m ->> 'reason'), '; ' order by c.product, c.window_name)
-      from savvycal.coverage c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing,
+      from savvycal._windows c, jsonb_array_elements(c.missing) m where c.account = a.account) as missing,
     (select count(*) from savvycal._unpublished_changes u where u.account = a.account) as feed_waiting,
     (select greatest(now() - min(u.changed_at), '0') from savvycal._unpublished_changes u where u.account = a.account) as feed_lag,
     (select string_agg('process ' || l.pid, ', ' order by l.pid) from pg_locks l
@@ -1328,9 +1372,10 @@ create or replace view savvycal.health as
         and (l.classid::bigint << 32) + l.objid::bigint = hashtextextended('savvycal:changes', 0)
         and exists (select from savvycal._unpublished_changes u where u.account = a.account)) as feed_held_by,
     (select coalesce(array_agg(distinct p.cause order by p.cause), '{}') from savvycal._problems p
-      where split_part(p.scope, '/', 1) in ('', a.account)) as problems
-  from (select distinct account from savvycal.coverage) a;
-comment on view savvycal.health is 'One row per account: completeness, delay, work that needs a person, differences found by the background audit, and the causes of problems that hold.';
+      where split_part(p.scope, '/', 1) in ('', a.account)) as problems,
+    (select coalesce(array_agg(p.product order by p.product), '{}') from savvycal._paused p where p.account = a.account) as paused
+  from (select distinct account from savvycal._windows) a;
+comment on view savvycal.health is 'One row per configured account: completeness, delay, work that needs a person, differences found by the background audit, and the causes of problems that hold.';
 
 create or replace view savvycal.polled_changes as
   select s.account, s.kind, s.id, s.version, s.observed_at, s.via, a.announced_at, a.announced_at - s.observed_at as late_by,
@@ -2072,7 +2117,7 @@ comment on function savvycal.as_of(text, text, timestamptz, text) is
   'The version of an object that this mirror knew at a time. Raises before the first version and beyond retention.';
 
 create or replace function savvycal.is_current(of_kind text, starts_from date, starts_until date, max_age interval default '15 minutes', of_account text default 'default')
-returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform savvycal._account_must_be_known(of_account);
   if of_kind is null or of_kind not in ('event', 'appointment', 'link') then
@@ -2091,10 +2136,11 @@ begin
         from jsonb_array_elements(c.missing) m), '{}')) as r
       from savvycal.coverage c
       where c.account = of_account and c.product = case of_kind when 'event' then 'meetings' else of_kind || 's' end
-        and c.complete_as_of > now() - max_age) s), false);
+        and c.complete_as_of > now() - max_age
+        and not exists (select from savvycal.accounts a where (a.account, a.product) = (c.account, c.product) and not a.is_configured)) s), false);
 end $$;
 comment on function savvycal.is_current(text, date, date, interval, text) is
-  'Whether everything that starts in a range (both dates included, UTC; links: null, null) was completely read within max_age: may I act on it?';
+  'Whether everything that starts in a range (both dates included, UTC; links: null, null) was completely read within max_age: may I act on it? False for what is no longer configured.';
 
 create or replace view savvycal.time_in_phase as
   select t.account, t.kind, t.id, t.seq, t.to_status as status, t.observed_at as entered_at, n.observed_at as left_at,
@@ -2213,6 +2259,7 @@ begin
       ('deliveries', 'Webhooks of the last day.'), ('differing_last_hour', 'Of those audited, stored otherwise than SavvyCal serves them.'),
       ('due', 'Objects that are due to be read now.'), ('duplicates', 'How often webhooks came again.'), ('end_at', 'End.'),
       ('entered_at', 'When this mirror saw the status first.'), ('error_message', 'Why the last attempt failed.'),
+      ('paused', 'Products that a person paused; they are not overdue.'),
       ('feed_held_by', 'Who holds the lock of the change feed while changes wait; null: nobody.'),
       ('problems', 'Causes of problems that hold for the account or for the whole installation (_problems); empty when all is well.'),
       ('feed_lag', 'How long the oldest change has waited for its place in the feed; null: none waits.'),
@@ -2268,4 +2315,4 @@ revoke all on function savvycal._time(text), savvycal._stored(text, text, text),
   savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (5) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (6) on conflict do nothing;

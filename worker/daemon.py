@@ -163,7 +163,7 @@ async def _start(
     build = await stack.enter_async_context(builder)
     endpoints = {account.name: build(account) for account in runtime.accounts}
     context = composition.build_context(db, endpoints, runtime.settings, runtime.simulated)
-    reloader = AccountReloader(runtime, context, build, hangup)
+    reloader = AccountReloader(runtime, context, build, hangup, serves_http=role is not Role.WORKER)
     if role is not Role.WEB:
         await schedule.plan_windows(context)
     admin = await http_servers.open_admin(runtime, context, stack, asks=role is not Role.WEB, announce=announce)

@@ -68,11 +68,40 @@ def health(report: Report) -> Health:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One product of an account. `served_by`: host:pid of the process that has it in its settings."""
+
+    account: str
+    product: str
+    state: Literal["synced", "paused", "not configured"]
+    served_by: str | None
+    seen_at: datetime
+    accepts_webhooks: bool | None
+    paused_at: datetime | None
+    paused_by: str | None
+    last_problem: str | None
+    last_problem_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Products of accounts, ordered by both."""
+
+    accounts: list[AccountRow]
+
+
+def accounts(rows: Iterable[Mapping[str, Any]]) -> Accounts:
+    """What `accounts list`, `accounts pause` and `accounts resume` show; `rows`: the answers of `actions`."""
+    return Accounts([AccountRow(**row) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What is wrong, what is synced, how fresh it is, what is running and what failed recently."""
 
     sentence: str
     problems: list[ProblemRow]
+    accounts: list[AccountRow]
     counts: Rows
     windows: Rows
     scans: Rows
@@ -86,7 +115,8 @@ class Status:
 
 def status(report: Report, found: Mapping[str, Any]) -> Status:
     """What `status` says; `found`: the answer of `store.status.report`."""
-    return Status(report.sentence, problem_rows(report.problems), **found)
+    own = {"accounts": accounts(found["accounts"]).accounts}
+    return Status(report.sentence, problem_rows(report.problems), **(dict(found) | own))
 
 
 @dataclass(frozen=True, slots=True)

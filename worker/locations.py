@@ -3,7 +3,6 @@
 import json
 
 from worker import embedded, settings
-from worker.core.kinds import PRODUCTS
 from worker.errors import SettingError
 from worker.settings import Account, Settings
 from worker.store.database import sibling_database
@@ -50,8 +49,7 @@ def known_products(given: Settings, account: str) -> set[str] | None:
     found = accounts(given)
     if not found:
         return None
-    mine = [each for each in found if each.name == account]
-    return {p.value for each in mine for p in PRODUCTS if getattr(each, f"{p}_token")}
+    return {product for each in found if each.name == account for product in each.products}
 
 
 def shared_redis_url(given: Settings) -> str | None:

@@ -1,15 +1,19 @@
-"""Reads the accounts file again when it changes and after SIGHUP, so that accounts can be added and removed."""
+"""Reads the accounts file again when it changes and after SIGHUP, so that accounts can be added and removed.
+
+The table `accounts` shows what each process has in its settings; it is renewed here.
+"""
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from worker import composition, settings
+from worker import account_report, composition, settings
 from worker.composition import EndpointBuilder, Runtime
 from worker.errors import SavvycalSyncError, SettingError
 from worker.logs import log
-from worker.settings import Account
+from worker.settings import Account, ConfiguredAccounts
+from worker.store import accounts as rows
 from worker.sync import schedule
 from worker.sync.context import SyncContext
 from worker.web import ReceiverConfigs
@@ -22,19 +26,28 @@ class AccountReloader:
     """Keeps the accounts of a running daemon as the accounts file has them."""
 
     def __init__(
-        self, runtime: Runtime, context: SyncContext, build: EndpointBuilder, requested: asyncio.Event
+        self,
+        runtime: Runtime,
+        context: SyncContext,
+        build: EndpointBuilder,
+        requested: asyncio.Event,
+        serves_http: bool = True,
     ) -> None:
-        """`requested` is set to have the file read at once."""
+        """`requested` is set to have the file read at once. `serves_http`: whether this process receives webhooks."""
         self._settings, self._context, self._build = runtime.settings, context, build
         self._accounts = {account.name: account for account in runtime.accounts}
         self._receivers = {name: composition.webhook_receivers_of(one) for name, one in self._accounts.items()}
         self._state = _state_of(self._file)
         self._problems: Mapping[str, str] = {}
+        self._products: Mapping[str, Iterable[str]] = {}
+        """The products of each account in the settings, also of those that cannot be used."""
         self._refusal = ""
         """Why the whole file was refused."""
         self._is_planned = True
         """Whether the windows of all accounts are in the coverage table."""
         self._requested = requested
+        self._serves_http = serves_http
+        self._process = account_report.process_name()
 
     @property
     def _file(self) -> Path | None:
@@ -48,8 +61,16 @@ class AccountReloader:
     async def run(self) -> None:
         """Runs until canceled."""
         with contextlib.suppress(SettingError):
-            self._problems = settings.configured_accounts(self._settings).problems
+            self._note(settings.configured_accounts(self._settings))
+        try:
+            await self._run()
+        except asyncio.CancelledError:
+            await asyncio.shield(self._leave())
+            raise
+
+    async def _run(self) -> None:
         while True:
+            await self._report()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._requested.wait(), CHECK_SECONDS)
             is_requested = self._requested.is_set()
@@ -77,9 +98,25 @@ class AccountReloader:
         for name, problem in found.problems.items():
             if is_requested or self._problems.get(name) != problem:
                 log.error("account_unusable", account=name, reason=problem)
-        self._problems = found.problems
+        self._note(found)
         kept = {name: one for name, one in self._accounts.items() if name in found.problems}
         await self._replace(kept | {account.name: account for account in found.usable})
+
+    def _note(self, found: ConfiguredAccounts) -> None:
+        self._problems, self._products = found.problems, found.products
+
+    async def _report(self) -> None:
+        """Records what this process has. Postgres may be away: it is recorded next time, and the monitor tells it."""
+        usable = self._accounts.values()
+        found = account_report.configured(usable, self._problems, self._products, self._serves_http)
+        with contextlib.suppress(SavvycalSyncError):
+            async with self._context.db.connection() as connection:
+                await rows.report(connection, self._process, found)
+
+    async def _leave(self) -> None:
+        with contextlib.suppress(SavvycalSyncError):
+            async with self._context.db.connection() as connection:
+                await rows.leave(connection, self._process)
 
     async def _replace(self, accounts: Mapping[str, Account]) -> None:
         """Work in progress ends with the tokens it began with. Rows of an account that was removed stay."""

@@ -10,6 +10,9 @@ NO_KEYS = "host_url and password are not stored: SAVVYCAL_SECRET_KEYS is not set
 
 BAR_WIDTH = 20
 
+_AT_REST = {"paused", "not configured"}
+"""States of a product whose windows are not scanned."""
+
 
 def live_line(figures: Mapping[str, Any]) -> str:
     """What the mirror holds and does right now, in one line; empty figures mean that Postgres does not answer."""
@@ -49,6 +52,7 @@ def as_text(report: dict[str, Any], has_keys: bool = False) -> str:
     """The status report as a page for people; `has_keys`: whether credentials can be stored."""
     named = ("account",) if len({row["account"] for row in report["windows"]}) > 1 else ()
     parts = [
+        accounts([row for row in report["accounts"] if row["state"] in _AT_REST]),
         table("objects", (*named, "kind", "phase", "objects"), report["counts"]),
         _windows(report["windows"], named),
         _scans(report["scans"], named),
@@ -66,12 +70,20 @@ def as_text(report: dict[str, Any], has_keys: bool = False) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def accounts(rows: list[dict[str, Any]]) -> str:
+    """Each product of each account, with columns for pauses and problems where there are any."""
+    webhooks = {True: "accepted", False: "no secret", None: "-"}
+    shown = [row | {"webhooks": webhooks[row["accepts_webhooks"]]} for row in rows]
+    some = [name for name in ("paused_at", "paused_by", "last_problem") if any(row[name] for row in rows)]
+    return table("accounts", ("account", "product", "state", "served_by", "seen_at", "webhooks", *some), shown)
+
+
 def _windows(rows: list[dict[str, Any]], named: tuple[str, ...]) -> str:
     shown = [
         row
         | {
             "complete": f"{_ago(row['age_seconds'])}" if row["complete_as_of"] else "not yet",
-            "next": _in(row["next_due_at"]),
+            "next": row["state"] if row["state"] in _AT_REST else _in(row["next_due_at"]),
         }
         for row in rows
     ]

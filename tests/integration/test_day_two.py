@@ -11,7 +11,10 @@ from redis import Redis
 
 from tests.support.harness import running_harness
 from tests.support.vaulted import KEYRING_TEXT
+from worker import composition
 from worker.cli import main
+from worker.store import accounts
+from worker.store.accounts import Configured
 from worker.sync.erase import Erasure
 
 Command = Callable[..., Result]
@@ -98,3 +101,27 @@ def test_an_address_on_many_objects_is_probably_a_hosts() -> None:
     assert Erasure(253, 300, 0, 0, 424).is_wide
     assert not Erasure(80, 90, 0, 0, 424).is_wide
     assert not Erasure(3, 3, 0, 0, 5).is_wide
+
+
+def test_accounts_are_listed_paused_and_resumed(command: Command, mirrored_url: str) -> None:
+    """Each answers with the rows that it is about, and an unknown name with those that exist."""
+    assert "no account was ever synced" in command("accounts", "list").output
+    asyncio.run(report(mirrored_url, [Configured("default", "meetings"), Configured("default", "links")]))
+    paused = json.loads(command("accounts", "pause", "default", "--product", "meetings", "--json").output)
+    assert [(row["product"], row["state"]) for row in paused["accounts"]] == [("meetings", "paused")]
+    listed = json.loads(command("accounts", "list", "--json").output)
+    assert json.loads(command("status", "--json").output)["accounts"] == listed["accounts"]
+    assert [row["state"] for row in listed["accounts"]] == ["synced", "paused"]
+    (head, problem, *_) = command("status").output.splitlines()
+    assert head == "Account default is paused for meetings: nothing of that is read at SavvyCal."
+    assert "yellow since" in problem
+    assert "accounts\n  account  product   state   served_by" in command("status").output
+    refused = command("accounts", "pause", "acme")
+    assert (refused.exit_code, refused.stderr) == (2, "savvycal-sync: no account is called acme; known: default\n")
+    assert "synced" in command("accounts", "resume", "default").output
+
+
+async def report(url: str, configured: list[Configured]) -> None:
+    """What a daemon would."""
+    async with composition.open_database(url, 1) as db, db.connection() as connection:
+        await accounts.report(connection, "mirror-1:42", configured)

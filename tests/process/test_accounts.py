@@ -27,6 +27,7 @@ class Accounts:
     directory: Path
     stack: AsyncExitStack
     tables: dict[str, str] = field(default_factory=dict)
+    simulators: dict[str, Simulator] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -36,12 +37,16 @@ class Accounts:
     async def add(self, name: str, has_token: bool = True) -> None:
         """Another account, written down at once; its token file may be missing."""
         options = Options(events=EVENTS, appointments=0, lifecycle=False, meetings_token=f"pt_secret_{name}")
-        simulator = await self.stack.enter_async_context(Simulator(options))
+        simulator = self.simulators[name] = await self.stack.enter_async_context(Simulator(options))
         token = self.directory / f"{name}.token"
         if has_token:
             token.write_text(options.meetings_token)
         self.tables[name] = f'[{name}]\nmeetings_url = "{simulator.meetings_url}"\nmeetings_token_file = "{token}"\n'
         self.write()
+
+    def requests(self, name: str) -> int:
+        """How many requests SavvyCal has got for an account."""
+        return int(self.simulators[name].world.summary()["requests"])
 
     def write(self, more: str = "") -> None:
         """Replaces the file."""
@@ -175,3 +180,52 @@ async def test_without_an_accounts_file_a_hangup_is_noted(tmp_path: Path, databa
             running.process.send_signal(signal.SIGHUP)
             await running.says("reload_skipped")
             assert await running.stop() == 0
+
+
+async def test_a_paused_account_is_not_asked_until_it_is_resumed(
+    accounts: Accounts, database_url: str, redis_url: str
+) -> None:
+    """The daemon runs on. While the other account is asked again and again, nothing is sent for the paused one."""
+    await accounts.add("second")
+    settings = settings_of(accounts, database_url, redis_url)
+    async with following(accounts, database_url, redis_url) as (_running, connection):
+        await mirrored(connection, "second")
+        assert run("accounts", "pause", "first", settings=settings).returncode == 0
+        in_progress = "select count(*) = 0 from savvycal._scans where account = 'first' and lease_until > now()"
+        await until(lambda: connection.fetchval(in_progress))
+        first, second = accounts.requests("first"), accounts.requests("second")
+        assert run("resync", "all", "--account", "first", settings=settings).returncode == 0
+
+        async def is_asked_again() -> bool:
+            await resync("all", account="second", product="meetings", redis=redis_url)
+            return accounts.requests("second") > second + 10
+
+        await until(is_asked_again)
+        assert accounts.requests("first") == first
+        state = "select distinct state from savvycal.accounts where account = 'first'"
+        assert await connection.fetchval(state) == "paused"
+
+        assert run("accounts", "resume", "first", settings=settings).returncode == 0
+        done = "select count(*) > 0 from savvycal.runs where (account, job, result) = ('first', 'resync', 'ok')"
+        await until(lambda: connection.fetchval(done))
+        assert accounts.requests("first") > first
+
+
+async def test_the_table_says_what_is_configured_where(accounts: Accounts, database_url: str, redis_url: str) -> None:
+    """At start, after a reload, and for an account whose secret file cannot be read."""
+    await accounts.add("second", has_token=False)
+    async with following(accounts, database_url, redis_url) as (running, connection):
+        reported = "select array_agg(account || '/' || product order by account, product) = $1 from savvycal.accounts"
+        products = ["first/links", "first/meetings", "second/links", "second/meetings"]
+        await until(lambda: connection.fetchval(f"{reported} where state = 'synced'", products))
+        problem = await connection.fetchval("select last_problem from savvycal.accounts where account = 'second'")
+        assert problem.endswith("[second] meetings_token_file: the file cannot be read (FileNotFoundError)")
+        served = await connection.fetchval("select served_by from savvycal.accounts limit 1")
+        assert served.endswith(f":{running.process.pid}")
+        del accounts.tables["first"]
+        accounts.write()
+        running.process.send_signal(signal.SIGHUP)
+        removed = "select count(*) = 2 from savvycal.accounts where account = 'first' and state = 'not configured'"
+        await until(lambda: connection.fetchval(removed))
+        assert await running.stop() == 0
+        assert await connection.fetchval("select count(*) from savvycal.accounts where served_by is not null") == 0

@@ -16,6 +16,7 @@ COMMANDS = {
     ),
     "check": Command("worker.cli.status", "check", "Test every setting, server and token."),
     "explain": Command("worker.cli.explain", "explain", "Show the history of one object and what comes next."),
+    "accounts": Command("worker.cli.accounts", "accounts", "List accounts, pause and resume syncing."),
     "work": Command("worker.cli.work", "work", "List, retry and discard pending work."),
     "audit": Command("worker.cli.work", "audit", "Compare the mirror with SavvyCal."),
     "approve-deletions": Command("worker.cli.work", "approve_deletions", "Approve deletions that the guard held back."),

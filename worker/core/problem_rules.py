@@ -34,6 +34,7 @@ def find_problems(facts: Facts) -> tuple[Problem, ...]:
         *_rate_limited(facts),
         *_windows(facts),
         *_piles(facts),
+        *_paused(facts),
     ]
     return in_order(found)
 
@@ -52,12 +53,18 @@ def _read_only(facts: Facts) -> Iterable[Problem]:
 def _stopped(facts: Facts) -> Iterable[Upstream]:
     """What does not answer. A token that is refused is one problem, whatever lists and objects are read with it."""
     found: dict[tuple[str, str, str], Upstream] = {}
-    for each in facts.upstreams:
+    for each in _asked(facts):
         if each.cause:
             one = replace(each, product=_token_of(each.product)) if each.cause == Cause.TOKEN_REFUSED else each
             key = one.account, one.product, each.cause
             found[key] = min(found.get(key, one), one, key=lambda u: u.since or u.observed_at)
     return found.values()
+
+
+def _asked(facts: Facts) -> Iterable[Upstream]:
+    """How SavvyCal answered; what it answered last about a paused product is no problem now."""
+    paused = {(one.account, product) for one in facts.paused for product in one.products}
+    return (each for each in facts.upstreams if (each.account, each.product) not in paused)
 
 
 def _token_of(product: str) -> str:
@@ -94,7 +101,7 @@ def _completeness(window: WindowState, now: datetime) -> str:
 
 
 def _rate_limited(facts: Facts) -> Iterable[Problem]:
-    for each in facts.upstreams:
+    for each in _asked(facts):
         if each.cooldown_until and each.cooldown_until + RATE_LIMIT_SHOWN > facts.now:
             yield Problem(
                 Cause.RATE_LIMITED,
@@ -121,8 +128,8 @@ def _windows(facts: Facts) -> Iterable[Problem]:
 
 
 def is_late(window: WindowState, now: datetime) -> bool:
-    """Whether a window is due for longer than LATE_AFTER and nobody scans it."""
-    return not window.is_scanning and now - window.next_due_at > LATE_AFTER
+    """Whether a window is due for longer than LATE_AFTER and nobody scans it, though nobody paused it."""
+    return not (window.is_scanning or window.is_paused) and now - window.next_due_at > LATE_AFTER
 
 
 def _name(window: WindowState) -> str:
@@ -199,3 +206,11 @@ def _piles(facts: Facts) -> Iterable[Problem]:
             sentence = said.format(count=pile.count, account=pile.account)
             next_step = step.format(option=_option(pile.account))
             yield Problem(cause, pile.account, pile.since, sentence, next_step)
+
+
+def _paused(facts: Facts) -> Iterable[Problem]:
+    for one in facts.paused:
+        products = " and ".join(one.products)
+        said = f"Account {one.account} is paused for {products}: nothing of that is read at SavvyCal."
+        step = f"Resume with `savvycal-sync accounts resume {one.account}`. Webhooks and requests are kept until then."
+        yield Problem(Cause.PAUSED, one.account, one.since, said, step)

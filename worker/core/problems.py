@@ -32,6 +32,7 @@ class Cause(StrEnum):
     QUARANTINE = "quarantine"
     AUDIT_DIFFERS = "audit_differs"
     FEED_HELD_BACK = "feed_held_back"
+    PAUSED = "paused"
 
 
 class Severity(StrEnum):
@@ -99,8 +100,19 @@ class WindowState:
     next_due_at: datetime
     interval_seconds: float | None = None
     is_scanning: bool = False
+    is_paused: bool = False
+    """A person paused its product, so it is never late."""
     missing: str | None = None
     suspect_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PausedAccount:
+    """An account of which a person paused these products, the first one then."""
+
+    account: str
+    products: Sequence[str]
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,7 @@ class Facts:
     credentials_overdue: Sequence[Pile] = ()
     audit_differences: Sequence[Pile] = ()
     feeds_held_back: Sequence[Pile] = ()
+    paused: Sequence[PausedAccount] = ()
 
     def of_accounts(self, accounts: Collection[str]) -> "Facts":
         """The facts about these accounts alone: rows of a removed account stay, and no process renews them."""

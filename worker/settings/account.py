@@ -43,6 +43,11 @@ class Account:
                 raise SettingError(f"{variable(f'{product}_webhook_secrets')} is set for account {name}, but no token")
             self.webhook_secrets(product)
 
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products that it has a token for: meetings, appointments."""
+        return tuple(product for product in PRODUCTS if getattr(self, f"{product}_token"))
+
     def has_settings_of(self, other: "Account") -> bool:
         """Whether both were set alike. Files of secrets are read at each use, so what they hold makes no difference."""
         return self._given == other._given
@@ -100,6 +105,8 @@ class ConfiguredAccounts:
 
     usable: tuple[Account, ...]
     problems: Mapping[str, str]
+    products: Mapping[str, tuple[str, ...]]
+    """The products that each of them names a token for: meetings, appointments."""
 
 
 def configured_accounts(settings: Settings, environ: Mapping[str, str] | None = None) -> ConfiguredAccounts:
@@ -108,13 +115,14 @@ def configured_accounts(settings: Settings, environ: Mapping[str, str] | None = 
     Raises:
         SettingError: the accounts file is wrong, or it and single tokens are both set.
     """
-    usable, problems = [], {}
+    usable, problems, products = [], {}, {}
     for name, (table, setting) in _tables(settings, os.environ if environ is None else environ).items():
+        products[name] = tuple(p for p in PRODUCTS if table.get(f"{p}_token") or table.get(f"{p}_token_file"))
         try:
             usable.append(Account(name, table, setting))
         except SettingError as error:
             problems[name] = str(error)
-    return ConfiguredAccounts(tuple(usable), problems)
+    return ConfiguredAccounts(tuple(usable), problems, products)
 
 
 def _tables(settings: Settings, environ: Mapping[str, str]) -> dict[str, tuple[dict[str, Any], Callable[[str], str]]]:

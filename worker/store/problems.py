@@ -12,6 +12,7 @@ from worker.core.problems import (
     PER_PROCESS,
     Cause,
     Facts,
+    PausedAccount,
     Pile,
     Problem,
     Upstream,
@@ -61,6 +62,7 @@ async def load_facts(connection: Connection) -> Facts:
         await _piles(connection, "credentials_overdue", CREDENTIALS_GRACE),
         await _piles(connection, "audit_differences", AUDIT_DIFFERENCES_NORMAL),
         await _piles(connection, "feeds_held_back", FEED_GRACE),
+        [PausedAccount(**dict(row)) for row in await connection.fetch(SQL["paused"])],
     )
 
 

@@ -46,7 +46,8 @@ begin  -- tables of objects, one for each kind: those with a content hash
     execute format('grant select, insert, update on savvycal.%I to savvycal_worker', object_table);
   end loop;
 end $$;
-grant select, insert, update on savvycal.meetings, savvycal.coverage, savvycal.runs, savvycal.quarantine, savvycal.account_facts
+grant select, insert, update on savvycal.meetings, savvycal.coverage, savvycal.runs, savvycal.quarantine, savvycal.account_facts,
+  savvycal.accounts
   to savvycal_worker;
 grant select, insert, delete on savvycal.event_attendees, savvycal.event_answers, savvycal.appointment_history to savvycal_worker;
 grant select, insert on savvycal.transitions, savvycal.snapshots, savvycal._unpublished_changes to savvycal_worker;
@@ -57,6 +58,7 @@ grant insert, update, delete on savvycal._meeting_secrets to savvycal_worker;
 grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, stored_at, purge_at)
   on savvycal._meeting_secrets to savvycal_worker;
 grant select on savvycal._meta, savvycal._tickets, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
+  savvycal._windows, savvycal._paused,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
 grant execute on function savvycal._now(), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
   savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz),

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from worker.store import vault
+from worker.store import accounts, vault
 from worker.store.database import Connection
 from worker.store.queries import load
 
 SQL = load("status")
 
 Report = dict[str, Any]
-"""Plain data, ready for JSON: counts, windows, scans, work, webhooks, failed runs, quarantine, drift, secrets."""
+"""Plain data for JSON: accounts, counts, windows, scans, work, webhooks, failed runs, quarantine, drift, secrets."""
 
 
 async def report(connection: Connection) -> Report:
     """Everything `savvycal-sync status` shows."""
     return {
+        "accounts": await accounts.load_rows(connection),
         "counts": await _rows(connection, "counts"),
         "windows": await _rows(connection, "windows"),
         "scans": await _rows(connection, "scans"),

@@ -30,6 +30,7 @@ from worker.core.problems import (
 from worker.errors import SavvycalSyncError, StoreError, StoreReadOnly
 from worker.logs import log
 from worker.settings import Address
+from worker.store import accounts
 from worker.store import problems as store
 from worker.store.database import Connection, Database
 from worker.store.problems import Answered, Ended
@@ -151,6 +152,7 @@ class Monitor:
                 found = [*find_problems(facts), *([self._redis] if self._redis else [])]
                 if is_recording and not facts.is_read_only:
                     begun, ended = await store.record(connection, found, list(self.context.accounts))
+                    await accounts.note_problems(connection, begun)
             _log_changes(begun, ended)
             return await store.with_beginnings(connection, found), facts
 

@@ -40,7 +40,9 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
     opened = 0
     for key, never_complete in due:
         window = context.window(key.product, key.window_name)
-        if window is None or windows.waits_for(window, context.windows, loading[key.account, key.product]):
+        if window is None or key.product not in context.accounts[key.account]:
+            continue
+        if windows.waits_for(window, context.windows, loading[key.account, key.product]):
             continue
         if not windows.is_served(window, running.get((key.account, key.product), ()), now):
             job = "backfill" if never_complete and window.name == "all" else "poll"

@@ -195,6 +195,9 @@ class Metrics:
         yield _gauge("window_interval_seconds", "How often a window is scanned.", labels, targets)
         late = [(names[w], float(bool(facts and is_late(w, facts.now)))) for w in windows]
         yield _gauge("window_late", "Whether a window is overdue and nobody scans it.", labels, late)
+        paused = {(one.account, product) for one in (facts.paused if facts else ()) for product in one.products}
+        rows = [(key, float(key in paused)) for key in self._products() if facts]
+        yield _gauge("paused", "Whether a person paused a product.", "account product", rows)
 
     def _work_families(self) -> Iterator[Metric]:
         work = (self._rows.get("work") or [{}])[0]

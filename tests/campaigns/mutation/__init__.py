@@ -3,6 +3,7 @@
 A check that cannot fail proves nothing. Each mutant names its catcher: simulations of one mode, or tests.
 """
 
+from tests.campaigns.mutation.accounts import OF_ACCOUNTS
 from tests.campaigns.mutation.admin import OF_ADMIN
 from tests.campaigns.mutation.answers import OF_ANSWERS
 from tests.campaigns.mutation.applications import OF_APPLICATIONS
@@ -606,4 +607,5 @@ MUTANTS = (
     *OF_ADMIN,
     *OF_APPLICATIONS,
     *OF_DEPLOY,
+    *OF_ACCOUNTS,
 )

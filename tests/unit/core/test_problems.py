@@ -9,6 +9,7 @@ from worker.core.problem_rules import find_problems, upstream_cause
 from worker.core.problems import (
     Cause,
     Facts,
+    PausedAccount,
     Pile,
     Severity,
     Upstream,
@@ -172,3 +173,15 @@ def test_an_account_that_was_removed_is_no_problem() -> None:
     assert len(find_problems(facts)) == 2
     assert find_problems(facts.of_accounts({"default"})) == ()
     assert find_problems(facts.of_accounts({"gone"})) == find_problems(facts)
+
+
+def test_a_pause_is_one_problem_of_its_account_and_hides_what_follows_from_it() -> None:
+    """What nobody asks is neither late nor down; other products of the account still are."""
+    paused = [PausedAccount("default", ["links", "meetings"], LONG_AGO)]
+    late = window(next_due_at=LONG_AGO, is_paused=True)
+    other = replace(late, product="appointments", is_paused=False)
+    (found,) = find_problems(Facts(NOW, upstreams=[refused()], windows=[late], paused=paused))
+
+    assert (found.cause, found.scope, found.severity, found.since) == (Cause.PAUSED, "default", "yellow", LONG_AGO)
+    assert found.sentence == "Account default is paused for links and meetings: nothing of that is read at SavvyCal."
+    assert causes(Facts(NOW, windows=[late, other], paused=paused)) == [Cause.WINDOW_LATE, Cause.PAUSED]

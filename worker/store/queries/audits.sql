@@ -28,6 +28,7 @@ insert into savvycal._audit_clock (account, product, next_due_at) values ($1, $2
 with due as (
   select c.account, c.product from savvycal._audit_clock c
   where c.next_due_at <= clock_timestamp() and (c.account, c.product) in (select * from unnest($1::text[], $2::text[]))
+    and (c.account, c.product) not in (select account, product from savvycal._paused)
   order by c.next_due_at limit $3 for update skip locked
 )
 update savvycal._audit_clock c set next_due_at = clock_timestamp() + make_interval(secs => $4)
@@ -37,4 +38,5 @@ returning c.account, c.product
 -- name: is_due
 -- Whether a sample is due.
 select exists (select from savvycal._audit_clock c
-  where c.next_due_at <= clock_timestamp() and (c.account, c.product) in (select * from unnest($1::text[], $2::text[])))
+  where c.next_due_at <= clock_timestamp() and (c.account, c.product) in (select * from unnest($1::text[], $2::text[]))
+    and (c.account, c.product) not in (select account, product from savvycal._paused))

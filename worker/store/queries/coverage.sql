@@ -12,6 +12,7 @@ select exists (select from savvycal.coverage where account = $1 and product = $2
 select c.account, c.product, c.window_name, c.complete_as_of is null as never_complete
 from savvycal.coverage c
 where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
+  and (c.account, c.product) not in (select account, product from savvycal._paused)
   and not exists (select from savvycal._scans p
     where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
 order by c.next_due_at, c.account, c.product, c.window_name

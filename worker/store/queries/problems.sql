@@ -8,8 +8,8 @@ select account, product, observed_at, cause, since, error, cooldown_until from s
 where observed_at > clock_timestamp() - interval '10 minutes' order by account, product
 
 -- name: windows
--- Each window: how fresh it is, whether somebody scans it, and since when its scans are suspect.
-select c.account, c.product, c.window_name, c.complete_as_of, c.next_due_at, c.interval_seconds,
+-- Each window of what is configured: how fresh it is, whether somebody scans it, and since when its scans are suspect.
+select c.account, c.product, c.window_name, c.complete_as_of, c.next_due_at, c.interval_seconds, c.is_paused,
        exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
          and p.lease_until > clock_timestamp() - interval '1 minute') as is_scanning,
        (select string_agg(format('%s to %s', coalesce(m ->> 'first', 'the beginning'), coalesce(m ->> 'last', 'the end')), '; ')
@@ -17,7 +17,12 @@ select c.account, c.product, c.window_name, c.complete_as_of, c.next_due_at, c.i
        (select min(r.finished_at) from savvycal.runs r
          where r.account = c.account and r.product = c.product and r.window_name = c.window_name and r.result = 'suspect'
            and r.started_at > greatest(c.complete_as_of, clock_timestamp() - interval '1 day')) as suspect_since
-from savvycal.coverage c order by c.account, c.product, c.next_due_at
+from savvycal._windows c order by c.account, c.product, c.next_due_at
+
+-- name: paused
+-- Configured accounts with the products of theirs that a person paused.
+select account, array_agg(product order by product) as products, min(paused_at) as since
+from savvycal.accounts where state = 'paused' group by account
 
 -- name: dead_letters
 -- Objects and scans that wait for a person.
@@ -57,8 +62,10 @@ set observed_at = excluded.observed_at, cause = excluded.cause, error = excluded
 where excluded.observed_at > u.observed_at
 
 -- name: claim_probe
--- Whether this process is to ask a product that nobody heard of for so many seconds: one process of all does.
-insert into savvycal._upstream as u (account, product, observed_at, probed_at) values ($1, $2, 'epoch', clock_timestamp())
+-- Whether this process is to ask a product that nobody heard of for so many seconds: one process of all does. What is
+-- paused is not asked.
+insert into savvycal._upstream as u (account, product, observed_at, probed_at)
+select $1, $2, 'epoch', clock_timestamp() where ($1, $2) not in (select account, product from savvycal._paused)
 on conflict on constraint upstream_pkey do update set probed_at = clock_timestamp()
 where greatest(u.observed_at, u.probed_at) < clock_timestamp() - make_interval(secs => $3)
 returning true

@@ -20,14 +20,15 @@ returning case when xmax = 0 then 'queued' when lease_until > clock_timestamp() 
 -- Whether a scan could be claimed now.
 select exists (select from savvycal._scans
   where dead_lettered_at is null and due_at <= clock_timestamp()
-    and (account, product) in (select * from unnest($1::text[], $2::text[]))
+    and (account, product) in (select * from unnest($1::text[], $2::text[])) and (account, product) not in (select account, product from savvycal._paused)
     and (lease_until is null or lease_until < clock_timestamp()))
 
 -- name: claim_due
 -- Takes due scans under a lease, each under a token of its own: of each account ($1) its most wanted, as many as $3 allows.
 with asked as (
   select account, array_agg(product) as products, min(places) as places
-  from unnest($1::text[], $2::text[], $3::integer[]) as a (account, product, places) group by account
+  from unnest($1::text[], $2::text[], $3::integer[]) as a (account, product, places)
+  where (account, product) not in (select account, product from savvycal._paused) group by account
 ), due as (
   select d.* from asked cross join lateral (
     select s.account, s.product, s.window_name from savvycal._scans s
@@ -48,6 +49,7 @@ returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_ge
 update savvycal._scans p
 set lease_token = $4, lease_until = clock_timestamp() + make_interval(secs => $5), attempts = p.attempts + 1
 where p.account = $1 and p.product = $2 and p.window_name = $3 and p.dead_lettered_at is null
+  and (p.account, p.product) not in (select account, product from savvycal._paused)
   and p.due_at <= clock_timestamp() and (p.lease_until is null or p.lease_until < clock_timestamp())
 returning p.account, p.product, p.window_name, p.job, p.priority, p.requested_gen, p.started_gen, p.starts_from,
   p.starts_until, p.started_at, p.run_id, p.fence, p.iteration, p.page, p.cursor, p.split, p.iteration_ended, p.iteration_rows, p.iteration_changes,

@@ -5,9 +5,10 @@ select account, kind, phase, sum(objects)::bigint as objects from savvycal.lifec
 -- name: windows
 -- How fresh each window is.
 select account, product, window_name, complete_as_of, extract(epoch from age)::float8 as age_seconds, row_count, next_due_at, last_result,
+       (select a.state from savvycal.accounts a where (a.account, a.product) = (f.account, f.product)) as state,
        (select string_agg(format('%s to %s', coalesce(m ->> 'first', 'the beginning'), coalesce(m ->> 'last', 'the end')), '; ')
           from jsonb_array_elements(missing) m) as missing
-from savvycal.freshness order by account, product, next_due_at
+from savvycal.freshness f order by account, product, next_due_at
 
 -- name: scans
 -- What is being scanned, and how far it has come.

@@ -69,7 +69,8 @@ on conflict on constraint work_pkey do nothing
 -- since when it is missing: a reconcile that ends with its worker may have seen it, so it leaves no proof of absence.
 with asked as (
   select account, array_agg(kind) as kinds, min(places) as places
-  from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places) group by account
+  from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places)
+  where (account, kind) not in (select account, kind from savvycal._paused) group by account
 ), due as (
   select d.* from asked cross join lateral (
     select w.account, w.kind, w.id, w.missing_since from savvycal._work w
@@ -131,7 +132,7 @@ where lease_token = $1
 -- Whether an object could be claimed now.
 select exists (select from savvycal._work
   where dead_lettered_at is null and due_at <= clock_timestamp()
-    and (account, kind) in (select * from unnest($1::text[], $2::text[]))
+    and (account, kind) in (select * from unnest($1::text[], $2::text[])) and (account, kind) not in (select account, kind from savvycal._paused)
     and (lease_until is null or lease_until < clock_timestamp()))
 
 -- name: open_work
