@@ -5,6 +5,9 @@ QUICK ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+MAKE_VENV = $(PYTHON) -c "$(PYTHON_TEST)" && $(PYTHON) -m venv
+PYTHON_TEST := import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit('Python 3.11 to 3.14 is needed and \
+  $(PYTHON) is %d.%d: name another, such as make run PYTHON=python3.13' % sys.version_info[:2])
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
@@ -15,13 +18,13 @@ help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { $(MAKE_VENV) $(VENV); }
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { $(MAKE_VENV) $(VENV); }
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
@@ -111,7 +114,7 @@ lock: ## Resolve the requirement files again (needs uv)
 	  --group pyproject.toml:deploy-lint -o requirements-deploy-lint.txt
 
 $(VENV)/deploy-lint/run.stamp: requirements-deploy-lint.txt
-	@test -x $(VENV)/deploy-lint/bin/python || $(PYTHON) -m venv $(VENV)/deploy-lint
+	@test -x $(VENV)/deploy-lint/bin/python || { $(MAKE_VENV) $(VENV)/deploy-lint; }
 	$(VENV)/deploy-lint/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy-lint.txt
 	@touch $@
 
