@@ -781,7 +781,7 @@ comment on column savvycal.webhook_deliveries.body is 'The envelope, credentials
 create table if not exists savvycal._work (
   account text not null default 'default',
   kind text not null,
-  id text not null,
+  key text not null,
   requested_gen bigint not null default 1,
   done_gen bigint not null default 0,
   due_at timestamptz not null,
@@ -793,15 +793,17 @@ create table if not exists savvycal._work (
   lease_until timestamptz,
   dead_lettered_at timestamptz,
   missing_since timestamptz,
-  constraint work_pkey primary key (account, kind, id),
+  job text not null default 'object',
+  constraint work_pkey primary key (account, job, kind, key),
+  constraint work_job_known check (job in ('object', 'scan')),
   constraint work_kind_known check (kind in ('event', 'appointment', 'link')),
   constraint work_gen_order check (done_gen <= requested_gen),
   constraint work_lease_whole check ((lease_token is null) = (lease_until is null))
 );
-comment on table savvycal._work is 'Work queue: one row per object to be reconciled. Completed work is removed, so the table is empty when everything is up to date.';
+comment on table savvycal._work is 'Work queue: one row per object to be reconciled and per range to be scanned. Completed work is removed, so the table is empty when everything is up to date.';
 comment on column savvycal._work.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._work.kind is 'event, appointment or link.';
-comment on column savvycal._work.id is 'Object.';
+comment on column savvycal._work.key is 'Id of the object; of a scan its standing window, or first..last date of a resync.';
 comment on column savvycal._work.requested_gen is 'Generation, raised by each request; the work is done once done_gen has reached it.';
 comment on column savvycal._work.done_gen is 'Generation that was completed last.';
 comment on column savvycal._work.due_at is 'When it becomes due.';
@@ -813,22 +815,13 @@ comment on column savvycal._work.lease_token is 'Lease of the worker that holds 
 comment on column savvycal._work.lease_until is 'When that lease expires.';
 comment on column savvycal._work.dead_lettered_at is 'When it became a dead letter after too many failures (savvycal-sync work retry); null otherwise.';
 comment on column savvycal._work.missing_since is 'When SavvyCal first answered 404 or 410 for it; null while the object is served.';
+comment on column savvycal._work.job is 'object: it is read by id; scan: a range of the kind is listed, and _scans has its position.';
 
 create table if not exists savvycal._scans (
   account text not null default 'default',
   product text not null,
   window_name text not null,
   job text not null,
-  requested_gen bigint not null default 1,
-  done_gen bigint not null default 0,
-  due_at timestamptz not null,
-  priority smallint not null,
-  reasons text[] not null default '{}',
-  attempts integer not null default 0,
-  last_error text,
-  lease_token uuid,
-  lease_until timestamptz,
-  dead_lettered_at timestamptz,
   started_gen bigint,
   starts_from date,
   starts_until date,
@@ -842,25 +835,13 @@ create table if not exists savvycal._scans (
   iteration_ended boolean not null default false,
   iteration_rows bigint not null default 0,
   iteration_changes bigint not null default 0,
-  constraint scans_pkey primary key (account, product, window_name),
-  constraint scans_gen_order check (done_gen <= requested_gen),
-  constraint scans_lease_whole check ((lease_token is null) = (lease_until is null))
+  constraint scans_pkey primary key (account, product, window_name)
 );
-comment on table savvycal._scans is 'Position of scans: one row per range that is being scanned or waits for it. The position commits with its page.';
+comment on table savvycal._scans is 'Position of scans: one row for each scan in _work. The position commits with its page.';
 comment on column savvycal._scans.account is 'SavvyCal account this row belongs to (settings: default for a single one).';
 comment on column savvycal._scans.product is 'meetings or appointments.';
 comment on column savvycal._scans.window_name is 'Standing window, or first..last date of a resync.';
 comment on column savvycal._scans.job is 'poll, backfill or resync.';
-comment on column savvycal._scans.requested_gen is 'Generation, raised by each request; the work is done once done_gen has reached it.';
-comment on column savvycal._scans.done_gen is 'Generation that was completed last.';
-comment on column savvycal._scans.due_at is 'When it becomes due.';
-comment on column savvycal._scans.priority is 'Lower runs first: 0 resync, 1 webhook, 5 watch, 10 and above scans.';
-comment on column savvycal._scans.reasons is 'Reasons of the requests since it was last completed.';
-comment on column savvycal._scans.attempts is 'Consecutive failed attempts.';
-comment on column savvycal._scans.last_error is 'Why the last attempt failed.';
-comment on column savvycal._scans.lease_token is 'Lease of the worker that holds it; null while none does.';
-comment on column savvycal._scans.lease_until is 'When that lease expires.';
-comment on column savvycal._scans.dead_lettered_at is 'When it became a dead letter after too many failures (savvycal-sync work retry); null otherwise.';
 comment on column savvycal._scans.started_gen is 'Generation that was current when the scan started; null before its first page.';
 comment on column savvycal._scans.starts_from is 'First start date requested, fixed when the scan starts; null: no bound.';
 comment on column savvycal._scans.starts_until is 'Last start date requested, fixed when the scan starts; null: no bound.';
@@ -935,6 +916,16 @@ comment on column savvycal._scan_seen.run_id is 'Run of the scan.';
 comment on column savvycal._scan_seen.iteration is 'Iteration of the scan.';
 comment on column savvycal._scan_seen.page is 'Position of the iteration once these were stored.';
 comment on column savvycal._scan_seen.ids is 'Ids of one stored batch. One row per object would cost more than the scan itself.';
+
+create or replace function savvycal._product(of_kind text) returns text language sql immutable set search_path = pg_catalog, pg_temp
+as $$ select case of_kind when 'event' then 'meetings' else of_kind || 's' end $$;
+comment on function savvycal._product(text) is 'The product whose lists show objects of a kind.';
+
+create or replace function savvycal._work_name(of_job text, of_kind text, of_key text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case of_job when 'scan' then savvycal._product(of_kind) || '/' || of_key else of_key end
+$$;
+comment on function savvycal._work_name(text, text, text) is 'How people name a work item: an id, or product/window.';
 
 create or replace function savvycal._now() returns timestamptz
 language sql volatile set search_path = pg_catalog, pg_temp as $$ select clock_timestamp() $$;
@@ -1151,10 +1142,9 @@ select t, c, k from (values
   ('_audit_clock', 'none', 'account product next_due_at'),
   ('quarantine', 'none', 'account kind id reason attempts first_seen_at last_seen_at resolved_at byte_count'),
   ('quarantine', 'personal', 'body'),
-  ('_work', 'none', 'account kind id requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
-    dead_lettered_at missing_since'),
-  ('_scans', 'none', 'account product window_name job requested_gen done_gen due_at priority reasons attempts last_error lease_token
-    lease_until dead_lettered_at started_gen starts_from starts_until started_at run_id fence iteration page cursor split iteration_ended iteration_rows iteration_changes'),
+  ('_work', 'none', 'account kind key requested_gen done_gen due_at priority reasons attempts last_error lease_token lease_until
+    dead_lettered_at missing_since job'),
+  ('_scans', 'none', 'account product window_name job started_gen starts_from starts_until started_at run_id fence iteration page cursor split iteration_ended iteration_rows iteration_changes'),
   ('_scan_seen', 'none', 'account product window_name run_id iteration page ids'),
   ('_meeting_secrets', 'none', 'account appointment_id meeting_id key_id keyed_hash fence stored_at purge_at'),
   ('_meeting_secrets', 'secret', 'host_url password'),
@@ -1203,7 +1193,7 @@ create index if not exists meetings_appointment on savvycal.meetings (account, a
 create index if not exists meetings_unsettled on savvycal.meetings (account, status)
   where is_current and status in ('pending', 'failed', 'update_pending', 'cancel_pending');
 -- claiming work
-create index if not exists work_due on savvycal._work (account, priority, due_at) where dead_lettered_at is null;
+create index if not exists work_due on savvycal._work (account, job, priority, due_at) where dead_lettered_at is null;
 -- how many resyncs of an account are open, at each request
 create index if not exists work_resyncs on savvycal._work (account) where 'resync' = any (reasons);
 -- how many objects of an account are missing, at each 404
@@ -1346,11 +1336,11 @@ create or replace view savvycal.health as
     (select count(*) from savvycal._windows c where c.account = a.account and c.complete_as_of is null) as windows_never_complete,
     (select count(*) from savvycal._windows c
       where c.account = a.account and not c.is_paused and c.next_due_at < now() - interval '10 minutes'
-        and not exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
-          and p.lease_until > now() - interval '1 minute')) as windows_overdue,
-    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is not null)
-      + (select count(*) from savvycal._scans p where p.account = a.account and p.dead_lettered_at is not null) as dead_lettered,
-    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is null and t.due_at <= now()) as due,
+        and not exists (select from savvycal._work t where (t.account, t.job, t.key) = (c.account, 'scan', c.window_name)
+          and savvycal._product(t.kind) = c.product and t.lease_until > now() - interval '1 minute')) as windows_overdue,
+    (select count(*) from savvycal._work t where t.account = a.account and t.dead_lettered_at is not null) as dead_lettered,
+    (select count(*) from savvycal._work t
+      where t.account = a.account and t.job = 'object' and t.dead_lettered_at is null and t.due_at <= now()) as due,
     (select count(*) from savvycal.quarantine q where q.account = a.account and q.resolved_at is null) as quarantined,
     (select count(*) from savvycal.stuck_meetings m where m.account = a.account) as stuck_meetings,
     (select count(*) from savvycal.runs r where r.account = a.account and r.result = 'suspect' and r.started_at > now() - interval '1 day') as suspect_runs_today,
@@ -1606,10 +1596,10 @@ comment on function savvycal.feed_snapshot(text) is
 select savvycal._note_feed_server() where not pg_is_in_recovery();
 
 create or replace function savvycal._request(
-  of_account text, of_kind text, of_id text, of_priority integer, of_reason text, asked_at timestamptz)
+  of_account text, of_job text, of_kind text, of_key text, of_priority integer, of_reason text, asked_at timestamptz)
 returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
-  insert into savvycal._work as t (account, kind, id, due_at, priority, reasons)
-  values (of_account, of_kind, of_id, asked_at, of_priority, array[of_reason])
+  insert into savvycal._work as t (account, job, kind, key, due_at, priority, reasons)
+  values (of_account, of_job, of_kind, of_key, asked_at, of_priority, array[of_reason])
   on conflict on constraint work_pkey do update
     set requested_gen = t.requested_gen + 1, due_at = least(t.due_at, excluded.due_at), dead_lettered_at = null, attempts = 0,
         priority = least(t.priority, excluded.priority),
@@ -1617,8 +1607,8 @@ returns text language sql volatile set search_path = pg_catalog, pg_temp as $$
           || excluded.reasons
   returning case when xmax = 0 then 'queued' when lease_until > asked_at then 'running' else 'merged' end
 $$;
-comment on function savvycal._request(text, text, text, integer, text, timestamptz) is
-  'Requests a reconcile of one object. Returns queued, merged (it was queued already) or running (it is being read; one more read follows).';
+comment on function savvycal._request(text, text, text, text, integer, text, timestamptz) is
+  'Requests work: a reconcile of one object, or a scan. Returns queued, merged (it was queued already) or running (one more run follows).';
 
 create or replace function savvycal._request_for_user(of_account text, of_kind text, of_id text)
 returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -1628,12 +1618,12 @@ declare
   open_count integer;
 begin
   select count(*) into open_count
-  from (select from savvycal._work t where t.account = of_account and 'resync' = any (t.reasons) limit open_max) t;
+  from (select from savvycal._work t where t.account = of_account and t.job = 'object' and 'resync' = any (t.reasons) limit open_max) t;
   if open_count >= open_max and not exists (
-    select from savvycal._work t where (t.account, t.kind, t.id) = (of_account, of_kind, of_id)) then
+    select from savvycal._work t where (t.account, t.job, t.kind, t.key) = (of_account, 'object', of_kind, of_id)) then
     return 'refused';
   end if;
-  return savvycal._request(of_account, of_kind, of_id, case when open_count < urgent_max then 0 else 10 end, 'resync',
+  return savvycal._request(of_account, 'object', of_kind, of_id, case when open_count < urgent_max then 0 else 10 end, 'resync',
     clock_timestamp());
 end $$;
 comment on function savvycal._request_for_user(text, text, text) is
@@ -1659,7 +1649,7 @@ begin
       using errcode = '54000';
   end if;
   insert into savvycal._tickets (account, kind, object_id, generation)
-  select account, kind, id, requested_gen from savvycal._work where (account, kind, id) = (of_account, of_kind, of_id)
+  select account, kind, key, requested_gen from savvycal._work where (account, job, kind, key) = (of_account, 'object', of_kind, of_id)
   returning id into ticket;
   delete from savvycal._tickets where id = any (array(  -- a few old ones go with each new one
     select id from savvycal._tickets where requested_at < now() - interval '1 day' order by requested_at limit 5
@@ -1756,7 +1746,7 @@ begin
   end loop;
   if result is null then
     select case when w.last_error is null then 'timed out' else 'unreachable' end, w.last_error into result, detail
-    from savvycal._tickets t left join savvycal._work w on (w.account, w.kind, w.id) = (t.account, t.kind, t.object_id)
+    from savvycal._tickets t left join savvycal._work w on (w.account, w.job, w.kind, w.key) = (t.account, 'object', t.kind, t.object_id)
     where t.id = ticket;
   end if;
   return next;
@@ -2034,14 +2024,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     from savvycal.quarantine q where q.account = of_account and q.kind = of_kind and q.id = of_id
     union all
     select 7, w.dead_lettered_at, 'dead letter', null, null, null, null, w.last_error
-    from savvycal._work w where w.account = of_account and w.kind = of_kind and w.id = of_id and w.dead_lettered_at is not null
+    from savvycal._work w where (w.account, w.job, w.kind, w.key) = (of_account, 'object', of_kind, of_id) and w.dead_lettered_at is not null
     union all
     (select 8, x.complete_as_of, 'vouched for', null, null, null, null, 'scan of window ' || x.window_name
       from windows x where x.complete_as_of is not null order by x.complete_as_of desc limit 1)
     union all
     select 9, w.due_at, 'next read', null, null, null, null,
       concat_ws('; ', array_to_string(w.reasons, ', '), 'last attempt failed: ' || w.last_error)
-    from savvycal._work w where w.account = of_account and w.kind = of_kind and w.id = of_id and w.dead_lettered_at is null
+    from savvycal._work w where (w.account, w.job, w.kind, w.key) = (of_account, 'object', of_kind, of_id) and w.dead_lettered_at is null
     union all
     (select 10, x.next_due_at, 'next scan', null, null, null, null, 'window ' || x.window_name
       from windows x order by x.next_due_at limit 1)
@@ -2313,6 +2303,6 @@ revoke all on function savvycal._time(text), savvycal._stored(text, text, text),
   savvycal._last_position(), savvycal._publish_changes(integer), savvycal._cursor(bigint), savvycal._account_must_be_known(text),
   savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),
   savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
-  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
+  savvycal._work_name(text, text, text), savvycal._request(text, text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
 
-insert into savvycal._meta (schema_version) values (6) on conflict do nothing;
+insert into savvycal._meta (schema_version) values (7) on conflict do nothing;

@@ -145,10 +145,10 @@ def work(rows: Iterable[Mapping[str, Any]]) -> Work:
 
 
 def _work_row(row: Mapping[str, Any]) -> WorkRow:
-    state: Literal["dead letter", "leased", "waiting"] = "leased" if row.get("lease_until") else "waiting"
+    state: Literal["dead letter", "leased", "waiting"] = "leased" if row["lease_until"] else "waiting"
     return WorkRow(
         row["account"],
-        row.get("id") or f"{row['product']}/{row['window_name']}",
+        row["name"],
         "dead letter" if row["dead_lettered_at"] else state,
         row["due_at"],
         row["reasons"],

@@ -191,7 +191,9 @@ async def test_a_paused_account_is_not_asked_until_it_is_resumed(
     async with following(accounts, database_url, redis_url) as (_running, connection):
         await mirrored(connection, "second")
         assert run("accounts", "pause", "first", settings=settings).returncode == 0
-        in_progress = "select count(*) = 0 from savvycal._scans where account = 'first' and lease_until > now()"
+        in_progress = (
+            "select count(*) = 0 from savvycal._work where job = 'scan' and account = 'first' and lease_until > now()"
+        )
         await until(lambda: connection.fetchval(in_progress))
         first, second = accounts.requests("first"), accounts.requests("second")
         assert run("resync", "all", "--account", "first", settings=settings).returncode == 0

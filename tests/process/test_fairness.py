@@ -127,7 +127,7 @@ async def test_a_reader_cannot_ask_for_more_than_an_account_may_have_open(
         crowd = "select savvycal.request_resync('event', 'event_none_' || n, 'busy') from generate_series(1, $1::int) n"
         with pytest.raises(asyncpg.ProgramLimitExceededError, match="ask for a range or for everything"):
             await connection.fetch(crowd, 200_000)
-        assert await connection.fetchval("select count(*) from savvycal._work where id like 'event\\_none\\_%'") == 0
+        assert await connection.fetchval("select count(*) from savvycal._work where key like 'event\\_none\\_%'") == 0
         await connection.fetch(crowd, 2_000)
         urgent = "select count(*) from savvycal._work where priority = 0"
         assert await connection.fetchval(urgent) <= 100

@@ -174,7 +174,7 @@ async def test_a_killed_worker_leaves_its_work_to_the_next(servers: Servers) -> 
         simulator.world.edit_event(event, summary="after the kill")
         async with reader(servers.postgres.url) as connection:
             await connection.execute(
-                "insert into savvycal._work (kind, id, due_at, priority, lease_token, lease_until) values "
+                "insert into savvycal._work (kind, key, due_at, priority, lease_token, lease_until) values "
                 "('event', $1, now(), 0, gen_random_uuid(), now() + interval '2 s') "
                 "on conflict on constraint work_pkey do update set due_at = excluded.due_at, "  # it may be watched
                 "lease_token = excluded.lease_token, lease_until = excluded.lease_until",

@@ -138,7 +138,7 @@ async def test_a_daemon_that_slept_through_its_lease_writes_nothing(database_url
             await until(hangs)
             os.kill(sleeper.process.pid, signal.SIGSTOP)
             simulator.world.cancel_event(event)
-            await connection.execute("update savvycal._work set lease_until = clock_timestamp() where id = $1", event)
+            await connection.execute("update savvycal._work set lease_until = clock_timestamp() where key = $1", event)
             async with daemon(settings=settings):
                 canceled = "select state = 'canceled' from savvycal.events where id = $1"
                 await until(lambda: connection.fetchval(canceled, event))

@@ -69,7 +69,7 @@ async def test_a_configured_daemon_mirrors_everything_and_drains_on_sigterm(data
     assert "Postgres does not answer" not in running.output
     async with reader(database_url) as connection:
         assert await connection.fetchval("select count(*) from savvycal.events") == 40
-        leased = "select count(*) from savvycal._scans where lease_token is not null"
+        leased = "select count(*) from savvycal._work where job = 'scan' and lease_token is not null"
         assert await connection.fetchval(leased) == 0
 
 
@@ -225,8 +225,8 @@ async def test_status_and_health_show_what_is_synced(database_url: str, redis_ur
                 served = await answer.json()
             async with reader(database_url) as connection:
                 await connection.execute("update savvycal.coverage set next_due_at = now() - interval '1 h'")
-                held = "insert into savvycal._scans (product, window_name, job, due_at, priority) "
-                held += "values ('meetings', 'near', 'poll', now() + interval '1 h', 10) on conflict do nothing"
+                held = "insert into savvycal._work (job, kind, key, due_at, priority) "
+                held += "values ('scan', 'event', 'near', now() + interval '1 h', 10) on conflict do nothing"
                 await connection.execute(held)
 
             async def is_red() -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from tests.support.scanning import open_scans, run_scan
 from worker import composition
 from worker.core import windows
 from worker.core.kinds import KINDS, PRODUCTS
@@ -18,26 +19,10 @@ from worker.settings import Account
 from worker.simulator import Options, Simulator
 from worker.store.database import Database
 from worker.store.scans import WindowKey
-from worker.sync import loop, requests, scan, schedule
+from worker.sync import loop, requests, schedule
 from worker.sync.context import SyncContext
 
 EVERY = timedelta(hours=1)
-
-OPEN_SCANS = """
-select account, product, window_name from savvycal._scans
-where dead_lettered_at is null and due_at <= clock_timestamp()
-  and (lease_until is null or lease_until < clock_timestamp())
-order by priority, due_at
-"""
-
-
-async def open_scans(context: SyncContext) -> list[WindowKey]:
-    """Scans that could be claimed now, most wanted first."""
-    reachable = context.reachable()
-    async with context.db.connection() as connection:
-        rows = await connection.fetch(OPEN_SCANS)
-    keys = [WindowKey(row["account"], Product(row["product"]), row["window_name"]) for row in rows]
-    return [key for key in keys if (key.account, key.product) in reachable]
 
 
 @dataclass
@@ -78,11 +63,13 @@ class Harness:
     async def drain(self, key: WindowKey) -> None:
         """Runs a scan until its row is gone, or waits for a later time."""
         while await self.value(
-            "select true from savvycal._scans where (account, product, window_name) = ($1, $2, $3) "
+            "select true from savvycal._work where (account, job, kind, key) = ($1, 'scan', $2, $3) "
             "and due_at <= clock_timestamp() and dead_lettered_at is null",
-            *key.key,
+            key.account,
+            key.product.kind,
+            key.window_name,
         ):
-            await scan.run_scan(self.context, key)
+            await run_scan(self.context, key)
 
     async def reconcile(self, kind: Kind, object_id: str) -> None:
         """Requests one object and reads it."""
@@ -103,11 +90,13 @@ class Harness:
         """Over what is missing, and over everything that was stored before."""
         for spec in KINDS.values():
             await self.execute(f"update savvycal.{spec.table} set changed_at = changed_at - interval '2 minutes'")
-        await self.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
+        await self.execute(
+            "update savvycal._work set missing_since = missing_since - interval '61 s' where job = 'object'"
+        )
 
     async def work_as_if_due(self) -> None:
         """Works off everything the work queue plans, as if its time had come."""
-        await self.execute("update savvycal._work set due_at = clock_timestamp()")
+        await self.execute("update savvycal._work set due_at = clock_timestamp() where job = 'object'")
         await loop.work(self.context)
 
 

@@ -64,7 +64,7 @@ class WebhookHarness:
 
     async def work_queue(self) -> list[dict[str, Any]]:
         """The rows of the work queue."""
-        return await self.rows("select * from savvycal._work order by kind, id")
+        return await self.rows("select * from savvycal._work where job = 'object' order by kind, key")
 
     async def work(self) -> None:
         """Does what is due."""

@@ -58,7 +58,7 @@ async def appointment_of(connection: Connection, account: str, meeting_id: str) 
 async def settle(connection: Connection, item: WorkItem) -> None:
     """Marks the deliveries that this reconcile answers, if any requested it."""
     if Via.WEBHOOK in item.reasons:
-        await connection.execute(SQL["settle"], item.account, item.kind, item.id, item.claimed_at)
+        await connection.execute(SQL["settle"], item.account, item.kind, item.key, item.claimed_at)
 
 
 async def reopen(

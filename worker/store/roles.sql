@@ -62,7 +62,8 @@ grant select on savvycal._meta, savvycal._tickets, savvycal._suppressed, savvyca
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
 grant execute on function savvycal._now(), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
   savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz),
-  savvycal._request(text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text),
+  savvycal._work_name(text, text, text), savvycal._request(text, text, text, text, integer, text, timestamptz),
+  savvycal._request_for_user(text, text, text),
   savvycal.request_resync(text, text, text), savvycal.timeline(text, text, text) to savvycal_worker;
 
 -- Readers: what the data inventory says. Neither reads the internal tables; neither writes anything.

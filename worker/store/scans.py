@@ -1,24 +1,23 @@
 """Scans: which ranges are to be listed, and the position of each scan."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from uuid import UUID
 
 import msgspec
 
+from worker.core.kinds import KINDS
 from worker.core.model import Product
-from worker.core.result import ASKED_AGAIN_SECONDS, DeadLetter, RetryAfter
+from worker.core.result import Done
 from worker.core.split import Split
 from worker.core.windows import Bounds, Running
 from worker.errors import LeaseLost
+from worker.store import work_queue
 from worker.store.database import Connection
 from worker.store.queries import load, load_for
+from worker.store.work_queue import LEASE_SECONDS, Job, WorkItem
 
 SQL = load("scans")
-
-LEASE_SECONDS = 60.0
-"""Renewed with each stored page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,10 @@ class WindowKey:
 class Scan(WindowKey):
     """One claimed scan and its position."""
 
+    item: WorkItem
+    """Its lease."""
     job: str
-    priority: int
-    requested_gen: int
+    """poll, backfill or resync."""
     started_gen: int | None
     starts_from: date | None
     starts_until: date | None
@@ -55,10 +55,6 @@ class Scan(WindowKey):
     iteration_ended: bool
     iteration_rows: int
     iteration_changes: int
-    attempts: int
-    claimed_at: datetime
-    """By the database's clock."""
-    token: UUID
 
     @property
     def bounds(self) -> Bounds:
@@ -89,36 +85,22 @@ async def running(connection: Connection, accounts: Collection[str]) -> dict[tup
 
 async def open_scan(connection: Connection, key: WindowKey, job: str, priority: int, bounds: Bounds) -> str:
     """Requests a scan. Returns queued, merged or running (one more scan follows)."""
-    answer: str = await connection.fetchval(SQL["open_scan"], *key.key, job, priority, bounds.start, bounds.until)
+    given = (job, bounds.start, bounds.until, key.product.kind, priority)
+    answer: str = await connection.fetchval(SQL["open_scan"], *key.key, *given)
     return answer
 
 
-async def is_any_due(connection: Connection, reachable: Collection[tuple[str, Product]]) -> bool:
-    """Whether a scan of the (account, product) pairs that may be read now could be claimed."""
-    accounts, products = [account for account, _ in reachable], [product for _, product in reachable]
-    return bool(await connection.fetchval(SQL["is_any_due"], accounts, products))
+async def load_position(connection: Connection, item: WorkItem) -> Scan:
+    """The position of a claimed scan.
 
-
-async def claim_due(
-    connection: Connection, reachable: Collection[tuple[str, Product]], free_slots: Mapping[str, int]
-) -> list[Scan]:
-    """Claims due scans under a lease, up to `free_slots` of each account, highest priority first."""
-    asked = [(account, product) for account, product in reachable if free_slots.get(account, 0) > 0]
-    accounts, products = [account for account, _ in asked], [product for _, product in asked]
-    counts = [free_slots[account] for account in accounts]
-    rows = await connection.fetch(SQL["claim_due"], accounts, products, counts, LEASE_SECONDS)
-    return sorted(map(_to_scan, rows), key=lambda scan: scan.priority)
-
-
-async def claim(connection: Connection, key: WindowKey, token: UUID) -> Scan | None:
-    """Claims one scan under a lease; None when another worker has it or it is not due."""
-    row = await connection.fetchrow(SQL["claim"], *key.key, token, LEASE_SECONDS)
-    return _to_scan(row) if row else None
-
-
-def _to_scan(row: object) -> Scan:
-    given = dict(row)  # type: ignore[call-overload]  # asyncpg.Record
-    return Scan(**(given | {"product": Product(given["product"]), "split": _to_split(given["split"])}))
+    Raises:
+        LeaseLost: the scan was discarded.
+    """
+    key = (item.account, KINDS[item.kind].listing, item.key)
+    row = await connection.fetchrow(SQL["position"], *key)
+    if row is None:
+        raise LeaseLost("the scan was discarded")
+    return Scan(*key, item, **(dict(row) | {"split": _to_split(row["split"])}))
 
 
 def _to_split(text: str | None) -> Split:
@@ -130,20 +112,21 @@ def _from_split(split: Split) -> str | None:
 
 
 async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
-    """Fixes the bounds, opens the run and takes the fence of the scan.
+    """Fixes the bounds, opens the run and takes the fence of the scan, in the caller's transaction.
 
     Raises:
         LeaseLost: another worker holds the scan.
     """
+    await work_queue.hold(connection, claimed.item)
     await connection.execute(SQL["forget_seen"], *claimed.key)
     split = Split(is_known=bool(await connection.fetchval(SQL["is_partial"], *claimed.key)))
-    given = (claimed.token, claimed.requested_gen, claimed.job, bounds.start, bounds.until, _from_split(split))
+    given = (claimed.item.requested_gen, claimed.job, bounds.start, bounds.until, _from_split(split))
     row = await connection.fetchrow(SQL["begin"], *claimed.key, *given)
     if row is None:
-        raise LeaseLost("another worker holds this scan")
+        raise LeaseLost("the scan was discarded")
     return replace(
         claimed,
-        started_gen=claimed.requested_gen,
+        started_gen=claimed.item.requested_gen,
         started_at=row["started_at"],
         starts_from=bounds.start,
         starts_until=bounds.until,
@@ -157,16 +140,6 @@ async def begin(connection: Connection, claimed: Scan, bounds: Bounds) -> Scan:
         iteration_rows=0,
         iteration_changes=0,
     )
-
-
-async def hold(connection: Connection, claimed: Scan) -> None:
-    """Locks our lease until the transaction ends.
-
-    Raises:
-        LeaseLost: another worker holds the scan.
-    """
-    if not await connection.fetchval(SQL["hold"], *claimed.key, claimed.token):
-        raise LeaseLost("another worker holds this scan")
 
 
 async def advance(
@@ -192,13 +165,13 @@ async def advance(
         to.iteration_ended,
         to.iteration_rows,
         to.iteration_changes,
-        LEASE_SECONDS,
+        LEASE_SECONDS[Job.SCAN],
     )
     counts = [getattr(count, field.name) for field in fields(count)]
     if not await connection.fetchval(
         SQL["advance"],
         *to.key,
-        to.token,
+        to.item.token,
         *position,
         list(ids),
         *counts,
@@ -206,6 +179,8 @@ async def advance(
         page_count,
         alone,
         _from_split(to.split),
+        to.item.kind,
+        to.run_id,
     ):
         raise LeaseLost("another worker holds this scan")
 
@@ -239,27 +214,17 @@ async def stored(connection: Connection, done: Scan, inner: Bounds) -> tuple[int
 
 
 async def close(connection: Connection, done: Scan) -> None:
-    """Ends the scan; it starts again if a request came meanwhile."""
+    """Ends the scan under a lease that is held; it starts again if a request came after it began."""
     await connection.execute(SQL["forget_seen"], *done.key)
-    if await connection.execute(SQL["close_scan"], *done.key, done.token, done.started_gen) != "DELETE 1":
-        await connection.execute(SQL["reopen_scan"], *done.key, done.token, done.started_gen)
+    began = done.item.requested_gen if done.started_gen is None else done.started_gen
+    await work_queue.settle(connection, replace(done.item, requested_gen=began), Done())
+    if await connection.execute(SQL["forget_position"], *done.key, done.item.kind) != "DELETE 1":
+        await connection.execute(SQL["start_over"], *done.key)
 
 
-async def give_back(connection: Connection, claimed: Scan) -> None:
-    """Releases the lease, when the time slice is over or the worker stops; the scan continues from its position."""
-    await connection.execute(SQL["release_scan"], *claimed.key, claimed.token)
-
-
-async def settle_failed(
-    connection: Connection, claimed: Scan, result: RetryAfter | DeadLetter, error: str, restart_iteration: bool
-) -> bool:
-    """Makes a failed scan due later, at its position or from the start of its iteration.
-
-    Returns whether it is a dead letter now; it is not when it was requested meanwhile or another worker has it.
-    """
-    seconds, counts = (result.seconds, result.counts) if isinstance(result, RetryAfter) else (ASKED_AGAIN_SECONDS, True)
-    given = (error, seconds, isinstance(result, DeadLetter), restart_iteration, counts, claimed.requested_gen)
-    return bool(await connection.fetchval(SQL["postpone_scan"], *claimed.key, claimed.token, *given))
+async def restart_iteration(connection: Connection, claimed: Scan) -> None:
+    """Moves the position back to the start of its iteration, under a lease that is held."""
+    await connection.execute(SQL["restart_iteration"], *claimed.key)
 
 
 async def finish_run(connection: Connection, account: str, run_id: int, result: str, error: str | None) -> None:

@@ -60,11 +60,5 @@ async def settle(connection: Connection, item: WorkItem, result: TicketResult, d
 
     Tickets of a later generation stay open: their request may have come after SavvyCal's answer.
     """
-    key = (item.account, item.kind, item.id)
+    key = (item.account, item.kind, item.key)
     await connection.execute(SQL["settle"], *key, item.requested_gen, result, detail, item.claimed_at)
-
-
-async def settle_dead_letter(connection: Connection, item: WorkItem, error: str) -> None:
-    """Answers the tickets of work that became a dead letter, unless it was requested again meanwhile."""
-    if await connection.fetchval(SQL["is_dead_letter"], item.account, item.kind, item.id):
-        await settle(connection, item, TicketResult.DEAD_LETTER, error)

@@ -1,8 +1,11 @@
-"""The work queue: which objects are to be reconciled. A request raises a generation, a worker takes a lease."""
+"""The work queue: which objects are to be read and which ranges to be listed. A request raises a generation, a worker
+takes a lease.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from worker.core.model import Kind, Product
@@ -13,8 +16,20 @@ from worker.store.queries import load, load_for
 
 SQL = load("work_queue")
 
-LEASE_SECONDS = 45.0
-"""Longer than the longest reconcile: a request may take 30 s, its transaction a few more."""
+
+class Job(StrEnum):
+    """What a work item asks for."""
+
+    OBJECT = "object"
+    """To read one object by its id."""
+    SCAN = "scan"
+    """To list a range of a kind."""
+
+
+LEASE_SECONDS = {Job.OBJECT: 45.0, Job.SCAN: 60.0}
+"""Longer than the longest reconcile: a request may take 30 s, its transaction a few more. That of a scan is renewed
+with each stored page.
+"""
 
 UNKNOWN_COUNT_MAX = 300
 """Objects that answer 404 are counted up to this number."""
@@ -22,11 +37,13 @@ UNKNOWN_COUNT_MAX = 300
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One claimed object, with the requested generation and the fence under which it is written."""
+    """One claimed object or scan, with the requested generation and the fence under which an object is written."""
 
     account: str
+    job: Job
     kind: Kind
-    id: str
+    key: str
+    """The id of the object, or the name of the scanned window."""
     requested_gen: int
     attempts: int
     priority: int
@@ -38,14 +55,14 @@ class WorkItem:
     token: UUID
 
     @property
-    def key(self) -> tuple[str, Kind, str, UUID]:
+    def lease(self) -> tuple[str, Job, Kind, str, UUID]:
         """The first arguments of every statement about this item."""
-        return (self.account, self.kind, self.id, self.token)
+        return (self.account, self.job, self.kind, self.key, self.token)
 
 
 async def request(connection: Connection, account: str, kind: Kind, object_id: str, priority: int, reason: str) -> str:
     """Requests a reconcile. Returns queued, merged (it was waiting already) or running (one more follows)."""
-    answer: str = await connection.fetchval(SQL["request"], account, kind, object_id, priority, reason)
+    answer: str = await connection.fetchval(SQL["request"], account, Job.OBJECT, kind, object_id, priority, reason)
     return answer
 
 
@@ -104,18 +121,22 @@ def _columns(reachable: Reachable) -> tuple[list[str], list[str]]:
 
 
 async def claim(
-    connection: Connection, reachable: Reachable, free_slots: Mapping[str, int], token: UUID
+    connection: Connection,
+    job: Job,
+    reachable: Reachable,
+    free_slots: Mapping[str, int],
+    token: UUID,
 ) -> list[WorkItem]:
-    """Claims due objects under a lease, up to the number that `free_slots` has for each account."""
+    """Claims due work under a lease, up to the number that `free_slots` has for each account."""
     asked = [(account, product) for account, product in reachable if free_slots.get(account, 0) > 0]
     accounts, kinds = _columns(asked)
     counts = [free_slots[account] for account in accounts]
-    rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS, counts)
+    rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS[job], counts, job)
     return sorted((_to_item(dict(row), token) for row in rows), key=lambda item: item.priority)
 
 
 def _to_item(row: dict[str, object], token: UUID) -> WorkItem:
-    row["kind"] = Kind(str(row["kind"]))
+    row["job"], row["kind"] = Job(str(row["job"])), Kind(str(row["kind"]))
     row["reasons"] = tuple(row["reasons"])  # type: ignore[arg-type]  # text[] arrives as a list of str
     return WorkItem(**row, token=token)  # type: ignore[arg-type]  # the statement returns exactly these columns
 
@@ -130,16 +151,17 @@ async def hold(connection: Connection, item: WorkItem) -> None:
     """Locks our lease until the transaction ends.
 
     Raises:
-        LeaseLost: another worker has taken the object.
+        LeaseLost: another worker has taken the item.
     """
-    if not await connection.fetchval(SQL["hold"], *item.key):
-        raise LeaseLost("another worker holds this object")
+    if not await connection.fetchval(SQL["hold"], *item.lease):
+        raise LeaseLost(f"another worker holds this {item.job}")
 
 
-async def settle(connection: Connection, item: WorkItem, result: Result, error: str = "") -> None:
+async def settle(connection: Connection, item: WorkItem, result: Result, error: str = "") -> bool:
     """Applies the result to an item in the caller's transaction. Does nothing when the lease is no longer ours.
 
-    A request that came after the claim gets another run, whatever the result.
+    A request that came after the claim gets another run, whatever the result. Returns whether the item is a dead letter
+    now.
     """
     match result:
         case Done():
@@ -149,17 +171,18 @@ async def settle(connection: Connection, item: WorkItem, result: Result, error: 
         case RetryAfter(seconds, counts):
             await _postpone(connection, item, error, seconds, dead_letter=False, counts=counts)
         case DeadLetter():
-            await _postpone(connection, item, error, ASKED_AGAIN_SECONDS, dead_letter=True, counts=True)
+            return await _postpone(connection, item, error, ASKED_AGAIN_SECONDS, dead_letter=True, counts=True)
+    return False
 
 
 async def _finish(connection: Connection, item: WorkItem, again: RequeueAt | None) -> None:
     """Closes the claimed generation; deletes the row unless a read is planned or was requested meanwhile."""
     if again is None:
-        status = await connection.execute(SQL["forget"], *item.key, item.requested_gen)
+        status = await connection.execute(SQL["forget"], *item.lease, item.requested_gen)
         if status == "DELETE 1":
             return
     planned = (again.when, again.missing_since, again.priority, again.reason) if again else _ASKED_MEANWHILE
-    await connection.execute(SQL["release"], *item.key, item.requested_gen, *planned)
+    await connection.execute(SQL["release"], *item.lease, item.requested_gen, *planned)
 
 
 _ASKED_MEANWHILE = (None, None, Priority.WATCH, "watch")
@@ -167,15 +190,21 @@ _ASKED_MEANWHILE = (None, None, Priority.WATCH, "watch")
 
 async def _postpone(
     connection: Connection, item: WorkItem, error: str, seconds: float, dead_letter: bool, counts: bool
-) -> None:
-    since, generation = item.missing_since, item.requested_gen
-    await connection.execute(SQL["postpone"], *item.key, error, seconds, dead_letter, counts, since, generation)
+) -> bool:
+    given = (error, seconds, dead_letter, counts, item.missing_since, item.requested_gen)
+    return bool(await connection.fetchval(SQL["postpone"], *item.lease, *given))
+
+
+async def give_back(db: Database, item: WorkItem) -> None:
+    """Releases the lease of an item whose time slice is over: it is due at once, and no attempt is counted."""
+    async with db.connection() as connection:
+        await connection.execute(SQL["give_back"], *item.lease)
 
 
 async def give_back_all(db: Database, token: UUID) -> None:
-    """Returns the objects under this lease when the worker stops: they are due at once, and no attempt is counted."""
+    """The same for all items under this token, when the worker stops."""
     async with db.connection() as connection:
-        await connection.execute(SQL["give_back"], token)
+        await connection.execute(SQL["give_back_all"], token)
 
 
 async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tuple[int, int]:
@@ -185,6 +214,6 @@ async def deleted_lately(connection: Connection, account: str, kind: Kind) -> tu
     return (row["deleted"], row["stored"]) if row else (0, 0)
 
 
-async def is_any_due(connection: Connection, reachable: Reachable) -> bool:
-    """Whether an object could be claimed now."""
-    return bool(await connection.fetchval(SQL["is_any_due"], *_columns(reachable)))
+async def is_any_due(connection: Connection, job: Job, reachable: Reachable) -> bool:
+    """Whether work could be claimed now."""
+    return bool(await connection.fetchval(SQL["is_any_due"], *_columns(reachable), job))

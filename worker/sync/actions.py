@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from worker.core.kinds import KINDS
-from worker.core.model import Kind, Product
+from worker.core.model import Product
 from worker.errors import ResyncRejected
-from worker.store import accounts, coverage, scans, work_queue
+from worker.store import accounts, coverage, work_queue
 from worker.store.database import Connection
 
 APPROVED_MAX = 100_000_000
@@ -17,17 +16,15 @@ NAMES_MAX = 10
 async def list_work(
     connection: Connection, limit: int, account: str | None, kind: str | None, reason: str | None
 ) -> list[dict[str, Any]]:
-    """Pending work on objects, dead letters first, then by priority, and scans that are dead letters."""
-    objects = await connection.fetch(work_queue.SQL["open_work"], limit, account, kind, reason)
-    dead_scans = await connection.fetch(scans.SQL["dead_lettered"], account, product_of(kind), reason)
-    return [dict(row) for row in (*objects, *dead_scans)]
+    """Pending work on objects and scans: dead letters first, then by priority."""
+    return [dict(row) for row in await connection.fetch(work_queue.SQL["open_work"], limit, account, kind, reason)]
 
 
 async def retry(
     connection: Connection, account: str, name: str | None, kind: str | None = None, reason: str | None = None
 ) -> int:
     """Retries dead letters: one object or scan by name, or all of the account that match. Returns how many."""
-    return await _both(connection, "retry", account, name, kind, reason)
+    return await _count(connection, "retry", account, name, kind, reason)
 
 
 async def discard(
@@ -37,23 +34,14 @@ async def discard(
 
     No stored row is removed.
     """
-    return await _both(connection, "discard", account, name, kind, reason)
+    return await _count(connection, "discard", account, name, kind, reason)
 
 
-async def _both(
+async def _count(
     connection: Connection, statement: str, account: str, name: str | None, kind: str | None, reason: str | None
 ) -> int:
-    """Runs a statement about objects and the one about scans; returns how many rows they met."""
-    done = [
-        await connection.execute(work_queue.SQL[statement], account, name, kind, reason),
-        await connection.execute(scans.SQL[statement], account, name, product_of(kind), reason),
-    ]
-    return sum(int(status.split()[1]) for status in done)
-
-
-def product_of(kind: str | None) -> Product | None:
-    """The product whose lists show this kind."""
-    return KINDS[Kind(kind)].listing if kind else None
+    status = await connection.execute(work_queue.SQL[statement], account, name, kind, reason)
+    return int(status.split()[1])
 
 
 async def approve_deletions(connection: Connection, account: str, product: Product, count: int) -> None:

@@ -22,7 +22,7 @@ PROOF_LAPSES = timedelta(hours=1)
 async def note(context: SyncContext, endpoint: Endpoint, item: WorkItem, error: errors.NotThere) -> None:
     """Handles a 404 or 410 for one object. The second one, a minute later while the account answers, deletes it."""
     async with context.db.connection() as connection:
-        known = await objects.known_since(connection, item.account, item.kind, item.id)
+        known = await objects.known_since(connection, item.account, item.kind, item.key)
         now = await work_queue.now(connection)
         group = 0
         if known is None and Via.WEBHOOK not in item.reasons:
@@ -71,9 +71,9 @@ async def _must_be_healthy(endpoint: Endpoint) -> None:
 async def _bury(connection: Connection, item: WorkItem, now: datetime, reason: str) -> bool:
     """Writes a tombstone, unless a read with a later fence has written meanwhile; returns whether it was written."""
     via = via_of(item.reasons)
-    if not await objects.record_deletion(connection, item.account, item.kind, item.id, item.fence, now, reason, via):
+    if not await objects.record_deletion(connection, item.account, item.kind, item.key, item.fence, now, reason, via):
         return False
-    log.info("object_deleted", kind=item.kind, id=item.id)
+    log.info("object_deleted", kind=item.kind, id=item.key)
     return True
 
 

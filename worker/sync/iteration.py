@@ -14,7 +14,7 @@ from worker.core.model import Via
 from worker.core.split import Split
 from worker.savvycal.bodies import Hold, holding
 from worker.savvycal.wire import Page
-from worker.store import change_feed, objects, scans
+from worker.store import change_feed, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import Scan
 from worker.sync import learn, unit_of_work
@@ -111,7 +111,7 @@ async def _fetch(
     """
     fences: list[int] = []
     cursor, split = position.cursor, position.split
-    given = position.bounds, cursor, split, position.attempts
+    given = position.bounds, cursor, split, position.item.attempts
     left = ITERATION_PAGES_MAX - position.page
     async with aclosing(listed(endpoint, *given)) as steps:
         while left > 0 and time.monotonic() < deadline:
@@ -174,7 +174,7 @@ async def _store(context: SyncContext, endpoint: Endpoint, position: Scan, stret
 async def _write_and_advance(
     position: Scan, stretch: Stretch, connection: Connection, batch: Batch
 ) -> tuple[Scan, Outcome]:
-    await scans.hold(connection, position)
+    await work_queue.hold(connection, position.item)
     outcome = await write(connection, batch)
     return await _advance(connection, position, stretch, outcome), outcome
 

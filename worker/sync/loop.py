@@ -1,11 +1,7 @@
 """Claims due objects, of several accounts concurrently, and reconciles each: GET, decide, apply."""
 
-import asyncio
-import time
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from uuid import uuid4
 
 from worker import errors
 from worker.core.model import via_of
@@ -16,11 +12,11 @@ from worker.savvycal.wire import peek_id
 from worker.store import change_feed, deliveries, tickets, work_queue
 from worker.store.database import Connection
 from worker.store.tickets import TicketResult
-from worker.store.work_queue import WorkItem
+from worker.store.work_queue import Job, WorkItem
 from worker.sync import deletion, learn, unit_of_work
 from worker.sync.batch import Batch, Provenance, read
+from worker.sync.claims import work_off
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.lane import FreeSlots, Supply
 from worker.sync.write import Outcome, write
 
 OBJECTS_MAX = 32
@@ -33,26 +29,7 @@ RETRY_TURN_SECONDS = 10.0
 
 async def work(context: SyncContext) -> None:
     """Reconciles what is due until nothing is, or the time slice is over (then it wakes another run)."""
-    token = uuid4()
-
-    async def claim(free_slots: FreeSlots) -> Sequence[WorkItem]:
-        async with context.db.connection() as connection:
-            asked_at = time.monotonic()
-            items = await work_queue.claim(connection, context.reachable(), free_slots, token)
-        if items:
-            context.db.clock.set(items[0].claimed_at, asked_at)
-        return items
-
-    async def run(item: WorkItem) -> None:
-        await reconcile(context, item)
-
-    try:
-        await context.objects.work(
-            Supply(context.reachable_accounts, OBJECTS_MAX, claim, run, lambda: context.wake("work"))
-        )
-    except asyncio.CancelledError:
-        await asyncio.shield(work_queue.give_back_all(context.db, token))
-        raise
+    await work_off(context, Job.OBJECT, context.objects, OBJECTS_MAX, reconcile, "work")
 
 
 async def reconcile(context: SyncContext, item: WorkItem) -> None:
@@ -65,13 +42,13 @@ async def reconcile(context: SyncContext, item: WorkItem) -> None:
                 item = replace(item, missing_since=None)  # it exists, even if the write should fail
                 await _take(context, item, endpoint, raw)
     except errors.LeaseLost:
-        log.info("work_lease_lost", kind=item.kind, id=item.id)
+        log.info("work_lease_lost", kind=item.kind, id=item.key)
     except errors.SavvycalSyncError as error:
         if isinstance(error, errors.Malformed):
             item = replace(item, missing_since=None)  # an unreadable answer does not prove absence
         await _postpone(context, item, error)
     except Exception as error:  # noqa: BLE001 - one object's failure must not stop the others
-        log.error("reconcile_crashed", kind=item.kind, id=item.id, error=type(error).__name__)
+        log.error("reconcile_crashed", kind=item.kind, id=item.key, error=type(error).__name__)
         await _postpone(context, item, errors.Unexpected(f"the reconcile ended with {type(error).__name__}"))
 
 
@@ -94,11 +71,11 @@ def _admitted(context: SyncContext, item: WorkItem) -> Endpoint:
 async def _fetch(context: SyncContext, endpoint: Endpoint, item: WorkItem) -> bytes | None:
     """The object, or None when SavvyCal does not have it; the work queue then holds what follows from that."""
     try:
-        raw = await endpoint.fetch_one(item.id, is_scan=set(item.reasons) == {"meeting"})
+        raw = await endpoint.fetch_one(item.key, is_scan=set(item.reasons) == {"meeting"})
     except errors.NotThere as error:
         await deletion.note(context, endpoint, item, error)
         return None
-    _must_be(endpoint, raw, item.id)
+    _must_be(endpoint, raw, item.key)
     return raw
 
 
@@ -152,16 +129,15 @@ async def _postpone(context: SyncContext, item: WorkItem, error: errors.Savvycal
         log.warning(
             "reconcile_failed",
             kind=item.kind,
-            id=item.id,
+            id=item.key,
             error=str(error),
             retry_seconds=round(result.seconds) if isinstance(result, RetryAfter) else None,
             dead_lettered=isinstance(result, DeadLetter),
         )
     try:
         async with context.db.transaction() as connection:
-            await work_queue.settle(connection, item, result, str(error))
-            if isinstance(result, DeadLetter):
-                await tickets.settle_dead_letter(connection, item, str(error))
+            if await work_queue.settle(connection, item, result, str(error)):
+                await tickets.settle(connection, item, TicketResult.DEAD_LETTER, str(error))
     except errors.StoreError as away:
         if not context.is_already_logged(away):
-            log.warning("work_left_to_lease", kind=item.kind, id=item.id, error=str(away))
+            log.warning("work_left_to_lease", kind=item.kind, id=item.key, error=str(away))

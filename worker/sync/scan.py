@@ -4,12 +4,9 @@ Rows shift between pages, so a list is never a consistent snapshot, and absence 
 complete scan did not list are read by id, and that answer decides.
 """
 
-import asyncio
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 from worker import errors
 from worker.core import schedule, windows
@@ -21,9 +18,10 @@ from worker.logs import log
 from worker.store import coverage, deliveries, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
+from worker.store.work_queue import Job, WorkItem
 from worker.sync import iteration, learn
+from worker.sync.claims import work_off
 from worker.sync.context import Endpoint, SyncContext
-from worker.sync.lane import FreeSlots, Supply
 
 ITERATIONS_MAX = 4
 """With constant changes, 4 iterations missed nothing in 600 listings, 1 missed 1 % of lasting objects (measured)."""
@@ -39,43 +37,28 @@ SUSPECT_RETRY_SECONDS = 300.0
 
 async def work(context: SyncContext) -> None:
     """Runs due scans, each for a time slice, until none is due; wakes another run when its time is over."""
+    await work_off(context, Job.SCAN, context.scans, SCANS_MAX, run, "scan")
 
-    async def claim(free_slots: FreeSlots) -> Sequence[Scan]:
+
+async def run(context: SyncContext, item: WorkItem) -> None:
+    """Continues a claimed scan for a time slice. A failure returns to the work queue with its reason."""
+    try:
         async with context.db.connection() as connection:
-            asked_at = time.monotonic()
-            claimed = await scans.claim_due(connection, context.reachable(), free_slots)
-        if claimed:
-            context.db.clock.set(claimed[0].claimed_at, asked_at)
-        return claimed
-
-    async def run(claimed: Scan) -> None:
+            claimed = await scans.load_position(connection, item)
         await _run(context, claimed)
-
-    await context.scans.work(Supply(context.reachable_accounts, SCANS_MAX, claim, run, lambda: context.wake("scan")))
-
-
-async def run_scan(context: SyncContext, key: WindowKey) -> None:
-    """Runs one scan for a time slice. Returns at once when another worker has it or it is not due."""
-    async with context.db.connection() as connection:
-        asked_at = time.monotonic()
-        claimed = await scans.claim(connection, key, uuid4())
-    if claimed is not None:
-        context.db.clock.set(claimed.claimed_at, asked_at)
-        await _run(context, claimed)
+    except errors.LeaseLost:
+        log.info("scan_lease_lost", account=item.account, kind=item.kind, window=item.key)
 
 
 async def _run(context: SyncContext, claimed: Scan) -> None:
     endpoint = context.endpoint(claimed.account, claimed.product)
     if endpoint is None:  # the account was removed a moment ago
-        await _give_back(context, claimed)
+        await work_queue.give_back(context.db, claimed.item)
         return
     try:
         await _scan(context, endpoint, claimed)
-    except asyncio.CancelledError:
-        await asyncio.shield(_give_back(context, claimed))
-        raise
     except errors.LeaseLost:
-        log.info("scan_lease_lost", **_names(claimed))
+        raise
     except errors.SavvycalSyncError as error:
         await _postpone(context, claimed, error)
     except Exception as error:  # noqa: BLE001 - it may fail here again, so each retry waits longer
@@ -102,7 +85,7 @@ async def _scan(context: SyncContext, endpoint: Endpoint, claimed: Scan) -> None
         position = await iteration.run(
             context, endpoint, next_iteration(position) if position.iteration_ended else position, deadline
         )
-    await _give_back(context, position)
+    await work_queue.give_back(context.db, position.item)
     await context.wake("scan")
 
 
@@ -133,7 +116,7 @@ async def _finish(context: SyncContext, done: Scan) -> bool:
     object; a suspect one changes nothing. Returns whether first loads of other windows may have waited for it.
     """
     async with context.db.transaction() as connection:
-        await scans.hold(connection, done)
+        await work_queue.hold(connection, done.item)
         inner = windows.inside(done.bounds)
         missing = await scans.missing(connection, done, inner)
         stored, latest = await scans.stored(connection, done, inner)
@@ -153,7 +136,7 @@ async def _end_as_suspect(context: SyncContext, position: Scan) -> None:
     """A list that never ends proves no absence; the objects it listed are stored."""
     assessment = Assessment(Result.SUSPECT, f"the list does not end: {position.page} pages read")
     async with context.db.transaction() as connection:
-        await scans.hold(connection, position)
+        await work_queue.hold(connection, position.item)
         await _conclude(context, connection, position, windows.inside(position.bounds), assessment, [])
     _log_assessment(position, assessment)
 
@@ -217,17 +200,12 @@ async def _ask_for(connection: Connection, account: str, kind: Kind, missing: li
         await work_queue.request(connection, account, kind, object_id, Priority.CONFIRM, "missing")
 
 
-async def _give_back(context: SyncContext, claimed: Scan) -> None:
-    async with context.db.connection() as connection:
-        await scans.give_back(connection, claimed)
-
-
 async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalSyncError) -> None:
     """Makes a failed scan due later, at its position or from the start of its iteration; a requested range may become a
     dead letter.
     """
     window = context.window(claimed.product, claimed.window_name)
-    result = after_failed_scan(error, claimed.attempts, context.random, window.every if window else None)
+    result = after_failed_scan(error, claimed.item.attempts, context.random, window.every if window else None)
     if not context.is_already_logged(error):
         log.warning(
             "scan_failed",
@@ -237,8 +215,9 @@ async def _postpone(context: SyncContext, claimed: Scan, error: errors.SavvycalS
             dead_lettered=isinstance(result, DeadLetter),
         )
     async with context.db.transaction() as connection:
-        is_dead = await scans.settle_failed(
-            connection, claimed, result, str(error), must_start_over(error, claimed.attempts)
-        )
+        await work_queue.hold(connection, claimed.item)
+        if must_start_over(error, claimed.item.attempts):
+            await scans.restart_iteration(connection, claimed)
+        is_dead = await work_queue.settle(connection, claimed.item, result, str(error))
         if is_dead and claimed.run_id is not None:
             await scans.finish_run(connection, claimed.account, claimed.run_id, Result.FAILED, str(error))

@@ -7,6 +7,7 @@ from worker.core.kinds import Product
 from worker.store import audits, change_feed, coverage, deliveries, scans, vault, work_queue
 from worker.store.database import Connection
 from worker.store.scans import WindowKey
+from worker.store.work_queue import Job
 from worker.sync import purge
 from worker.sync.context import SyncContext
 
@@ -57,8 +58,8 @@ async def run(context: SyncContext) -> list[tuple[str, ...]]:
     await change_feed.publish(context.db)  # of writers that were killed right after their commit
     async with context.db.transaction() as connection:
         await _open_due(context, connection)
-        is_scan_due = await scans.is_any_due(connection, context.reachable())
-        is_work_due = await work_queue.is_any_due(connection, context.reachable())
+        is_scan_due = await work_queue.is_any_due(connection, Job.SCAN, context.reachable())
+        is_work_due = await work_queue.is_any_due(connection, Job.OBJECT, context.reachable())
         is_audit_due = await audits.is_due(connection, context.reachable())
         expired = await vault.purge_due(connection)
         await deliveries.forget(connection, context.webhook_retention)

@@ -51,7 +51,8 @@ def quantile(values: list[float], share: float) -> float:
 async def settled(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Until the first history is complete and nothing is due."""
     statement = """select not exists (select from savvycal.coverage where complete_as_of is null)
-                     and not exists (select from savvycal._work where due_at <= now() and dead_lettered_at is null)"""
+                     and not exists (select from savvycal._work
+                       where job = 'object' and due_at <= now() and dead_lettered_at is null)"""
     async with asyncio.timeout(120):
         while not await connection.fetchval(statement):
             await asyncio.sleep(0.2)

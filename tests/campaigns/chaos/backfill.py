@@ -73,7 +73,7 @@ async def load(url: str, redis_url: str, given: argparse.Namespace, kills: int) 
                     moments = [moment for moment in moments if moment > asked]
                 else:
                     await running.stop()
-            await connection.execute("update savvycal._scans set lease_until = clock_timestamp()")
+            await connection.execute("update savvycal._work set lease_until = clock_timestamp() where job = 'scan'")
         rows = await connection.fetchval("select count(*) from savvycal.events")
         return Load(simulator.world.counters[LISTS], rows, kill_count, time.monotonic() - began)
 

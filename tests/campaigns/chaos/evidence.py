@@ -80,7 +80,9 @@ def differing(source: Mapping[tuple[str, str], str], stored: Mapping[tuple[str, 
 
 
 _WANTED = """
-select * from savvycal._work
+select w.*, p.started_at from savvycal._work w
+left join savvycal._scans p
+  on (w.job, p.account, p.window_name) = ('scan', w.account, w.key) and p.product = savvycal._product(w.kind)
 where not (reasons <@ array['watch'] and requested_gen = done_gen and dead_lettered_at is null and last_error is null)
 """
 """Work that is open: what is only watched may wait for an hour."""
@@ -90,16 +92,19 @@ async def open_work(connection: Any, since: datetime) -> list[str]:
     """What the work queue still wants, but for watching, and for scans that began after the faults."""
     rows = await connection.fetch(
         f"""
-        select concat_ws(' ', kind, id, reasons, attempts, last_error) as what from ({_WANTED}) t
-        union all
-        select concat_ws(' ', 'scan', product, window_name, job, attempts, last_error) from savvycal._scans
-        where coalesce(started_at, due_at) < $1 or dead_lettered_at is not null
+        select concat_ws(' ', nullif(job, 'object'), kind, key, reasons, attempts, last_error) as what
+        from ({_WANTED}) t
+        where job = 'object' or coalesce(started_at, due_at) < $1 or dead_lettered_at is not null
         union all
         select concat_ws(' ', 'delivery', id) from savvycal.webhook_deliveries where state = 'received'
         """,
         since,
     )
     return [row["what"] for row in rows]
+
+
+def _is_young_scan(row: Mapping[str, Any], quiescent_since: datetime) -> bool:
+    return row["job"] == "scan" and bool((row["started_at"] or row["due_at"]) >= quiescent_since)
 
 
 async def collect(
@@ -119,7 +124,7 @@ async def collect(
         writes = await _dump(connection, "sim.writes order by seq")
         tables["_work"] = await _dump(connection, f"({_WANTED}) as wanted")
     tables["runs"] = [row for row in tables["runs"] if row["job"] != "audit"]  # it compares, and writes nothing
-    tables["_scans"] = [row for row in tables["_scans"] if (row["started_at"] or row["due_at"]) < quiescent_since]
+    tables["_work"] = [row for row in tables["_work"] if not _is_young_scan(row, quiescent_since)]
     served = _served(told)
     promised, lost = promises(asked, forgotten, served)
     marks = [Mark(_step(one.at), one.kind, one.id) for one in promised]

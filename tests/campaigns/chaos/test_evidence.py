@@ -50,7 +50,7 @@ async def mirrored(database_url: str) -> AsyncIterator[Mirrored]:
         event = next(key for key, one in harness.world.documents("event").items() if one["state"] == "confirmed")
         harness.world.cancel_event(event)
         await harness.scan()
-        await harness.execute("delete from savvycal._work")
+        await harness.execute("delete from savvycal._work where job = 'object'")
         yield Mirrored(harness, database_url)
 
 
@@ -99,7 +99,7 @@ PLANTED = {
     ),
     "a dead letter": (
         "I12",
-        """insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at, last_error)
+        """insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at, last_error)
            values ('event', 'event_1', now(), 0, now(), 'planted')""",
     ),
 }
@@ -126,7 +126,7 @@ async def test_what_waits_in_the_work_queue_is_named(mirrored: Mirrored) -> None
     async with mirrored.harness.db.connection() as connection:
         assert await evidence.open_work(connection, since) == []
         await connection.execute(
-            "insert into savvycal._work (kind, id, due_at, priority, reasons, requested_gen, done_gen) values "
+            "insert into savvycal._work (kind, key, due_at, priority, reasons, requested_gen, done_gen) values "
             "('event', 'watched', now(), 5, '{watch}', 3, 3), ('event', 'asked', now(), 0, '{resync}', 2, 1)"
         )
         (only,) = await evidence.open_work(connection, since)

@@ -132,7 +132,7 @@ class Ground:
         rows = await connection.fetch("select id, object_id from savvycal.webhook_deliveries")
         unmarked = await connection.fetchval(
             """select count(*) from savvycal.webhook_deliveries d where d.state = 'received'
-               and not exists (select from savvycal._work t where (t.kind, t.id) = (d.kind, d.object_id))"""
+               and not exists (select from savvycal._work t where (t.kind, t.key) = (d.kind, d.object_id))"""
         )
         await connection.close()
         return self.load.acknowledged - {row["id"] for row in rows}, int(unmarked)

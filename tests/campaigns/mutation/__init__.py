@@ -24,15 +24,15 @@ MUTANTS = (
     Mutant(
         "generation ignored",
         WORK_ITEMS,
-        "and lease_token = $4 and requested_gen = $5",
-        "and lease_token = $4 and requested_gen >= $5",
+        "and lease_token = $5 and requested_gen = $6",
+        "and lease_token = $5 and requested_gen >= $6",
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
         "lease ignored",
         WORK_ITEMS,
-        "and id = $3 and lease_token = $4 for update",
-        "and id = $3 and $4::uuid is not null for update",
+        "and key = $4 and lease_token = $5 for update",
+        "and key = $4 and $5::uuid is not null for update",
         "webhook",
     ),
     Mutant(
@@ -165,8 +165,8 @@ MUTANTS = (
     Mutant(
         "seen ids forgotten",
         SCANS,
-        "run_id, iteration, page, $12 from held",
-        "run_id, iteration, page, ($12::text[])[1:0] from held",
+        "run_id, iteration, page, $12 from moved",
+        "run_id, iteration, page, ($12::text[])[1:0] from moved",
         "scan",
     ),
     Mutant(
@@ -292,8 +292,8 @@ MUTANTS = (
     Mutant(
         "done though the generation moved on",
         WORK_ITEMS,
-        "    due_at = case when requested_gen > $5 then clock_timestamp() else $6 end,",
-        "    due_at = coalesce($6, clock_timestamp() + interval '1 day'),",
+        "    due_at = case when requested_gen > $6 then clock_timestamp() else $7 end,",
+        "    due_at = coalesce($7, clock_timestamp() + interval '1 day'),",
         "tests/integration/sync/test_loop.py",
     ),
     Mutant(
@@ -325,8 +325,8 @@ MUTANTS = (
     Mutant(
         "failed read is dropped",
         WORK,
-        "            await work_queue.settle(connection, item, result, str(error))\n",
-        "            await work_queue._finish(connection, item, None)\n",
+        "            if await work_queue.settle(connection, item, result, str(error)):\n",
+        "            if await work_queue._finish(connection, item, None):\n",
         "webhook",
     ),
     Mutant(
@@ -602,6 +602,27 @@ MUTANTS = (
         "        if not error.is_about_data:\n",
         "        if False:\n",
         "tests/integration/sync/test_unit_of_work.py",
+    ),
+    Mutant(
+        "scans that wait are lost in the upgrade",
+        "worker/store/migrations/0007_one_work_queue.sql",
+        "from savvycal._scans;\n",
+        "from savvycal._scans where started_gen is not null;\n",
+        "tests/integration/store/test_migrations.py",
+    ),
+    Mutant(
+        "the position of a scan outlives it",
+        SCANS,
+        "delete from savvycal._scans p where p.account = $1 and p.product = $2 and p.window_name = $3\n",
+        "delete from savvycal._scans p where p.account = $1 and p.product = $2 and p.window_name = $3 and false\n",
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
+        "reads by id and scans take each other's places",
+        WORK_ITEMS,
+        "where w.account = asked.account and w.job = $6 and",
+        "where w.account = asked.account and $6::text is not null and",
+        "tests/integration/sync/test_loop.py",
     ),
     *OF_ANSWERS,
     *OF_ADMIN,

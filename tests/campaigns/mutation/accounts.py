@@ -13,13 +13,6 @@ OF_ACCOUNTS = (
         ACCOUNT_TESTS,
     ),
     Mutant(
-        "a paused account is scanned",
-        "worker/store/queries/scans.sql",
-        "  where (account, product) not in (select account, product from savvycal._paused) group by account\n",
-        "  group by account\n",
-        ACCOUNT_TESTS,
-    ),
-    Mutant(
         "a paused product is probed",
         "worker/store/queries/problems.sql",
         "clock_timestamp() where ($1, $2) not in (select account, product from savvycal._paused)\n",

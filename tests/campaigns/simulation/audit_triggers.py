@@ -21,10 +21,10 @@ end $$;
 create or replace function sim.note_claim() returns trigger language plpgsql as $$ begin
   if new.lease_token is not null and (tg_op = 'INSERT' or new.lease_token is distinct from old.lease_token) then
     insert into sim.writes (at, op, account, kind, id, token)
-    values (sim.now(), 'claim', new.account, new.kind, new.id, new.lease_token);
+    values (sim.now(), 'claim', new.account, new.kind, new.key, new.lease_token);
   end if;
   if 'missing' = any (new.reasons) and (tg_op = 'INSERT' or 'missing' <> all (old.reasons)) then
-    insert into sim.writes (at, op, account, kind, id) values (sim.now(), 'ask', new.account, new.kind, new.id);
+    insert into sim.writes (at, op, account, kind, id) values (sim.now(), 'ask', new.account, new.kind, new.key);
   end if;
   return null;
 end $$;
@@ -44,5 +44,5 @@ create or replace trigger audit_appointments after insert or update on savvycal.
 create or replace trigger audit_links after insert or update on savvycal.links
   for each row execute function sim.note_write('link');
 create or replace trigger audit_work after insert or update on savvycal._work
-  for each row execute function sim.note_claim();
+  for each row when (new.job = 'object') execute function sim.note_claim();
 """

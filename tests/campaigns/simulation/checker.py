@@ -221,6 +221,8 @@ def _restless(history: History) -> str:
     names = (
         "window_name",
         "kind",
+        "job",
+        "key",
         "id",
         "attempts",
         "due_at",
@@ -229,7 +231,7 @@ def _restless(history: History) -> str:
         "last_error",
         "next_due_at",
     )
-    rows = [row for table in ("_work", "_scans", "coverage") for row in history.tables[table]]
+    rows = [row for table in ("_work", "coverage") for row in history.tables[table]]
     return "; ".join(" ".join(f"{name}={row[name]}" for name in names if row.get(name) is not None) for row in rows)
 
 
@@ -431,22 +433,24 @@ def check_work_queue(history: History) -> list[str]:
     unsettled = {row["event_id"] or row["appointment_id"] for row in history.tables["meetings"] if _is_unsettled(row)}
     unsettled -= deleted
     found = []
-    for row in history.tables["_work"]:
-        name = f"{row['kind']} {row['id']}"
+    reads = [row for row in history.tables["_work"] if row["job"] == "object"]
+    for row in reads:
+        name = f"{row['kind']} {row['key']}"
         if row["dead_lettered_at"] is not None:
             found.append(f"I12: {name} is a dead letter: {row['last_error']}")
-        elif row["id"] not in unsettled:
+        elif row["key"] not in unsettled:
             found.append(f"I4: {name} is settled, but stays in the work queue for {row['reasons']}")
         elif row["requested_gen"] != row["done_gen"]:
             found.append(f"I4: {name} was asked for and is not done")
-    watched = {row["id"] for row in history.tables["_work"]}
+    watched = {row["key"] for row in reads}
     if history.is_watched:
         over = {object_id for (_, object_id), row in stored(history).items() if _is_over(row, history.ended_at)}
         found += [
             f"I4: the meeting of {object_id} is unsettled, and nobody watches it"
             for object_id in unsettled - watched - over
         ]
-    found += [f"I4: the scan of {row['window_name']} is still open" for row in history.tables["_scans"]]
+    scans = [row for row in history.tables["_work"] if row["job"] == "scan"]
+    found += [f"I4: the scan of {row['kind']}s, {row['key']}, is still open" for row in scans]
     return found
 
 

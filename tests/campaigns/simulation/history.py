@@ -13,7 +13,7 @@ from tests.campaigns.simulation.world_changes import KINDS
 
 TABLES = (
     "events appointments links event_attendees meetings transitions snapshots changes coverage runs quarantine "
-    "webhook_deliveries _work _scans"
+    "webhook_deliveries _work"
 ).split()
 
 

@@ -15,9 +15,7 @@ OPEN = """
 select extract(epoch from min(at))::float8 as at, count(*) as open from (
   select greatest(due_at, coalesce(lease_until, due_at)) as at from savvycal._work
   where dead_lettered_at is null and not (
-    attempts = 0 and requested_gen = done_gen and reasons = '{watch}' and due_at > sim.now() and id = any ($2::text[]))
-  union all
-  select greatest(due_at, coalesce(lease_until, due_at)) from savvycal._scans where dead_lettered_at is null
+    attempts = 0 and requested_gen = done_gen and reasons = '{watch}' and due_at > sim.now() and key = any ($2::text[]))
   union all
   select next_due_at from savvycal.coverage
   where complete_as_of is null or (complete_as_of < $1 and next_due_at < $1 + interval '200 days')

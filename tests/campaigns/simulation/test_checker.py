@@ -99,7 +99,6 @@ def good() -> History:
             "quarantine": [],
             "webhook_deliveries": [],
             "_work": [],
-            "_scans": [],
             "_bounds": [{"id": 1, "from": None, "until": None}],
         },
         claims=[Claim("appointment", "appt_1", 1, "a"), Claim("appointment", "appt_1", 2, "b")],
@@ -130,7 +129,14 @@ def test_a_list_without_meetings_leaves_the_stored_one() -> None:
 
 
 Spoil = Callable[[History], object]
-WORK_ITEM = {"kind": "appointment", "id": "appt_1", "reasons": ["webhook"], "requested_gen": 2, "done_gen": 1}
+WORK_ITEM = {
+    "job": "object",
+    "kind": "appointment",
+    "key": "appt_1",
+    "reasons": ["webhook"],
+    "requested_gen": 2,
+    "done_gen": 1,
+}
 WORK_ITEM |= {"dead_lettered_at": None, "last_error": None, "attempts": 0}
 
 
@@ -204,7 +210,7 @@ SPOILS: dict[str, tuple[str, Spoil]] = {
     "acknowledged, not stored": ("I5", lambda h: h.acknowledged.add("payload_1")),
     "delivery waits": ("I4", lambda h: h.tables["webhook_deliveries"].append({"id": "payload_1", "state": "received"})),
     "work queue not empty": ("I4", lambda h: h.tables["_work"].append(WORK_ITEM)),
-    "scan left open": ("I4", lambda h: h.tables["_scans"].append({"window_name": "all"})),
+    "scan left open": ("I4", lambda h: h.tables["_work"].append(WORK_ITEM | {"job": "scan", "key": "all"})),
     "nobody watches": ("I4", patch("meetings", 0, status="update_pending")),
     "dead letter": ("I12", lambda h: h.tables["_work"].append(WORK_ITEM | {"dead_lettered_at": at(9)})),
     "gap in the chain": ("I6", patch("transitions", 2, seq=3)),

@@ -107,10 +107,11 @@ class Workers:
             self.savvycal.take_fences(JOB.get(), len(result))
         if label == "deliveries.record" and result:
             self._recorded[args[2]] = self.scheduler.point_count
-        if label in {"work_queue.postpone", "scans.postpone_scan"} and " ended with " in str(args[4]):
-            self.crashes.append(f"{args[1]} {args[2]}: {args[4]}")
+        if label == "work_queue.postpone" and " ended with " in str(args[5]):
+            self.crashes.append(f"{args[1]} of {args[2]} {args[3]}: {args[5]}")
         if label == "work_queue.claim":
-            self.claims += [Claim(row["kind"], row["id"], row["fence"], str(args[2])) for row in result]
+            reads = [row for row in result if row["job"] == "object"]
+            self.claims += [Claim(row["kind"], row["key"], row["fence"], str(args[2])) for row in reads]
         if label == "scans.begin" and result is not None:
             *_, start, until, _split = args
             last = None if until in {None, windows.FAR} else until - windows.PAD

@@ -126,11 +126,11 @@ async def _watching(harness: Harness, world: World) -> list[str]:
         await scan_all(harness)
         await work_off(harness)
         await watch_once(harness)
-    left = {row["id"] for row in await harness.rows("select id from savvycal._work where dead_lettered_at is null")}
+    left = {row["key"] for row in await harness.rows("select key from savvycal._work where dead_lettered_at is null")}
     if endless := left - checker.unsettled(harness) - _unreadable(harness, world):
         found.append(f"{len(endless)} settled objects are still watched, such as {min(endless)}")
-    dead_lettered = await harness.rows("select id, last_error from savvycal._work where dead_lettered_at is not null")
-    return found + [f"{row['id']} is a dead letter: {row['last_error']}" for row in dead_lettered]
+    dead_lettered = await harness.rows("select key, last_error from savvycal._work where dead_lettered_at is not null")
+    return found + [f"{row['key']} is a dead letter: {row['last_error']}" for row in dead_lettered]
 
 
 def _unreadable(harness: Harness, world: World) -> set[str]:

@@ -1,7 +1,8 @@
 """Time in a world: whatever waits for a later time is done as if that time had come. Nothing here waits."""
 
 from tests.support.harness import Harness
-from worker.sync import loop, requests, scan
+from tests.support.scanning import run_scan
+from worker.sync import loop, requests
 
 ROUNDS_MAX = 40
 """Of retries of a scan that fails again and again before it is read around, and of its reads."""
@@ -24,8 +25,8 @@ async def scan_windows(harness: Harness) -> None:
 
 async def _run_scans(harness: Harness, windows: tuple[str, ...]) -> None:
     """Scans of these windows and their retries, until none is open or none gets on."""
-    due = "update savvycal._scans set due_at = clock_timestamp() "
-    due += "where dead_lettered_at is null and window_name = any ($1)"
+    due = "update savvycal._work set due_at = clock_timestamp() "
+    due += "where job = 'scan' and dead_lettered_at is null and key = any ($1)"
     for _ in range(ROUNDS_MAX):
         _close_circuits(harness)
         await harness.execute(due, list(windows))
@@ -33,7 +34,7 @@ async def _run_scans(harness: Harness, windows: tuple[str, ...]) -> None:
         if not keys:
             return
         for key in keys:
-            await scan.run_scan(harness.context, key)
+            await run_scan(harness.context, key)
 
 
 def _close_circuits(harness: Harness) -> None:
@@ -44,7 +45,7 @@ def _close_circuits(harness: Harness) -> None:
 
 async def work_off(harness: Harness) -> None:
     """All that anybody asked for; what is only watched stays."""
-    due = "reasons <> '{watch}' and dead_lettered_at is null"
+    due = "job = 'object' and reasons <> '{watch}' and dead_lettered_at is null"
     for _ in range(WORK_ROUNDS_MAX):
         if not await harness.value(f"select count(*) from savvycal._work where {due}"):
             return
@@ -57,5 +58,7 @@ async def work_off(harness: Harness) -> None:
 async def watch_once(harness: Harness) -> None:
     """Each object that is watched is read once."""
     _close_circuits(harness)
-    await harness.execute("update savvycal._work set due_at = clock_timestamp() where dead_lettered_at is null")
+    await harness.execute(
+        "update savvycal._work set due_at = clock_timestamp() where job = 'object' and dead_lettered_at is null"
+    )
     await loop.work(harness.context)

@@ -100,7 +100,7 @@ async def test_a_replaced_token_works_without_a_restart(harness: Harness, tmp_pa
     event = harness.world.book_event(state="confirmed")["id"]
     path.write_text("pt_secret_revoked")
     await harness.reconcile(Kind.EVENT, event)
-    assert "401" in await harness.value("select last_error from savvycal._work where id = $1", event)
+    assert "401" in await harness.value("select last_error from savvycal._work where key = $1", event)
     path.write_text("pt_secret_simulator")
     endpoint.client.circuit = CircuitBreaker()  # as if half a minute had passed
     await harness.reconcile(Kind.EVENT, event)

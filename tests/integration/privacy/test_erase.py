@@ -132,7 +132,9 @@ async def test_an_erasure_survives_the_rotation_of_keys_and_waits_without_them(m
         harness.world.put("event", event | {"summary": "Jane D. Zyx once more"})
         await harness.reconcile(Kind.EVENT, event["id"])
         assert await _traces(harness) == []
-        assert "SAVVYCAL_SECRET_KEYS" in await harness.value("select last_error from savvycal._work")
+        assert "SAVVYCAL_SECRET_KEYS" in await harness.value(
+            "select last_error from savvycal._work where job = 'object'"
+        )
 
 
 async def test_an_erasure_during_a_read_wins(harness: Harness) -> None:

@@ -292,8 +292,8 @@ async def test_a_bad_answer_costs_a_retry_and_no_row(harness: Harness, kind: Any
     times = {"reset": 2, "gzip_bomb": 5}.get(kind, 1)  # what is too large is asked for in pages of 100, 50, 25, 5 and 1
     harness.world.faults[:] = [Fault(kind, match="/events", times=times, args=args)]
     await harness.scan()
-    assert await harness.value("select count(*) from savvycal._scans where last_error is not null") == 1
+    assert await harness.value("select count(*) from savvycal._work where job = 'scan' and last_error is not null") == 1
     harness.world.faults.clear()
-    await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+    await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
     await harness.scan()
     assert await harness.value("select count(*) from savvycal.events") == len(harness.world.documents("event"))

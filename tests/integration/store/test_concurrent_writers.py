@@ -54,11 +54,11 @@ async def test_a_page_and_a_read_do_not_wait_for_each_other_in_a_circle(harness:
     endpoint: Any = harness.context.endpoint("default", Product.APPOINTMENTS)
     appointment = harness.world.book_appointment(meeting_status="pending")["id"]
     await harness.reconcile(Kind.APPOINTMENT, appointment)
-    await harness.execute("update savvycal._work set due_at = 'infinity' where id = $1", appointment)
+    await harness.execute("update savvycal._work set due_at = 'infinity' where key = $1", appointment)
     harness.world.set_meeting_status(appointment, "failed")
     raw, provenance = await endpoint.fetch_one(appointment), await provenance_of(harness)
     async with harness.db.transaction() as connection:
-        await connection.execute("select from savvycal._work where id = $1 for update", appointment)
+        await connection.execute("select from savvycal._work where key = $1 for update", appointment)
         page = asyncio.create_task(write_records(harness.db, endpoint.source, provenance, [raw]))
         await until(lambda: harness.value(WAITS))
         free = "select count(*) from (select from savvycal.appointments where id = $1 for update nowait) as locked"

@@ -269,3 +269,30 @@ async def test_two_that_start_at_once_upgrade_once(database_url: str) -> None:
     async with connected(database_url) as one, connected(database_url) as other:
         await asyncio.gather(schema.apply(one), schema.apply(other))
         assert (await schema.state(one)).answer is Answer.AS_NEEDED
+
+
+async def test_scans_that_wait_or_run_go_on_after_the_upgrade(database_url: str) -> None:
+    """Version 7 moves them into the work queue; the position of one that runs stays."""
+    await restore(database_url, BUILDS[0])
+    async with connected(database_url) as connection:
+        for step in all_migrations():
+            if step.number < 7:
+                await schema._patiently(connection, step)
+        await connection.execute(
+            """delete from savvycal._scans;
+            insert into savvycal._scans
+              (product, window_name, job, due_at, priority, reasons, attempts, page, started_gen) values
+              ('links', 'all', 'backfill', now(), 40, '{backfill}', 2, 3, 1),
+              ('meetings', 'near', 'poll', now(), 10, '{poll}', 0, 0, null)"""
+        )
+        await schema.apply(connection)
+        rows = await connection.fetch(
+            "select w.kind, w.key, w.priority, w.reasons, w.attempts, p.product, p.page, p.started_gen "
+            "from savvycal._work w "
+            "join savvycal._scans p on p.product = savvycal._product(w.kind) and p.window_name = w.key "
+            "where w.job = 'scan' order by w.kind"
+        )
+    assert [tuple(row.values()) for row in rows] == [
+        ("event", "near", 10, ["poll"], 0, "meetings", 0, None),
+        ("link", "all", 40, ["backfill"], 2, "links", 3, 1),
+    ]

@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 from tests.support.harness import open_context
+from tests.support.scanning import run_scan
 from worker.core.model import Product
 from worker.settings import Account
 from worker.store.scans import WindowKey
-from worker.sync import requests, scan
+from worker.sync import requests
 from worker.sync.context import SyncContext
 
 
@@ -29,10 +30,10 @@ async def scan_everything(context: SyncContext, account: str) -> None:
     key = WindowKey(account, Product.MEETINGS, "all")
     for _ in range(4 if int(account.removeprefix("account")) % 4 == 1 else 1000):
         async with context.db.connection() as connection:
-            due = "update savvycal._scans set due_at = clock_timestamp() where account = $1"
+            due = "update savvycal._work set due_at = clock_timestamp() where job = 'scan' and account = $1"
             if await connection.execute(due, account) == "UPDATE 0":
                 return
-        await scan.run_scan(context, key)
+        await run_scan(context, key)
 
 
 async def main(database_url: str, url: str, count: int) -> None:

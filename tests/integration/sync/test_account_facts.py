@@ -127,7 +127,7 @@ async def test_a_changed_appointment_whose_meeting_is_watched_is_read_at_once(mi
         one = harness.world.book_appointment(meeting_status="pending")["id"]
         await harness.scan(Product.APPOINTMENTS)
         await _settle(harness)
-        assert await harness.value("select reasons from savvycal._work where id = $1", one) == ["watch"]
+        assert await harness.value("select reasons from savvycal._work where key = $1", one) == ["watch"]
         harness.world.cancel_appointment(one, None, "ill", "client")
         await harness.scan(Product.APPOINTMENTS)
         await _settle(harness)
@@ -342,7 +342,7 @@ async def _advance_minutes(harness: Harness, minutes: int) -> int:
     """All that is planned for that time is done; how many requests by id it took."""
     before = len(harness.world.requests)
     for _ in range(minutes):
-        await harness.execute("update savvycal._work set due_at = due_at - interval '1 minute'")
+        await harness.execute("update savvycal._work set due_at = due_at - interval '1 minute' where job = 'object'")
         await loop.work(harness.context)
     return len(harness.world.requests) - before
 
@@ -357,7 +357,7 @@ async def test_a_conferencing_type_without_links_is_settled_after_a_few_reads(mi
         assert (await _facts(harness))["conferencing:phone_call"] == "without a link"
         assert await harness.value("select count(*) from savvycal.meetings where status = 'skipped'") == 100
         assert await harness.value("select count(*) from savvycal.transitions where to_status = 'skipped'") == 100
-        assert await harness.value("select count(*) from savvycal._work") == 0
+        assert await harness.value("select count(*) from savvycal._work where job = 'object'") == 0
         assert await harness.value("select max(version) from savvycal.events") == 1
         new = _book(harness, PHONE)
         await harness.scan(Product.MEETINGS)
@@ -399,7 +399,7 @@ async def test_the_first_link_of_a_type_takes_the_finding_back(mirrored_url: str
         assert await harness.value("select status from savvycal.meetings where id = $1", ids[0]) == "created"
         assert await harness.value("select count(*) from savvycal.meetings where status = 'pending'") == 11
         watched = {
-            row["id"] for row in await harness.rows("select id from savvycal._work where 'watch' = any (reasons)")
+            row["key"] for row in await harness.rows("select key from savvycal._work where 'watch' = any (reasons)")
         }
         assert watched >= set(ids[1:])
         _put(harness, ids[1], PHONE | {"join_url": "https://x.test/2"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.harness import account_of, open_context, until
+from tests.support.scanning import run_scan
 from worker.core.model import Kind, Product
 from worker.simulator import Options, Simulator
 from worker.store.scans import WindowKey
@@ -42,14 +43,14 @@ async def test_scans_that_wait_for_an_answer_hold_up_no_other_account(
         first = f"2026-01-{number + 1:02}"
         await requests.resync_window(two, Product.MEETINGS, first, "2027-12-31", "stuck")
         key = WindowKey("stuck", Product.MEETINGS, f"{first}..2027-12-31")
-        scans.append(asyncio.create_task(scan.run_scan(two, key)))
+        scans.append(asyncio.create_task(run_scan(two, key)))
     try:
         async with asyncio.timeout(30):
             while asked < PAGES_MAX:
                 await asyncio.sleep(0.02)
             key = WindowKey("free", Product.MEETINGS, "all")
             await requests.resync_all(two, Product.MEETINGS, "free")
-            await scan.run_scan(two, key)
+            await run_scan(two, key)
         async with two.db.connection() as connection:
             assert await connection.fetchval("select count(*) from savvycal.events where account = 'free'") == 300
     finally:
@@ -72,8 +73,8 @@ async def hanging(two: SyncContext, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         await requests.resync_window(two, Product.MEETINGS, f"2026-01-{number + 1:02}", "2027-12-31", "stuck")
     await requests.resync_objects(two, Kind.EVENT, [f"event_none_{number}" for number in range(80)], "stuck")
     tasks = [asyncio.create_task(job(two)) for job in (scan.work, loop.work)]
-    leased = "select (select count(*) from savvycal._scans where lease_token is not null) >= 10 and "
-    leased += "(select count(*) from savvycal._work where lease_token is not null) >= 16"
+    leased = "select (select count(*) from savvycal._work where job = 'scan' and lease_token is not null) >= 10 and "
+    leased += "(select count(*) from savvycal._work where job = 'object' and lease_token is not null) >= 16"
 
     async def is_stuck() -> bool:
         async with two.db.connection() as connection:

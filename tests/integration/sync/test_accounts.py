@@ -14,8 +14,9 @@ from worker.core.model import Kind, Product
 from worker.core.problems import Cause
 from worker.errors import ResyncRejected
 from worker.simulator import Options, Simulator
-from worker.store import accounts, problems, scans, work_queue
+from worker.store import accounts, problems, work_queue
 from worker.store.accounts import Configured
+from worker.store.work_queue import Job
 from worker.sync import actions, audit, loop, requests, scan, schedule
 from worker.sync.monitor import Monitor
 
@@ -146,7 +147,7 @@ async def test_nothing_of_a_paused_account_is_claimed(harness: Harness) -> None:
         await work(harness.context)
 
     assert harness.world.summary()["requests"] == before
-    asked = "select exists (select from savvycal._work where id = $1 and 'resync' = any (reasons))"
+    asked = "select exists (select from savvycal._work where key = $1 and 'resync' = any (reasons))"
     assert await harness.value(asked, event)
     await resume(harness)
     for work in (loop.work, scan.work, audit.work):
@@ -170,8 +171,8 @@ async def test_one_product_is_paused_and_the_others_go_on(harness: Harness) -> N
     await requests.resync_object(harness.context, Kind.APPOINTMENT, "appt_1", "default")
     reachable = [("default", Product.APPOINTMENTS)]
     async with harness.db.connection() as connection:
-        assert not await scans.is_any_due(connection, reachable)
-        assert not await work_queue.is_any_due(connection, reachable)
+        for job in Job:
+            assert not await work_queue.is_any_due(connection, job, reachable)
         assert not await problems.claim_probe(connection, "default", "appointments", 15.0)
         assert await problems.claim_probe(connection, "default", "meetings", 15.0)
 
@@ -288,7 +289,7 @@ async def test_requests_for_an_account_of_another_process_are_left_to_it(apart: 
     await requests.resync_window(north.context, Product.MEETINGS, "2026-01-01", "2030-12-31", "south")
     for work in (schedule.run, loop.work, scan.work):
         await work(north.context)
-    waiting = "select (select count(*) from savvycal._work where account = 'south') as objects, "
+    waiting = "select (select count(*) from savvycal._work where job = 'object' and account = 'south') as objects, "
     waiting += "(select count(*) from savvycal._scans where account = 'south' and window_name like '2026%') as scans"
     assert await north.rows(waiting) == [{"objects": 2, "scans": 1}]
     assert await north.value("select count(*) from savvycal._work where lease_token is not null") == 0

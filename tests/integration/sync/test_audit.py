@@ -149,8 +149,8 @@ async def test_work_is_given_up_and_tried_again_in_bulk(harness: Harness, mirror
     asked = "select savvycal.request_resync($1, $2 || '_none_' || n) from generate_series(1, 3) n"
     await harness.rows(asked, "event", "event")
     await harness.rows(asked, "appointment", "appt")
-    await harness.execute("update savvycal._work set dead_lettered_at = now() where id like '%_3'")
-    await harness.execute("update savvycal._work set reasons = '{webhook}' where id like '%_2'")
+    await harness.execute("update savvycal._work set dead_lettered_at = now() where key like '%_3'")
+    await harness.execute("update savvycal._work set reasons = '{webhook}' where key like '%_2'")
 
     async def said(*words: str) -> tuple[int, str]:
         done = await asyncio.to_thread(run, "work", *words, settings=settings)
@@ -162,14 +162,14 @@ async def test_work_is_given_up_and_tried_again_in_bulk(harness: Harness, mirror
     assert "appt" not in listed
     assert await said("retry", "--kind", "event") == (0, "trying 1 again\n")
     await requests.resync_all(harness.context, Product.LINKS, "default")
-    await harness.execute("update savvycal._scans set dead_lettered_at = now()")
+    await harness.execute("update savvycal._work set dead_lettered_at = now() where job = 'scan'")
     assert "links/all" in (await said("list", "--kind", "link"))[1]
     assert "links/all" not in (await said("list", "--kind", "appointment"))[1]
     assert await said("discard", "--kind", "link") == (0, "discarded 1\n")
     assert (await said("discard"))[0] == 2
     assert await said("discard", "--kind", "appointment", "--reason", "resync") == (0, "discarded 2\n")
     assert await said("discard", "--reason", "webhook") == (0, "discarded 2\n")
-    assert await harness.value("select array_agg(id order by id) from savvycal._work") == [
+    assert await harness.value("select array_agg(key order by key) from savvycal._work where job = 'object'") == [
         "event_none_1",
         "event_none_3",
     ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.harness import Harness, running_harness
 from tests.support.listing import Listing
+from tests.support.scanning import run_scan
 from worker.core.kinds import PRODUCTS
 from worker.core.missing import Missing
 from worker.core.model import Product
@@ -52,8 +53,8 @@ async def scan_everything(harness: Harness, product: Product, most: int = 60) ->
         harness.context.accounts["default"][
             product
         ].client.circuit._open_until = 0  # half a minute later, if it is open
-        await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
-        await scan.run_scan(harness.context, key)
+        await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
+        await run_scan(harness.context, key)
         if not await harness.value("select count(*) from savvycal._scans where product = $1", product):
             break
     (run,) = await harness.rows("select * from savvycal.runs order by id desc limit 1")
@@ -147,8 +148,8 @@ async def test_lists_that_do_not_answer_at_all_are_an_outage(mirrored_url: str) 
             key = WindowKey("default", product, "all")
             await requests.resync_all(harness.context, product, "default")
             for _ in range(12):
-                await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
-                await scan.run_scan(harness.context, key)
+                await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
+                await run_scan(harness.context, key)
             assert await harness.value("select count(*) from savvycal.coverage where complete_as_of is not null") == 0
             harness.world.faults.clear()
             run = await scan_everything(harness, product)
@@ -218,9 +219,9 @@ async def test_a_list_that_ignores_days_is_read_from_both_ends(mirrored_url: str
         _poison(harness, Product.MEETINGS, [ids[place]])
         await harness.run_schedule()
         for _ in range(20):
-            await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+            await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
             for key in [each for each in await harness.open_scans() if each.product is Product.MEETINGS]:
-                await scan.run_scan(harness.context, key)
+                await run_scan(harness.context, key)
                 harness.context.accounts["default"][Product.MEETINGS].client.circuit._open_until = 0
             await harness.run_schedule()
         assert await stored(harness, Product.MEETINGS) == set(ids) - {ids[place]}
@@ -251,11 +252,11 @@ async def test_bad_pages_of_several_windows_do_not_open_the_circuit(mirrored_url
         await harness.run_schedule()
         client = harness.context.accounts["default"][Product.MEETINGS].client
         for _ in range(40):
-            await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+            await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
             for (window,) in [
                 tuple(row.values()) for row in await harness.rows("select window_name from savvycal._scans")
             ]:
-                await scan.run_scan(harness.context, WindowKey("default", Product.MEETINGS, window))
+                await run_scan(harness.context, WindowKey("default", Product.MEETINGS, window))
             client.circuit._open_until = min(client.circuit._open_until, 0)  # half a minute later
         assert not client.circuit.is_open
         assert await harness.value("select count(*) from savvycal._scans where product = 'meetings'") == 0

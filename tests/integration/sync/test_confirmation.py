@@ -3,18 +3,18 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from tests.integration.store.test_concurrent_writers import provenance_of
 from tests.support.harness import Harness
+from tests.support.scanning import claim_scan, run_scan
 from tests.support.writing import write_records
 from worker import errors
 from worker.core.model import Kind, Product
 from worker.core.result import ATTEMPTS_MAX, DeadLetter
 from worker.simulator import Fault
-from worker.store import apply, scans
+from worker.store import apply, work_queue
 from worker.store.scans import WindowKey
 from worker.sync import loop, requests, scan
 from worker.sync.context import Endpoint
@@ -27,7 +27,7 @@ async def test_who_asks_while_a_read_fails_gets_another_and_soon(
     event = harness.world.book_event()["id"]
     await harness.reconcile(Kind.EVENT, event)
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
-    await harness.execute("update savvycal._work set attempts = $1", ATTEMPTS_MAX - 1)
+    await harness.execute("update savvycal._work set attempts = $1 where job = 'object'", ATTEMPTS_MAX - 1)
     harness.context.retries._saved = 30
     answers = []
 
@@ -38,7 +38,9 @@ async def test_who_asks_while_a_read_fails_gets_another_and_soon(
     monkeypatch.setattr(Endpoint, "fetch_one", fails)
     await loop.work(harness.context)
     assert answers == ["running"]
-    (row,) = await harness.rows("select dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._work")
+    (row,) = await harness.rows(
+        "select dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._work where job = 'object'"
+    )
     assert row["dead_lettered_at"] is None
     assert row["wait"] <= timedelta(seconds=5)
 
@@ -48,12 +50,14 @@ async def test_who_asks_while_a_range_fails_gets_another_and_soon(harness: Harne
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
     key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     async with harness.db.connection() as connection:
-        claimed = await scans.claim(connection, key, uuid4())
+        claimed = await claim_scan(connection, key)
         assert claimed
         again = await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
         assert again == "running"
-        await scans.settle_failed(connection, claimed, DeadLetter(), "it failed", False)
-    (row,) = await harness.rows("select dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._scans")
+        await work_queue.settle(connection, claimed.item, DeadLetter(), "it failed")
+    (row,) = await harness.rows(
+        "select dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._work where job = 'scan'"
+    )
     assert row["dead_lettered_at"] is None
     assert row["wait"] <= timedelta(seconds=5)
 
@@ -66,7 +70,7 @@ async def _canceled_event(harness: Harness) -> tuple[str, bytes]:
     stale_reads = await endpoint.fetch_one(event)
     harness.world.cancel_event(event)
     await harness.reconcile(Kind.EVENT, event)
-    await harness.execute("delete from savvycal._work")
+    await harness.execute("delete from savvycal._work where job = 'object'")
     return event, stale_reads
 
 
@@ -90,7 +94,9 @@ async def test_a_confirmation_that_comes_too_early_does_not_take_the_place_of_th
     if is_asked == "after it":
         await harness.reconcile(Kind.EVENT, event)
     assert reconciles == 2
-    (row,) = await harness.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._work")
+    (row,) = await harness.rows(
+        "select reasons, due_at - clock_timestamp() as wait from savvycal._work where job = 'object'"
+    )
     assert row["reasons"] == ["confirm"]
     assert row["wait"] > timedelta(seconds=25)
     await harness.work_as_if_due()
@@ -107,7 +113,9 @@ async def test_a_cancellation_from_a_clock_that_lags_is_trusted_the_second_time(
     canceled["meeting"] = canceled["meeting"] | {"status": "cancel_pending"}
     harness.world.put_raw("appointment", booked["id"], json.dumps(canceled).encode())
     await harness.work_as_if_due()
-    (row,) = await harness.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._work")
+    (row,) = await harness.rows(
+        "select reasons, due_at - clock_timestamp() as wait from savvycal._work where job = 'object'"
+    )
     assert row["reasons"] == ["confirm"]
     assert row["wait"] < timedelta(seconds=31)
     await harness.work_as_if_due()
@@ -126,7 +134,9 @@ async def test_a_page_that_brings_a_confirmation_forward_does_not_replace_it(har
     await harness.reconcile(Kind.APPOINTMENT, booked["id"])
     await write_records(harness.db, endpoint.source, provenance, [page])
     await harness.work_as_if_due()
-    (row,) = await harness.rows("select reasons, due_at - clock_timestamp() as wait from savvycal._work")
+    (row,) = await harness.rows(
+        "select reasons, due_at - clock_timestamp() as wait from savvycal._work where job = 'object'"
+    )
     assert row["reasons"] == ["confirm"]
     assert row["wait"] > timedelta(seconds=25)
 
@@ -138,7 +148,7 @@ async def test_what_a_page_doubts_is_read_after_the_read_under_way(
     endpoint: Any = harness.context.endpoint("default", Product.APPOINTMENTS)
     booked = harness.world.book_appointment(meeting_status="created")
     await harness.reconcile(Kind.APPOINTMENT, booked["id"])
-    await harness.execute("delete from savvycal._work")
+    await harness.execute("delete from savvycal._work where job = 'object'")
     updated_at = datetime.fromisoformat(booked["updated_at"]) - timedelta(seconds=1)
     canceled = json.dumps(booked | {"status": "canceled", "updated_at": updated_at.strftime("%Y-%m-%dT%H:%M:%SZ")})
     fetch_one, pages = Endpoint.fetch_one, 0
@@ -182,7 +192,7 @@ async def test_an_early_read_that_found_nothing_leaves_the_confirming_one(
     await harness.reconcile(Kind.EVENT, event)
     await harness.reconcile(Kind.EVENT, event)
     assert reconciles == 3
-    assert await harness.rows("select reasons from savvycal._work") == [{"reasons": ["confirm"]}]
+    assert await harness.rows("select reasons from savvycal._work where job = 'object'") == [{"reasons": ["confirm"]}]
 
 
 def _soon(appointment: dict[str, Any]) -> dict[str, Any]:
@@ -210,7 +220,7 @@ async def test_a_404_of_everything_dead_letters_nothing(harness: Harness) -> Non
     for _ in range(5):
         await harness.work_as_if_due()
         await harness.advance_a_minute()
-    (row,) = await harness.rows("select dead_lettered_at, last_error from savvycal._work")
+    (row,) = await harness.rows("select dead_lettered_at, last_error from savvycal._work where job = 'object'")
     assert row["dead_lettered_at"] is None
     assert "neither is its account" in row["last_error"]
     harness.world.faults.clear()
@@ -228,7 +238,9 @@ async def test_a_404_of_long_ago_proves_nothing(harness: Harness) -> None:
     harness.world.faults.append(fault)
     await harness.work_as_if_due()
     await harness.execute("update savvycal.events set changed_at = changed_at - interval '5 days'")
-    await harness.execute("update savvycal._work set missing_since = missing_since - interval '3 days'")
+    await harness.execute(
+        "update savvycal._work set missing_since = missing_since - interval '3 days' where job = 'object'"
+    )
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at from savvycal.events") is None
     await harness.advance_a_minute()
@@ -250,7 +262,7 @@ async def test_a_watch_outlives_an_answer_that_cannot_be_read(harness: Harness) 
     await harness.scan(Product.APPOINTMENTS)
     good = _unreadable(harness, Kind.APPOINTMENT, appointment)
     await harness.work_as_if_due()
-    (row,) = await harness.rows("select reasons from savvycal._work where id = $1", appointment)
+    (row,) = await harness.rows("select reasons from savvycal._work where key = $1", appointment)
     assert row["reasons"] == ["watch"]
     harness.world.put_appointment(good)
     harness.world.set_meeting_status(appointment, "created")
@@ -266,10 +278,10 @@ async def test_a_confirmation_outlives_an_answer_that_cannot_be_read(harness: Ha
     await harness.reconcile(Kind.EVENT, event)
     good = _unreadable(harness, Kind.EVENT, event)
     await harness.work_as_if_due()
-    assert await harness.value("select reasons from savvycal._work where id = $1", event) == ["confirm"]
+    assert await harness.value("select reasons from savvycal._work where key = $1", event) == ["confirm"]
     harness.world.put_event(good)
     await harness.work_as_if_due()
-    assert await harness.value("select count(*) from savvycal._work where id = $1", event) == 0
+    assert await harness.value("select count(*) from savvycal._work where key = $1", event) == 0
 
 
 async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_going_on(harness: Harness) -> None:
@@ -277,15 +289,17 @@ async def test_who_asks_while_a_range_fails_for_the_last_time_finds_its_run_goin
     harness.world.faults.append(Fault(kind="status", match=r"/events\?", args={"status": 418}))
     key = WindowKey("default", Product.MEETINGS, "2026-01-01..2026-01-02")
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
-    await scan.run_scan(harness.context, key)
-    await harness.execute("update savvycal._scans set due_at = clock_timestamp(), attempts = $1", ATTEMPTS_MAX)
+    await run_scan(harness.context, key)
+    await harness.execute(
+        "update savvycal._work set due_at = clock_timestamp(), attempts = $1 where job = 'scan'", ATTEMPTS_MAX
+    )
     endpoint: Any = harness.context.endpoint("default", Product.MEETINGS)
     async with harness.db.connection() as connection:
-        claimed = await scans.claim(connection, key, uuid4())
+        claimed = await claim_scan(connection, key)
         assert claimed
         await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
     await scan._postpone(harness.context, claimed, errors.Refused("SavvyCal answered 418", 418))
-    assert await harness.value("select dead_lettered_at from savvycal._scans") is None
+    assert await harness.value("select dead_lettered_at from savvycal._work where job = 'scan'") is None
     assert await harness.value("select result from savvycal.runs") == "running"
     assert endpoint.client.request_count == 1
 
@@ -308,4 +322,4 @@ async def test_a_read_that_had_to_be_written_alone_is_confirmed_like_any_other(
     monkeypatch.setattr(apply, "apply", conflicts)
     await harness.reconcile(Kind.APPOINTMENT, appointment)
     assert await harness.value("select count(*) from savvycal.appointments where id = $1", appointment) == 1
-    assert await harness.value("select count(*) from savvycal._work where id = $1", appointment) == 1
+    assert await harness.value("select count(*) from savvycal._work where key = $1", appointment) == 1

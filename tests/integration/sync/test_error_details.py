@@ -22,7 +22,9 @@ async def test_the_sentence_of_a_refusal_is_stored_and_shown(harness: Harness) -
     harness.world.faults[:] = [Fault("status", times=1000, args={"status": 422, "body": body})]
     appointment = next(iter(harness.world.documents("appointment")))
     await harness.reconcile(Kind.APPOINTMENT, appointment)
-    errors = [row["last_error"] for row in await harness.rows("select last_error from savvycal._work")]
+    errors = [
+        row["last_error"] for row in await harness.rows("select last_error from savvycal._work where job = 'object'")
+    ]
     assert errors == [f"SavvyCal answered 422: {SENTENCE}"]
     async with harness.db.connection() as connection:
         found = await status.report(connection)

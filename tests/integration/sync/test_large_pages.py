@@ -6,6 +6,7 @@ import pytest
 
 from tests.campaigns.worlds.scanning import scan_all
 from tests.support.harness import running_harness
+from tests.support.scanning import run_scan
 from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.page_size import grown, smaller
@@ -73,7 +74,7 @@ async def test_a_list_that_never_ends_is_ended_as_suspect(mirrored_url: str, mon
     monkeypatch.setattr(scan, "SLICE_SECONDS", 5)
     async with running_harness(mirrored_url, events=450, appointments=0) as harness:
         await requests.resync_all(harness.context, Product.MEETINGS, "default")
-        await scan.run_scan(harness.context, WindowKey("default", Product.MEETINGS, "all"))
+        await run_scan(harness.context, WindowKey("default", Product.MEETINGS, "all"))
         (run,) = await harness.rows("select result, error from savvycal.runs")
         assert run["result"] == "suspect"
         assert "does not end" in run["error"]

@@ -213,7 +213,7 @@ async def test_an_unsettled_meeting_is_watched_until_it_settles(harness: Harness
     """The work queue plans a read while the meeting is pending, and is empty when it is created and confirmed."""
     appointment = harness.world.book_appointment()["id"]
     await harness.reconcile(Kind.APPOINTMENT, appointment)
-    planned = await harness.value("select due_at - clock_timestamp() from savvycal._work where id = $1", appointment)
+    planned = await harness.value("select due_at - clock_timestamp() from savvycal._work where key = $1", appointment)
     assert timedelta(0) < planned <= timedelta(seconds=30)
     harness.world.set_meeting_status(appointment, "created")
     await harness.work_as_if_due()
@@ -221,7 +221,7 @@ async def test_an_unsettled_meeting_is_watched_until_it_settles(harness: Harness
         await harness.value("select status from savvycal.meetings where appointment_id = $1", appointment) == "created"
     )
     await harness.work_as_if_due()  # the confirmation
-    assert await harness.value("select count(*) from savvycal._work") == 0
+    assert await harness.value("select count(*) from savvycal._work where job = 'object'") == 0
 
 
 async def test_the_view_reschedules_shows_both_products_in_one_notation(harness: Harness) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.harness import Harness, running_harness
+from tests.support.scanning import run_scan
 from tests.support.vaulted import KEYRING, KEYS
 from worker.core.model import Kind, Product
 from worker.core.windows import Bounds
@@ -13,7 +14,7 @@ from worker.errors import ResyncRejected, StoreError
 from worker.savvycal.api import Privacy
 from worker.simulator import Fault
 from worker.store.scans import WindowKey
-from worker.sync import audit, loop, requests, scan
+from worker.sync import audit, loop, requests
 from worker.sync.erase import erase
 
 LINKS = Product.LINKS
@@ -120,8 +121,8 @@ async def test_a_page_that_cannot_be_read_leaves_the_rest_unjudged(harness: Harn
     await requests.resync_all(harness.context, LINKS, "default")
     for _ in range(20):
         harness.context.accounts["default"][LINKS].client.circuit._open_until = 0
-        await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
-        await scan.run_scan(harness.context, WindowKey("default", LINKS, "all"))
+        await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
+        await run_scan(harness.context, WindowKey("default", LINKS, "all"))
         if not await harness.value("select count(*) from savvycal._scans where product = 'links'"):
             break
     run = await harness.rows("select result from savvycal.runs where product = 'links' order by id desc limit 1")
@@ -183,7 +184,7 @@ async def test_an_account_that_may_not_list_links_mirrors_all_else(harness: Harn
     harness.world.faults.append(Fault(kind="status", match=r"/links", args={"status": 500}))
     for _ in range(12):
         await requests.resync_all(harness.context, LINKS, "default")
-        await harness.execute("update savvycal._scans set due_at = clock_timestamp(), attempts = 0")
+        await harness.execute("update savvycal._work set due_at = clock_timestamp(), attempts = 0 where job = 'scan'")
         await harness.scan(LINKS)
     assert await harness.value("select count(*) from savvycal.links") == 0
     await harness.scan(Product.MEETINGS)

@@ -21,6 +21,7 @@ from worker.errors import LeaseLost, StoreError
 from worker.simulator import Fault
 from worker.store import clock, objects, scans, work_queue
 from worker.store.scans import WindowKey
+from worker.store.work_queue import Job
 from worker.sync import loop, requests
 from worker.sync.batch import Provenance
 
@@ -47,14 +48,16 @@ async def test_two_hundred_requests_during_a_read_cause_one_more(harness: Harnes
     harness.world.faults.append(Fault(kind="drip", match=f"GET /meetings/v1/events/{event}", times=1))
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     running = asyncio.create_task(loop.work(harness.context))
-    held = "select lease_token is not null from savvycal._work where id = $1"
+    held = "select lease_token is not null from savvycal._work where key = $1"
     await until(lambda: harness.value(held, event))
     answers = {await requests.resync_object(harness.context, Kind.EVENT, event, "default") for _ in range(200)}
     await running
     await loop.work(harness.context)
     assert answers == {"running"}
     assert await _asked(harness, event) == 2
-    planned = await harness.rows("select reasons, due_at > clock_timestamp() as is_later from savvycal._work")
+    planned = await harness.rows(
+        "select reasons, due_at > clock_timestamp() as is_later from savvycal._work where job = 'object'"
+    )
     assert planned == ([] if settled else [{"reasons": ["confirm"], "is_later": True}])
 
 
@@ -96,8 +99,10 @@ async def test_a_lapsed_lease_lets_the_other_worker_in_and_the_late_write_change
     event = harness.world.book_event()["id"]
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     async with harness.db.connection() as connection:
-        (mine,) = await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())
-        await connection.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
+        (mine,) = await work_queue.claim(connection, Job.OBJECT, harness.context.reachable(), {"default": 1}, uuid4())
+        await connection.execute(
+            "update savvycal._work set lease_until = clock_timestamp() - interval '1 s' where job = 'object'"
+        )
     await loop.work(harness.context)
     version = await harness.value("select version from savvycal.events where id = $1", event)
     harness.world.edit_event(event, summary="read by the late worker")
@@ -215,7 +220,9 @@ async def test_a_webhook_before_its_object_is_readable_is_retried_not_buried(har
     document = harness.world.book_event()
     harness.world.delete("event", document["id"])
     await harness.reconcile(Kind.EVENT, document["id"])
-    (row,) = await harness.rows("select due_at - clock_timestamp() as wait, dead_lettered_at from savvycal._work")
+    (row,) = await harness.rows(
+        "select due_at - clock_timestamp() as wait, dead_lettered_at from savvycal._work where job = 'object'"
+    )
     assert row["wait"].total_seconds() <= 3
     harness.world.put_event(document)
     await harness.work_as_if_due()
@@ -229,12 +236,12 @@ async def test_an_object_that_was_seen_between_two_404s_is_not_deleted(harness: 
     fault = {"kind": "status", "match": event, "times": 1, "args": {"status": 404}}
     harness.world.faults.append(Fault(**fault))
     await harness.reconcile(Kind.EVENT, event)
-    missing = "select missing_since from savvycal._work where id = $1"
+    missing = "select missing_since from savvycal._work where key = $1"
     assert await harness.value(missing, event) is not None
     await harness.execute(REFUSES)
     harness.world.edit_event(event, summary="there")
     await harness.work_as_if_due()
-    assert "LockNotAvailable" in await harness.value("select last_error from savvycal._work where id = $1", event)
+    assert "LockNotAvailable" in await harness.value("select last_error from savvycal._work where key = $1", event)
     assert await harness.value(missing, event) is None
     await harness.execute("drop trigger refuses on savvycal.snapshots")
 
@@ -245,11 +252,11 @@ async def test_an_answer_between_two_404s_that_cannot_be_read_is_no_absence(harn
     await harness.reconcile(Kind.EVENT, event)
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await harness.reconcile(Kind.EVENT, event)
-    missing = "select missing_since from savvycal._work where id = $1"
+    missing = "select missing_since from savvycal._work where key = $1"
     assert await harness.value(missing, event) is not None
     harness.world.faults.append(Fault(kind="html_200", match=event, times=1))
     await harness.work_as_if_due()
-    assert "names no object" in await harness.value("select last_error from savvycal._work where id = $1", event)
+    assert "names no object" in await harness.value("select last_error from savvycal._work where key = $1", event)
     assert await harness.value(missing, event) is None
 
 
@@ -260,10 +267,12 @@ async def test_a_read_that_ended_with_its_worker_leaves_no_proof_of_absence(harn
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await harness.reconcile(Kind.EVENT, event)
     await harness.advance_a_minute()
-    await harness.execute("update savvycal._work set due_at = now()")
+    await harness.execute("update savvycal._work set due_at = now() where job = 'object'")
     async with harness.db.connection() as connection:
-        await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())  # and dies
-    await harness.execute("update savvycal._work set lease_until = clock_timestamp() - interval '1 s'")
+        await work_queue.claim(connection, Job.OBJECT, harness.context.reachable(), {"default": 1}, uuid4())  # and dies
+    await harness.execute(
+        "update savvycal._work set lease_until = clock_timestamp() - interval '1 s' where job = 'object'"
+    )
     harness.world.faults.append(Fault(kind="status", match=event, times=1, args={"status": 404}))
     await loop.work(harness.context)
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
@@ -275,10 +284,12 @@ async def test_an_object_that_a_list_showed_between_two_404s_is_not_deleted(harn
     await harness.reconcile(Kind.EVENT, event)
     harness.world.faults.append(Fault(kind="status", match=event, times=2, args={"status": 404}))
     await harness.reconcile(Kind.EVENT, event)
-    await harness.execute("update savvycal._work set due_at = now() + interval '1 hour'")
+    await harness.execute("update savvycal._work set due_at = now() + interval '1 hour' where job = 'object'")
     harness.world.edit_event(event, summary="there")
     await harness.scan(Product.MEETINGS)
-    await harness.execute("update savvycal._work set missing_since = missing_since - interval '61 s'")
+    await harness.execute(
+        "update savvycal._work set missing_since = missing_since - interval '61 s' where job = 'object'"
+    )
     await harness.work_as_if_due()
     assert await harness.value("select deleted_at from savvycal.events where id = $1", event) is None
 
@@ -286,9 +297,11 @@ async def test_an_object_that_a_list_showed_between_two_404s_is_not_deleted(harn
 async def test_an_id_that_never_existed_is_let_go_after_ten_minutes(harness: Harness) -> None:
     """A wrong id does not stay in the work queue for ever."""
     await harness.reconcile(Kind.EVENT, "event_never")
-    await harness.execute("update savvycal._work set missing_since = missing_since - interval '11 min'")
+    await harness.execute(
+        "update savvycal._work set missing_since = missing_since - interval '11 min' where job = 'object'"
+    )
     await harness.work_as_if_due()
-    assert await harness.value("select count(*) from savvycal._work") == 0
+    assert await harness.value("select count(*) from savvycal._work where job = 'object'") == 0
 
 
 async def test_a_read_from_a_copy_that_lags_is_not_trusted_until_it_is_confirmed(harness: Harness) -> None:
@@ -304,7 +317,7 @@ async def test_a_read_from_a_copy_that_lags_is_not_trusted_until_it_is_confirmed
     )
     await harness.reconcile(Kind.APPOINTMENT, appointment)
     assert await harness.value(version, appointment) == 1
-    assert "confirm" in await harness.value("select reasons from savvycal._work where id = $1", appointment)
+    assert "confirm" in await harness.value("select reasons from savvycal._work where key = $1", appointment)
     await harness.work_as_if_due()
     assert await harness.value(version, appointment) == 2
 
@@ -390,9 +403,9 @@ async def test_a_worker_whose_clock_is_wrong_goes_by_that_of_postgres(
     await harness.reconcile(Kind.EVENT, missing)  # by a worker whose clock is right
     monkeypatch.setattr(clock, "datetime", SimpleNamespace(now=lambda zone: datetime.now(zone) + wrong))
     harness.db.clock.set(datetime.now(UTC) + wrong, time.monotonic())  # as it was before it asked
-    await harness.execute("update savvycal._work set due_at = clock_timestamp() where id = $1", missing)
+    await harness.execute("update savvycal._work set due_at = clock_timestamp() where key = $1", missing)
     await harness.reconcile(Kind.EVENT, there)
-    planned = await harness.value("select due_at - clock_timestamp() from savvycal._work where id = $1", there)
+    planned = await harness.value("select due_at - clock_timestamp() from savvycal._work where key = $1", there)
     seen = await harness.value("select clock_timestamp() - observed_at from savvycal.snapshots where id = $1", there)
     assert timedelta(0) < planned < timedelta(minutes=30)
     assert abs(seen) < timedelta(minutes=5)
@@ -415,14 +428,12 @@ async def test_retry_and_discard_go_for_one_account(harness: Harness) -> None:
             await work_queue.request(connection, account, Kind.EVENT, "event_x", Priority.USER, "resync")
             key = WindowKey(account, Product.MEETINGS, "2026-01-01..2026-01-02")
             await scans.open_scan(connection, key, "resync", Priority.USER, Bounds(None, None))
-    for table in ("_work", "_scans"):
-        await harness.execute(f"update savvycal.{table} set dead_lettered_at = now()")
+    left = "select account, job from savvycal._work where dead_lettered_at is not null order by job"
+    await harness.execute("update savvycal._work set dead_lettered_at = now()")
     await harness.execute(work_queue.SQL["retry"], "other", None, None, None)
-    await harness.execute(scans.SQL["retry"], "other", "meetings/2026-01-01..2026-01-02", None, None)
+    assert [tuple(row.values()) for row in await harness.rows(left)] == [("default", "object"), ("default", "scan")]
+    for name in ("event_x", "meetings/2026-01-01..2026-01-02"):
+        await harness.execute(work_queue.SQL["discard"], "default", name, None, None)
     for table in ("_work", "_scans"):
-        dead_lettered = await harness.rows(f"select account from savvycal.{table} where dead_lettered_at is not null")
-        assert [row["account"] for row in dead_lettered] == ["default"]
-    await harness.execute(work_queue.SQL["discard"], "default", "event_x", None, None)
-    await harness.execute(scans.SQL["discard"], "default", "meetings/2026-01-01..2026-01-02", None, None)
-    for table in ("_work", "_scans"):
-        assert [row["account"] for row in await harness.rows(f"select account from savvycal.{table}")] == ["other"]
+        rows = await harness.rows(f"select distinct account from savvycal.{table}")
+        assert [row["account"] for row in rows] == ["other"]

@@ -15,7 +15,7 @@ from worker.simulator import Fault
 from worker.store import change_feed
 from worker.sync.monitor import Monitor
 
-DEAD = """insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at)
+DEAD = """insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at)
 values ('event', 'event_d', now(), 1, now())"""
 QUIET = "update savvycal._upstream set probed_at = 'epoch', observed_at = least(observed_at, now() - interval '20 s')"
 
@@ -40,7 +40,7 @@ async def test_a_problem_begins_and_ends_once_for_the_fleet(database_url: str) -
             for _ in range(2):
                 assert [(await monitor.evaluate()).has(Cause.DEAD_LETTERS) for monitor in fleet] == [True, True]
             assert await it.rows("select problems from savvycal.health") == [{"problems": ["dead_letters"]}]
-            await execute(it, "update savvycal._work set dead_lettered_at = null")
+            await execute(it, "update savvycal._work set dead_lettered_at = null where job = 'object'")
             assert [(await monitor.evaluate()).problems for monitor in fleet] == [(), ()]
         assert await it.rows("select problems from savvycal.health") == [{"problems": []}]
         assert events(logged) == [("problem_began", "dead_letters"), ("problem_ended", "dead_letters")]

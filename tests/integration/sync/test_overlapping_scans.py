@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.support.harness import Harness, running_harness
+from tests.support.scanning import run_scan
 from worker.core.kinds import PRODUCTS
 from worker.core.model import Product
 from worker.core.windows import Bounds, Running, Window, contains, is_served, standing, waits_for
@@ -88,22 +89,25 @@ async def test_a_first_load_asks_for_lists_and_for_nothing_that_was_superseded(
             ]
         first, *_, last = order
         assert (first in {"near", "upcoming"}, last) == (True, "all")
-        rows = await harness.rows("select distinct id from savvycal._work where 'watch' = any (reasons)")
+        rows = await harness.rows("select distinct key from savvycal._work where 'watch' = any (reasons)")
         paths = [request.path for request in harness.world.requests]
         single = {last for path in paths if (last := path.rpartition("/")[2]).startswith(("event_", "appt_"))}
         assert await harness.value("select coalesce(sum(rows_superseded), 0) from savvycal.runs") == 0
         assert await harness.value("select count(*) from savvycal._work where 'confirm' = any (reasons)") == 0
-        assert single <= {row["id"] for row in rows}
+        assert single <= {row["key"] for row in rows}
 
 
 async def test_a_late_page_with_the_same_content_is_unchanged(harness: Harness) -> None:
     """Two scans over one list overtake each other at every page: nobody is read again for that."""
     keys = [WindowKey("default", Product.APPOINTMENTS, name) for name in ("upcoming", "all")]
     await harness.run_schedule()
-    await asyncio.gather(*(scan.run_scan(harness.context, key) for key in keys))
+    await asyncio.gather(*(run_scan(harness.context, key) for key in keys))
     assert await harness.value("select coalesce(sum(rows_superseded), 0) from savvycal.runs") == 0
     assert (
-        await harness.value("select count(*) from savvycal._work where priority > 5 or 'confirm' = any (reasons)") == 0
+        await harness.value(
+            "select count(*) from savvycal._work where job = 'object' and priority > 5 or 'confirm' = any (reasons)"
+        )
+        == 0
     )
 
 

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from tests.support.harness import Harness, account_of, granted, running_harness
 from tests.support.rate_limits import OwnRateLimit
+from tests.support.scanning import run_scan
 from worker import composition, settings
 from worker.core import windows
 from worker.core.model import Kind, Product
@@ -34,7 +35,7 @@ from worker.savvycal.rate_limit import RateLimit, RateLimits
 from worker.simulator import Fault
 from worker.store import work_queue
 from worker.store.scans import WindowKey
-from worker.sync import loop, requests, scan, schedule
+from worker.sync import loop, requests, schedule
 from worker.sync.retry_budget import RetryBudget
 
 
@@ -253,7 +254,7 @@ async def test_a_refused_token_pauses_one_product_and_a_new_one_ends_it(mirrored
         harness.world.requests.clear()
         await loop.work(harness.context)
         assert 1 <= len(harness.world.requests) <= loop.OBJECTS_MAX
-        assert await harness.value("select max(attempts) from savvycal._work") == 0
+        assert await harness.value("select max(attempts) from savvycal._work where job = 'object'") == 0
         endpoint = harness.context.endpoint("default", Product.MEETINGS)
         assert endpoint is not None
         assert endpoint.client.circuit.is_open
@@ -297,14 +298,14 @@ async def test_a_reconcile_that_keeps_failing_becomes_a_dead_letter_and_can_be_t
     event = next(iter(harness.world.documents("event")))
     harness.world.faults.append(Fault(kind="html_200", match="GET /meetings/v1/events/"))
     await harness.reconcile(Kind.EVENT, event)
-    error = await harness.value("select last_error from savvycal._work where id = $1", event)
+    error = await harness.value("select last_error from savvycal._work where key = $1", event)
     assert error.startswith("SavvyCal answered with something that names no object")
     harness.world.faults[:] = [Fault(kind="status", match="GET /meetings/v1/events/", args={"status": 418})]
     await requests.resync_object(harness.context, Kind.EVENT, event, "default")
     for _ in range(ATTEMPTS_MAX_PERMANENT):
         await harness.work_as_if_due()
     (row,) = await harness.rows(
-        "select dead_lettered_at, last_error, attempts from savvycal._work where id = $1", event
+        "select dead_lettered_at, last_error, attempts from savvycal._work where key = $1", event
     )
     assert row["dead_lettered_at"] is not None
     assert row["last_error"].startswith("SavvyCal answered 418")
@@ -347,7 +348,8 @@ async def test_objects_that_may_not_be_seen_leave_room_for_scans(mirrored_url: s
         for _ in range(4):
             await harness.work_as_if_due()
         rows = await harness.rows(
-            "select attempts, dead_lettered_at, due_at - clock_timestamp() as wait from savvycal._work"
+            "select attempts, dead_lettered_at, due_at - clock_timestamp() as wait "
+            "from savvycal._work where job = 'object'"
         )
         assert {row["dead_lettered_at"] for row in rows} == {None}
         assert min(row["attempts"] for row in rows) > 1
@@ -375,9 +377,9 @@ async def test_a_reconcile_that_ends_with_a_bug_becomes_a_dead_letter_alone(
             await harness.work_as_if_due()
         assert await harness.value("select count(*) from savvycal.events") == 5
         (row,) = await harness.rows(
-            "select id, dead_lettered_at, last_error from savvycal._work where dead_lettered_at is not null"
+            "select key, dead_lettered_at, last_error from savvycal._work where dead_lettered_at is not null"
         )
-        assert row["id"] == events[2]
+        assert row["key"] == events[2]
 
 
 async def test_an_object_whose_reads_never_end_becomes_a_dead_letter(mirrored_url: str) -> None:
@@ -385,7 +387,7 @@ async def test_an_object_whose_reads_never_end_becomes_a_dead_letter(mirrored_ur
     async with running_harness(mirrored_url, appointments=0) as harness:
         event = next(iter(harness.world.documents("event")))
         await requests.resync_object(harness.context, Kind.EVENT, event, "default")
-        await harness.execute("update savvycal._work set attempts = $1", ATTEMPTS_MAX)
+        await harness.execute("update savvycal._work set attempts = $1 where job = 'object'", ATTEMPTS_MAX)
         harness.world.requests.clear()
         await loop.work(harness.context)
         assert not harness.world.requests
@@ -404,9 +406,11 @@ async def test_a_standing_window_comes_back_soon_after_a_long_outage(harness: Ha
     assert endpoint
     for _ in range(13):
         endpoint.client.circuit = CircuitBreaker()  # each time the one probe of an open circuit
-        await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
-        await scan.run_scan(harness.context, key)
-    wait = "select due_at - clock_timestamp() from savvycal._scans where (product, window_name) = ('meetings', 'near')"
+        await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
+        await run_scan(harness.context, key)
+    wait = (
+        "select due_at - clock_timestamp() from savvycal._work where job = 'scan' and (kind, key) = ('event', 'near')"
+    )
     assert await harness.value(wait) <= timedelta(seconds=60)
 
 
@@ -417,7 +421,7 @@ async def test_an_account_has_so_many_objects_open_and_no_more(harness: Harness)
     """A hundred go before everything else, the others behind; from 5,000 on all is refused, by SQL and by the queue."""
     with pytest.raises(StoreError, match="SQLSTATE 54000"):
         await harness.rows(CROWD, 1, 5001)
-    assert await harness.value("select count(*) from savvycal._work") == 0
+    assert await harness.value("select count(*) from savvycal._work where job = 'object'") == 0
     await harness.rows(CROWD, 1, 5000)
     assert await harness.value("select count(*) from savvycal._work where priority = 0") == 100
     with pytest.raises(ResyncRejected, match="too many"):
@@ -432,4 +436,4 @@ async def test_ids_that_nobody_has_ever_seen_back_off_as_a_group(harness: Harnes
     await loop.work(harness.context)
     waits = "select count(*) from savvycal._work where missing_since is not null and due_at > now() + '30 s'"
     assert await harness.value(waits) >= 5  # the first ones met a smaller group
-    assert await harness.value("select max(priority) from savvycal._work") == Priority.CROWD
+    assert await harness.value("select max(priority) from savvycal._work where job = 'object'") == Priority.CROWD

@@ -5,21 +5,21 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import unquote
-from uuid import uuid4
 
 import pytest
 
 from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
+from tests.support.scanning import claim_scan, run_scan
 from worker.core import windows
 from worker.core.model import Kind, Product, Via
 from worker.core.result import ATTEMPTS_MAX_PERMANENT
 from worker.core.windows import Bounds
 from worker.errors import LeaseLost
 from worker.simulator import Fault
-from worker.store import coverage, objects, scans, status
+from worker.store import coverage, objects, scans, status, work_queue
 from worker.store.scans import WindowKey
-from worker.sync import loop, requests, scan, schedule
+from worker.sync import loop, requests, schedule
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -94,7 +94,7 @@ async def test_a_killed_scan_continues_at_the_same_page(mirrored_url: str) -> No
     async with running_harness(mirrored_url, events=450) as harness:
         await harness.run_schedule()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
-        task = asyncio.create_task(scan.run_scan(harness.context, ALL_EVENTS))
+        task = asyncio.create_task(run_scan(harness.context, ALL_EVENTS))
         await until(lambda: harness.value("select max(page) >= 2 from savvycal._scans"))
         position = await harness.rows(
             "select page, cursor from savvycal._scans where product = 'meetings' and page > 0"
@@ -113,16 +113,17 @@ async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) 
     """A worker that was paused past its lease finds its page refused; the other worker's position stands."""
     await harness.run_schedule()
     async with harness.db.connection() as connection:
-        mine = await scans.claim(connection, ALL_EVENTS, uuid4())
+        mine = await claim_scan(connection, ALL_EVENTS)
         assert mine is not None
         await connection.execute(
-            "update savvycal._scans set lease_until = clock_timestamp() - interval '1 s' where lease_token is not null"
+            "update savvycal._work set lease_until = clock_timestamp() - interval '1 s' "
+            "where job = 'scan' and lease_token is not null"
         )
-        theirs = await scans.claim(connection, ALL_EVENTS, uuid4())
+        theirs = await claim_scan(connection, ALL_EVENTS)
         assert theirs is not None
         with pytest.raises(LeaseLost):
-            await scans.hold(connection, mine)
-        await scans.hold(connection, theirs)
+            await work_queue.hold(connection, mine.item)
+        await work_queue.hold(connection, theirs.item)
 
 
 async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
@@ -133,10 +134,10 @@ async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None
         for _ in range(3):
             bounds = Bounds(None, None)
             await scans.open_scan(connection, ALL_EVENTS, "resync", 0, bounds)
-        claimed = await scans.claim(connection, ALL_EVENTS, uuid4())
+        claimed = await claim_scan(connection, ALL_EVENTS)
         assert claimed is not None
         assert await scans.open_scan(connection, ALL_EVENTS, "resync", 0, bounds) == "running"
-        await scans.give_back(connection, claimed)
+    await work_queue.give_back(harness.db, claimed.item)
     await harness.drain(ALL_EVENTS)
     runs = await harness.value("select count(*) from savvycal.runs where product = 'meetings'")
     assert runs == 1  # the scan had not begun: what it saw at its begin was the newest generation
@@ -147,7 +148,7 @@ async def test_objects_that_a_scan_did_not_see_are_only_asked_for(harness: Harne
     await harness.scan(Product.MEETINGS)
     harness.world.faults.append(Fault(kind="drop_page_rows", match=r"GET /meetings/v1/events\?", args={"count": 3}))
     await harness.scan(Product.MEETINGS)
-    asked = await harness.rows("select id, reasons from savvycal._work where 'missing' = any (reasons)")
+    asked = await harness.rows("select key, reasons from savvycal._work where 'missing' = any (reasons)")
     assert 0 < len(asked) <= 20
     harness.world.faults.clear()
     await loop.work(harness.context)
@@ -170,7 +171,7 @@ async def test_two_404s_a_minute_apart_make_a_tombstone(harness: Harness) -> Non
     assert row["deleted_at"] is not None
     assert row["deleted_reason"].startswith("SavvyCal answered 404 twice")
     assert row["summary"]
-    assert await harness.value("select count(*) from savvycal._work where id = $1", event) == 0
+    assert await harness.value("select count(*) from savvycal._work where key = $1", event) == 0
     assert (
         await harness.value("select change from savvycal.changes where id = $1 order by position desc limit 1", event)
         == "deleted"
@@ -211,9 +212,9 @@ async def test_a_list_that_repeats_its_cursor_ends_in_an_error_not_in_a_circle(m
     async with running_harness(mirrored_url, events=250, appointments=0) as harness:
         harness.world.faults.append(Fault(kind="same_cursor", match=r"GET /meetings/v1/events\?"))
         await harness.run_schedule()
-        await scan.run_scan(harness.context, ALL_EVENTS)
+        await run_scan(harness.context, ALL_EVENTS)
         (row,) = await harness.rows(
-            "select last_error from savvycal._scans where window_name = 'all' and product = 'meetings'"
+            "select last_error from savvycal._work where job = 'scan' and key = 'all' and kind = 'event'"
         )
         assert "cursor" in row["last_error"]
 
@@ -223,7 +224,7 @@ async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> Non
     async with running_harness(mirrored_url, events=450, appointments=0) as harness:
         await harness.run_schedule()
         harness.world.faults.append(Fault(kind="hang", match=r"GET /meetings/v1/events\?.*after=", skip=1, times=1))
-        task = asyncio.create_task(scan.run_scan(harness.context, ALL_EVENTS))
+        task = asyncio.create_task(run_scan(harness.context, ALL_EVENTS))
         await until(lambda: harness.value("select max(page) >= 2 from savvycal._scans"))
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -232,7 +233,9 @@ async def test_a_list_that_goes_in_a_circle_is_noticed(mirrored_url: str) -> Non
         harness.world.requests.clear()
         await harness.drain(ALL_EVENTS)
         assert len(harness.world.requests) <= 2
-        assert "sent before" in await harness.value("select last_error from savvycal._scans where page > 0")
+        assert "sent before" in await harness.value(
+            "select last_error from savvycal._work where job = 'scan' and last_error is not null"
+        )
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, 1), (404, 1), (410, 1)])
@@ -244,10 +247,10 @@ async def test_a_position_that_cannot_be_gone_on_from_is_given_up(mirrored_url: 
         position = "select page, cursor from savvycal._scans where window_name = 'all' and product = 'meetings'"
         for _ in range(tries):
             harness.context.accounts["default"][Product.MEETINGS].client.circuit.note(None)
-            await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
-            await scan.run_scan(harness.context, ALL_EVENTS)
+            await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
+            await run_scan(harness.context, ALL_EVENTS)
         assert await harness.rows(position) == [{"page": 0, "cursor": None}]
-        await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+        await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
         await harness.drain(ALL_EVENTS)
         assert len(await _ids(harness, "events")) == 250
 
@@ -259,10 +262,10 @@ async def test_a_bad_page_is_tried_again_and_then_lands(harness: Harness, kind: 
     fault = Fault(kind=kind, match=r"GET /meetings/v1/events\?", times=1, args=where)  # type: ignore[arg-type]
     harness.world.faults.append(fault)
     await harness.run_schedule()
-    await scan.run_scan(harness.context, ALL_EVENTS)
+    await run_scan(harness.context, ALL_EVENTS)
     assert await harness.value("select count(*) from savvycal.events") == 0
-    assert await harness.value("select last_error from savvycal._scans where last_error is not null")
-    await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+    assert await harness.value("select last_error from savvycal._work where job = 'scan' and last_error is not null")
+    await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
     await harness.drain(ALL_EVENTS)
     assert len(await _ids(harness, "events")) == 30
 
@@ -272,10 +275,10 @@ async def test_a_wrong_token_stops_one_product_only(harness: Harness) -> None:
     harness.world.faults.append(Fault(kind="status", match=r"/appointments/v1/", args={"status": 401}))
     await harness.run_schedule()
     await harness.drain(ALL_EVENTS)
-    await scan.run_scan(harness.context, ALL_APPOINTMENTS)
+    await run_scan(harness.context, ALL_APPOINTMENTS)
     assert len(await _ids(harness, "events")) == 30
     error = await harness.value(
-        "select last_error from savvycal._scans where window_name = 'all' and product = 'appointments'"
+        "select last_error from savvycal._work where job = 'scan' and key = 'all' and kind = 'appointment'"
     )
     assert error.startswith("SavvyCal answered 401")
     assert harness.simulator.options.appointments_token not in error
@@ -360,10 +363,10 @@ async def test_bytes_that_are_not_json_stop_only_their_page_until_they_are(harne
     event = next(iter(documents))
     harness.world.put_raw("event", event, b'{"id": broken')
     await harness.run_schedule()
-    await scan.run_scan(harness.context, ALL_EVENTS)
+    await run_scan(harness.context, ALL_EVENTS)
     assert await harness.value("select count(*) from savvycal.events") == 0
     harness.world.put_event(documents[event])
-    await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+    await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
     await harness.drain(ALL_EVENTS)
     assert len(await _ids(harness, "events")) == 30
 
@@ -392,7 +395,7 @@ async def test_a_resync_of_one_day_finds_what_was_deleted_from_it(harness: Harne
     day = document["start_at"][:10]
     await requests.resync_window(harness.context, Product.MEETINGS, day, day, "default")
     await harness.drain(WindowKey("default", Product.MEETINGS, f"{day}..{day}"))
-    assert await harness.value("select reasons from savvycal._work where id = $1", event) == ["missing"]
+    assert await harness.value("select reasons from savvycal._work where key = $1", event) == ["missing"]
 
 
 async def test_more_missing_than_allowed_holds_the_scan_until_a_person_says_so(mirrored_url: str) -> None:
@@ -422,11 +425,13 @@ async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(harness:
     await requests.resync_window(harness.context, Product.MEETINGS, "2026-01-01", "2026-01-02", "default")
     await harness.run_schedule()
     for _ in range(5):
-        await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
+        await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
         for key in (ad_hoc, ALL_EVENTS):
-            await scan.run_scan(harness.context, key)
-    dead_lettered = await harness.rows("select window_name from savvycal._scans where dead_lettered_at is not null")
-    assert [row["window_name"] for row in dead_lettered] == ["2026-01-01..2026-01-02"]
+            await run_scan(harness.context, key)
+    dead_lettered = await harness.rows(
+        "select key from savvycal._work where job = 'scan' and dead_lettered_at is not null"
+    )
+    assert [row["key"] for row in dead_lettered] == ["2026-01-01..2026-01-02"]
     assert await harness.value("select error from savvycal.runs where result = 'failed'") is not None
 
 
@@ -437,7 +442,7 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
     late = "select windows_overdue, due from savvycal.health"
     await harness.scan()
     appointment = await harness.value("select min(id) from savvycal.appointments")
-    await harness.execute("delete from savvycal._work")
+    await harness.execute("delete from savvycal._work where job = 'object'")
     await requests.resync_object(harness.context, Kind.APPOINTMENT, appointment, "default")
     await harness.execute(
         "update savvycal.coverage set next_due_at = case product when 'appointments' then '-infinity' else now() end"
@@ -466,14 +471,16 @@ async def test_a_range_whose_later_page_always_fails_becomes_a_dead_letter(
         harness.world.faults.append(Fault(kind="status", match="after=", args={"status": status}))
         for _ in range(1 + tries):  # the first one got further than any before it
             assert (
-                await harness.value("select dead_lettered_at from savvycal._scans where window_name like '2020%'")
+                await harness.value(
+                    "select dead_lettered_at from savvycal._work where job = 'scan' and key like '2020%'"
+                )
                 is None
             )
             harness.context.accounts["default"][Product.MEETINGS].client.circuit.note(None)
-            await harness.execute("update savvycal._scans set due_at = clock_timestamp()")
-            await scan.run_scan(harness.context, key)
+            await harness.execute("update savvycal._work set due_at = clock_timestamp() where job = 'scan'")
+            await run_scan(harness.context, key)
         assert (
-            await harness.value("select dead_lettered_at from savvycal._scans where window_name like '2020%'")
+            await harness.value("select dead_lettered_at from savvycal._work where job = 'scan' and key like '2020%'")
             is not None
         )
         assert await harness.value("select max(cardinality(ids)) from savvycal._scan_seen") == 100
@@ -536,11 +543,12 @@ async def test_a_discarded_scan_leaves_nothing_behind(harness: Harness) -> None:
     await requests.resync_window(harness.context, Product.MEETINGS, "2024-01-01", "2030-01-01", "default")
     key = WindowKey("default", Product.MEETINGS, "2024-01-01..2030-01-01")
     async with harness.db.transaction() as connection:
-        claimed = await scans.claim(connection, key, uuid4())
+        claimed = await claim_scan(connection, key)
         assert claimed
         begun = await scans.begin(connection, claimed, claimed.bounds)
         await scans.advance(connection, begun, 1, scans.PageCount(read=1), None, ["event_1"])
-        await scans.give_back(connection, begun)
-    await harness.execute(scans.SQL["discard"], "default", f"{key.product}/{key.window_name}", None, None)
+    await work_queue.give_back(harness.db, begun.item)
+    await harness.execute(work_queue.SQL["discard"], "default", f"{key.product}/{key.window_name}", None, None)
+    assert await harness.value("select count(*) from savvycal._scans") == 0
     assert await harness.value("select count(*) from savvycal._scan_seen") == 0
     assert await harness.value("select error from savvycal.runs where result = 'failed'") == "discarded"

@@ -42,7 +42,7 @@ async def test_the_schedule_runs_while_more_scans_run_than_there_are_places(
             for day in range(30):
                 until_day = f"2029-01-{day + 1:02}"
                 await requests.resync_window(harness.context, Product.MEETINGS, "2020-01-01", until_day, "default")
-            leased = "select count(*) >= 18 from savvycal._scans where lease_until > clock_timestamp()"
+            leased = "select count(*) >= 18 from savvycal._work where job = 'scan' and lease_until > clock_timestamp()"
             await until(lambda: harness.value(leased), 20)
             await harness.execute(
                 "update savvycal.coverage set next_due_at = clock_timestamp() where window_name = 'near'"
@@ -109,7 +109,7 @@ async def test_one_run_opens_a_bounded_number_of_scans(harness: Harness, monkeyp
         "where account like 'account_'"
     )
     opened = "select count(*) from savvycal._scans where account like 'account_'"
-    await harness.execute("delete from savvycal._scans")
+    await harness.execute("delete from savvycal._scans; delete from savvycal._work where job = 'scan'")
     for count in (3, 6, 9, 12):
         await schedule.run(harness.context)
         assert await harness.value(opened) == count

@@ -13,6 +13,7 @@ from savvycal_sync import resync, wait_until
 from tests.support.harness import Harness, working
 from worker.core.model import Kind
 from worker.store import work_queue
+from worker.store.work_queue import Job
 from worker.sync import loop
 
 ASK = "select savvycal.request_resync($1, $2)"
@@ -73,7 +74,7 @@ async def test_a_reconcile_that_had_begun_answers_nobody(harness: Harness, reade
     monkeypatch.setattr(type(endpoint), "fetch_one", held_up)
     first = await reader.fetchval(ASK, "event", event)
     async with harness.db.connection() as connection:
-        (item,) = await work_queue.claim(connection, harness.context.reachable(), {"default": 1}, uuid4())
+        (item,) = await work_queue.claim(connection, Job.OBJECT, harness.context.reachable(), {"default": 1}, uuid4())
     read = asyncio.create_task(loop.reconcile(harness.context, item))
     await fetched.wait()
     harness.world.edit_event(event, summary="new")
@@ -90,9 +91,9 @@ async def test_what_fails_is_told(harness: Harness, reader: Any) -> None:
     """unreachable while it is tried again, dead letter once it was given up."""
     event = harness.world.book_event(state="confirmed")["id"]
     ticket = await reader.fetchval(ASK, "event", event)
-    await harness.execute("update savvycal._work set last_error = 'no answer' where id = $1", event)
+    await harness.execute("update savvycal._work set last_error = 'no answer' where key = $1", event)
     assert tuple(await reader.fetchrow(WAIT, ticket, 0)) == ("unreachable", None, "no answer")
-    await harness.execute("update savvycal._work set attempts = 1000 where id = $1", event)
+    await harness.execute("update savvycal._work set attempts = 1000 where key = $1", event)
     await loop.work(harness.context)
     row = await reader.fetchrow(WAIT, ticket, 0)
     assert row["result"] == "dead letter"

@@ -70,7 +70,7 @@ async def _post(it: WebhookHarness, action: str, headers: dict[str, str], **form
 async def test_a_dead_letter_is_retried_in_two_clicks(database_url: str) -> None:
     """The link leads to a form, the form's button tries it again."""
     async with admin_side(database_url) as it:
-        dead = "insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at) "
+        dead = "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at) "
         dead += "values ('event', 'event_dead', now(), 1, now())"
         async with it.db.connection() as connection:
             await connection.execute(dead)

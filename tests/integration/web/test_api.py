@@ -19,7 +19,7 @@ from worker.web.api import PREFIX, description
 from worker.web.payloads import KindName
 
 DEAD = (
-    "insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at, reasons, last_error) "
+    "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at, reasons, last_error) "
     "values ('event', $1, now(), 1, now(), array['watch'], 'no answer')"
 )
 
@@ -246,7 +246,7 @@ async def test_too_many_pending_requests_of_an_account_come_back_later(database_
     """The bound is that of the work queue."""
     async with admin_side(database_url) as it:
         await it.rows(
-            "insert into savvycal._work (kind, id, due_at, priority, reasons) "
+            "insert into savvycal._work (kind, key, due_at, priority, reasons) "
             "select 'event', 'event_' || n, now(), 1, array['resync'] from generate_series(1, 5000) n"
         )
         refused = await ask(it, "/resync", {"target": "event_new"})

@@ -56,7 +56,7 @@ async def test_the_curl_examples_are_true(database_url: str, redis_url: str) -> 
             await accounts.report(connection, "worker-1:4711", [Configured("default", "meetings", True)])
         event, ticket = it.simulator.world.book_event()["id"], SHOWN_TICKET
         dead = (
-            "insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at, reasons, last_error, attempts)"
+            "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at, reasons, last_error, attempts)"
         )
         for example in examples():
             if "/work" in example.command:

@@ -97,8 +97,8 @@ async def test_dead_scans_are_dead_letters(database_url: str) -> None:
     async with webhook_harness(database_url) as it:
         await _execute(
             it,
-            "insert into savvycal._scans (product, window_name, job, priority, due_at, dead_lettered_at) "
-            "values ('meetings', 'all', 'poll', 1, now(), now())",
+            "insert into savvycal._work (job, kind, key, priority, due_at, dead_lettered_at) "
+            "values ('scan', 'event', 'all', 1, now(), now())",
         )
         await it.admin.metrics.read()
         assert 'savvycal_work_items{state="dead_letter"} 1.0' in await scrape(it)

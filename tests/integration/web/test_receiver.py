@@ -54,7 +54,7 @@ async def test_two_hundred_means_stored(database_url: str) -> None:
         assert row["lag_seconds"] == (row["received_at"] - datetime(2026, 11, 21, 0, 45, tzinfo=UTC)).total_seconds()
         assert b"canary" not in row["body"]
         assert json.loads(row["body"])["payload"]["host_url"] == "[masked]"
-        assert (item["kind"], item["id"], item["priority"], item["reasons"]) == (
+        assert (item["kind"], item["key"], item["priority"], item["reasons"]) == (
             "event",
             "event_1",
             1,
@@ -242,8 +242,8 @@ async def test_a_bare_meeting_that_cannot_be_mapped_opens_a_scan(database_url: s
         changed = it.simulator.world.book_appointment(meeting_status="created")
         row = await _bare(it, id=changed["meeting"]["id"])
         assert (row["kind"], row["state"]) == ("meeting", "unmapped")
-        [waiting] = await it.rows("select window_name, priority from savvycal._scans")
-        assert waiting == {"window_name": "upcoming", "priority": 1}
+        [waiting] = await it.rows("select key, priority from savvycal._work where job = 'scan'")
+        assert waiting == {"key": "upcoming", "priority": 1}
         await it.scan()
         [found] = await it.rows("select verdict from savvycal.polled_changes where id = $1", changed["id"])
         assert found["verdict"] == "announced"
@@ -270,7 +270,7 @@ async def test_a_webhook_may_come_before_its_object_is_readable(database_url: st
         assert item["due_at"] - item["missing_since"] < timedelta(seconds=10)
         assert delivery["state"] == "received"
         it.simulator.world.put("event", it.simulator.world.book_event() | {"id": "event_early"})
-        await it.rows("update savvycal._work set due_at = now()")
+        await it.rows("update savvycal._work set due_at = now() where job = 'object'")
         await it.work()
         [snapshot], [delivery] = await it.rows("select via from savvycal.snapshots"), await it.deliveries()
         assert (snapshot["via"], delivery["state"]) == ("webhook", "applied")
@@ -281,7 +281,10 @@ async def test_an_id_that_never_becomes_readable_is_let_go(database_url: str) ->
     async with webhook_harness(database_url) as it:
         await it.post(meetings_body("event_never"))
         await it.work()
-        await it.rows("update savvycal._work set due_at = now(), missing_since = now() - interval '11 minutes'")
+        await it.rows(
+            "update savvycal._work set due_at = now(), missing_since = now() - interval '11 minutes' "
+            "where job = 'object'"
+        )
         await it.work()
         assert await it.work_queue() == []
         assert (await it.deliveries())[0]["state"] == "applied"
@@ -298,7 +301,7 @@ async def test_a_deleted_appointment_is_only_asked_for(database_url: str) -> Non
         await it.work()
         [row] = await it.rows("select deleted_at from savvycal.appointments where id = $1", appointment["id"])
         assert row["deleted_at"] is None
-        assert [item["id"] for item in await it.work_queue() if item["missing_since"]] == [appointment["id"]]
+        assert [item["key"] for item in await it.work_queue() if item["missing_since"]] == [appointment["id"]]
 
 
 async def test_replay_requests_the_objects_again(database_url: str) -> None:
@@ -307,7 +310,7 @@ async def test_replay_requests_the_objects_again(database_url: str) -> None:
         event = it.simulator.world.book_event()["id"]
         await it.post(meetings_body(event))
         await it.work()
-        await it.rows("delete from savvycal._work")
+        await it.rows("delete from savvycal._work where job = 'object'")
         assert len(await replay(it.context, it.db, "default", "payload_1", None)) == 1
         assert [item["reasons"] for item in await it.work_queue()] == [["webhook"]]
         await it.work()

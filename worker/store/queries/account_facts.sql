@@ -48,15 +48,15 @@ select id, start_at, end_at from moved
 -- name: end_watch
 -- What is settled is watched no more; what somebody else asked for stays, and so does what somebody has locked (it ends by
 -- itself when it is next read).
-delete from savvycal._work where (account, kind, id) in (
-  select account, kind, id from savvycal._work
-  where account = $1 and kind = 'event' and id = any ($2::text[]) and reasons = '{watch}' and requested_gen = done_gen
+delete from savvycal._work where (account, job, kind, key) in (
+  select account, job, kind, key from savvycal._work
+  where account = $1 and job = 'object' and kind = 'event' and key = any ($2::text[]) and reasons = '{watch}' and requested_gen = done_gen
     and lease_token is null
   for update skip locked)
 
 -- name: without_meeting
 -- Appointments that may have a meeting nobody has read yet: asked for by id, soonest start first, the past last.
-insert into savvycal._work (account, kind, id, due_at, priority, reasons)
+insert into savvycal._work (account, kind, key, due_at, priority, reasons)
 select a.account, 'appointment', a.id,
   clock_timestamp() + make_interval(secs => case when a.end_at < now() then 20 else 0 end
     + least(abs(extract(epoch from a.start_at - now())) / 1e6, 15)), $2, '{meeting}'
@@ -67,7 +67,7 @@ on conflict on constraint work_pkey do nothing
 
 -- name: drop_meeting_reads
 -- Lists show meetings after all: nobody has to ask for them one by one. What somebody else asked for stays.
-delete from savvycal._work where (account, kind, id) in (
-  select account, kind, id from savvycal._work
-  where account = $1 and kind = 'appointment' and reasons = '{meeting}' and lease_token is null
+delete from savvycal._work where (account, job, kind, key) in (
+  select account, job, kind, key from savvycal._work
+  where account = $1 and job = 'object' and kind = 'appointment' and reasons = '{meeting}' and lease_token is null
   for update skip locked)

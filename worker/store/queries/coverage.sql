@@ -13,17 +13,18 @@ select c.account, c.product, c.window_name, c.complete_as_of is null as never_co
 from savvycal.coverage c
 where c.next_due_at <= clock_timestamp() and c.account = any ($1::text[])
   and (c.account, c.product) not in (select account, product from savvycal._paused)
-  and not exists (select from savvycal._scans p
-    where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name))
+  and not exists (select from savvycal._work w
+    where (w.account, w.job, w.key) = (c.account, 'scan', c.window_name) and savvycal._product(w.kind) = c.product)
 order by c.next_due_at, c.account, c.product, c.window_name
 
 -- name: first_loads
 -- Standing windows that were never complete and whose scans are not failing.
 select c.account, c.product, c.window_name from savvycal.coverage c
-left join savvycal._scans p on (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
+left join savvycal._work w
+  on (w.account, w.job, w.key) = (c.account, 'scan', c.window_name) and savvycal._product(w.kind) = c.product
 left join savvycal.runs r on r.account = c.account and r.id = c.run_id
 where c.complete_as_of is null and c.account = any ($1::text[])
-  and p.last_error is null and coalesce(r.result, 'ok') <> 'suspect'
+  and w.last_error is null and coalesce(r.result, 'ok') <> 'suspect'
 
 -- name: approved_deletions
 -- How many deletions of a product a person has approved, over all of its windows.

@@ -11,7 +11,7 @@ with arrived as (
   returning duplicate_count = 0 as is_new
 )
 select is_new,
-  case when is_new and $5 = 'received' then savvycal._request($1, $6, $7, $13, 'webhook', clock_timestamp()) end
+  case when is_new and $5 = 'received' then savvycal._request($1, 'object', $6, $7, $13, 'webhook', clock_timestamp()) end
 from arrived
 
 -- name: appointment_of

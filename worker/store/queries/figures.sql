@@ -3,11 +3,10 @@
 -- any more is left out, as nobody is to do it.
 select count(*) filter (where lease_until is null or lease_until <= clock_timestamp()) as due,
        count(*) filter (where lease_until > clock_timestamp()) as in_progress,
-       (select count(*) from savvycal._work where dead_lettered_at is not null)
-         + (select count(*) from savvycal._scans where dead_lettered_at is not null) as dead_letter,
+       (select count(*) from savvycal._work where dead_lettered_at is not null) as dead_letter,
        coalesce(extract(epoch from clock_timestamp() - min(due_at)
          filter (where lease_until is null or lease_until <= clock_timestamp())), 0)::float8 as oldest_due_seconds
-from savvycal._work where dead_lettered_at is null and due_at <= clock_timestamp()
+from savvycal._work where job = 'object' and dead_lettered_at is null and due_at <= clock_timestamp()
   and (account, kind) not in (
     select a.account, case a.product when 'meetings' then 'event' else rtrim(a.product, 's') end from savvycal.accounts a where a.state <> 'synced')
 

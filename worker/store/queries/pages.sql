@@ -28,15 +28,15 @@ select account, 'appointment', id, start_at, service_name, status, deleted_at is
 
 -- name: work
 -- Open work, what is due first.
-select account, kind, id as name, case when lease_until > clock_timestamp() then 'in progress' when due_at <= clock_timestamp() then 'due' else 'planned' end as state,
+select account, kind, key as name, case when lease_until > clock_timestamp() then 'in progress' when due_at <= clock_timestamp() then 'due' else 'planned' end as state,
        due_at, reasons, attempts, last_error
-from savvycal._work where dead_lettered_at is null order by due_at > clock_timestamp(), priority, due_at limit 100
+from savvycal._work where job = 'object' and dead_lettered_at is null order by due_at > clock_timestamp(), priority, due_at limit 100
 
 -- name: dead_letters
 -- Objects and scans that wait for a person.
-select account, kind, id as name, dead_lettered_at, attempts, last_error from savvycal._work where dead_lettered_at is not null
-union all
-select account, 'scan', product || '/' || window_name, dead_lettered_at, attempts, last_error from savvycal._scans where dead_lettered_at is not null
+select account, case job when 'scan' then job else kind end as kind, savvycal._work_name(job, kind, key) as name, dead_lettered_at,
+       attempts, last_error
+from savvycal._work where dead_lettered_at is not null
 order by dead_lettered_at limit 100
 
 -- name: quarantine

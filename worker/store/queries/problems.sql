@@ -10,8 +10,8 @@ where observed_at > clock_timestamp() - interval '10 minutes' order by account, 
 -- name: windows
 -- Each window of what is configured: how fresh it is, whether somebody scans it, and since when its scans are suspect.
 select c.account, c.product, c.window_name, c.complete_as_of, c.next_due_at, c.interval_seconds, c.is_paused,
-       exists (select from savvycal._scans p where (p.account, p.product, p.window_name) = (c.account, c.product, c.window_name)
-         and p.lease_until > clock_timestamp() - interval '1 minute') as is_scanning,
+       exists (select from savvycal._work w where (w.account, w.job, w.key) = (c.account, 'scan', c.window_name)
+         and savvycal._product(w.kind) = c.product and w.lease_until > clock_timestamp() - interval '1 minute') as is_scanning,
        (select string_agg(format('%s to %s', coalesce(m ->> 'first', 'the beginning'), coalesce(m ->> 'last', 'the end')), '; ')
           from jsonb_array_elements(c.missing) m) as missing,
        (select min(r.finished_at) from savvycal.runs r
@@ -26,9 +26,7 @@ from savvycal.accounts where state = 'paused' group by account
 
 -- name: dead_letters
 -- Objects and scans that wait for a person.
-select account, count(*) as count, min(dead_lettered_at) as since from (
-  select account, dead_lettered_at from savvycal._work where dead_lettered_at is not null
-  union all select account, dead_lettered_at from savvycal._scans where dead_lettered_at is not null) d group by 1
+select account, count(*) as count, min(dead_lettered_at) as since from savvycal._work where dead_lettered_at is not null group by 1
 
 -- name: quarantined
 -- Records that wait for a readable version.

@@ -12,18 +12,20 @@ from savvycal.freshness f order by account, product, next_due_at
 
 -- name: scans
 -- What is being scanned, and how far it has come.
-select p.account, p.product, p.window_name, p.job, p.iteration, p.page, r.rows_read, r.rows_written, r.expected_rows, p.attempts,
-       p.last_error, p.due_at, p.dead_lettered_at
-from savvycal._scans p left join savvycal.runs r on r.account = p.account and r.id = p.run_id
-order by p.priority, p.due_at
+select p.account, p.product, p.window_name, p.job, p.iteration, p.page, r.rows_read, r.rows_written, r.expected_rows, w.attempts,
+       w.last_error, w.due_at, w.dead_lettered_at
+from savvycal._scans p
+join savvycal._work w on (w.account, w.job, w.key) = (p.account, 'scan', p.window_name) and savvycal._product(w.kind) = p.product
+left join savvycal.runs r on r.account = p.account and r.id = p.run_id
+order by w.priority, w.due_at
 
 -- name: work
 -- Open work on single objects.
 select count(*) filter (where dead_lettered_at is null and due_at <= clock_timestamp()) as due,
        count(*) filter (where dead_lettered_at is null and due_at > clock_timestamp()) as planned,
        count(*) filter (where dead_lettered_at is not null) as dead_lettered,
-       (select last_error from savvycal._work where last_error is not null order by due_at desc limit 1) as last_error
-from savvycal._work
+       (select last_error from savvycal._work where job = 'object' and last_error is not null order by due_at desc limit 1) as last_error
+from savvycal._work where job = 'object'
 
 -- name: recent_problems
 -- What went wrong last.
@@ -48,8 +50,8 @@ select (select count(*) from savvycal.events where deleted_at is null) as events
        (select count(*) from savvycal.appointments where deleted_at is null) as appointments,
        m.meetings, m.in_progress,
        (select count(*) from savvycal.transitions) as transitions,
-       (select count(*) from savvycal._scans where dead_lettered_at is null) as scans,
-       (select count(*) from savvycal._work where dead_lettered_at is null and due_at <= clock_timestamp()) as due
+       (select count(*) from savvycal._work where job = 'scan' and dead_lettered_at is null) as scans,
+       (select count(*) from savvycal._work where job = 'object' and dead_lettered_at is null and due_at <= clock_timestamp()) as due
 from (
   select count(*) as meetings,
          count(*) filter (where m.status in ('pending', 'failed', 'update_pending', 'cancel_pending')) as in_progress
@@ -66,7 +68,8 @@ select p.product, p.window_name, p.job, p.iteration, p.iteration_rows,
        coalesce(r.expected_rows, (select row_count from savvycal.coverage c
          where (c.account, c.product, c.window_name) = (p.account, p.product, p.window_name))) as expected_rows
 from savvycal._scans p join savvycal.runs r on r.account = p.account and r.id = p.run_id
-where p.dead_lettered_at is null order by p.iteration_rows desc limit 1
+join savvycal._work w on (w.account, w.job, w.key) = (p.account, 'scan', p.window_name) and savvycal._product(w.kind) = p.product
+where w.dead_lettered_at is null order by p.iteration_rows desc limit 1
 
 -- name: webhooks
 -- The last day's webhooks of each product, and how many changes none of them announced.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import aiohttp
 
-from tests.support.harness import open_scans
+from tests.support.scanning import open_scans, run_scan
 from worker import composition, daemon, logs, settings, startup
 from worker.core import windows
 from worker.core.model import Product
@@ -15,7 +15,6 @@ from worker.store import scans
 from worker.store.database import Database
 from worker.store.scans import WindowKey
 from worker.sync.context import SyncContext
-from worker.sync.scan import run_scan
 from worker.sync.schedule import plan_windows
 
 RATE_LIMIT = "100000"
