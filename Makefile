@@ -12,7 +12,7 @@ PYTHON_TEST := import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit('Py
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
   bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
-  environments system-packages alerts kill-consumers image-test deploy-lint
+  environments system-packages alerts kill-consumers image-test deploy-lint screenshots
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -79,12 +79,17 @@ fuzz-webhooks: $(VENV)/dev.stamp ## Send 200,000 hostile requests to the receive
 torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, again and again (ARGS="--rounds 20")
 	$(BIN)/python -m tests.campaigns.chaos.webhooks $(ARGS)
 
-environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the servers people run (ARGS="-k pooler")
+environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters, a browser: what people run (ARGS="-k pooler")
 	$(BIN)/python -m pytest -n 2 --dist worksteal -rs tests/environments $(ARGS)
 
-system-packages: ## Install what `make environments` and `make image-test` need (apt, as root)
+system-packages: ## Install what `make environments`, `make image-test` and `make screenshots` need (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd buildah debootstrap
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd buildah debootstrap \
+	  chromium pngquant
+
+screenshots: $(VENV)/dev.stamp ## Take the pictures of README and docs, in Chromium, into docs/screenshots
+	$(BIN)/python -m tests.support.screenshots
+	pngquant --force --ext .png --strip 64 docs/screenshots/*.png
 
 kill-consumers: $(VENV)/dev.stamp ## Kill the consumers of docs/change-feed.md, 1,000 times each (ARGS="--kills 50")
 	$(BIN)/python -m tests.campaigns.feed $(ARGS)

@@ -11,6 +11,7 @@ import pytest
 from savvycal_sync import reveal
 from tests.environments.programs import pgbouncer
 from tests.process.test_run import QUIESCENT, SYNCED, reader, settings_for
+from tests.process.test_watch import watching
 from tests.support.daemon import daemon, run
 from tests.support.harness import running_harness, until
 from tests.support.ports import free_port
@@ -277,3 +278,15 @@ async def test_a_lost_connection_of_a_pooler_is_made_again(mirrored_url: str) ->
         async with db.connection() as connection:
             assert await connection.fetchval("select 2") == 2
         await db.close()
+
+
+@pytest.mark.servers
+async def test_watch_follows_a_mirror_behind_a_pooler(mirrored_url: str) -> None:
+    """No notification passes it, so the feed is read every two seconds."""
+    with pgbouncer(mirrored_url, "transaction") as url:
+        settings = {"DATABASE_URL": url, "SAVVYCAL_MEETINGS_TOKEN": "pt_of_a_test"}
+        async with running_harness(mirrored_url) as harness, watching(settings=settings) as it:
+            await it.next("started")
+            await harness.scan(Product.MEETINGS)
+            assert (await it.next("change"))["change"] == "created"
+            assert await it.stop() == 0
