@@ -81,7 +81,7 @@ environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the serv
 
 system-packages: ## Install what `make environments` and `make image-test` need (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd buildah debootstrap
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql systemd buildah debootstrap
 
 kill-consumers: $(VENV)/dev.stamp ## Kill the consumers of docs/change-feed.md, 1,000 times each (ARGS="--kills 50")
 	$(BIN)/python -m tests.campaigns.feed $(ARGS)

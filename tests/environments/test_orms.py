@@ -1,5 +1,7 @@
 """The models of docs/integrations.md, with the libraries they are written for, and the roles that PostgREST uses."""
 
+import asyncio
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,7 +47,7 @@ async def test_sqlalchemy_reflects_tables_and_views(filled_url: str) -> None:
 async def test_django_reads_through_unmanaged_models(filled_url: str) -> None:
     """Composite keys, and the relationship both ways."""
     django: Any = pytest.importorskip("django", reason=WHY.format("Django"))
-    from django.conf import settings
+    settings = import_module("django.conf").settings
 
     parts = urlsplit(filled_url)
     place = {"HOST": parts.hostname, "PORT": parts.port, "USER": parts.username, "PASSWORD": parts.password}
@@ -54,13 +56,11 @@ async def test_django_reads_through_unmanaged_models(filled_url: str) -> None:
     django.setup()
     names: dict[str, Any] = {"__name__": "bookings.models"}
     exec(block("integrations.md", "Django", "py"), names)
-    import asyncio
-
     await asyncio.to_thread(_read, names["Event"], names["Attendee"])
 
 
 def _read(event_model: Any, attendee_model: Any) -> None:
-    from django.db import connection
+    connection = import_module("django.db").connection
 
     try:
         attendee = attendee_model.objects.select_related("event").first()
