@@ -160,7 +160,7 @@ async def test_a_dump_of_the_embedded_server_restores_into_an_older_one(mirrored
 
 def _dumped_by_the_embedded(url: str) -> str:
     pg_dump = next(find_postgres()).executable.with_name("pg_dump")
-    command = [pg_dump, "--no-owner", "-n", "savvycal", url]
+    command = [str(pg_dump), "--no-owner", "-n", "savvycal", url]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
