@@ -84,7 +84,7 @@ environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters, a browse
 
 system-packages: ## Install what `make environments`, `make image-test` and `make screenshots` need (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd buildah debootstrap \
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql systemd buildah debootstrap \
 	  chromium pngquant
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures of README and docs, in Chromium, into docs/screenshots
