@@ -638,7 +638,7 @@ comment on column savvycal.coverage.starts_until is 'Last start date covered by 
 comment on column savvycal.coverage.complete_as_of is 'Start of the last complete scan: all changes up to then are in the tables. Null: never complete.';
 comment on column savvycal.coverage.row_count is 'Objects that this scan listed.';
 comment on column savvycal.coverage.next_due_at is 'When the window is scanned next.';
-comment on column savvycal.coverage.interval_seconds is 'Current scan interval. It grows while webhooks announce every change.';
+comment on column savvycal.coverage.interval_seconds is 'Interval at which the window is scanned, as it is set.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
 comment on column savvycal.coverage.approved_deletions_until is 'When that approval expires.';
 comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal failed to serve during the last complete scan, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
