@@ -101,7 +101,7 @@ class _Psycopg:
         from psycopg.rows import tuple_row
 
         async with AsyncRawCursor(self._connection, row_factory=tuple_row) as cursor:
-            await cursor.execute(statement.encode(), arguments)
+            await cursor.execute(statement.encode(), arguments, prepare=False)  # a pooler may lose prepared ones
             return await cursor.fetchall()
 
     def is_in_transaction(self) -> bool:
