@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from savvycal_sync.feed import Change, changes
-from worker.core.problems import Cause, Problem, postgres_down
+from worker.core.problems import Problem, began_and_ended, postgres_down
 from worker.errors import StoreError
 from worker.settings import Address
 from worker.store.database import Database
@@ -34,7 +34,7 @@ class Follower:
     kind: str | None = None
     redis_url: Address | None = None
     accounts: Collection[str] = ()
-    _problems: dict[tuple[Cause, str], Problem] = field(default_factory=dict)
+    _problems: list[Problem] = field(default_factory=list)
     _evaluated_at: float = float("-inf")
 
     async def run(self) -> None:
@@ -50,7 +50,7 @@ class Follower:
                 await self._evaluate()
                 await self._read()
             except StoreError as error:
-                self._compare([*self._except_postgres(), postgres_down(datetime.now(UTC), str(error))])
+                self._compare([*self._problems, postgres_down(datetime.now(UTC), str(error))])
                 self._evaluated_at = float("-inf")
                 await asyncio.sleep(AWAY_SECONDS)
 
@@ -74,19 +74,14 @@ class Follower:
         self._evaluated_at = time.monotonic()
         self._compare(report.problems)
 
-    def _except_postgres(self) -> list[Problem]:
-        return [problem for (cause, _), problem in self._problems.items() if cause is not Cause.POSTGRES_DOWN]
-
     def _compare(self, problems: Sequence[Problem]) -> None:
-        """Tells what differs from the problems that were told last."""
-        now = {(one.cause, one.scope): one for one in problems if self._is_ours(one)}
-        for key, problem in self._problems.items():
-            if key not in now:
-                self.tell("problem_ended", problem)
-        for key, problem in now.items():
-            if key not in self._problems:
-                self.tell("problem_began", problem)
-        self._problems = {key: self._problems.get(key, problem) for key, problem in now.items()}
+        """Tells what differs from the problems that were told before."""
+        began, ended = began_and_ended(self._problems, [problem for problem in problems if self._is_ours(problem)])
+        for problem in ended:
+            self.tell("problem_ended", problem)
+        for problem in began:
+            self.tell("problem_began", problem)
+        self._problems = [*(problem for problem in self._problems if problem not in ended), *began]
 
     def _is_ours(self, problem: Problem) -> bool:
         return self.account is None or problem.scope.partition("/")[0] in {"", self.account}

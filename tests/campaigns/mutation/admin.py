@@ -99,10 +99,10 @@ OF_ADMIN = (
     ),
     Mutant(
         "a problem that lasts is told again",
-        "worker/sync/follow.py",
-        "            if key not in self._problems:\n",
-        "            if problem:\n",
-        "tests/process/test_watch.py",
+        "worker/core/problems.py",
+        "began = [one for one in now if (one.cause, one.scope) not in held]",
+        "began = [one for one in now if held is not None]",
+        "tests/unit/core/test_problems.py",
     ),
     Mutant(
         "the first line comes after the imports",
