@@ -70,7 +70,7 @@ async def test_waiting_requests_are_bounded_and_hold_no_connection(
         (one_too_many,), waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         assert (one_too_many.result().status, one_too_many.result().headers["Retry-After"]) == (429, "5")
         assert (await ask(it, "/resync", {"target": "event_other", "wait_seconds": 1})).status == 429
-        assert [row["id"] for row in await it.work_queue()] == [an_event(it)]
+        assert [row["key"] for row in await it.work_queue()] == [an_event(it)]
 
         async def holds_at_most_one_connection() -> bool:
             return it.db.pool_sizes()["open"] - it.db.pool_sizes()["idle"] <= 1
@@ -122,7 +122,7 @@ async def test_work_is_listed_retried_and_discarded(database_url: str) -> None:
         assert (await ask(it, "/work/retry", {"name": "event_a"})).document == {"retried": 1}
         assert (await ask(it, "/work/discard", {"name": "event_b"})).document == {"discarded": 1}
         assert (await ask(it, "/work/discard", {})).document["field"] == "name"
-        assert [row["id"] for row in await it.work_queue()] == ["event_a", "event_c"]
+        assert [row["key"] for row in await it.work_queue()] == ["event_a", "event_c"]
 
 
 async def test_deletions_are_approved(database_url: str) -> None:
@@ -148,7 +148,7 @@ async def test_an_account_is_paused_and_resumed(database_url: str) -> None:
         assert row == {each["product"]: each for each in (await ask(it, "/accounts")).document["accounts"]}["meetings"]
         await ask(it, "/resync", {"target": an_event(it)})
         await it.work()
-        assert [row["id"] for row in await it.work_queue()] == [an_event(it)]
+        assert [row["key"] for row in await it.work_queue()] == [an_event(it)]
         resumed = await ask(it, "/accounts/resume", {"account": "default"})
         assert {row["state"] for row in resumed.document["accounts"]} == {"synced"}
         await it.work()
