@@ -129,7 +129,7 @@ async def test_a_dead_letter_is_retried_in_two_clicks(
         await page.get_by_role("link", name=f"Retry {dead}").click()
         await page.get_by_role("button", name="Yes, retry").click()
         await expect(page.get_by_role("main")).to_contain_text("1 tried again")
-    assert [row["dead_lettered_at"] for row in await mirror.work_queue() if row["id"] == dead] == [None]
+    assert [row["dead_lettered_at"] for row in await mirror.work_queue() if row["key"] == dead] == [None]
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -283,7 +283,7 @@ async def test_scans_that_wait_or_run_go_on_after_the_upgrade(database_url: str)
             insert into savvycal._scans
               (product, window_name, job, due_at, priority, reasons, attempts, page, started_gen) values
               ('links', 'all', 'backfill', now(), 40, '{backfill}', 2, 3, 1),
-              ('meetings', 'near', 'poll', now(), 10, '{poll}', 0, 0, null)"""
+              ('meetings', 'near', 'poll', now(), 10, array['poll'], 0, 0, null)"""
         )
         await schema.apply(connection)
         rows = await connection.fetch(

@@ -83,7 +83,7 @@ async def test_a_dead_letter_is_retried_in_two_clicks(database_url: str) -> None
         form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
         done = await _post(it, "retry", BEARER, **form)
         assert (done.status, "1 tried again" in await done.text()) == (200, True)
-        assert [row["dead_lettered_at"] for row in await it.work_queue() if row["id"] == "event_dead"] == [None]
+        assert [row["dead_lettered_at"] for row in await it.work_queue() if row["key"] == "event_dead"] == [None]
 
 
 @pytest.mark.parametrize(
