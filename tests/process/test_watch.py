@@ -93,7 +93,7 @@ async def test_changes_come_as_they_happen_and_a_cursor_goes_on(harness: Harness
 
 async def test_problems_begin_and_end(harness: Harness, settings: Settings) -> None:
     """Each once, with what to do."""
-    dead = "insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at) "
+    dead = "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at) "
     await harness.execute(f"{dead} values ('event', 'event_dead', now(), 1, now())")
     async with watching(settings=settings) as it:
         began = await it.problem("problem_began", "dead_letters")

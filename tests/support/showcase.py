@@ -13,7 +13,7 @@ from worker.sync.monitor import Monitor
 DEAD_LETTERS = ("event_dead_0", "event_dead_1")
 
 PROBLEMS = (
-    "insert into savvycal._work (kind, id, due_at, priority, dead_lettered_at, attempts, reasons, last_error) "
+    "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at, attempts, reasons, last_error) "
     "select 'event', 'event_dead_' || n, now(), 1, now() - interval '3 min', 12, '{webhook}', 'SavvyCal answered 500' "
     "from generate_series(0, 1) n",
     "insert into savvycal.quarantine (kind, id, reason, attempts, first_seen_at, last_seen_at, byte_count) "
