@@ -2265,6 +2265,7 @@ begin
       ('meeting_status', 'Status of the current meeting; null without one.'), ('minutes', 'Length in minutes.'),
       ('missed', 'Changes that no webhook announced.'), ('missed_share', 'Their share of all changes of the last day.'),
       ('missing', 'Ranges that the last complete scan could not read; null: none.'), ('new_start_at', 'Start after the reschedule.'),
+      ('interval_seconds', 'Interval at which the window is scanned, as it is set.'), ('is_paused', 'Whether a person paused the product.'),
       ('next_due_at', 'When the window is scanned next.'), ('object_id', 'Event or appointment.'), ('objects', 'How many.'),
       ('observed_at', 'When this mirror saw it.'), ('oldest_secret_past', 'How long the oldest credential is past its date.'),
       ('open', 'Of these, not settled yet.'), ('phase', 'What the status means.'), ('polled', 'Changes of the last day that polling found first.'),

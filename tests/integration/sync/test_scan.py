@@ -8,7 +8,6 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
 from tests.support.scanning import claim_scan, run_scan
 from worker.core import windows
@@ -436,9 +435,11 @@ async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(harness:
 
 
 async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness: Harness) -> None:
-    """What docs/operations.md says to do, done: health names it no more; with its token back it is read again."""
-    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    statements = page.split("## Leaving a product")[1].split("```sql")[1].split("```")[0]
+    """Health names its windows no more, and its requests are kept; with its token back it is read again."""
+    left = (
+        "insert into savvycal.accounts (account, product, is_configured, seen_at) "
+        "values ('default', 'appointments', false, now())"
+    )
     late = "select windows_overdue, due from savvycal.health"
     await harness.scan()
     appointment = await harness.value("select min(id) from savvycal.appointments")
@@ -448,10 +449,11 @@ async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness:
         "update savvycal.coverage set next_due_at = case product when 'appointments' then '-infinity' else now() end"
     )
     assert await harness.rows(late) == [{"windows_overdue": 2, "due": 1}]
-    await harness.execute(statements)
-    assert await harness.rows(late) == [{"windows_overdue": 0, "due": 0}]
+    await harness.execute(left)
+    assert await harness.rows(late) == [{"windows_overdue": 0, "due": 1}]
     assert await harness.value("select count(*) from savvycal.appointments") == 12
 
+    await harness.execute("update savvycal.accounts set is_configured = true")
     await schedule.plan_windows(harness.context)
     await harness.run_schedule()
     assert ALL_APPOINTMENTS in await harness.open_scans()
