@@ -5,23 +5,26 @@ QUICK ?=
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+MAKE_VENV = $(PYTHON) -c "$(PYTHON_TEST)" && $(PYTHON) -m venv
+PYTHON_TEST := import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit('Python 3.11 to 3.14 is needed and \
+  $(PYTHON) is %d.%d: name another, such as make run PYTHON=python3.13' % sys.version_info[:2])
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
   bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
-  environments system-packages alerts kill-consumers image-test deploy-lint
+  environments system-packages alerts kill-consumers image-test deploy-lint screenshots
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/run.stamp: requirements.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { $(MAKE_VENV) $(VENV); }
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || { $(MAKE_VENV) $(VENV); }
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/run.stamp
@@ -76,12 +79,17 @@ fuzz-webhooks: $(VENV)/dev.stamp ## Send 200,000 hostile requests to the receive
 torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, again and again (ARGS="--rounds 20")
 	$(BIN)/python -m tests.campaigns.chaos.webhooks $(ARGS)
 
-environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters: the servers people run (ARGS="-k pooler")
+environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters, a browser: what people run (ARGS="-k pooler")
 	$(BIN)/python -m pytest -n 2 --dist worksteal -rs tests/environments $(ARGS)
 
-system-packages: ## Install what `make environments` and `make image-test` need (apt, as root)
+system-packages: ## Install what `make environments`, `make image-test` and `make screenshots` need (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql-client systemd buildah debootstrap
+	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql systemd buildah debootstrap \
+	  chromium pngquant
+
+screenshots: $(VENV)/dev.stamp ## Take the pictures of README and docs, in Chromium, into docs/screenshots
+	$(BIN)/python -m tests.support.screenshots
+	pngquant --force --ext .png --strip 64 docs/screenshots/*.png
 
 kill-consumers: $(VENV)/dev.stamp ## Kill the consumers of docs/change-feed.md, 1,000 times each (ARGS="--kills 50")
 	$(BIN)/python -m tests.campaigns.feed $(ARGS)
@@ -111,7 +119,7 @@ lock: ## Resolve the requirement files again (needs uv)
 	  --group pyproject.toml:deploy-lint -o requirements-deploy-lint.txt
 
 $(VENV)/deploy-lint/run.stamp: requirements-deploy-lint.txt
-	@test -x $(VENV)/deploy-lint/bin/python || $(PYTHON) -m venv $(VENV)/deploy-lint
+	@test -x $(VENV)/deploy-lint/bin/python || { $(MAKE_VENV) $(VENV)/deploy-lint; }
 	$(VENV)/deploy-lint/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-deploy-lint.txt
 	@touch $@
 

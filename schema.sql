@@ -1,7 +1,8 @@
 -- savvycal-sync: the schema of the mirror. Applying it twice changes nothing. PostgreSQL 14 or newer, no extension needed.
 -- Public tables and views are for reading; names that start with _ are internal to the worker.
 -- States keep SavvyCal's own names and are text, not enums: a new state must never stop the sync.
--- Foreign keys are left out on purpose: children are written with their parent in one transaction (DECISIONS.md).
+-- No foreign key is enforced: children are written with their parent in one transaction (DECISIONS.md). Where the server
+-- has keys NOT ENFORCED (PostgreSQL 18), they are there for tools that reflect relationships.
 
 create schema if not exists savvycal;
 comment on schema savvycal is 'Mirror of a SavvyCal account, kept by savvycal-sync.';
@@ -637,7 +638,7 @@ comment on column savvycal.coverage.starts_until is 'Last start date covered by 
 comment on column savvycal.coverage.complete_as_of is 'Start of the last complete scan: all changes up to then are in the tables. Null: never complete.';
 comment on column savvycal.coverage.row_count is 'Objects that this scan listed.';
 comment on column savvycal.coverage.next_due_at is 'When the window is scanned next.';
-comment on column savvycal.coverage.interval_seconds is 'Current scan interval. It grows while webhooks announce every change.';
+comment on column savvycal.coverage.interval_seconds is 'Interval at which the window is scanned, as it is set.';
 comment on column savvycal.coverage.run_id is 'Run that completed it last.';
 comment on column savvycal.coverage.approved_deletions_until is 'When that approval expires.';
 comment on column savvycal.coverage.missing is 'Ranges of start times that SavvyCal failed to serve during the last complete scan, as a list of {first, last, reason}; first or last null: no bound on that side. Null: nothing is missing.';
@@ -2304,5 +2305,25 @@ revoke all on function savvycal._time(text), savvycal._stored(text, text, text),
   savvycal._retain_snapshots(timestamptz, integer), savvycal._retain_changes(timestamptz, integer), savvycal._note_feed_server(), savvycal._feed_position(text), savvycal.feed_cursor(),
   savvycal.feed_snapshot(text), savvycal.open_meeting_secret(text, text, text), savvycal._retain(text, integer, integer),
   savvycal._work_name(text, text, text), savvycal._request(text, text, text, text, integer, text, timestamptz), savvycal._request_for_user(text, text, text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer) from public;
+
+do $$
+declare
+  found record;
+begin
+  if current_setting('server_version_num')::integer < 180000 then
+    return;
+  end if;
+  for found in
+    select k.*, child || '_' || column_name || '_fkey' as name from (values
+      ('event_attendees', 'event_id', 'events'), ('event_answers', 'event_id', 'events'),
+      ('appointment_history', 'appointment_id', 'appointments'), ('meetings', 'event_id', 'events'),
+      ('meetings', 'appointment_id', 'appointments'), ('events', 'link_id', 'links')) k (child, column_name, parent)
+    where not exists (
+      select from pg_constraint c where c.conrelid = ('savvycal.' || k.child)::regclass and c.conname = child || '_' || column_name || '_fkey')
+  loop
+    execute format('alter table savvycal.%I add constraint %I foreign key (account, %I) references savvycal.%I (account, id) not enforced',
+      found.child, found.name, found.column_name, found.parent);
+  end loop;
+end $$;
 
 insert into savvycal._meta (schema_version) values (7) on conflict do nothing;

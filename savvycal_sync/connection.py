@@ -101,7 +101,7 @@ class _Psycopg:
         from psycopg.rows import tuple_row
 
         async with AsyncRawCursor(self._connection, row_factory=tuple_row) as cursor:
-            await cursor.execute(statement.encode(), arguments)
+            await cursor.execute(statement.encode(), arguments, prepare=False)  # a pooler may lose prepared ones
             return await cursor.fetchall()
 
     def is_in_transaction(self) -> bool:
@@ -122,6 +122,13 @@ class _Psycopg:
         finally:
             if not self._connection.closed:
                 await self._connection.execute(f"unlisten {channel}")
+
+
+async def _notices(session: Session, channel: str) -> AbstractAsyncContextManager[Pause]:
+    import asyncio
+
+    ((is_standby,),) = await session.rows("select pg_is_in_recovery()")
+    return contextlib.nullcontext(asyncio.sleep) if is_standby else session.listening(channel)
 
 
 @contextlib.contextmanager
@@ -151,14 +158,14 @@ async def until(
 ) -> T | None:
     """Asks at once, after each notice and every `ask_again_seconds`; None when the time is over.
 
-    Behind a pooler no notices arrive; then asking again is what finds the answer.
+    Behind a pooler no notices arrive, and a standby cannot listen; then asking again is what finds the answer.
     """
     deadline = time.monotonic() + seconds
     found = await ask()
     if found is not None or seconds <= 0:
         return found
     refuse_transaction(session)
-    async with session.listening(channel) as pause:
+    async with await _notices(session, channel) as pause:
         while (found := await ask()) is None and (rest := deadline - time.monotonic()) > 0:
             await pause(min(ask_again_seconds, rest))
     return found

@@ -72,6 +72,8 @@ def run(given: Settings, role: Role, seconds: float | None, announce: Announce, 
         raise SettingError(f"--role {role}: set DATABASE_URL and REDIS_URL, which the processes have to share")
     planned = composition.plan_accounts(given)
     composition.plan_privacy(given)  # a wrong key is refused before anything starts
+    if page := http_servers.expected_page(given, has_receiver=role is not Role.WORKER):
+        announce(f"the page will be at: {page} in a few seconds")
     with ExitStack() as stack:
         runtime = _start_embedded_servers(given, planned, stack, announce)
         spare_the_collector()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from savvycal_sync.feed import Change
 from savvycal_sync.tickets import Answer
 from worker.core.problems import Problem
 from worker.sync.monitor import Report
@@ -16,9 +17,9 @@ from worker.sync.monitor import Report
 Rows = list[dict[str, Any]]
 
 
-def to_json(document: Any) -> str:
-    """A document as JSON; times in ISO 8601, lengths of time in seconds."""
-    return json.dumps(document, default=_plain, indent=2)
+def to_json(document: Any, indent: int | None = 2) -> str:
+    """A document as JSON, on one line without `indent`; times in ISO 8601, lengths of time in seconds."""
+    return json.dumps(document, default=_plain, indent=indent)
 
 
 def _plain(value: Any) -> object:
@@ -117,6 +118,51 @@ def status(report: Report, found: Mapping[str, Any]) -> Status:
     """What `status` says; `found`: the answer of `store.status.report`."""
     own = {"accounts": accounts(found["accounts"]).accounts}
     return Status(report.sentence, problem_rows(report.problems), **(dict(found) | own))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchStarted:
+    """The first line of `watch`: where it began."""
+
+    what: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedChange:
+    """One row of the change feed, as `watch` prints it."""
+
+    what: str
+    cursor: str
+    account: str
+    kind: str
+    id: str
+    version: int
+    change: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedProblem:
+    """A problem that began or ended, as `watch` prints it."""
+
+    what: str
+    cause: str
+    scope: str
+    severity: Literal["red", "yellow"]
+    since: datetime
+    sentence: str
+    next_step: str
+
+
+def watched(what: str, about: Change | Problem | str) -> WatchedChange | WatchedProblem | WatchStarted:
+    """One line of `watch`."""
+    if isinstance(about, Change):
+        return WatchedChange(what, *about)
+    if isinstance(about, str):
+        return WatchStarted(what, about)
+    p = about
+    return WatchedProblem(what, p.cause.value, p.scope, p.severity.value, p.since, p.sentence, p.next_step)
 
 
 @dataclass(frozen=True, slots=True)

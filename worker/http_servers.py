@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 from worker import composition, settings, web
 from worker.composition import Runtime
+from worker.settings import Settings
 from worker.status_text import NO_KEYS
 from worker.sync.context import SyncContext
 from worker.sync.monitor import Monitor
@@ -16,6 +17,12 @@ INBOX_POOL = 6
 
 ADMIN_POOL, ADMIN_SECONDS = 3, 5.0
 """Connections of the admin side, and how long one of its statements may take."""
+
+
+def expected_page(given: Settings, has_receiver: bool) -> str | None:
+    """Where the page is going to be; None when there is none, or its port is not known yet."""
+    bind = given.admin_http or (given.http if has_receiver else None)
+    return None if bind is None or bind.endswith(":0") else f"http://{bind}/"
 
 
 async def open_admin(

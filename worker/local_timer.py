@@ -1,7 +1,12 @@
-"""The schedule and its jobs while Redis is away: the same ones, run in this process from what is stored in Postgres."""
+"""The schedule and its jobs without Redis: the same ones, run in this process from what is stored in Postgres.
+
+While Redis is away nothing else runs them. While it is there, processes with other accounts may take the wake-ups that
+were meant for this one, so each process also looks for its own work now and then.
+"""
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 
 from worker import jobs
@@ -12,15 +17,18 @@ from worker.sync import schedule
 from worker.sync.context import SyncContext
 
 SCHEDULE_SECONDS = 1.0
+CONNECTED_SECONDS = 15.0
+"""How long work may wait here when others take each wake-up."""
 CLAIMING = {"work", "scan", "audit"}
 """Jobs that return at once when another run of theirs is claiming."""
 
 
 class LocalTimer:
-    """Runs what is due once a second, as long as jobs do not travel through Redis."""
+    """Runs what is due once a second while jobs do not travel through Redis, and every 15 seconds while they do."""
 
     def __init__(self, context: SyncContext, is_connected: Callable[[], bool]) -> None:
         self._context, self._is_connected = context, is_connected
+        self._ran_at = time.monotonic()
 
     async def run(self) -> None:
         """Runs until canceled."""
@@ -35,8 +43,9 @@ class LocalTimer:
                         running[job] = group.create_task(self._run(job))
 
     async def _due(self) -> list[tuple[str, ...]]:
-        if self._is_connected():
+        if self._is_connected() and time.monotonic() - self._ran_at < CONNECTED_SECONDS:
             return []
+        self._ran_at = time.monotonic()
         try:
             return await schedule.run(self._context)
         except SavvycalSyncError as error:

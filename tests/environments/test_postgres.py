@@ -6,13 +6,16 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
+import savvycal_sync
 from savvycal_sync import reveal
 from tests.environments.programs import pgbouncer
 from tests.process.test_run import QUIESCENT, SYNCED, reader, settings_for
+from tests.process.test_watch import watching
 from tests.support.daemon import daemon, run
-from tests.support.harness import running_harness, until
+from tests.support.harness import running_harness, until, working
 from tests.support.ports import free_port
 from tests.support.servers import Databases
 from worker.core.model import Kind, Product
@@ -106,6 +109,24 @@ async def test_a_mirror_behind_a_pooler_is_the_same_mirror(pooled_url: str) -> N
         async with harness.db.connection() as connection:
             with pytest.raises(NoSecret, match="no credentials are stored"):
                 await reveal("amtg_none", database=connection, keys="voulD0SSSxF6BOWz-lDhqE1y74tM9f9iDKiKHZsngK8")
+
+
+@pytest.mark.parametrize("name", ["transaction", "session"])
+async def test_an_application_waits_behind_a_pooler(mirrored_url: str, name: str) -> None:
+    """No notice arrives through one in transaction mode, and no statement stays prepared."""
+    with pgbouncer(mirrored_url, *POOLERS[name]) as pooled:
+        async with (
+            running_harness(mirrored_url) as harness,
+            await psycopg.AsyncConnection.connect(pooled, autocommit=True) as connection,
+        ):
+            event = harness.world.book_event(state="confirmed")["id"]
+            waiting = asyncio.create_task(savvycal_sync.resync(event, database=connection, wait=20))
+            await until(lambda: harness.value("select true from savvycal._work where key = $1", event))
+            await asyncio.wait({waiting}, timeout=savvycal_sync.tickets.ASK_AGAIN_SECONDS * 8)
+            async with working(harness):
+                assert (await waiting).result == "done"
+            cursor = (await savvycal_sync.changes("", database=connection))[-1].cursor
+            assert await savvycal_sync.changes(cursor, database=connection, wait=0.1) == []
 
 
 @pytest.mark.servers
@@ -277,3 +298,15 @@ async def test_a_lost_connection_of_a_pooler_is_made_again(mirrored_url: str) ->
         async with db.connection() as connection:
             assert await connection.fetchval("select 2") == 2
         await db.close()
+
+
+@pytest.mark.servers
+async def test_watch_follows_a_mirror_behind_a_pooler(mirrored_url: str) -> None:
+    """No notification passes it, so the feed is read every two seconds."""
+    with pgbouncer(mirrored_url, "transaction") as url:
+        settings = {"DATABASE_URL": url, "SAVVYCAL_MEETINGS_TOKEN": "pt_of_a_test"}
+        async with running_harness(mirrored_url) as harness, watching(settings=settings) as it:
+            await it.next("started")
+            await harness.scan(Product.MEETINGS)
+            assert (await it.next("change"))["change"] == "created"
+            assert await it.stop() == 0

@@ -15,6 +15,7 @@ from tests.campaigns.chaos.proxy import Toxics, proxied
 from tests.process.test_run import QUIESCENT, reader, settings_for
 from tests.support.daemon import Daemon, daemon, run
 from tests.support.harness import until
+from worker import __version__
 from worker.simulator import Fault, Simulator
 
 pytestmark = pytest.mark.timeout(240)
@@ -101,13 +102,13 @@ async def _has_failed_often(redis_url: str) -> bool:
 
 
 async def test_a_start_that_cannot_write_is_refused_in_one_line(database_url: str, redis_url: str) -> None:
-    """It does not report first that it has started: a supervisor sees one clear line, and tries again."""
+    """Nothing before it says that it has started: a supervisor sees one clear line, and tries again."""
     async with Simulator(QUIESCENT) as simulator, reader(database_url) as admin:
         settings = settings_for(simulator, database_url, redis_url)
         assert (await asyncio.to_thread(run, "schema", "apply", settings=settings)).returncode == 0
         await _be_writable(admin, "on")
         refused = await asyncio.to_thread(run, "run", settings=settings | {"SAVVYCAL_HTTP": "127.0.0.1:0"})
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.returncode, refused.stdout) == (1, f"savvycal-sync {__version__} is starting\n")
     assert refused.stderr.startswith("savvycal-sync: Postgres takes no writes now, as after a failover")
     assert refused.stderr.count("\n") == 1
 

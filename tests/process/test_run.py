@@ -18,7 +18,8 @@ from redis.asyncio import Redis
 from savvycal_sync import resync
 from tests.support.daemon import daemon, run, start
 from tests.support.harness import until
-from worker import startup
+from tests.support.ports import free_port
+from worker import __version__, startup
 from worker.simulator import Fault, Options, Simulator
 
 SYNCED = r"transitions [1-9]\d\d"
@@ -287,9 +288,14 @@ def _mentions(path: Path, text: str) -> bool:
 
 
 async def test_run_for_a_while_stops_by_itself(tmp_path: Path) -> None:
-    """--for ends with a summary and 0."""
-    done = await asyncio.to_thread(run, "run", "--for", "4s", cwd=tmp_path, settings={"SAVVYCAL_HTTP": "127.0.0.1:0"})
+    """--for ends with a summary and 0; the page's address comes before the servers that take a while to start."""
+    bind = f"127.0.0.1:{free_port()}"
+    done = await asyncio.to_thread(run, "run", "--for", "4s", cwd=tmp_path, settings={"SAVVYCAL_HTTP": bind})
     assert done.returncode == 0
+    assert done.stdout.startswith(
+        f"savvycal-sync {__version__} is starting\nthe page will be at: http://{bind}/ in a few seconds\nDATABASE_URL"
+    )
+    assert f"open in a browser:   http://{bind}/\n" in done.stdout
     assert "summary: 3" in done.stdout
 
 
@@ -359,7 +365,8 @@ async def test_simulate_serves_on_the_port_it_was_given() -> None:
     process = await start("simulate", "--port", "0", "--events", "5", "--appointments", "2", "--speed", "0")
     try:
         assert process.stdout is not None
-        lines = [(await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip() for _ in range(4)]
+        first, *lines = [(await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip() for _ in range(5)]
+        assert first.startswith("# ")
         given = dict(line.removeprefix("export ").split("=", 1) for line in lines)
         headers = {"Authorization": f"Bearer {given['SAVVYCAL_MEETINGS_TOKEN']}"}
         async with aiohttp.request("GET", f"{given['SAVVYCAL_MEETINGS_URL']}/me", headers=headers) as answer:

@@ -1,9 +1,12 @@
 """The wheel holds everything that `run` needs."""
 
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+import pytest
 
 PROJECT = Path(__file__).parents[2]
 
@@ -30,3 +33,17 @@ def test_requirement_files_pin_hashes_and_name_no_index() -> None:
         pins = [line for line in text.splitlines() if "==" in line]
         assert len(pins) > 20
         assert text.count("--hash=sha256:") > len(pins)
+
+
+@pytest.mark.parametrize(("version", "code"), [((3, 10), 1), ((3, 11), 0), ((3, 14), 0), ((3, 15), 1), ((2, 7), 1)])
+def test_a_python_that_does_not_fit_is_named_at_once(version: tuple[int, int], code: int) -> None:
+    """The Makefile tests it before anything is installed, over the range of pyproject.toml and in one line."""
+    makefile, project = ((PROJECT / name).read_text("utf-8") for name in ("Makefile", "pyproject.toml"))
+    rule = re.search(r"^PYTHON_TEST := (.+?[^\\])$", makefile, re.MULTILINE | re.DOTALL)
+    assert rule
+    test = re.sub(r"\s*\\\n\s*", " ", rule[1]).replace("sys.version_info", f"{version}").replace("import sys; ", "")
+    assert ((3, 11) <= version < (3, 15)) == (code == 0)
+    assert 'requires-python = ">=3.11,<3.15"' in project
+    done = subprocess.run([sys.executable, "-c", f"import sys; {test}"], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert (f"is {version[0]}.{version[1]}: name another" in done.stderr, done.stderr.count("\n")) == (code == 1, code)

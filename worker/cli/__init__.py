@@ -9,8 +9,11 @@ from worker import __version__
 from worker.cli.lazy import Command, LazyGroup
 
 COMMANDS = {
-    "run": Command("worker.cli.run", "run", "Run the daemon until Ctrl-C or SIGTERM."),
+    "run": Command(
+        "worker.cli.run", "run", "Run the daemon until Ctrl-C or SIGTERM.", f"savvycal-sync {__version__} is starting"
+    ),
     "status": Command("worker.cli.status", "status", "Show what is synced, how fresh it is, and recent failures."),
+    "watch": Command("worker.cli.watch", "watch", "Follow changes and problems as they happen."),
     "resync": Command(
         "worker.cli.status", "resync", "Queue an immediate re-read of one object, a range, or everything."
     ),
@@ -24,7 +27,9 @@ COMMANDS = {
     "keys": Command("worker.cli.keys", "keys", "Manage encryption keys."),
     "reveal": Command("worker.cli.keys", "reveal", "Show the host link of a meeting."),
     "erase": Command("worker.cli.erase", "erase", "Erase a person for good."),
-    "simulate": Command("worker.cli.simulate", "simulate", "Serve a simulated SavvyCal."),
+    "simulate": Command(
+        "worker.cli.simulate", "simulate", "Serve a simulated SavvyCal.", "# a simulated SavvyCal is starting"
+    ),
     "webhooks": Command("worker.cli.webhooks", "webhooks", "Register and inspect webhooks."),
     "completion": Command("worker.cli.completion", "completion", "Print the completion script of a shell."),
 }
@@ -42,6 +47,7 @@ def main() -> None:
     \b
     savvycal-sync run                    start the daemon; servers not configured are embedded
     savvycal-sync status                 what is synced, how fresh, what failed
+    savvycal-sync watch                  follow changes and problems as they happen
     savvycal-sync resync event_01J...    re-read one object now
     savvycal-sync explain event_01J...   show what happened to it, and what comes next
     savvycal-sync webhooks register URL  receive changes at once

@@ -1,5 +1,6 @@
 """Commands whose modules are imported when they are used: help, version and completion answer at once."""
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -9,11 +10,18 @@ from click.shell_completion import CompletionItem
 
 
 class Command(NamedTuple):
-    """Where a command is defined, and the line that `--help` shows of it."""
+    """Where a command is defined, the line that `--help` shows of it, and the line that it prints before its module is
+    imported, which takes a second or more.
+    """
 
     module: str
     attribute: str
     help: str
+    starting: str = ""
+
+
+SILENT = {"-h", "--help", "-q", "--quiet"}
+"""Words with which a command prints no first line; nor does it where machines read its output."""
 
 
 class LazyGroup(click.Group):
@@ -34,6 +42,16 @@ class LazyGroup(click.Group):
         where = self.lazy[cmd_name]
         found: click.Command = getattr(import_module(where.module), where.attribute)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is to run, after its first line."""
+        found = self.lazy.get(args[0]) if args else None
+        is_silent = ctx.resilient_parsing or SILENT & set(args) or os.environ.get("SAVVYCAL_LOG_FORMAT") == "json"
+        if found and found.starting and not is_silent:
+            click.echo(found.starting)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the lines given here."""

@@ -155,6 +155,15 @@ def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda one: (urgency.index(one.cause), one.since, one.scope)))
 
 
+def began_and_ended(before: Sequence[Problem], now: Sequence[Problem]) -> tuple[list[Problem], list[Problem]]:
+    """The problems that hold now and did not before, and those that held before and do not now. A problem is the same
+    while its cause and its scope are, whatever its sentence.
+    """
+    held, holding = ({(one.cause, one.scope) for one in problems} for problems in (before, now))
+    began = [one for one in now if (one.cause, one.scope) not in held]
+    return began, [one for one in before if (one.cause, one.scope) not in holding]
+
+
 def summary(problems: Sequence[Problem]) -> str:
     """One sentence: that all is well, or the most urgent problem and how many more there are."""
     if not problems:

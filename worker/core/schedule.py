@@ -1,9 +1,8 @@
-"""When an object or a window is read next: sooner when a meeting is near or in progress, later when nothing changes.
+"""When an object is read next: the sooner, the nearer its meeting. Windows have the intervals of the settings.
 
 Everything here is a pure function of times that are passed in.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from worker.core.decide import CONFERENCING
@@ -14,40 +13,6 @@ CONFIRM_AFTER = timedelta(seconds=30)
 
 WATCH_PAST = timedelta(hours=6)
 """A meeting that never settles is no longer read by id this long after its end."""
-
-STRETCH_MAX = timedelta(hours=1)
-"""The longest interval of a window whose own interval is shorter, however well webhooks work."""
-
-MISSED_SHARE = 50
-"""Webhooks count as healthy while at most one change in 50 was not announced."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookHealth:
-    """How well webhooks announced the changes of one product of one account."""
-
-    delivered: int
-    """Deliveries of the last day."""
-    announced: int
-    """Changes of the last hour that a webhook led to."""
-    missed: int
-    """Changes of the last hour that a scan found and no webhook announced within five minutes."""
-
-    @property
-    def is_good(self) -> bool:
-        """Whether webhooks are healthy. Without a delivery in the last day they are not, even if none was missed."""
-        return self.delivered > 0 and self.missed * MISSED_SHARE <= self.announced
-
-
-def pace(every: timedelta, before: timedelta, quiet: bool, webhooks: WebhookHealth) -> timedelta:
-    """The interval of a window from now on; `every` is its setting, `before` its interval until now.
-
-    While webhooks are healthy, each scan without changes (`quiet`) doubles the interval, up to an hour. A scan with
-    changes, or missed webhooks, set it back to the setting at once.
-    """
-    if not quiet or not webhooks.is_good:
-        return every
-    return max(every, min(2 * before, STRETCH_MAX))
 
 
 def next_reconcile_at(snapshot: Snapshot, now: datetime) -> datetime | None:

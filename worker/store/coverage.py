@@ -49,17 +49,6 @@ async def approve_deletions(connection: Connection, account: str, product: Produ
     return await connection.execute(SQL["approve_deletions"], account, product, count) != "UPDATE 0"
 
 
-async def load_interval(connection: Connection, key: WindowKey) -> float | None:
-    """The current interval of a standing window in seconds, None before its first complete scan."""
-    found: float | None = await connection.fetchval(SQL["interval"], *key.key)
-    return found
-
-
-async def tighten(connection: Connection, key: WindowKey, every_seconds: float) -> None:
-    """Resets a lengthened interval to the setting of the window."""
-    await connection.execute(SQL["tighten"], *key.key, every_seconds)
-
-
 async def cover(connection: Connection, done: Scan, inner: Bounds, every_seconds: float) -> None:
     """Records that the window is complete as of the start of this scan, within the inner bounds."""
     given = _completed(done, inner, done.iteration_rows, every_seconds)

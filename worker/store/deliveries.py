@@ -8,7 +8,6 @@ from typing import Any
 
 from worker.core.model import Kind, Product, Via
 from worker.core.result import Priority
-from worker.core.schedule import WebhookHealth
 from worker.store.database import Connection
 from worker.store.queries import load
 from worker.store.work_queue import WorkItem
@@ -71,8 +70,3 @@ async def reopen(
 async def forget(connection: Connection, older_than: timedelta) -> None:
     """Deletes a batch of deliveries whose retention time is over."""
     await connection.execute(SQL["forget"], older_than)
-
-
-async def health(connection: Connection, account: str, product: Product) -> WebhookHealth:
-    """Recent webhooks of one product: how many arrived, and how many changes they missed."""
-    return WebhookHealth(**dict(await connection.fetchrow(SQL["health"], account, product, product.kind) or {}))

@@ -12,6 +12,7 @@ SQL = load("figures")
 
 PACES = {
     "work": 15.0,
+    "changes": 5.0,
     "runs": 30.0,
     "versions": 30.0,
     "stuck": 60.0,

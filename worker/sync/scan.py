@@ -4,18 +4,19 @@ Rows shift between pages, so a list is never a consistent snapshot, and absence 
 complete scan did not list are read by id, and that answer decides.
 """
 
+import asyncio
 import time
 from dataclasses import replace
-from datetime import timedelta
 
 from worker import errors
-from worker.core import schedule, windows
+from worker.core import windows
 from worker.core.delete_guard import Assessment, Result, assess
+from worker.core.kinds import KINDS
 from worker.core.model import Kind
 from worker.core.result import DeadLetter, Priority, RetryAfter, after_failed_scan, must_start_over
-from worker.core.windows import Bounds, Window
+from worker.core.windows import Bounds
 from worker.logs import log
-from worker.store import coverage, deliveries, objects, scans, work_queue
+from worker.store import coverage, objects, scans, work_queue
 from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
 from worker.store.work_queue import Job, WorkItem
@@ -46,8 +47,11 @@ async def run(context: SyncContext, item: WorkItem) -> None:
         async with context.db.connection() as connection:
             claimed = await scans.load_position(connection, item)
         await _run(context, claimed)
+    except asyncio.CancelledError:
+        await asyncio.shield(work_queue.give_back(context.db, item))
+        raise
     except errors.LeaseLost:
-        log.info("scan_lease_lost", account=item.account, kind=item.kind, window=item.key)
+        log.info("scan_lease_lost", account=item.account, product=KINDS[item.kind].listing, window=item.key)
 
 
 async def _run(context: SyncContext, claimed: Scan) -> None:
@@ -162,7 +166,7 @@ async def _conclude(
     if assessment.result in {Result.OK, Result.PARTIAL}:
         await _ask_for(connection, done.account, done.product.kind, missing)
         if window:
-            await coverage.cover(connection, done, inner, await _pace(context, connection, done, window))
+            await coverage.cover(connection, done, inner, window.every.total_seconds())
         await _cover_contained(context, connection, done, inner)
     elif window:
         await coverage.retry_window(connection, done, SUSPECT_RETRY_SECONDS)
@@ -179,20 +183,6 @@ async def _cover_contained(context: SyncContext, connection: Connection, done: S
         if windows.contains(inner, vouched):
             count, _ = await scans.stored(connection, done, vouched)
             await coverage.cover_inner(connection, key, done, vouched, count, window.every.total_seconds())
-
-
-async def _pace(context: SyncContext, connection: Connection, done: Scan, window: Window) -> float:
-    """Seconds until the next scan. When webhooks were missed, other windows of the product are scanned more often."""
-    webhooks = await deliveries.health(connection, done.account, done.product)
-    if not webhooks.is_good:
-        for other in context.windows:
-            if other.product is done.product:
-                key = WindowKey(done.account, other.product, other.name)
-                await coverage.tighten(connection, key, other.every.total_seconds())
-    stored = await coverage.load_interval(connection, done)
-    before = timedelta(seconds=stored) if stored else window.every
-    quiet = done.iteration == 1 and done.iteration_changes == 0
-    return schedule.pace(window.every, before, quiet, webhooks).total_seconds()
 
 
 async def _ask_for(connection: Connection, account: str, kind: Kind, missing: list[str]) -> None:

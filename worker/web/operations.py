@@ -9,7 +9,18 @@ from aiohttp import web
 from savvycal_sync.targets import kind_of, targets_of
 from worker import documents
 from worker.core.kinds import Product
-from worker.documents import Approval, Discarded, Resync, ResyncResult, Retried, ScanRequest, Status, Timeline, Work
+from worker.documents import (
+    Accounts,
+    Approval,
+    Discarded,
+    Resync,
+    ResyncResult,
+    Retried,
+    ScanRequest,
+    Status,
+    Timeline,
+    Work,
+)
 from worker.errors import ResyncRejected
 from worker.store import tickets as stored_tickets
 from worker.store import timeline
@@ -17,6 +28,7 @@ from worker.sync import actions, requests
 from worker.sync.monitor import Monitor
 from worker.web import refusals, status
 from worker.web.payloads import (
+    AccountSelection,
     ApprovalRequest,
     NoParameters,
     ResyncRequest,
@@ -28,6 +40,9 @@ from worker.web.payloads import (
 from worker.web.refusals import Refusal
 from worker.web.routes import Route
 from worker.web.tickets import Tickets
+
+PAUSED_BY = "the HTTP API"
+"""Who paused, as `accounts list` shows it."""
 
 
 class Operations:
@@ -77,6 +92,24 @@ class Operations:
             await actions.approve_deletions(connection, given.account, given.product, given.count)
         return Approval(given.account, given.product, given.count)
 
+    async def accounts(self, _given: NoParameters, _request: web.Request) -> Accounts:
+        """GET /accounts."""
+        async with self._monitor.db.connection() as connection:
+            return documents.accounts(await actions.list_accounts(connection))
+
+    async def pause(self, given: AccountSelection, _request: web.Request) -> Accounts:
+        """POST /accounts/pause."""
+        async with self._monitor.db.connection() as connection:
+            rows = await actions.pause(connection, given.account, given.product, PAUSED_BY)
+        return documents.accounts(rows)
+
+    async def resume(self, given: AccountSelection, _request: web.Request) -> Accounts:
+        """POST /accounts/resume."""
+        async with self._monitor.db.connection() as connection:
+            rows = await actions.resume(connection, given.account, given.product)
+        await self._monitor.context.wake("work")
+        return documents.accounts(rows)
+
     async def resync(self, given: ResyncRequest, request: web.Request) -> Resync:
         """POST /resync."""
         with _about("target"):
@@ -121,6 +154,7 @@ def _about(field: str) -> Iterator[None]:
         raise Refusal(400, f"{field}: {error}", field) from None
 
 
+_NO_ACCOUNT = "There is no such account, or it has no such product."
 _CROWD = {429: "Too many requests are waiting: Retry-After has the seconds until the next try."}
 _UNKNOWN = {422: "Nothing of that kind is mirrored for the account."}
 ROUTES = (
@@ -134,6 +168,7 @@ ROUTES = (
         refusals={404: "Nothing is known of that object."},
     ),
     Route("/work", "Pending work: dead letters first, then by priority.", Operations.work, WorkQuery, Work),
+    Route("/accounts", "The accounts with their products.", Operations.accounts, NoParameters, Accounts),
     Route(
         "/tickets/{ticket}",
         "The result of a resync; null while it is open.",
@@ -168,5 +203,23 @@ ROUTES = (
         Approval,
         is_write=True,
         refusals={422: "The account does not mirror that product."},
+    ),
+    Route(
+        "/accounts/pause",
+        "Pause an account or one of its products: nothing is requested from SavvyCal for it.",
+        Operations.pause,
+        AccountSelection,
+        Accounts,
+        is_write=True,
+        refusals={422: _NO_ACCOUNT},
+    ),
+    Route(
+        "/accounts/resume",
+        "End a pause; what became due meanwhile is done now.",
+        Operations.resume,
+        AccountSelection,
+        Accounts,
+        is_write=True,
+        refusals={422: _NO_ACCOUNT},
     ),
 )

@@ -1,4 +1,6 @@
-"""The pages: plain HTML made here, one stylesheet, no script. Reading is guarded by `admin`, acting even more."""
+"""The pages: plain HTML made here, one stylesheet, and one small script that keeps the overview current. Reading is
+guarded by `admin`, acting even more.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,6 +24,7 @@ from worker.store.queries import load
 from worker.sync import actions, requests
 from worker.sync.monitor import Monitor, Report
 from worker.web.admin import BODY_SECONDS, Guard
+from worker.web.overview import freshness, sparkline
 
 SQL = load("pages")
 SEARCH_CHARS_MAX = 100
@@ -35,6 +38,7 @@ class ListPage:
     title: str
     about: str
     columns: tuple[str, ...]
+    empty: str
     act: tuple[str, ...] = ()
 
 
@@ -43,18 +47,21 @@ LISTS = {
         "Work queue",
         "Pending work: what is due first, then by priority. At most 100 items.",
         ("account", "kind", "name", "state", "due_at", "reasons", "attempts", "last_error"),
+        "No work is pending.",
         ("discard",),
     ),
     "dead-letters": ListPage(
         "Dead letters",
         "Work that keeps failing and waits for a person.",
         ("account", "kind", "name", "dead_lettered_at", "attempts", "last_error"),
+        "There are no dead letters.",
         ("retry", "discard"),
     ),
     "quarantine": ListPage(
         "Quarantine",
         "Records that cannot be read. They are tried again whenever they are seen.",
         ("account", "kind", "name", "reason", "attempts", "first_seen_at", "last_seen_at"),
+        "Every record can be read.",
     ),
     "runs": ListPage(
         "Runs",
@@ -63,18 +70,23 @@ LISTS = {
             *("account", "job", "product", "window_name", "started_at", "finished_at"),
             *("result", "pages", "rows_read", "rows_written", "error"),
         ),
+        "No scan has run in the last seven days.",
     ),
     "deliveries": ListPage(
         "Webhook deliveries",
         "The newest 100 deliveries.",
         ("account", "product", "type", "state", "kind", "name", "received_at", "lag_seconds", "duplicate_count"),
+        "No webhook has been delivered.",
     ),
     "drift": ListPage(
         "Drift",
         "Fields and states that SavvyCal sends and no documentation names. Nothing is lost.",
         ("account", "kind", "what", "name", "objects"),
+        "SavvyCal sends only what its documentation names.",
     ),
 }
+
+STATIC = {"style.css": "text/css", "live.js": "text/javascript"}
 
 LONG_COLUMNS = {"last_error", "error", "reason"}
 """Their text is wrapped; everything else stays on one line."""
@@ -97,9 +109,17 @@ def _cell(value: object) -> str:
     return "–" if value in {None, ""} else str(value)
 
 
+def _ago(value: datetime, now: datetime) -> str:
+    return f"{span((now - value).total_seconds())} ago"
+
+
+def _ahead(value: datetime, now: datetime) -> str:
+    return f"in {span((value - now).total_seconds())}" if value > now else "now"
+
+
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("worker.web"), autoescape=select_autoescape(default=True), trim_blocks=True)
-    made.filters |= {"cell": _cell, "span": span}
+    made.filters |= {"cell": _cell, "span": span, "ago": _ago, "ahead": _ahead}
     return made
 
 
@@ -111,16 +131,17 @@ def add(app: web.Application, monitor: Monitor, guard: Guard, figures: Mapping[s
         ("/bookings", pages.bookings),
         (f"/objects/{{kind:{'|'.join(KINDS)}}}/{{id}}", pages.timeline),
         ("/confirm/{action}", pages.confirm),
-        ("/static/style.css", _stylesheet),
+        *((f"/static/{name}", _static) for name in STATIC),
         *((f"/{name}", pages.table) for name in LISTS),
     ):
         app.router.add_get(path, guard.guarded(answer))
     app.router.add_post("/actions/{action}", guard.guarded(pages.act))
 
 
-async def _stylesheet(_request: web.Request) -> web.Response:
-    text = files("worker.web").joinpath("static/style.css").read_text("utf-8")
-    return web.Response(text=text, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
+async def _static(request: web.Request) -> web.Response:
+    name = request.path.rpartition("/")[2]
+    text = files("worker.web").joinpath("static", name).read_text("utf-8")
+    return web.Response(text=text, content_type=STATIC[name], headers={"Cache-Control": "max-age=3600"})
 
 
 class Pages:
@@ -151,18 +172,32 @@ class Pages:
 
     async def overview(self, request: web.Request) -> web.Response:
         """What is wrong, how fresh each window is, and what waits."""
-        report = await self._monitor.current()
-        try:
-            async with self._monitor.db.connection() as connection:
-                scans = [dict(row) for row in await connection.fetch(status.SQL["scans"])]
-        except SavvycalSyncError:
-            scans = []
+        report, rows = await self._monitor.current(), await self._overview_rows()
         accounts = self._monitor.context.accounts.items()
         limits = {(account, p.value): e.client.rate_limit for account, ps in accounts for p, e in ps.items()}
-        windows = report.facts.windows if report.facts else ()
-        work = next(iter(self._figures.get("work", ())), None)
-        shown = {"work": work, "webhooks": self._figures.get("webhooks", ()), "limits": limits}
-        return await self._page(request, "overview.html", report=report, windows=windows, scans=scans, **shown)
+        work, hour = next(iter(self._figures.get("work", ())), None), self._figures.get("changes", ())
+        shown: dict[str, Any] = {
+            "windows": freshness(report.facts.windows, report.at) if report.facts else [],
+            "limits": limits,
+            "tables": {kind.listing: kind.table for kind in KINDS.values()},
+            "work": work,
+            "webhooks": self._figures.get("webhooks", ()),
+            "changed": sum(row["changes"] for row in hour),
+            "spark": sparkline(hour),
+        }
+        return await self._page(request, "overview.html", report=report, **rows, **shown)
+
+    async def _overview_rows(self) -> dict[str, Any]:
+        """Open scans, newest changes and counts; empty while Postgres does not answer."""
+        try:
+            async with self._monitor.db.connection() as connection:
+                return {
+                    "scans": [dict(row) for row in await connection.fetch(status.SQL["scans"])],
+                    "newest": await connection.fetch(SQL["newest_changes"]),
+                    "mirrored": await connection.fetch(SQL["mirrored"]),
+                }
+        except SavvycalSyncError:
+            return {"scans": (), "newest": (), "mirrored": ()}
 
     async def bookings(self, request: web.Request) -> web.Response:
         """Bookings ahead, or those that hold a text."""

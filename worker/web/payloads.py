@@ -81,6 +81,13 @@ class ApprovalRequest(Payload):
     count: Annotated[int, Field(ge=0, le=APPROVED_MAX, description="At most this many deletions.")]
 
 
+class AccountSelection(Payload):
+    """All products of an account, which must be named, or one of them."""
+
+    account: Account
+    product: Annotated[Product | None, Field(description="Only this product of the account.")] = None
+
+
 class TimelineQuery(Payload):
     """Which object."""
 

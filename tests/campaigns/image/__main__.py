@@ -37,6 +37,7 @@ def main() -> int:
             problems = [*_examine(container), *_run(container, secrets)]
         finally:
             buildah("rm", name)
+            buildah("rmi", "--prune")  # the images of earlier runs
     for problem in problems:
         click.echo(f"wrong: {problem}")
     click.echo("the image is right" if not problems else f"{len(problems)} problems")

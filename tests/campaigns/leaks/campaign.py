@@ -33,6 +33,8 @@ EXPECTED = frozenset(
         "overview page",
         "bookings page",
         "dead-letters page",
+        "api/v1/status page",
+        "api/v1/work page",
         "quarantine",
         "postgres log",
         "pg_stat_activity",

@@ -41,6 +41,13 @@ OF_ACCOUNTS = (
         ACCOUNT_TESTS,
     ),
     Mutant(
+        "wake-ups that others take are waited for",
+        "worker/local_timer.py",
+        "if self._is_connected() and time.monotonic() - self._ran_at < CONNECTED_SECONDS:",
+        "if self._is_connected():",
+        ACCOUNT_TESTS,
+    ),
+    Mutant(
         "windows are late right after a resume",
         "worker/store/queries/accounts.sql",
         "from resumed r where (c.account, c.product) = (r.account, r.product)\n",

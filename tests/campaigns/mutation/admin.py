@@ -83,4 +83,33 @@ OF_ADMIN = (
         'new = {(row["cause"], row["scope"]) for row in rows}',
         MONITOR_TESTS,
     ),
+    Mutant(
+        "the windows furthest behind are left out",
+        "worker/web/overview.py",
+        "key=lambda bar: -bar.percent",
+        "key=lambda bar: bar.percent",
+        "tests/unit/web/test_overview.py",
+    ),
+    Mutant(
+        "the live row wraps",
+        "worker/cli/live_row.py",
+        "return self._row if len(self._row) < columns else",
+        "return self._row if columns else",
+        "tests/unit/cli/test_live_row.py",
+    ),
+    Mutant(
+        "a problem that lasts is told again",
+        "worker/core/problems.py",
+        "began = [one for one in now if (one.cause, one.scope) not in held]",
+        "began = [one for one in now if held is not None]",
+        "tests/unit/core/test_problems.py",
+    ),
+    Mutant(
+        "the first line comes after the imports",
+        "worker/cli/lazy.py",
+        "            click.echo(found.starting)\n        return super().resolve_command(ctx, args)",
+        "            done = super().resolve_command(ctx, args)\n            click.echo(found.starting)\n"
+        "            return done\n        return super().resolve_command(ctx, args)",
+        "tests/unit/cli/test_lazy.py",
+    ),
 )

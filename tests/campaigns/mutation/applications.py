@@ -41,6 +41,20 @@ OF_APPLICATIONS = (
         "tests/integration/test_feed_consumers.py",
     ),
     Mutant(
+        "foreign keys are enforced",
+        "schema.sql",
+        "references savvycal.%I (account, id) not enforced'",
+        "references savvycal.%I (account, id)'",
+        "tests/integration/store/test_foreign_keys.py",
+    ),
+    Mutant(
+        "a standby is listened to",
+        "savvycal_sync/connection.py",
+        "contextlib.nullcontext(asyncio.sleep) if is_standby else session.listening(channel)",
+        "session.listening(channel)",
+        "tests/environments/test_replication.py",
+    ),
+    Mutant(
         "a range of dates holds links",
         "savvycal_sync/targets.py",
         'Product.LINKS: _Listed(Kind.LINK, "link_", has_times=False)',

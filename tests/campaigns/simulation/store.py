@@ -412,4 +412,4 @@ async def _clean(monitor: Raw) -> None:
         "and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0"
     )
     written = f"{names}, sim.writes" if names else "sim.writes"
-    await monitor.execute(f"truncate {written} restart identity; alter sequence savvycal._fence restart")
+    await monitor.execute(f"truncate {written} restart identity cascade; alter sequence savvycal._fence restart")

@@ -1,6 +1,7 @@
 """Each role may do exactly what the committed matrix says, and the worker really runs as its role."""
 
 import asyncio
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -8,12 +9,14 @@ import pytest
 
 from savvycal_sync import reveal
 from tests.support import role_matrix
+from tests.support.admin_side import BEARER, admin_routes, admin_side, ask, get
 from tests.support.harness import Harness, running_harness
 from tests.support.vaulted import DAY, KEYRING, KEYS, created_meeting, end_of, move_clock
 from worker.core.model import Kind
 from worker.errors import StoreError
 from worker.savvycal.api import Privacy
-from worker.store import schema
+from worker.store import accounts, schema
+from worker.store.accounts import Configured
 from worker.store.database import Database
 from worker.sync import purge
 
@@ -124,6 +127,27 @@ async def test_the_worker_runs_under_its_role(roles_url: str) -> None:
         assert await _denied(harness, "select host_url from savvycal._meeting_secrets")
         assert await _denied(harness, "create table savvycal.x ()")
         assert await _denied(harness, "select savvycal.open_meeting_secret('amtg_1')")
+
+
+async def test_the_admin_side_works_under_the_role_of_the_worker(roles_url: str) -> None:
+    """Every page is shown, and every operation of the HTTP API is carried out: none lacks a right."""
+    async with admin_side(await _login(roles_url, "savvycal_worker")) as it:
+        await it.scan()
+        event = next(iter(it.simulator.world.documents("event")))
+        async with it.db.connection() as connection:
+            await accounts.report(connection, "one:1", [Configured("default", "meetings")])
+        resync = await ask(it, "/resync", {"target": event, "wait_seconds": 0.1})
+        names = {"kind": "event", "id": event, "action": "retry", "ticket": resync.document["ticket"]}
+        for method, path in admin_routes(it):
+            place = re.sub(r"\{(\w+)[^}]*\}", lambda name: names[name[1]], path)
+            if method == "GET" and path != "/api/v1/timeline":
+                assert (await get(it, place, **BEARER))[0] == 200, place
+        assert (await ask(it, "/timeline", id=event)).status == 200
+        for path in ("/resync", "/work/retry", "/work/discard"):
+            assert (await ask(it, path, {"target" if path == "/resync" else "name": event})).status == 200, path
+        for path in ("/accounts/pause", "/accounts/resume"):
+            assert (await ask(it, path, {"account": "default"})).status == 200, path
+        assert (await ask(it, "/approve-deletions", {"product": "meetings", "count": 1})).status == 200
 
 
 async def _denied(harness: Harness, statement: str) -> bool:

@@ -1,13 +1,15 @@
 """Accounts that come, go and pause: the table `accounts`, and who claims work of what."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.support.harness import Harness, account_of, open_context
+from tests.support.harness import Harness, account_of, open_context, until
 from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
+from worker import local_timer
 from worker.core.model import Kind, Product
 from worker.core.problems import Cause
 from worker.errors import ResyncRejected
@@ -296,3 +298,20 @@ async def test_requests_for_an_account_of_another_process_are_left_to_it(apart: 
         await work(south.context)
     stored = "select count(*) from savvycal.events where account = 'south'"
     assert await south.value(stored) == 5
+
+
+async def test_work_is_found_although_another_process_takes_each_wake_up(
+    apart: tuple[Harness, Harness], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process with other accounts has no use for it, and does not pass it on."""
+    monkeypatch.setattr(local_timer, "CONNECTED_SECONDS", 0.1)
+    monkeypatch.setattr(local_timer, "SCHEDULE_SECONDS", 0.05)
+    north, south = apart
+    event = next(iter(north.world.documents("event")))
+    await requests.resync_objects(north.context, Kind.EVENT, [event], "south")
+    timer = asyncio.create_task(local_timer.LocalTimer(south.context, lambda: True).run())
+    try:
+        await until(lambda: south.value("select true from savvycal.events where (account, id) = ('south', $1)", event))
+    finally:
+        timer.cancel()
+        await asyncio.wait({timer})

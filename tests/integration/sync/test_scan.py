@@ -5,10 +5,10 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 
-from tests.support.docs_generated import ROOT
 from tests.support.harness import Harness, running_harness, until
 from tests.support.scanning import claim_scan, run_scan
 from worker.core import windows
@@ -19,7 +19,8 @@ from worker.errors import LeaseLost
 from worker.simulator import Fault
 from worker.store import coverage, objects, scans, status, work_queue
 from worker.store.scans import WindowKey
-from worker.sync import loop, requests, schedule
+from worker.store.work_queue import Job
+from worker.sync import loop, requests
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -124,6 +125,19 @@ async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) 
         with pytest.raises(LeaseLost):
             await work_queue.hold(connection, mine.item)
         await work_queue.hold(connection, theirs.item)
+
+
+async def test_a_scan_that_its_own_run_claims_again_is_another_lease(harness: Harness) -> None:
+    """After a stall the run may claim what it still reads: the one that reads it finds its lease lost."""
+    await harness.run_schedule()
+    run, free_slots = uuid4(), {"default": 20}
+    async with harness.db.connection() as connection:
+        mine, *_ = await work_queue.claim(connection, Job.SCAN, harness.context.reachable(), free_slots, run)
+        await connection.execute("update savvycal._work set lease_until = lease_until - interval '2 min'")
+        again = await work_queue.claim(connection, Job.SCAN, harness.context.reachable(), free_slots, run)
+        assert mine.key in {item.key for item in again}
+        with pytest.raises(LeaseLost):
+            await work_queue.hold(connection, mine)
 
 
 async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
@@ -433,31 +447,6 @@ async def test_a_standing_window_is_never_given_up_and_an_ad_hoc_one_is(harness:
     )
     assert [row["key"] for row in dead_lettered] == ["2026-01-01..2026-01-02"]
     assert await harness.value("select error from savvycal.runs where result = 'failed'") is not None
-
-
-async def test_a_product_that_is_left_is_late_no_more_and_may_come_back(harness: Harness) -> None:
-    """What docs/operations.md says to do, done: health names it no more; with its token back it is read again."""
-    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
-    statements = page.split("## Leaving a product")[1].split("```sql")[1].split("```")[0]
-    late = "select windows_overdue, due from savvycal.health"
-    await harness.scan()
-    appointment = await harness.value("select min(id) from savvycal.appointments")
-    await harness.execute("delete from savvycal._work where job = 'object'")
-    await requests.resync_object(harness.context, Kind.APPOINTMENT, appointment, "default")
-    await harness.execute(
-        "update savvycal.coverage set next_due_at = case product when 'appointments' then '-infinity' else now() end"
-    )
-    assert await harness.rows(late) == [{"windows_overdue": 2, "due": 1}]
-    await harness.execute(statements)
-    assert await harness.rows(late) == [{"windows_overdue": 0, "due": 0}]
-    assert await harness.value("select count(*) from savvycal.appointments") == 12
-
-    await schedule.plan_windows(harness.context)
-    await harness.run_schedule()
-    assert ALL_APPOINTMENTS in await harness.open_scans()
-    await harness.drain(ALL_APPOINTMENTS)
-    rows = "select row_count from savvycal.freshness where (product, window_name) = ('appointments', 'all')"
-    assert await harness.value(rows) == 12
 
 
 @pytest.mark.parametrize(("status", "tries"), [(400, ATTEMPTS_MAX_PERMANENT)])

@@ -11,8 +11,9 @@ from openapi_spec_validator import validate
 from tests.support.admin_side import BEARER, Answered, admin_routes, admin_side, ask
 from tests.support.receiver import WebhookHarness
 from worker import documents
-from worker.core.kinds import KINDS
-from worker.store import timeline
+from worker.core.kinds import KINDS, Product
+from worker.store import accounts, timeline
+from worker.store.accounts import Configured
 from worker.web import tickets
 from worker.web.api import PREFIX, description
 from worker.web.payloads import KindName
@@ -69,8 +70,12 @@ async def test_waiting_requests_are_bounded_and_hold_no_connection(
         (one_too_many,), waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         assert (one_too_many.result().status, one_too_many.result().headers["Retry-After"]) == (429, "5")
         assert (await ask(it, "/resync", {"target": "event_other", "wait_seconds": 1})).status == 429
-        assert [row["id"] for row in await it.work_queue()] == [an_event(it)]
-        assert it.db.pool_sizes()["open"] - it.db.pool_sizes()["idle"] <= 1
+        assert [row["key"] for row in await it.work_queue()] == [an_event(it)]
+
+        async def holds_at_most_one_connection() -> bool:
+            return it.db.pool_sizes()["open"] - it.db.pool_sizes()["idle"] <= 1
+
+        await it.until(holds_at_most_one_connection)  # at first each has read its ticket
         await it.work()
         assert {answer.document["result"] for answer in await asyncio.gather(*waiting)} == {"done"}
         assert (await ask(it, f"/tickets/{ticket}", wait_seconds="1")).status == 200
@@ -117,7 +122,7 @@ async def test_work_is_listed_retried_and_discarded(database_url: str) -> None:
         assert (await ask(it, "/work/retry", {"name": "event_a"})).document == {"retried": 1}
         assert (await ask(it, "/work/discard", {"name": "event_b"})).document == {"discarded": 1}
         assert (await ask(it, "/work/discard", {})).document["field"] == "name"
-        assert [row["id"] for row in await it.work_queue()] == ["event_a", "event_c"]
+        assert [row["key"] for row in await it.work_queue()] == ["event_a", "event_c"]
 
 
 async def test_deletions_are_approved(database_url: str) -> None:
@@ -130,6 +135,26 @@ async def test_deletions_are_approved(database_url: str) -> None:
         stored = await it.rows("select distinct approved_deletions from savvycal.coverage where product = 'meetings'")
         assert [row["approved_deletions"] for row in stored] == [30]
         assert (await ask(it, "/approve-deletions", body | {"account": "nobody"})).status == 422
+
+
+async def test_an_account_is_paused_and_resumed(database_url: str) -> None:
+    """By its name, in the words of `accounts list`; meanwhile nothing of it is claimed."""
+    async with admin_side(database_url) as it:
+        async with it.db.connection() as connection:
+            await accounts.report(connection, "one:1", [Configured("default", each) for each in Product])
+        paused = await ask(it, "/accounts/pause", {"account": "default", "product": "meetings"})
+        (row,) = paused.document["accounts"]
+        assert (row["product"], row["state"], row["paused_by"]) == ("meetings", "paused", "the HTTP API")
+        assert row == {each["product"]: each for each in (await ask(it, "/accounts")).document["accounts"]}["meetings"]
+        await ask(it, "/resync", {"target": an_event(it)})
+        await it.work()
+        assert [row["key"] for row in await it.work_queue()] == [an_event(it)]
+        resumed = await ask(it, "/accounts/resume", {"account": "default"})
+        assert {row["state"] for row in resumed.document["accounts"]} == {"synced"}
+        await it.work()
+        assert await it.rows("select from savvycal.events where id = $1", an_event(it))
+        assert (await ask(it, "/accounts/pause", {})).document["field"] == "account"
+        assert (await ask(it, "/accounts/pause", {"account": "nobody"})).status == 422
 
 
 async def test_status_and_timeline_are_those_of_the_commands(database_url: str) -> None:

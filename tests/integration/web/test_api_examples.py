@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from tests.support.admin_side import TOKEN, admin_side
 from tests.support.receiver import WebhookHarness
+from worker.store import accounts
+from worker.store.accounts import Configured
 
 PAGE = Path(__file__).parents[3] / "docs" / "http-api.md"
 _EXAMPLE = re.compile(r"^```sh\n(curl .*?)^```\n(?:\n```json\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
@@ -50,6 +52,8 @@ async def test_the_curl_examples_are_true(database_url: str, redis_url: str) -> 
     """Each is run against a mirror that works, with an id and a ticket of its own in place of those that are shown."""
     async with admin_side(database_url, redis_url=redis_url) as it:
         await it.scan()
+        async with it.db.connection() as connection:
+            await accounts.report(connection, "worker-1:4711", [Configured("default", "meetings", True)])
         event, ticket = it.simulator.world.book_event()["id"], SHOWN_TICKET
         dead = (
             "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at, reasons, last_error, attempts)"
@@ -67,7 +71,7 @@ async def test_the_curl_examples_are_true(database_url: str, redis_url: str) -> 
                 printed = await run(example.command.replace(SHOWN_EVENT, event).replace(SHOWN_TICKET, ticket), it)
             ticket = printed.get("ticket") or ticket
             if example.shown is None:
-                assert printed.keys() & {"sentence", "timeline"}
+                assert printed.keys() & {"sentence", "timeline", "accounts"}
             elif "detail" in example.shown and "title" in example.shown:
                 assert printed == example.shown
             else:

@@ -104,7 +104,7 @@ async def test_replay_by_id_and_by_time(database_url: str) -> None:
         await it.rows("delete from savvycal._work where job = 'object'")
         there = {"DATABASE_URL": database_url}
         assert "marked 1" in (await command(it, "replay", "payload_1", **there)).output
-        assert [item["id"] for item in await it.work_queue()] == ["event_1"]
+        assert [item["key"] for item in await it.work_queue()] == ["event_1"]
         assert "marked 1" in (await command(it, "replay", "--since", "1h", **there)).output
         assert (await command(it, "replay", "payload_x", **there)).exit_code == 2
         assert (await command(it, "replay", **there)).exit_code == 2

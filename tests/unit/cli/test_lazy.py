@@ -1,6 +1,7 @@
 """Help, version and completion answer without importing what only a running command needs."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -42,3 +43,28 @@ def test_each_command_is_where_its_entry_says(name: str) -> None:
     assert found is not None
     assert found.name == name
     assert found.help
+
+
+@pytest.mark.parametrize("name", ["run", "simulate"])
+def test_a_slow_command_says_that_it_starts_before_it_imports_anything(name: str) -> None:
+    """Imports take a second or more; with --help or --quiet nothing is said."""
+    command = [sys.executable, "-X", "importtime", "-c", "from worker.cli import main; main(prog_name='savvycal-sync')"]
+    variables = os.environ | {"PYTHONUNBUFFERED": "1"}
+
+    def output(*words: str) -> str:
+        done = subprocess.run(
+            [*command, name, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=variables,
+            check=False,
+        )
+        return done.stdout
+
+    said = output("--nonsense")
+    starting = f"\n{COMMANDS[name].starting}\n"
+    heavy = re.search(r"\| +aiohttp\n", said)
+    assert heavy
+    assert 0 < said.index(starting) < heavy.start()
+    assert starting not in output("--help")

@@ -14,6 +14,7 @@ from worker.core.problems import (
     Severity,
     Upstream,
     WindowState,
+    began_and_ended,
     redis_down,
     summary,
 )
@@ -185,3 +186,13 @@ def test_a_pause_is_one_problem_of_its_account_and_hides_what_follows_from_it() 
     assert (found.cause, found.scope, found.severity, found.since) == (Cause.PAUSED, "default", "yellow", LONG_AGO)
     assert found.sentence == "Account default is paused for links and meetings: nothing of that is read at SavvyCal."
     assert causes(Facts(NOW, windows=[late, other], paused=paused)) == [Cause.WINDOW_LATE, Cause.PAUSED]
+
+
+def test_a_problem_that_lasts_neither_begins_nor_ends() -> None:
+    """Even when its sentence changes: cause and scope make it the same."""
+    three, four = (find_problems(Facts(NOW, dead_letters=[Pile("acme", n, LONG_AGO)])) for n in (3, 4))
+    other = redis_down(NOW, "ConnectionError")
+
+    assert began_and_ended((), three) == ([*three], [])
+    assert began_and_ended(three, [*four, other]) == ([other], [])
+    assert began_and_ended([*four, other], [other]) == ([], [*four])

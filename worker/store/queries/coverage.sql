@@ -37,16 +37,6 @@ update savvycal.coverage
 set approved_deletions = $3, approved_deletions_until = clock_timestamp() + interval '1 day', next_due_at = clock_timestamp()
 where account = $1 and product = $2
 
--- name: interval
--- Seconds between scans of a window at present, null before its first complete scan.
-select interval_seconds from savvycal.coverage where account = $1 and product = $2 and window_name = $3
-
--- name: tighten
--- Webhooks went missing: a window that is scanned less often than its setting ($4 seconds) goes back to it.
-update savvycal.coverage
-set interval_seconds = $4, next_due_at = least(next_due_at, clock_timestamp() + make_interval(secs => $4))
-where account = $1 and product = $2 and window_name = $3 and interval_seconds > $4
-
 -- name: cover
 -- A complete scan that the delete guard let through: what existed at its start is in the tables.
 update savvycal.coverage

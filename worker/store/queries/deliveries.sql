@@ -36,17 +36,3 @@ returning w.product, w.id, w.kind, w.object_id
 delete from savvycal.webhook_deliveries where (account, product, id) in (
   select account, product, id from savvycal.webhook_deliveries
   where received_at < (select clock_timestamp() - $1::interval) order by received_at limit 1000)
-
--- name: health
--- What webhooks did lately for one product of one account: the scan interval depends on it. Without any delivery there is
--- nothing to miss, and nothing is counted (after a first load, counting took a fifth of the next scan, measured).
-with w as materialized (
-  select count(*) as delivered from savvycal.webhook_deliveries
-  where account = $1 and product = $2 and received_at > now() - interval '1 day'
-)
-select delivered,
-  (select count(*) from savvycal.snapshots s where s.account = $1 and s.kind = $3 and s.via = 'webhook'
-   and s.via <> 'backfill' and s.observed_at > now() - interval '1 hour') as announced,
-  case when delivered > 0 then (select count(*) from savvycal.polled_changes c where c.account = $1 and c.kind = $3
-   and c.verdict = 'missed' and c.observed_at > now() - interval '1 hour') else 0 end as missed
-from w

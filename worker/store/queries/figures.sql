@@ -34,3 +34,10 @@ select account, count(*) as names from savvycal.drift group by 1
 -- name: credentials
 -- Credentials that are stored, and those past their date.
 select account, count(*) as stored, count(*) filter (where purge_at <= savvycal._now()) as overdue from savvycal._meeting_secrets group by 1
+
+-- name: changes
+-- The changes of each minute of the last hour that had some; 59 is the current minute. Only the newest 5,000 changes are read, so
+-- that a busy feed costs no more.
+select 59 - floor(extract(epoch from clock_timestamp() - changed_at) / 60)::integer as minute, count(*) as changes
+from (select changed_at from savvycal.changes order by position desc limit 5000) c
+where changed_at > clock_timestamp() - interval '1 hour' group by 1 order by 1
