@@ -121,7 +121,7 @@ async def test_an_application_waits_behind_a_pooler(mirrored_url: str, name: str
         ):
             event = harness.world.book_event(state="confirmed")["id"]
             waiting = asyncio.create_task(savvycal_sync.resync(event, database=connection, wait=20))
-            await until(lambda: harness.value("select true from savvycal._work where id = $1", event))
+            await until(lambda: harness.value("select true from savvycal._work where key = $1", event))
             await asyncio.wait({waiting}, timeout=savvycal_sync.tickets.ASK_AGAIN_SECONDS * 8)
             async with working(harness):
                 assert (await waiting).result == "done"

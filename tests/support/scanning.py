@@ -1,10 +1,9 @@
 """Claims and runs one scan by its name. A worker takes whatever is due."""
 
-import asyncio
 from uuid import uuid4
 
 from worker.core.model import Kind, Product
-from worker.store import scans, work_queue
+from worker.store import scans
 from worker.store.database import Connection
 from worker.store.scans import Scan, WindowKey
 from worker.store.work_queue import Job, WorkItem
@@ -54,10 +53,5 @@ async def run_scan(context: SyncContext, key: WindowKey) -> None:
     """Runs one scan for a time slice. Returns at once when another worker has it or it is not due."""
     async with context.db.connection() as connection:
         item = await _claim(connection, *key.key)
-    if item is None:
-        return
-    try:
+    if item is not None:
         await scan.run(context, item)
-    except asyncio.CancelledError:
-        await asyncio.shield(work_queue.give_back(context.db, item))
-        raise

@@ -132,13 +132,13 @@ async def claim(
     accounts, kinds = _columns(asked)
     counts = [free_slots[account] for account in accounts]
     rows = await connection.fetch(SQL["claim"], accounts, kinds, token, LEASE_SECONDS[job], counts, job)
-    return sorted((_to_item(dict(row), token) for row in rows), key=lambda item: item.priority)
+    return sorted((_to_item(dict(row)) for row in rows), key=lambda item: item.priority)
 
 
-def _to_item(row: dict[str, object], token: UUID) -> WorkItem:
+def _to_item(row: dict[str, object]) -> WorkItem:
     row["job"], row["kind"] = Job(str(row["job"])), Kind(str(row["kind"]))
     row["reasons"] = tuple(row["reasons"])  # type: ignore[arg-type]  # text[] arrives as a list of str
-    return WorkItem(**row, token=token)  # type: ignore[arg-type]  # the statement returns exactly these columns
+    return WorkItem(**row)  # type: ignore[arg-type]  # the statement returns exactly these columns
 
 
 async def now(connection: Connection) -> datetime:
@@ -202,7 +202,7 @@ async def give_back(db: Database, item: WorkItem) -> None:
 
 
 async def give_back_all(db: Database, token: UUID) -> None:
-    """The same for all items under this token, when the worker stops."""
+    """The same for all items under the token of a run, when the worker stops."""
     async with db.connection() as connection:
         await connection.execute(SQL["give_back_all"], token)
 

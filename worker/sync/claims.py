@@ -19,7 +19,7 @@ Run = Callable[[SyncContext, WorkItem], Coroutine[Any, Any, None]]
 async def work_off(context: SyncContext, job: Job, lane: Lane, slots: int, run: Run, wake: str) -> None:
     """Claims and runs due work until none is left, or the time slice is over (then it wakes another run).
 
-    When the worker stops, the items that are running go back to the queue.
+    When the worker stops, the items under the token of this run go back to the queue.
     """
     token = uuid4()
 

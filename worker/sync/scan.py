@@ -4,12 +4,14 @@ Rows shift between pages, so a list is never a consistent snapshot, and absence 
 complete scan did not list are read by id, and that answer decides.
 """
 
+import asyncio
 import time
 from dataclasses import replace
 
 from worker import errors
 from worker.core import windows
 from worker.core.delete_guard import Assessment, Result, assess
+from worker.core.kinds import KINDS
 from worker.core.model import Kind
 from worker.core.result import DeadLetter, Priority, RetryAfter, after_failed_scan, must_start_over
 from worker.core.windows import Bounds
@@ -45,8 +47,11 @@ async def run(context: SyncContext, item: WorkItem) -> None:
         async with context.db.connection() as connection:
             claimed = await scans.load_position(connection, item)
         await _run(context, claimed)
+    except asyncio.CancelledError:
+        await asyncio.shield(work_queue.give_back(context.db, item))
+        raise
     except errors.LeaseLost:
-        log.info("scan_lease_lost", account=item.account, kind=item.kind, window=item.key)
+        log.info("scan_lease_lost", account=item.account, product=KINDS[item.kind].listing, window=item.key)
 
 
 async def _run(context: SyncContext, claimed: Scan) -> None:

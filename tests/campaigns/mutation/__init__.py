@@ -611,6 +611,13 @@ MUTANTS = (
         "tests/integration/store/test_migrations.py",
     ),
     Mutant(
+        "scans of one run share their lease",
+        WORK_ITEMS,
+        "case $6 when 'scan' then gen_random_uuid() else $3 end",
+        "$3",
+        "tests/integration/sync/test_scan.py",
+    ),
+    Mutant(
         "the position of a scan outlives it",
         SCANS,
         "delete from savvycal._scans p where p.account = $1 and p.product = $2 and p.window_name = $3\n",

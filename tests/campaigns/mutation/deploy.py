@@ -22,7 +22,7 @@ OF_DEPLOY = (
         "worker/web/receiver.py",
         "if outcome in REJECTED:",
         "if outcome is Outcome.TOO_LARGE:",
-        "tests/integration/web/test_receiver.py",
+        "tests/integration/web/test_receiver.py::test_what_is_turned_away_leaves_a_line",
     ),
     Mutant(
         "one entry floods the log",

@@ -283,7 +283,7 @@ async def test_scans_that_wait_or_run_go_on_after_the_upgrade(database_url: str)
             insert into savvycal._scans
               (product, window_name, job, due_at, priority, reasons, attempts, page, started_gen) values
               ('links', 'all', 'backfill', now(), 40, '{backfill}', 2, 3, 1),
-              ('meetings', 'near', 'poll', now(), 10, array['poll'], 0, 0, null)"""
+              ('meetings', '2026-01-01..2026-01-02', 'resync', now(), 10, '{resync}', 0, 0, null)"""
         )
         await schema.apply(connection)
         rows = await connection.fetch(
@@ -293,6 +293,6 @@ async def test_scans_that_wait_or_run_go_on_after_the_upgrade(database_url: str)
             "where w.job = 'scan' order by w.kind"
         )
     assert [tuple(row.values()) for row in rows] == [
-        ("event", "near", 10, ["poll"], 0, "meetings", 0, None),
+        ("event", "2026-01-01..2026-01-02", 10, ["resync"], 0, "meetings", 0, None),
         ("link", "all", 40, ["backfill"], 2, "links", 3, 1),
     ]

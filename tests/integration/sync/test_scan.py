@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +19,8 @@ from worker.errors import LeaseLost
 from worker.simulator import Fault
 from worker.store import coverage, objects, scans, status, work_queue
 from worker.store.scans import WindowKey
-from worker.sync import loop, requests, schedule
+from worker.store.work_queue import Job
+from worker.sync import loop, requests
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
@@ -123,6 +125,19 @@ async def test_a_scan_that_lost_its_lease_writes_nothing_more(harness: Harness) 
         with pytest.raises(LeaseLost):
             await work_queue.hold(connection, mine.item)
         await work_queue.hold(connection, theirs.item)
+
+
+async def test_a_scan_that_its_own_run_claims_again_is_another_lease(harness: Harness) -> None:
+    """After a stall the run may claim what it still reads: the one that reads it finds its lease lost."""
+    await harness.run_schedule()
+    run, free_slots = uuid4(), {"default": 20}
+    async with harness.db.connection() as connection:
+        mine, *_ = await work_queue.claim(connection, Job.SCAN, harness.context.reachable(), free_slots, run)
+        await connection.execute("update savvycal._work set lease_until = lease_until - interval '2 min'")
+        again = await work_queue.claim(connection, Job.SCAN, harness.context.reachable(), free_slots, run)
+        assert mine.key in {item.key for item in again}
+        with pytest.raises(LeaseLost):
+            await work_queue.hold(connection, mine)
 
 
 async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:

@@ -67,7 +67,8 @@ on conflict on constraint work_pkey do nothing
 -- Takes due work of a job ($6) under a lease and gives each item its fence: of each account ($1) its most wanted, as many as
 -- $5 allows. Counts the attempt at its start, so that an item that kills its worker becomes a dead letter in the end. Takes
 -- along since when an object is missing: a reconcile that ends with its worker may have seen it, so it leaves no proof of
--- absence.
+-- absence. Objects of one run share its token ($3). A scan has one of its own: after a stall its worker may claim it again
+-- while the first run of it goes on, and must not take that one's lease for its own.
 with asked as (
   select account, array_agg(kind) as kinds, min(places) as places
   from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places)
@@ -81,11 +82,12 @@ with asked as (
     order by w.priority, w.due_at limit asked.places for update skip locked) d
 )
 update savvycal._work t
-set lease_token = $3, lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,
+set lease_token = case $6 when 'scan' then gen_random_uuid() else $3 end,
+    lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,
     missing_since = null
 from due where (t.account, t.job, t.kind, t.key) = (due.account, due.job, due.kind, due.key)
 returning t.account, t.job, t.kind, t.key, t.requested_gen, t.attempts, t.priority, t.reasons, due.missing_since,
-  clock_timestamp() as claimed_at, nextval('savvycal._fence') as fence
+  t.lease_token as token, clock_timestamp() as claimed_at, nextval('savvycal._fence') as fence
 
 -- name: now
 -- The clock that all workers share.
