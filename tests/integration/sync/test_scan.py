@@ -20,7 +20,7 @@ from worker.simulator import Fault
 from worker.store import coverage, objects, scans, status, work_queue
 from worker.store.scans import WindowKey
 from worker.store.work_queue import Job
-from worker.sync import loop, requests
+from worker.sync import loop, requests, schedule
 
 ALL_EVENTS = WindowKey("default", Product.MEETINGS, "all")
 ALL_APPOINTMENTS = WindowKey("default", Product.APPOINTMENTS, "all")
