@@ -1,4 +1,4 @@
-"""The Appointments API over HTTP: `/v1/account` and `/v1/appointments` with their actions."""
+"""The Appointments API over HTTP, read only: `/v1/account` and `/v1/appointments`. The mirror never writes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from .answers import (
     json_answer,
     plain_error,
     raw_answer,
-    read_object,
 )
-from .formats import encode, parse_instant, time_zone
-from .object_store import UnknownObjectError
+from .formats import encode
 from .options import Options
 from .world import World
 
@@ -38,15 +36,10 @@ class AppointmentsApi:
 
     def routes(self, prefix: str) -> list[web.RouteDef]:
         """Every route, under `prefix`."""
-        one = f"{prefix}/appointments/{{appointment_id}}"
         return [
             web.get(f"{prefix}/account", self.account),
             web.get(f"{prefix}/appointments", self.list_appointments),
-            web.post(f"{prefix}/appointments", self.create),
-            web.get(one, self.get_appointment),
-            web.post(f"{one}/cancel", self.cancel),
-            web.post(f"{one}/confirm", self.confirm),
-            web.post(f"{one}/reschedule", self.reschedule),
+            web.get(f"{prefix}/appointments/{{appointment_id}}", self.get_appointment),
         ]
 
     async def account(self, _: web.Request) -> web.Response:
@@ -90,60 +83,6 @@ class AppointmentsApi:
         except Refused as refused:
             return refused.answer
         return raw_answer(b'{"data":' + collection.body(record, view, stale=request.get(STALE, False)) + b"}")
-
-    def _shown(self, request: web.Request, appointment_id: str, status: int = 200) -> web.Response:
-        """An appointment after an action on it."""
-        collection = self._world.collections["appointment"]
-        view = "full" if request.query.get("include_sensitive") == "true" else "plain"
-        body = collection.body(self._world.record("appointment", appointment_id), view)
-        return raw_answer(b'{"data":' + body + b"}", status)
-
-    async def create(self, request: web.Request) -> web.Response:
-        """Book for a known service; any future stretch of time counts as a slot here."""
-        wish = await read_object(request)
-        services = {service["id"] for service in self._world.catalog.services}
-        flaw = ("", "is invalid") if wish is None else creation_flaw(wish, services, self._world.now)
-        if wish is None or flaw is not None:
-            return appointments_invalid(*(flaw or ("", "is invalid")))
-        document = self._world.create_appointment(str(wish["service_id"]), wish)
-        return self._shown(request, str(document["id"]), 201)
-
-    async def cancel(self, request: web.Request) -> web.Response:
-        """Cancel, with an optional reason; canceling again is a switch."""
-        appointment_id, wish = request.match_info["appointment_id"], await read_object(request) or {}
-        try:
-            record = self._world.record("appointment", appointment_id)
-        except UnknownObjectError:
-            return appointments_error(404, "Not Found")
-        if record.state == "canceled" and self._options.cancel_again == "reject":
-            return appointments_invalid("/status", "is already canceled")
-        if record.state != "canceled":
-            reason_id, text = wish.get("cancellation_reason_id"), wish.get("custom_reason_text")
-            self._world.cancel_appointment(appointment_id, reason_id, text, wish.get("initiated_by", "client"))
-        return self._shown(request, appointment_id)
-
-    async def confirm(self, request: web.Request) -> web.Response:
-        """Note the client's confirmation."""
-        appointment_id, wish = request.match_info["appointment_id"], await read_object(request) or {}
-        try:
-            self._world.confirm_appointment(appointment_id, wish.get("initiated_by", "client"))
-        except UnknownObjectError:
-            return appointments_error(404, "Not Found")
-        return self._shown(request, appointment_id)
-
-    async def reschedule(self, request: web.Request) -> web.Response:
-        """Move to another time, and to another provider when one is named; answered with 201."""
-        appointment_id, wish = request.match_info["appointment_id"], await read_object(request) or {}
-        if appointment_id not in self._world.collections["appointment"].records:
-            return appointments_error(404, "Not Found")
-        flaw = times_flaw(wish, self._world.now)
-        if flaw is not None:
-            return appointments_invalid(*flaw)
-        names = ("start_at", "end_at", "time_zone", "provider_id")
-        times = {name: wish.get(name) for name in names}
-        by = wish.get("initiated_by", "client")
-        self._world.reschedule_appointment(appointment_id, **times, initiated_by=by)
-        return self._shown(request, appointment_id, 201)
 
 
 def read_positive(query: Mapping[str, str], name: str, default: int) -> int:
@@ -206,32 +145,3 @@ def read_descending(query: Any, options: Options) -> bool:
     if not fields or not options.order_honoured:
         return options.appointments_order_default == "desc"
     return bool(directions) and directions[0] == "desc"
-
-
-def times_flaw(wish: Mapping[str, Any], now: float) -> tuple[str, str] | None:
-    """The first unacceptable time of a request, as (pointer, detail)."""
-    for name in ("start_at", "end_at", "time_zone"):
-        if not isinstance(wish.get(name), str):
-            return f"/{name}", "null value where string expected"
-    try:
-        time_zone(wish["time_zone"])
-    except (ValueError, OSError, LookupError):
-        return "/time_zone", "Invalid time zone"
-    start_at, end_at = (parse_instant(wish[name], wish["time_zone"]) for name in ("start_at", "end_at"))
-    if start_at is None or end_at is None or end_at <= start_at:
-        return "/start_at", "Invalid format"
-    return ("/start_at", "The slot is not available") if start_at <= now else None
-
-
-def creation_flaw(wish: Mapping[str, Any], services: set[str], now: float) -> tuple[str, str] | None:
-    """The first unacceptable field of a create-appointment request."""
-    if wish.get("service_id") not in services:
-        return "/service_id", "Unknown service"
-    client = wish.get("client_data")
-    if not isinstance(client, dict) or not isinstance(client.get("time_zone"), str):
-        return "/client_data/time_zone", "null value where string expected"
-    if not (client.get("id") or client.get("reference_id")):
-        missing = [name for name in ("first_name", "last_name", "email") if not client.get(name)]
-        if missing:
-            return f"/client_data/{missing[0]}", "null value where string expected"
-    return times_flaw(wish, now)

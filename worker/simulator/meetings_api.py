@@ -1,19 +1,18 @@
-"""The Meetings API over HTTP: `/v1/me`, `/v1/events`, `/v1/links`, bookings, cancellation and webhooks."""
+"""The Meetings API over HTTP: `/v1/me`, `/v1/events`, `/v1/links`, read only; and webhooks, which a client manages."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from .answers import STALE, Refused, json_answer, meetings_error, meetings_invalid, plain_error, raw_answer, read_object
 from .collection import Keep, Slice
-from .formats import DAY, encode, parse_instant, time_zone
+from .formats import DAY, encode
 from .meetings_queries import CHOICES, choice, cursor_of, day_start, expired, keep_of, read_cursor, read_limit
-from .object_store import Kind, UnknownObjectError
+from .object_store import Kind
 from .options import Options
 from .world import World
 
@@ -31,10 +30,8 @@ class MeetingsApi:
             web.get(f"{prefix}/me", self.me),
             web.get(f"{prefix}/events", self.list_events),
             web.get(f"{prefix}/events/{{event_id}}", self.get_event),
-            web.post(f"{prefix}/events/{{event_id}}/cancel", self.cancel_event),
             web.get(f"{prefix}/links", self.list_links),
             web.get(f"{prefix}/links/{{link_id}}", self.get_link),
-            web.post(f"{prefix}/links/{{link_id}}/events", self.create_event),
             web.get(f"{prefix}/webhooks", self.list_webhooks),
             web.post(f"{prefix}/webhooks", self.create_webhook),
             web.get(f"{prefix}/webhooks/{{webhook_id}}", self.get_webhook),
@@ -125,29 +122,6 @@ class MeetingsApi:
             return self._missing()
         return raw_answer(collection.body(record, "full", stale=request.get(STALE, False)))
 
-    async def cancel_event(self, request: web.Request) -> web.Response:
-        """Cancel with an optional `cancel_reason`; canceling again is a switch."""
-        event_id = request.match_info["event_id"]
-        wish = await read_object(request)
-        try:
-            record = self._world.record("event", event_id)
-        except UnknownObjectError:
-            return self._missing()
-        if record.state == "canceled":
-            again = self._options.cancel_again == "ok"
-            return await self.get_event(request) if again else meetings_invalid("state", "is already canceled")
-        return json_answer(self._world.cancel_event(event_id, (wish or {}).get("cancel_reason")))
-
-    async def create_event(self, request: web.Request) -> web.Response:
-        """Book a slot on a link; any future stretch of time counts as a slot here."""
-        link_id, wish = request.match_info["link_id"], await read_object(request)
-        if link_id not in self._world.catalog.links_by_id:
-            return self._missing()
-        field = booking_flaw(wish or {}, self._world.now)
-        if wish is None or field is not None:
-            return meetings_invalid(*(field or ("body", "is invalid")))
-        return json_answer(self._world.create_event(link_id, wish), self._options.create_event_status)
-
     async def list_webhooks(self, request: web.Request) -> web.Response:
         """The registered webhooks in the paged envelope, oldest first."""
         try:
@@ -203,18 +177,3 @@ def page_body(bodies: list[bytes], page: Slice, limit: int) -> bytes:
     before, after = (None if key is None else cursor_of(key) for key in (page.before, page.after))
     metadata = encode({"before": before, "after": after, "limit": limit})
     return b'{"entries":[' + b",".join(bodies) + b'],"metadata":' + metadata + b"}"
-
-
-def booking_flaw(wish: Mapping[str, Any], now: float) -> tuple[str, str] | None:
-    """The first field of a create-event request that cannot be accepted, and why."""
-    for name in ("display_name", "email", "start_at", "end_at", "time_zone"):
-        if not isinstance(wish.get(name), str) or not wish[name]:
-            return name, "can't be blank"
-    try:
-        time_zone(wish["time_zone"])
-    except (ValueError, OSError, LookupError):
-        return "time_zone", "is invalid"
-    start_at, end_at = (parse_instant(wish[name], wish["time_zone"]) for name in ("start_at", "end_at"))
-    if start_at is None or start_at <= now:
-        return "start_at", "is not an available slot"
-    return None if end_at is not None and end_at > start_at else ("end_at", "is invalid")

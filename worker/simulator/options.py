@@ -128,10 +128,6 @@ class Options:
     """5: a `state`, `period`, `attendance` or `direction` outside the documented values: 422, or the default."""
     not_found_message: str = "Not found"
     """6: the message of a Meetings 404."""
-    create_event_status: int = 201
-    """6: success of POST /links/{id}/events."""
-    cancel_again: Literal["ok", "reject"] = "ok"
-    """6: canceling what is canceled: the object again, or 422."""
     webhook_attempts: int = 5
     """7: deliveries tried before giving up."""
     webhook_backoff_seconds: float = 1.0

@@ -180,86 +180,54 @@ async def test_rate_limit(product: str, retry_after: str) -> None:
         assert limited.json["errors"]
 
 
-async def test_create_appointment() -> None:
-    """Booking answers 201 with a meeting not attempted yet and the client's snapshot."""
-    async with savvycal() as (sim, client):
-        answer = await client.appointments("/appointments?include_sensitive=true", "POST", json=wish_of(sim.world))
-        document = answer.json["data"]
-        assert answer.status == 201
-        assert (document["status"], document["meeting"]["status"]) == ("scheduled", "pending")
-        assert document["client_data"]["email"] == "ada@example.test" == document["client"]["email"]
-        assert document["start_at"]["utc"] == "2026-11-25T09:00:00Z"
-        assert document == sim.world.document("appointment", document["id"])
+def test_create_appointment() -> None:
+    """A booking has a meeting not attempted yet, and the client's snapshot."""
+    world = World(Options(now=NOW))
+    document = world.create_appointment(world.catalog.services[0]["id"], wish_of(world))
+    assert (document["status"], document["meeting"]["status"]) == ("scheduled", "pending")
+    assert document["client_data"]["email"] == "ada@example.test" == document["client"]["email"]
+    assert document["start_at"]["utc"] == "2026-11-25T09:00:00Z"
+    assert document == world.document("appointment", document["id"])
 
 
-@pytest.mark.parametrize("name", ["service_id", "start_at", "time_zone", "client_data"])
-async def test_create_appointment_names_the_flaw(name: str) -> None:
-    """A missing field is 422 with a pointer to it."""
-    async with savvycal() as (sim, client):
-        wish = wish_of(sim.world)
-        del wish[name]
-        answer = await client.appointments("/appointments", "POST", json=wish)
-        assert answer.status == 422
-        assert answer.json["errors"][0]["source"]["pointer"].startswith(f"/{name}")
-
-
-async def test_cancel_appointment() -> None:
+def test_cancel_appointment() -> None:
     """Cancel notes an entry and turns a created meeting to cancel_pending."""
-    async with savvycal() as (sim, client):
-        appointment_id = sim.world.book_appointment(meeting_status="created")["id"]
-        wish = {
-            "custom_reason_text": "Ill",
-            "initiated_by": "user",
-            "cancellation_reason_id": sim.world.catalog.reason["id"],
-        }
-        answer = await client.appointments(f"/appointments/{appointment_id}/cancel", "POST", json=wish)
-        document = answer.json["data"]
-        entry = document["cancellation_events"][0]
-        assert (answer.status, document["status"], document["meeting"]["status"]) == (200, "canceled", "cancel_pending")
-        assert (entry["initiated_by"], entry["custom_reason_text"]) == ("user", "Ill")
-        assert entry["cancellation_reason"]["name"] == "No longer needed"
-        again = await client.appointments(f"/appointments/{appointment_id}/cancel", "POST")
-        assert again.json["data"]["cancellation_events"] == [entry]
+    world = World(Options(now=NOW))
+    appointment_id = world.book_appointment(meeting_status="created")["id"]
+    document = world.cancel_appointment(appointment_id, world.catalog.reason["id"], "Ill", "user")
+    [entry] = document["cancellation_events"]
+    assert (document["status"], document["meeting"]["status"]) == ("canceled", "cancel_pending")
+    assert (entry["initiated_by"], entry["custom_reason_text"]) == ("user", "Ill")
+    assert entry["cancellation_reason"]["name"] == "No longer needed"
 
 
-async def test_confirm_appointment() -> None:
+def test_confirm_appointment() -> None:
     """Confirm sets `confirmed_at` and notes an entry with the times confirmed."""
-    async with savvycal() as (sim, client):
-        appointment_id = sim.world.book_appointment()["id"]
-        document = (await client.appointments(f"/appointments/{appointment_id}/confirm", "POST")).json["data"]
-        assert document["confirmed_at"] == "2026-11-21T00:45:00Z"
-        assert document["confirmation_events"][0]["start_at"] == document["start_at"]
+    world = World(Options(now=NOW))
+    document = world.confirm_appointment(world.book_appointment()["id"])
+    assert document["confirmed_at"] == "2026-11-21T00:45:00Z"
+    assert document["confirmation_events"][0]["start_at"] == document["start_at"]
 
 
-async def test_reschedule_appointment() -> None:
-    """Reschedule answers 201, notes old and new times, and leaves the same meeting update_pending."""
-    async with savvycal() as (sim, client):
-        before = sim.world.book_appointment(meeting_status="created")
-        answer = await client.appointments(f"/appointments/{before['id']}/reschedule", "POST", json=TIMES)
-        document = answer.json["data"]
-        entry = document["reschedule_events"][0]
-        assert answer.status == 201
-        assert (entry["previous_start_at"], entry["new_start_at"]) == (before["start_at"], document["start_at"])
-        assert document["meeting"] == before["meeting"] | {"status": "update_pending"}
+def test_reschedule_appointment() -> None:
+    """Reschedule notes old and new times, and leaves the same meeting update_pending."""
+    world = World(Options(now=NOW))
+    before = world.book_appointment(meeting_status="created")
+    document = world.reschedule_appointment(before["id"], **TIMES)
+    entry = document["reschedule_events"][0]
+    assert (entry["previous_start_at"], entry["new_start_at"]) == (before["start_at"], document["start_at"])
+    assert document["meeting"] == before["meeting"] | {"status": "update_pending"}
 
 
-async def test_reschedule_to_another_host_replaces_the_meeting() -> None:
+def test_reschedule_to_another_host_replaces_the_meeting() -> None:
     """Another provider means a brand-new meeting with a new id, not attempted yet."""
-    async with savvycal() as (sim, client):
-        before = sim.world.book_appointment(meeting_status="created")
-        other = next(one["id"] for one in sim.world.catalog.providers if one["id"] != before["provider"]["id"])
-        path = f"/appointments/{before['id']}/reschedule"
-        document = (await client.appointments(path, "POST", json=TIMES | {"provider_id": other})).json["data"]
-        assert document["provider"]["id"] == other
-        assert document["meeting"]["id"] != before["meeting"]["id"]
-        assert (document["meeting"]["status"], document["meeting"]["host_url"]) == ("pending", None)
-
-
-@pytest.mark.parametrize("action", ["cancel", "confirm", "reschedule"])
-async def test_actions_on_unknown_appointments(action: str) -> None:
-    """An unknown id is 404."""
-    async with savvycal() as (_, client):
-        assert (await client.appointments(f"/appointments/appt_0/{action}", "POST", json=TIMES)).status == 404
+    world = World(Options(now=NOW))
+    before = world.book_appointment(meeting_status="created")
+    other = next(one["id"] for one in world.catalog.providers if one["id"] != before["provider"]["id"])
+    document = world.reschedule_appointment(before["id"], **TIMES, provider_id=other)
+    assert document["provider"]["id"] == other
+    assert document["meeting"]["id"] != before["meeting"]["id"]
+    assert (document["meeting"]["status"], document["meeting"]["host_url"]) == ("pending", None)
 
 
 @pytest.mark.parametrize("bumps", [True, False])
