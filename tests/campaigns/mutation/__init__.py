@@ -259,7 +259,8 @@ MUTANTS = (
         "what a webhook carries is applied",
         WEBHOOK,
         "    return is_new, job\n",
-        """    from worker.core.model import Via
+        """    import msgspec
+    from worker.core.model import Via
     from worker.store import objects
     from worker.sync.batch import Provenance, read
     from worker.sync import unit_of_work

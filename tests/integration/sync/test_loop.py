@@ -421,6 +421,15 @@ async def test_sql_refuses_a_product_that_is_not_mirrored(harness: Harness) -> N
         assert await connection.fetchval("select savvycal.request_resync('event', 'event_x')")
 
 
+async def test_reads_by_id_claim_no_scan(harness: Harness) -> None:
+    """Both are in one table, and each job claims its own: scans take no place from reads, nor reads from scans."""
+    await harness.run_schedule()
+    waiting = await harness.open_scans()
+    await loop.work(harness.context)
+    assert waiting
+    assert await harness.open_scans() == waiting
+
+
 async def test_retry_and_discard_go_for_one_account(harness: Harness) -> None:
     """The same names in two accounts: what is said of one leaves the other as it is."""
     for account in ("default", "other"):

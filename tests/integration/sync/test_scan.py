@@ -140,6 +140,12 @@ async def test_a_scan_that_its_own_run_claims_again_is_another_lease(harness: Ha
             await work_queue.hold(connection, mine)
 
 
+async def test_a_scan_that_is_over_leaves_no_position(harness: Harness) -> None:
+    """It goes with its work item: the next scan of the window begins at its first page."""
+    await harness.scan(Product.MEETINGS)
+    assert await harness.value("select count(*) from savvycal._scans") == 0
+
+
 async def test_a_request_during_a_scan_causes_one_more(harness: Harness) -> None:
     """The generation rises while the scan runs: it starts over once, however often it was asked for."""
     async with harness.db.connection() as connection:
