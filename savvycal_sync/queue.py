@@ -87,12 +87,7 @@ async def push_resync(redis: "Redis | str | None", call: Call, account: str) -> 
         raise QueueUnavailable("no Redis is given: pass the argument redis, or set REDIS_URL")
     if not isinstance(address, str):
         return await push(address, URGENT, call, account)
-    from redis.asyncio import Redis
+    from savvycal_sync.redis_pool import open_redis
 
-    from savvycal_sync.redis_pool import connection_pool
-
-    async with Redis(connection_pool=connection_pool(address)) as own:
-        try:
-            return await push(own, URGENT, call, account)
-        finally:
-            await own.connection_pool.disconnect()
+    async with open_redis(address) as own:
+        return await push(own, URGENT, call, account)

@@ -1,10 +1,11 @@
 """Connections to Redis: deadlines, checked certificates, passwords that may change, and sentinels."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelManagedConnection, SentinelManagedSSLConnection
@@ -81,6 +82,19 @@ class _SentinelPool(_ConnectionPool):
         await super().disconnect(inuse_connections)
         for each in self._sentinel.sentinels:
             await each.connection_pool.disconnect()
+
+
+@asynccontextmanager
+async def open_redis(
+    address: str | Callable[[], str], attempts: int = 3, deadline_seconds: float = 5
+) -> AsyncIterator[Redis]:
+    """A client with a pool of its own, which ends with it; it connects at its first command."""
+    async with Redis(connection_pool=connection_pool(address, attempts, deadline_seconds)) as redis:
+        try:
+            yield redis
+        finally:
+            with suppress(RedisError, OSError):
+                await redis.connection_pool.disconnect()
 
 
 def connection_pool(

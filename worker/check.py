@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from savvycal_sync.redis_pool import open_redis
 from worker import composition, locations, redis_probe, settings
 from worker.core.kinds import PRODUCTS
 from worker.errors import Intercepted, SavvycalSyncError, SettingError, Unauthorized, Unreachable
@@ -113,10 +114,10 @@ async def _redis(given: Settings) -> Finding:
         url = locations.redis_url(given)
     except SettingError:
         return Finding("REDIS_URL", True, "not set: `run` starts an embedded Valkey")
-    async with composition.open_redis(url) as redis:
+    async with open_redis(url) as redis:
         try:
             await redis_probe.probe(redis)
-            name, policy = await redis_probe.name_of(redis)
+            name, policy = await redis_probe.describe(redis)
         except SavvycalSyncError as error:
             return Finding("REDIS_URL", False, str(error))
     if policy != "noeviction":

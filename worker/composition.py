@@ -7,10 +7,8 @@ from datetime import timedelta
 from functools import partial
 
 import aiohttp
-from redis.asyncio import Redis
 
 from savvycal_sync.keyring import keys_from, no_keys
-from savvycal_sync.redis_pool import connection_pool
 from worker import demo, locations, settings
 from worker.core import windows
 from worker.core.kinds import KINDS, Product
@@ -79,16 +77,6 @@ async def open_database(
         yield db
     finally:
         await db.close()
-
-
-@asynccontextmanager
-async def open_redis(url: Address, attempts: int = 3, deadline_seconds: float = 5) -> AsyncIterator[Redis]:
-    """A queue client; it connects at its first command."""
-    async with Redis(connection_pool=connection_pool(url, attempts, deadline_seconds)) as redis:
-        try:
-            yield redis
-        finally:
-            await redis.connection_pool.disconnect()
 
 
 @asynccontextmanager

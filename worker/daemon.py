@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from savvycal_sync.redis_pool import open_redis
 from worker import composition, demo, embedded, http_servers, logs, queue, settings, startup
 from worker.arq_worker import ArqWorker
 from worker.composition import Runtime
@@ -175,7 +176,7 @@ async def _start(
         if shown:
             shown.send_webhooks_to(address)
     if role is Role.WEB:
-        redis = await stack.enter_async_context(composition.open_redis(_redis_url(runtime)))
+        redis = await stack.enter_async_context(open_redis(_redis_url(runtime)))
         context.wake = partial(queue.wake, redis)  # this process runs no jobs
     return Started(runtime, db, context, reloader)
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from savvycal_sync.queue import BULK, CLOCK, RESYNC, URGENT, Call, push
-from savvycal_sync.redis_pool import connection_pool
+from savvycal_sync.redis_pool import open_redis
 from worker.errors import QueueUnavailable, ResyncRejected
 from worker.settings import Address
 
@@ -63,13 +63,11 @@ def _place(found: tuple[int | str, ...]) -> str:
 
 async def depths(url: Address) -> dict[str, int]:
     """How many jobs wait in each queue; empty while Redis does not answer."""
-    async with Redis(connection_pool=connection_pool(url, attempts=1, deadline_seconds=1)) as redis:
-        try:
+    try:
+        async with open_redis(url, attempts=1, deadline_seconds=1) as redis:
             return {name: int(await redis.zcard(name)) for name in (URGENT, BULK, CLOCK)}
-        except (RedisError, OSError):
-            return {}
-        finally:
-            await redis.connection_pool.disconnect()
+    except (RedisError, OSError):
+        return {}
 
 
 async def wake(redis: Redis, job: str, *arguments: str, once: bool = False) -> None:

@@ -75,7 +75,7 @@ def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
     return None
 
 
-async def name_of(redis: Redis) -> tuple[str, str]:
+async def describe(redis: Redis) -> tuple[str, str]:
     """Name and version, and what it does when memory is full, as far as this user may ask."""
     with suppress(RedisError):
         about = await redis.info()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from savvycal_sync.redis_options import is_unverified
+from savvycal_sync.redis_pool import open_redis
 from worker import composition, redis_probe, settings
 from worker.composition import Runtime
 from worker.errors import QueueUnavailable, SavvycalSyncError, SettingError
@@ -109,7 +110,7 @@ async def refuse_cluster(address: Address, announce: Announce) -> None:
     """
     if is_unverified(address() if callable(address) else address):
         announce(UNVERIFIED)
-    async with composition.open_redis(address, attempts=0, deadline_seconds=PROBE_SECONDS) as redis:
+    async with open_redis(address, attempts=0, deadline_seconds=PROBE_SECONDS) as redis:
         try:
             await redis_probe.probe(redis)
         except QueueUnavailable as error:

@@ -11,10 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from savvycal_sync.redis_pool import connection_pool
+from savvycal_sync.redis_pool import open_redis
 from worker.cancellation import is_cancel_requested
 from worker.core.problem_rules import find_problems, upstream_cause
 from worker.core.problems import (
@@ -214,14 +213,11 @@ async def _probe(endpoint: Endpoint) -> None:
 
 async def _redis_error(redis_url: Address) -> str | None:
     """Why Redis does not answer, None when it does."""
-    async with Redis(connection_pool=connection_pool(redis_url, 1, REDIS_SECONDS)) as redis:
-        try:
+    try:
+        async with open_redis(redis_url, 1, REDIS_SECONDS) as redis:
             await asyncio.wait_for(redis.ping(), REDIS_SECONDS)
-        except (RedisError, OSError, TimeoutError) as error:
-            return type(error).__name__
-        finally:
-            with contextlib.suppress(RedisError, OSError):
-                await redis.connection_pool.disconnect()
+    except (RedisError, OSError, TimeoutError) as error:
+        return type(error).__name__
     return None
 
 
