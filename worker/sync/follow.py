@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from savvycal_sync.feed import Change, changes
+from worker.cancellation import is_cancel_requested
 from worker.core.problems import Problem, began_and_ended, postgres_down
 from worker.errors import StoreError
 from worker.settings import Address
@@ -45,11 +46,13 @@ class Follower:
             CursorRefused: the feed cannot go on, as after a failover that lost changes which were told.
         """
         self.tell("started", self.cursor)
-        while True:
+        while not is_cancel_requested():
             try:
                 await self._evaluate()
                 await self._read()
             except StoreError as error:
+                if is_cancel_requested():
+                    return  # the driver has made another error of the cancellation
                 self._compare([*self._problems, postgres_down(datetime.now(UTC), str(error))])
                 self._evaluated_at = float("-inf")
                 await asyncio.sleep(AWAY_SECONDS)

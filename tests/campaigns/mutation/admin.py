@@ -105,6 +105,13 @@ OF_ADMIN = (
         "tests/unit/core/test_problems.py",
     ),
     Mutant(
+        "a lost cancellation keeps watch alive",
+        "worker/sync/follow.py",
+        "                if is_cancel_requested():\n                    return",
+        "                if not self.tell:\n                    return",
+        "tests/integration/sync/test_follow.py",
+    ),
+    Mutant(
         "the first line comes after the imports",
         "worker/cli/lazy.py",
         "            click.echo(found.starting)\n        return super().resolve_command(ctx, args)",
