@@ -10,7 +10,7 @@ from tests.support.browser import SCHEMES, WIDTHS, Scheme, browser, chromium, vi
 from tests.support.receiver import WebhookHarness
 from tests.support.servers import Databases, postgres_server
 from tests.support.showcase import DEAD_LETTERS, showcase, upcoming
-from worker.web.pages import LISTS
+from worker.web.lists import LISTS
 
 INTO = Path(__file__).parents[2] / "docs" / "screenshots"
 HEIGHT_MAX = 1000

@@ -170,31 +170,31 @@ _PILES = (
     (
         "dead_letters",
         Cause.DEAD_LETTERS,
-        "{count} dead letters of account {account} wait for a person.",
+        "Dead letters of account {account} that wait for a person: {count}.",
         "See `savvycal-sync work list`, then `work retry{option}` or `work discard NAME{option}`.",
     ),
     (
         "quarantined",
         Cause.QUARANTINE,
-        "{count} records of account {account} cannot be read and are in quarantine.",
+        "Records of account {account} that cannot be read and are in quarantine: {count}.",
         "See `reason` in savvycal.quarantine and upgrade savvycal-sync.",
     ),
     (
         "credentials_overdue",
         Cause.CREDENTIALS_OVERDUE,
-        "{count} credentials of account {account} are past their date and not deleted.",
+        "Credentials of account {account} that are past their date and not deleted: {count}.",
         "Check that a worker runs: it deletes them.",
     ),
     (
         "audit_differences",
         Cause.AUDIT_DIFFERS,
-        "The audit of the last hour found {count} differences in account {account}.",
+        "Differences that the audits of the last hour found in account {account}: {count}.",
         "Run `savvycal-sync audit{option}`; what differs has been read again already.",
     ),
     (
         "feeds_held_back",
         Cause.FEED_HELD_BACK,
-        "{count} changes of account {account} are stored and not in the change feed yet.",
+        "Changes of account {account} that are stored and not in the change feed yet: {count}.",
         "See feed_held_by in savvycal.health: end that session.",
     ),
 )

@@ -13,7 +13,7 @@ from tests.campaigns.leaks.canaries import Canaries
 from tests.campaigns.leaks.sinks import Sinks, collect_activity, collect_process, collect_redis
 from tests.support.daemon import ADDRESS, start
 from worker.simulator import Fault, Simulator
-from worker.web.pages import LISTS
+from worker.web.lists import LISTS
 
 
 def settings_in_files(

@@ -10,7 +10,7 @@ from tests.support.admin_side import BEARER, TOKEN, admin_side, get
 from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
 from worker import web
 from worker.sync.monitor import Monitor
-from worker.web.pages import LISTS
+from worker.web.lists import LISTS
 
 PAGES = ("/", "/bookings", "/bookings?q=a", *(f"/{name}" for name in LISTS), "/confirm/retry?name=event_1")
 ADMIN = (*PAGES, "/health", "/status", "/metrics", "/static/style.css", "/objects/event/event_1")
