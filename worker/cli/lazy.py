@@ -1,5 +1,6 @@
 """Commands whose modules are imported when they are used: help, version and completion answer at once."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 from importlib import import_module
@@ -50,7 +51,8 @@ class LazyGroup(click.Group):
         found = self.lazy.get(args[0]) if args else None
         is_silent = ctx.resilient_parsing or SILENT & set(args) or os.environ.get("SAVVYCAL_LOG_FORMAT") == "json"
         if found and found.starting and not is_silent:
-            click.echo(found.starting)
+            with contextlib.suppress(OSError, ValueError):  # a full disk, a closed pipe: the command runs all the same
+                click.echo(found.starting)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -121,9 +121,9 @@ async def test_no_route_takes_a_large_body(database_url: str) -> None:
 
     async with admin_side(database_url) as it:
         for method, path in [target for target in targets(it) if target[0] == "POST"]:
-            assert (await send(it, method, path, BEARER, b"x" * 400_000))[0] == 413, path
-            with contextlib.suppress(OSError):  # a connection that is closed while we are sending is as good
-                assert (await send(it, method, path, BEARER, endless()))[0] == 413, path
+            for body in (b"x" * 400_000, endless()):
+                with contextlib.suppress(OSError):  # a connection that is closed while we are sending is as good
+                    assert (await send(it, method, path, BEARER, body))[0] == 413, path
         for method, path in targets(it):
             assert (await send(it, method, path + "?" + "x" * 9000, BEARER))[0] == 400, path
 
