@@ -12,7 +12,7 @@ PYTHON_TEST := import sys; (3, 11) <= sys.version_info < (3, 15) or sys.exit('Py
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check chaos kill-backfill format matrix canary fuzz-records purge-year rotate-load bench \
   bench-webhooks fuzz-webhooks torture-webhooks schema docs lock wheel clean sim fault-points mutants worlds first-load \
-  environments system-packages alerts kill-consumers image-test deploy-lint screenshots
+  environments system-packages alerts kill-consumers many-accounts image-test deploy-lint screenshots
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -90,6 +90,9 @@ system-packages: ## Install what `make environments`, `make image-test` and `mak
 screenshots: $(VENV)/dev.stamp ## Take the pictures of README and docs, in Chromium, into docs/screenshots
 	$(BIN)/python -m tests.support.screenshots
 	pngquant --force --ext .png --strip 64 docs/screenshots/*.png
+
+many-accounts: $(VENV)/dev.stamp ## What one process with 1,000 accounts holds open, and how soon it answers (ARGS="--count 200")
+	$(BIN)/python -m tests.campaigns.accounts $(ARGS)
 
 kill-consumers: $(VENV)/dev.stamp ## Kill the consumers of docs/change-feed.md, 1,000 times each (ARGS="--kills 50")
 	$(BIN)/python -m tests.campaigns.feed $(ARGS)
