@@ -82,9 +82,9 @@ torture-webhooks: $(VENV)/dev.stamp ## Kill Postgres and the daemon under load, 
 environments: $(VENV)/dev.stamp ## Poolers, roles, sentinels, clusters, a browser: what people run (ARGS="-k pooler")
 	$(BIN)/python -m pytest -n 2 --dist worksteal -rs tests/environments $(ARGS)
 
-system-packages: ## Install what `make environments`, `make image-test` and `make screenshots` need (apt, as root)
+system-packages: ## Install what the documentation's examples, `make environments`, `make image-test` and `make screenshots` need (apt, as root)
 	apt-get update -q
-	apt-get install -qy --no-install-recommends pgbouncer redis-server redis-sentinel postgresql systemd buildah debootstrap \
+	apt-get install -qy --no-install-recommends curl pgbouncer redis-server redis-sentinel postgresql systemd buildah debootstrap \
 	  chromium pngquant
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures of README and docs, in Chromium, into docs/screenshots

@@ -1044,7 +1044,7 @@ comment on column savvycal.accounts.account is 'Name of the account in the setti
 comment on column savvycal.accounts.product is 'meetings, appointments or links; links are read with the token of meetings.';
 comment on column savvycal.accounts.state is 'synced, paused by a person, or not configured: its rows stay as they were, and nothing about them is a problem.';
 comment on column savvycal.accounts.is_configured is 'Whether the settings of a process name a token for it.';
-comment on column savvycal.accounts.served_by is 'Process (host:pid) that has it in its settings and reported it last; null: none does now.';
+comment on column savvycal.accounts.served_by is 'Process (host:pid:start) that has it in its settings and reported it last; null: none does now.';
 comment on column savvycal.accounts.seen_at is 'When a process last reported it; renewed each minute.';
 comment on column savvycal.accounts.accepts_webhooks is 'Whether the settings of a process that serves HTTP have a secret for its webhooks; null: no such process has reported.';
 comment on column savvycal.accounts.paused_at is 'Since when it is paused; null: it is not.';

@@ -3,16 +3,20 @@
 import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping
+from secrets import token_hex
 
 from worker.core.kinds import KINDS, Product
 from worker.errors import SettingError
 from worker.settings import Account
 from worker.store.accounts import Configured
 
+START = token_hex(2)
+"""Containers may share the host's name, and each is the process 1 of its own."""
+
 
 def process_name() -> str:
-    """This process among all that share the database, as host:pid."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """This process among all that share the database, as host:pid:start."""
+    return f"{socket.gethostname()}:{os.getpid()}:{START}"
 
 
 def configured(

@@ -70,7 +70,7 @@ def health(report: Report) -> Health:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """One product of an account. `served_by`: host:pid of the process that has it in its settings."""
+    """One product of an account. `served_by`: host:pid:start of the process that has it in its settings."""
 
     account: str
     product: str

@@ -111,6 +111,7 @@ async def test_a_mirror_behind_a_pooler_is_the_same_mirror(pooled_url: str) -> N
                 await reveal("amtg_none", database=connection, keys="voulD0SSSxF6BOWz-lDhqE1y74tM9f9iDKiKHZsngK8")
 
 
+@pytest.mark.servers
 @pytest.mark.parametrize("name", ["transaction", "session"])
 async def test_an_application_waits_behind_a_pooler(mirrored_url: str, name: str) -> None:
     """No notice arrives through one in transaction mode, and no statement stays prepared."""

@@ -60,6 +60,7 @@ async def changed(harness: Harness, summary: str) -> None:
     await harness.reconcile(Kind.EVENT, event)
 
 
+@pytest.mark.servers
 async def test_a_hot_standby_reads_everything_but_takes_no_requests(primary: Cluster) -> None:
     """The feed with its cursors, the views, and waiting: nothing there writes."""
     async with running_harness(primary.url) as harness:
@@ -87,6 +88,7 @@ async def _is_answered(reader: Any, ticket: str) -> bool:
     return False
 
 
+@pytest.mark.servers
 async def test_logical_replication_carries_the_feed(primary: Cluster) -> None:
     """A subscriber has the same rows, and the same feed with cursors of the publisher."""
     publication, slot, subscription = statements("integrations.md", "Logical replication")

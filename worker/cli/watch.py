@@ -31,8 +31,8 @@ from worker.sync.follow import Follower
 def watch(account: str | None, kind: str | None, since: str | None, as_json: bool) -> None:
     """Follow changes and problems as they happen, one line each, until Ctrl-C.
 
-    Changes come from the change feed, in order, and none is skipped. Problems that hold are shown first. While Postgres
-    does not answer, watch waits for it.
+    Changes come from the change feed, in order, and none is skipped. Problems that hold are shown first. Once it
+    follows, watch waits while Postgres does not answer.
 
     With --json each line is a document of its own; the last `cursor` is where --since goes on.
     """

@@ -270,4 +270,7 @@ def _between(split: Split, whole: Bounds) -> Missing:
 
 
 def _midnight(day: date | None, shift: timedelta) -> datetime:
-    return datetime.combine((day or BEGINNING) + shift, time(), UTC)
+    """Some days from a day, or the end of the calendar, behind which there are none."""
+    day = day or BEGINNING
+    shifted = min(max(day.toordinal() + shift.days, date.min.toordinal()), date.max.toordinal())
+    return datetime.combine(date.fromordinal(shifted), time(), UTC)

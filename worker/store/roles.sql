@@ -60,7 +60,7 @@ grant select (account, appointment_id, meeting_id, key_id, keyed_hash, fence, st
 grant select on savvycal._meta, savvycal._tickets, savvycal._suppressed, savvycal._suppression_keys, savvycal.data_inventory, savvycal.freshness,
   savvycal._windows, savvycal._paused,
   savvycal.lifecycle_counts, savvycal.drift, savvycal.health, savvycal.polled_changes, savvycal.webhook_health to savvycal_worker;
-grant execute on function savvycal._now(), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
+grant execute on function savvycal._now(), savvycal._product(text), savvycal._retain(text, integer, integer), savvycal._publish_changes(integer),
   savvycal._settle_tickets(text, text, text, bigint, text, text, timestamptz),
   savvycal._work_name(text, text, text), savvycal._request(text, text, text, text, integer, text, timestamptz),
   savvycal._request_for_user(text, text, text),
@@ -82,7 +82,7 @@ begin
     execute format('grant select (%s) on savvycal.%I to %I', found.columns, found.table_name, found.role_name);
   end loop;
 end $$;
-grant execute on function savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer),
+grant execute on function savvycal._now(), savvycal._product(text), savvycal.request_resync(text, text, text), savvycal.changes_since(text, text, integer),
   savvycal.feed_cursor(), savvycal.feed_snapshot(text), savvycal.timeline_public(text, text, text),
   savvycal.is_current(text, date, date, interval, text), savvycal._account_must_be_known(text), savvycal.ticket_result(text), savvycal.wait(text, double precision),
   savvycal.wait_until(text, text, double precision, text)

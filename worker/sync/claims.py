@@ -34,6 +34,6 @@ async def work_off(context: SyncContext, job: Job, lane: Lane, slots: int, run: 
     supply = Supply(context.reachable_accounts, slots, claim, partial(run, context), partial(context.wake, wake))
     try:
         await lane.work(supply)
-    except asyncio.CancelledError:
+    except BaseException:  # a cancellation, or an error of claiming: what runs is canceled by it
         await asyncio.shield(work_queue.give_back_all(context.db, token))
         raise

@@ -52,6 +52,9 @@ async def run(context: SyncContext, item: WorkItem) -> None:
         raise
     except errors.LeaseLost:
         log.info("scan_lease_lost", account=item.account, product=KINDS[item.kind].listing, window=item.key)
+    except errors.StoreError as away:  # nothing can be written down now: the lease lapses, and other scans go on
+        if not context.is_already_logged(away):
+            log.warning("work_left_to_lease", kind=item.kind, id=item.key, error=str(away))
 
 
 async def _run(context: SyncContext, claimed: Scan) -> None:

@@ -41,7 +41,7 @@ async def _open_due(context: SyncContext, connection: Connection) -> None:
     opened = 0
     for key, never_complete in due:
         window = context.window(key.product, key.window_name)
-        if window is None or key.product not in context.accounts[key.account]:
+        if window is None or key.product not in context.accounts.get(key.account, {}):
             continue
         if windows.waits_for(window, context.windows, loading[key.account, key.product]):
             continue

@@ -118,7 +118,10 @@ def is_same_origin(request: web.Request) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+    try:
+        return origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+    except ValueError:  # no URL
+        return False
 
 
 def _name_of(host: str) -> str | None:
@@ -153,5 +156,6 @@ def _given(headers: Mapping[str, str]) -> str:
 
 def _is_equal(given: str, wanted: str) -> bool:
     """Hashes of equal length are compared in constant time; an empty token is none."""
-    same = hmac.compare_digest(sha256(given.encode()).digest(), sha256(wanted.encode()).digest())
+    raw = given.encode(errors="surrogateescape")  # a header may hold any bytes
+    same = hmac.compare_digest(sha256(raw).digest(), sha256(wanted.encode()).digest())
     return same and bool(wanted)

@@ -204,7 +204,7 @@ class Pages:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 form = await request.post()
-        except (TimeoutError, ValueError, LookupError) as error:
+        except (TimeoutError, ValueError, LookupError, RuntimeError) as error:  # the last: an odd encoding
             status_ = 408 if isinstance(error, TimeoutError) else 400
             return await self._page(
                 request, "message.html", status_, title="Refused", message="The form did not arrive."
@@ -248,6 +248,8 @@ async def _change(connection: Connection, action: str, account: str, name: str, 
 
 def _approval(form: Mapping[str, str]) -> tuple[Product, int]:
     product, count = form.get("product", ""), form.get("count", "")
-    if product not in set(Product) or not count.isascii() or not count.isdigit() or int(count) > actions.APPROVED_MAX:
+    if product not in set(Product) or not count.isascii() or not count.isdigit() or len(count) > 9:
         raise ResyncRejected("name a product and a number of deletions")
+    if int(count) > actions.APPROVED_MAX:
+        raise ResyncRejected(f"at most {actions.APPROVED_MAX} deletions can be approved at once")
     return Product(product), int(count)

@@ -5,11 +5,13 @@ import re
 
 import pytest
 from aiohttp import ClientResponse
+from aiohttp.test_utils import make_mocked_request
 
 from tests.support.admin_side import BEARER, TOKEN, admin_side, get
 from tests.support.receiver import WebhookHarness, meetings_body, webhook_harness
 from worker import web
 from worker.sync.monitor import Monitor
+from worker.web.admin import Guard
 from worker.web.lists import LISTS
 
 PAGES = ("/", "/bookings", "/bookings?q=a", *(f"/{name}" for name in LISTS), "/confirm/retry?name=event_1")
@@ -26,6 +28,15 @@ async def test_every_route_needs_the_token_once_one_is_set(database_url: str) ->
         basic = {"Authorization": "Basic YW55Ym9keTphZG1pbl9jYW5hcnlfb2ZfdGhlX3Rlc3Rz"}
         assert (await get(it, "/", **basic))[0] == 200
         assert (await get(it, "/livez"))[0] == (await get(it, "/readyz"))[0] == 200
+
+
+def test_headers_of_any_bytes_are_refused() -> None:
+    """aiohttp hands over what is no UTF-8 as surrogates; an origin may be no URL."""
+    guard = Guard(is_local=True, token=lambda: TOKEN)
+    assert not guard.is_known({"Authorization": "Bearer \udcff"})
+    assert not guard.is_known({"Authorization": "Basic \udcff"})
+    odd = make_mocked_request("POST", "/", headers={**BEARER, "Host": "localhost", "Origin": "http://["})
+    assert not guard.may_act(odd)
 
 
 async def test_an_open_address_answers_probes_only(database_url: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from worker.core.missing import Missing
-from worker.core.split import Split, after_page, after_part, around, failed, skip
+from worker.core.split import Split, after_page, after_part, around, failed, saw_days, skip
 from worker.core.windows import FAR, Bounds
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -68,3 +68,11 @@ def test_days_without_an_end_are_divided_near_today() -> None:
     assert ahead[0] == 0
     assert ahead == sorted(set(ahead))
     assert ahead[-1] < 3660
+
+
+@pytest.mark.parametrize("days", [Bounds(date.min, date(1, 2, 1)), Bounds(date(9999, 12, 1), date.max)])
+def test_the_ends_of_the_calendar_are_days_like_any_other(days: Bounds) -> None:
+    """Nothing lies behind them, so that what is wider than they are ends there."""
+    assert saw_days(Split(), days, [NOON]).ignores_days
+    part = failed(Split(part=Bounds(days.start, days.start)), "SavvyCal answered 500")
+    assert around(part, days, NOON.date(), can_turn=False).missing

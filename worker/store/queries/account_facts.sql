@@ -63,6 +63,8 @@ select a.account, 'appointment', a.id,
 from savvycal.appointments a
 where a.account = $1 and a.deleted_at is null
   and not exists (select from savvycal.meetings m where m.account = a.account and m.appointment_id = a.id)
+  and not exists (select from savvycal._work t where (t.account, t.job, t.kind, t.key) = (a.account, 'object', 'appointment', a.id))
+order by a.id collate "C"
 on conflict on constraint work_pkey do nothing
 
 -- name: drop_meeting_reads

@@ -43,6 +43,7 @@ with held as (
 )
 insert into savvycal._work as t (account, kind, key, requested_gen, done_gen, due_at, priority, reasons)
 select $1, $2, n.id, 0, 0, n.due_at, $5, '{watch}' from unnest($3::text[], $4::timestamptz[]) as n (id, due_at)
+where not exists (select from savvycal._work t where (t.account, t.job, t.kind, t.key) = ($1, 'object', $2, n.id))
 order by n.id collate "C"
 on conflict on constraint work_pkey do nothing
 
@@ -60,6 +61,7 @@ with held as (
 )
 insert into savvycal._work (account, kind, key, due_at, priority, reasons)
 select $1, 'appointment', n.id, n.due_at, $4, '{meeting}' from unnest($2::text[], $3::timestamptz[]) as n (id, due_at)
+where not exists (select from savvycal._work t where (t.account, t.job, t.kind, t.key) = ($1, 'object', 'appointment', n.id))
 order by n.id collate "C"
 on conflict on constraint work_pkey do nothing
 
@@ -68,16 +70,18 @@ on conflict on constraint work_pkey do nothing
 -- $5 allows. Counts the attempt at its start, so that an item that kills its worker becomes a dead letter in the end. Takes
 -- along since when an object is missing: a reconcile that ends with its worker may have seen it, so it leaves no proof of
 -- absence. Objects of one run share its token ($3). A scan has one of its own: after a stall its worker may claim it again
--- while the first run of it goes on, and must not take that one's lease for its own.
+-- while the first run of it goes on, and must not take that one's lease for its own. Rows are updated by their place: how many
+-- are claimed is a parameter, and for an unknown number the planner would read the whole table. One that was requested again
+-- between snapshot and lock has moved; it is claimed the next time.
 with asked as (
   select account, array_agg(kind) as kinds, min(places) as places
   from unnest($1::text[], $2::text[], $5::integer[]) as a (account, kind, places)
   where (account, kind) not in (select account, kind from savvycal._paused) group by account
 ), due as (
   select d.* from asked cross join lateral (
-    select w.account, w.job, w.kind, w.key, w.missing_since from savvycal._work w
+    select w.ctid as place, w.account, w.job, w.kind, w.key, w.missing_since from savvycal._work w
     where w.account = asked.account and w.job = $6 and w.kind = any (asked.kinds)
-      and w.dead_lettered_at is null and w.due_at <= clock_timestamp()
+      and w.dead_lettered_at is null and w.due_at <= (select clock_timestamp())
       and (w.lease_until is null or w.lease_until < clock_timestamp())
     order by w.priority, w.due_at limit asked.places for update skip locked) d
 )
@@ -85,8 +89,9 @@ update savvycal._work t
 set lease_token = case $6 when 'scan' then gen_random_uuid() else $3 end,
     lease_until = clock_timestamp() + make_interval(secs => $4), attempts = t.attempts + 1,
     missing_since = null
-from due where (t.account, t.job, t.kind, t.key) = (due.account, due.job, due.kind, due.key)
-returning t.account, t.job, t.kind, t.key, t.requested_gen, t.attempts, t.priority, t.reasons, due.missing_since,
+where t.ctid = any (array(select place from due))
+returning t.account, t.job, t.kind, t.key, t.requested_gen, t.attempts, t.priority, t.reasons,
+  (select d.missing_since from due d where (d.account, d.job, d.kind, d.key) = (t.account, t.job, t.kind, t.key)) as missing_since,
   t.lease_token as token, clock_timestamp() as claimed_at, nextval('savvycal._fence') as fence
 
 -- name: now
@@ -139,10 +144,16 @@ where lease_token = $1
 
 -- name: is_any_due
 -- Whether work of a job could be claimed now.
-select exists (select from savvycal._work
-  where job = $3 and dead_lettered_at is null and due_at <= clock_timestamp()
-    and (account, kind) in (select * from unnest($1::text[], $2::text[])) and (account, kind) not in (select account, kind from savvycal._paused)
-    and (lease_until is null or lease_until < clock_timestamp()))
+select exists (
+  select from (
+    select distinct account, kind from unnest($1::text[], $2::text[]) as a (account, kind)
+    where (account, kind) not in (select account, kind from savvycal._paused)) asked
+  cross join lateral (
+    select from savvycal._work w
+    where w.account = asked.account and w.job = $3 and w.kind = asked.kind
+      and w.dead_lettered_at is null and w.due_at <= (select clock_timestamp())
+      and (w.lease_until is null or w.lease_until < clock_timestamp())
+    order by w.priority, w.due_at limit 1) d)
 
 -- name: open_work
 -- What is open, for people, of an account, kind and reason where they are given: dead letters first, then by priority.

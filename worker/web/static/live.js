@@ -4,7 +4,7 @@
 const SECONDS = 4;
 
 function inUse(part) {
-  return part.contains(document.activeElement) || !getSelection().isCollapsed;
+  return part.querySelector(":focus-visible") !== null || !getSelection().isCollapsed;
 }
 
 function replace(selector, page) {
@@ -13,11 +13,11 @@ function replace(selector, page) {
 }
 
 async function refresh() {
-  if (document.hidden || inUse(document.querySelector("main"))) return;
+  if (document.hidden) return;
   const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(5000) });
   if (!answer.ok) throw new Error(answer.status);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  replace("main", page);
+  if (!inUse(document.querySelector("main"))) replace("main", page);
   replace(".state", page);
   document.querySelector("#outdated").hidden = true;
 }
