@@ -38,8 +38,8 @@ MUTANTS = (
     Mutant(
         "lease never lapses",
         WORK_ITEMS,
-        "      and (w.lease_until is null or w.lease_until < clock_timestamp())\n    order by w.priority, w.due_at limit asked",
-        "      and w.lease_until is null\n    order by w.priority, w.due_at limit asked",
+        " or w.lease_until < clock_timestamp())\n    order by w.priority, w.due_at limit asked",
+        ")\n    order by w.priority, w.due_at limit asked",
         "webhook",
     ),
     Mutant("fence ignored", DECIDE, "if observed.fence <= stored.fence:", "if observed.fence <= 0:", "poll"),
