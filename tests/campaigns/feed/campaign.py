@@ -9,6 +9,7 @@ from multiprocessing.process import BaseProcess
 from tests.campaigns.feed import consumers
 from tests.support.harness import Harness, until
 from worker.core.model import Kind
+from worker.store import change_feed
 
 SECONDS_MAX = 0.15
 """The longest life of a consumer that is killed: once connected, it applies a few batches in less. On a machine that is
@@ -61,6 +62,7 @@ async def run(harness: Harness, url: str, consumer: str, kills: int, seed: int, 
     finally:
         world.cancel()
         await asyncio.gather(world, return_exceptions=True)
+        await change_feed.publish(harness.db)  # as the schedule would: a writer may have been canceled before it did
     last = await _start(consumer, url)
     try:
         await until(lambda: _is_equal(harness), 45)
