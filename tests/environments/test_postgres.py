@@ -126,7 +126,7 @@ async def test_an_application_waits_behind_a_pooler(mirrored_url: str, name: str
             await asyncio.wait({waiting}, timeout=savvycal_sync.tickets.ASK_AGAIN_SECONDS * 8)
             async with working(harness):
                 assert (await waiting).result == "done"
-            cursor = (await savvycal_sync.changes("", database=connection, wait=10))[-1].cursor
+                cursor = (await savvycal_sync.changes("", database=connection, wait=10))[-1].cursor
             assert await savvycal_sync.changes(cursor, database=connection, wait=0.1) == []
 
 
