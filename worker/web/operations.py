@@ -66,20 +66,20 @@ class Operations:
         return documents.timeline(rows)
 
     async def work(self, given: WorkQuery, _request: web.Request) -> Work:
-        """GET /work."""
+        """GET /work-items."""
         async with self._monitor.db.connection() as connection:
             rows = await actions.list_work(connection, given.limit, given.account, given.kind, given.reason)
         return documents.work(rows)
 
     async def retry(self, given: WorkSelection, _request: web.Request) -> Retried:
-        """POST /work/retry."""
+        """POST /work-items/retry."""
         async with self._monitor.db.connection() as connection:
             count = await actions.retry(connection, given.account, given.name, given.kind, given.reason)
         await self._monitor.context.wake("work")
         return Retried(count)
 
     async def discard(self, given: WorkSelection, _request: web.Request) -> Discarded:
-        """POST /work/discard."""
+        """POST /work-items/discard."""
         if not (given.name or given.kind or given.reason):
             raise Refusal(400, "name, kind or reason: give one", "name")
         async with self._monitor.db.connection() as connection:
@@ -167,7 +167,7 @@ ROUTES = (
         Timeline,
         refusals={404: "Nothing is known of that object."},
     ),
-    Route("/work", "Pending work: dead letters first, then by priority.", Operations.work, WorkQuery, Work),
+    Route("/work-items", "Pending work: dead letters first, then by priority.", Operations.work, WorkQuery, Work),
     Route("/accounts", "The accounts with their products.", Operations.accounts, NoParameters, Accounts),
     Route(
         "/tickets/{ticket}",
@@ -186,9 +186,9 @@ ROUTES = (
         is_write=True,
         refusals=_UNKNOWN | _CROWD,
     ),
-    Route("/work/retry", "Try dead letters again now.", Operations.retry, WorkSelection, Retried, is_write=True),
+    Route("/work-items/retry", "Try dead letters again now.", Operations.retry, WorkSelection, Retried, is_write=True),
     Route(
-        "/work/discard",
+        "/work-items/discard",
         "Discard pending work. No stored row is removed.",
         Operations.discard,
         WorkSelection,

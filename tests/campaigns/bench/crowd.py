@@ -10,7 +10,7 @@ import aiohttp
 
 TOKEN = "admin_token_of_the_bench"
 PAUSE_SECONDS = 1.0
-PATHS = ("/", "/status", "/health", "/metrics", "/api/v1/work", "/api/v1/status", "/work", "/bookings")
+PATHS = ("/", "/status", "/health", "/metrics", "/api/v1/work-items", "/api/v1/status", "/work", "/bookings")
 
 
 @asynccontextmanager

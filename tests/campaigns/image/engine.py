@@ -17,7 +17,6 @@ STORE = ROOT / ".image-test"
 """Images, and the base that debootstrap makes, so that a second run need not make it again."""
 
 LOCAL_BASE, IMAGE = "localhost/debian-python:12", "localhost/savvycal-sync:test"
-DEBIAN = "http://deb.debian.org/debian"
 HOST_FILES = ("/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
 """How this machine reaches a package index: a mirror and the authorities it trusts. Seen by the build, not kept."""
 
@@ -53,7 +52,7 @@ def _local_base() -> str:
         tree = STORE / "debian"
         shutil.rmtree(tree, ignore_errors=True)
         include = "--include=python3,python3-venv,ca-certificates"
-        command = ["debootstrap", "--variant=minbase", include, "bookworm", str(tree), DEBIAN]
+        command = ["debootstrap", "--variant=minbase", include, "bookworm", str(tree)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         container = buildah("from", "scratch")
         buildah("add", "--quiet", container, str(tree), "/")

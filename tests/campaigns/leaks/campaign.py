@@ -34,7 +34,7 @@ EXPECTED = frozenset(
         "bookings page",
         "dead-letters page",
         "api/v1/status page",
-        "api/v1/work page",
+        "api/v1/work-items page",
         "quarantine",
         "postgres log",
         "pg_stat_activity",

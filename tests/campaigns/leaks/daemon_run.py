@@ -101,7 +101,7 @@ async def _address(out: "asyncio.Task[list[str]]") -> str:
 
 async def _ask(address: str, sinks: Sinks) -> None:
     async with aiohttp.ClientSession() as session:
-        for page in ("health", "status", "metrics", "", "bookings", *LISTS, "api/v1/status", "api/v1/work"):
+        for page in ("health", "status", "metrics", "", "bookings", *LISTS, "api/v1/status", "api/v1/work-items"):
             async with session.get(f"{address}/{page}") as answer:
                 assert answer.status in {200, 503}, page
                 sinks.add(f"{page or 'overview'} page", await answer.text())

@@ -143,7 +143,7 @@ async def test_the_admin_side_works_under_the_role_of_the_worker(roles_url: str)
             if method == "GET" and path != "/api/v1/timeline":
                 assert (await get(it, place, **BEARER))[0] == 200, place
         assert (await ask(it, "/timeline", id=event)).status == 200
-        for path in ("/resync", "/work/retry", "/work/discard"):
+        for path in ("/resync", "/work-items/retry", "/work-items/discard"):
             assert (await ask(it, path, {"target" if path == "/resync" else "name": event})).status == 200, path
         for path in ("/accounts/pause", "/accounts/resume"):
             assert (await ask(it, path, {"account": "default"})).status == 200, path

@@ -115,13 +115,13 @@ async def test_work_is_listed_retried_and_discarded(database_url: str) -> None:
     async with admin_side(database_url) as it:
         for name in ("event_a", "event_b", "event_c"):
             await it.rows(DEAD, name)
-        (row, *_) = (await ask(it, "/work", reason="watch", limit="1")).document["work"]
+        (row, *_) = (await ask(it, "/work-items", reason="watch", limit="1")).document["work"]
         assert row.keys() == set(documents.WorkRow.__annotations__)
         assert (row["state"], row["last_error"]) == ("dead letter", "no answer")
-        assert (await ask(it, "/work", kind="link")).document == {"work": []}
-        assert (await ask(it, "/work/retry", {"name": "event_a"})).document == {"retried": 1}
-        assert (await ask(it, "/work/discard", {"name": "event_b"})).document == {"discarded": 1}
-        assert (await ask(it, "/work/discard", {})).document["field"] == "name"
+        assert (await ask(it, "/work-items", kind="link")).document == {"work": []}
+        assert (await ask(it, "/work-items/retry", {"name": "event_a"})).document == {"retried": 1}
+        assert (await ask(it, "/work-items/discard", {"name": "event_b"})).document == {"discarded": 1}
+        assert (await ask(it, "/work-items/discard", {})).document["field"] == "name"
         assert [row["key"] for row in await it.work_queue()] == ["event_a", "event_c"]
 
 
@@ -190,8 +190,8 @@ REFUSED: list[tuple[str, Any, str | None]] = [
     ("/resync", b"\xff", None),
     ("/approve-deletions", {"product": "meetings", "count": -1}, "count"),
     ("/approve-deletions", {"product": "meetings", "count": True}, "count"),
-    ("/work/retry", {"name": "canary\x00"}, "name"),
-    ("/work/retry", {"reason": "canary'; --"}, "reason"),
+    ("/work-items/retry", {"name": "canary\x00"}, "name"),
+    ("/work-items/retry", {"reason": "canary'; --"}, "reason"),
 ]
 
 
@@ -203,10 +203,10 @@ async def test_a_wrong_payload_names_its_field_and_repeats_nothing(database_url:
             assert (refused.status, refused.document.get("field")) == (400, field), body
             assert "canary" not in json.dumps(refused.document)
         for query in ({"limit": "0"}, {"limit": "x"}, {"kind": "canary"}, {"account": ""}):
-            refused = await ask(it, "/work", None, None, **query)
+            refused = await ask(it, "/work-items", None, None, **query)
             assert (refused.status, [refused.document["field"]]) == (400, list(query))
-        assert (await ask(it, "/work", canary="1")).status == 400
-        assert (await ask(it, "/work?limit=1&limit=2")).status == 400
+        assert (await ask(it, "/work-items", canary="1")).status == 400
+        assert (await ask(it, "/work-items?limit=1&limit=2")).status == 400
         assert await it.work_queue() == await it.rows("select * from savvycal._scans") == []
 
 
@@ -228,7 +228,7 @@ async def test_every_refusal_has_one_form(database_url: str) -> None:
             (422, await ask(it, "/resync", body | {"account": "nobody"})),
         ]
         await it.db.close()
-        refusals.append((503, await ask(it, "/work")))
+        refusals.append((503, await ask(it, "/work-items")))
         for status, refused in refusals:
             assert_form(status, refused)
         assert refusals[-1][1].headers["Retry-After"]
@@ -258,7 +258,7 @@ async def test_writing_needs_the_token_as_a_bearer(database_url: str) -> None:
     basic = {"Authorization": "Basic YW55Ym9keTphZG1pbl9jYW5hcnlfb2ZfdGhlX3Rlc3Rz"}
     async with admin_side(database_url) as it:
         assert (await ask(it, "/status", headers=basic)).status == 200
-        for path, body in (("/resync", {"target": "event_1"}), ("/work/discard", {"name": "event_1"})):
+        for path, body in (("/resync", {"target": "event_1"}), ("/work-items/discard", {"name": "event_1"})):
             assert (await ask(it, path, body, basic)).status == 403
         assert await it.work_queue() == []
     async with admin_side(database_url, token=None) as it:

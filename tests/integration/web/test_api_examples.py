@@ -59,7 +59,7 @@ async def test_the_curl_examples_are_true(database_url: str, redis_url: str) -> 
             "insert into savvycal._work (kind, key, due_at, priority, dead_lettered_at, reasons, last_error, attempts)"
         )
         for example in examples():
-            if "/work" in example.command:
+            if "/work-items" in example.command:
                 await it.rows(
                     f"{dead} values ('event', $1, now(), 1, now(), array['watch'], 'x', 12) on conflict "
                     "on constraint work_pkey do update set dead_lettered_at = now(), reasons = array['watch'], "

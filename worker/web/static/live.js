@@ -1,5 +1,5 @@
 // Keeps the overview current: it is fetched every few seconds, and what has changed is replaced. Nothing is replaced under
-// somebody who is using it with the keyboard, has selected text, or looks at another tab.
+// somebody who is using it with the keyboard, has selected text, or has another tab open.
 "use strict";
 const SECONDS = 4;
 
